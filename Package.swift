@@ -1,0 +1,102 @@
+// swift-tools-version: 6.1
+import Foundation
+import PackageDescription
+
+/// The settings every Swift target shares: Swift 6 mode and the upcoming features that make imports and existentials say what they are.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+func module(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+func tests(of name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: [.byName(name: name)] + dependencies,
+        resources: resources,
+        swiftSettings: strict
+    )
+}
+
+// The order is DESIGN's: a target names only targets above it.
+var targets: [Target] = [
+    // Doors to C. No foreign type crosses their headers.
+    .target(
+        name: "CCodec",
+        linkerSettings: [
+            .linkedLibrary("zstd"), .linkedLibrary("lz4"), .linkedLibrary("snappy"), .linkedLibrary("z"),
+        ]
+    ),
+    .target(name: "CTerminal", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+
+    module("KafkaProtocol", ["CCodec", nio]),
+    tests(of: "KafkaProtocol", [nio], resources: [.copy("Golden")]),
+    module("WindowedMetrics", [collections]),
+    tests(of: "WindowedMetrics"),
+
+    module("Cluster", []),
+
+    module("BrokerCore", ["Cluster", "KafkaProtocol", nio, collections, logging]),
+    tests(of: "BrokerCore", ["Cluster", "KafkaProtocol", nio], resources: [.copy("Golden")]),
+    module("RecordFormats", ["Cluster"]),
+    tests(of: "RecordFormats", ["Cluster"]),
+
+    module("BrokerServer", ["BrokerCore", "KafkaProtocol", nio, nioPosix, logging]),
+    tests(of: "BrokerServer", ["BrokerCore", "KafkaProtocol", nio, nioPosix, logging]),
+    module("AlertRules", ["WindowedMetrics"]),
+    tests(of: "AlertRules", ["WindowedMetrics"]),
+
+    module("Monitor", ["Cluster", "WindowedMetrics", "AlertRules"]),
+    tests(of: "Monitor", ["Cluster", "WindowedMetrics", "AlertRules"]),
+
+    module("Console", ["CTerminal", "Cluster", "Monitor", "RecordFormats", "AlertRules", "WindowedMetrics", yams]),
+    tests(
+        of: "Console",
+        ["Cluster", "Monitor", "RecordFormats", "AlertRules", "WindowedMetrics"],
+        resources: [.copy("Screens"), .copy("BrokenThemes")]
+    ),
+    module("DemoWorkload", ["BrokerCore", "Cluster", "KafkaProtocol", nio]),
+    tests(of: "DemoWorkload", ["BrokerCore", "Cluster", "KafkaProtocol", nio]),
+
+    .executableTarget(
+        name: "weir",
+        dependencies: [
+            "BrokerCore", "BrokerServer", "Cluster", "Monitor", "Console", "DemoWorkload", "KafkaProtocol", "AlertRules",
+            arguments, logging, nio, nioPosix,
+        ],
+        swiftSettings: strict
+    ),
+    .executableTarget(
+        name: "weir-bench",
+        dependencies: [
+            "BrokerCore", "BrokerServer", "Cluster", "Monitor", "Console", "DemoWorkload", "KafkaProtocol", "WindowedMetrics",
+            arguments, logging, nio, nioPosix,
+        ],
+        swiftSettings: strict
+    ),
+]
+
+let package = Package(
+    name: "weir",
+    products: [.executable(name: "weir", targets: ["weir"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: targets
+)
