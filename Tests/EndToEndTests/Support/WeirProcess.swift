@@ -19,7 +19,7 @@ final class WeirProcess {
     /// Starts `weir serve` on a data directory and waits until clients can connect.
     ///
     /// - Throws: `EndToEndError` with what the process printed when it does not come up within 30 seconds.
-    init(dataDirectory: URL, settings: [String] = []) throws {
+    init(dataDirectory: URL, settings: [String] = [], listen: String = "127.0.0.1:0") throws {
         let run = FileManager.default.temporaryDirectory.appending(path: "weir-e2e-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: run, withIntermediateDirectories: true)
         let ready = run.appending(path: "ready")
@@ -28,7 +28,7 @@ final class WeirProcess {
         process = Process()
         process.executableURL = Self.binary
         process.arguments =
-            ["serve", "--data", dataDirectory.path, "--listen", "127.0.0.1:0", "--ready-file", ready.path]
+            ["serve", "--data", dataDirectory.path, "--listen", listen, "--ready-file", ready.path]
             + settings.flatMap { ["--set", $0] }
         process.standardError = try FileHandle(forWritingTo: errors)
         process.standardOutput = FileHandle.nullDevice
@@ -133,6 +133,12 @@ func run(_ program: String, _ arguments: [String], input: Data = Data(), seconds
         output: String(decoding: try Data(contentsOf: outputFile), as: UTF8.self),
         errors: String(decoding: try Data(contentsOf: errorFile), as: UTF8.self)
     )
+}
+
+/// The path of a client script in Tests/EndToEndTests/Clients.
+func clientScript(_ name: String) -> String {
+    URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "Clients").appending(path: name).path
 }
 
 /// A folder that goes when the test ends.
