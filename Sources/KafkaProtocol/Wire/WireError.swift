@@ -41,6 +41,11 @@ package struct WireError: Error, Hashable, Sendable {
         self.position = position
         self.message = message
     }
+
+    /// The same error, said to be in a message.
+    func named(_ message: String) -> WireError {
+        WireError(reason, at: position, in: message)
+    }
 }
 
 extension WireError: CustomStringConvertible {

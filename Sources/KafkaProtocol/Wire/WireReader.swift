@@ -38,6 +38,13 @@ package struct WireReader: WireCoder {
         WireError(reason, at: position)
     }
 
+    /// Reads a value that stands on its own.
+    package mutating func value<Value: WireValue>(_ version: Int16) throws(WireError) -> Value {
+        var value = Value()
+        try value.code(&self, version)
+        return value
+    }
+
     // MARK: Numbers
 
     @inline(__always)

@@ -64,6 +64,12 @@ package struct WireWriter: WireCoder {
         return first
     }
 
+    /// Writes a value that stands on its own.
+    package mutating func value(_ value: some WireValue, _ version: Int16) throws(WireError) {
+        var copy = value
+        try copy.code(&self, version)
+    }
+
     // MARK: Numbers
 
     package mutating func bool(_ value: inout Bool) throws(WireError) { buffer.writeInteger(value ? 1 : 0 as UInt8) }
