@@ -26,6 +26,10 @@ final class Segment: Sendable {
         var transactions: TransactionIndex?
         /// Whether ``transactions`` has entries that the file has not.
         var hasUnwrittenTransactions = false
+        /// Whether ``maxTimestamp`` was read from the time index of a segment that is not written any more.
+        var isTimeKnown = true
+        /// Whether the segment left the log: the files of its name may be another's by now.
+        var isRetired = false
     }
 
     /// The indexes of a segment that is being written.
@@ -97,8 +101,6 @@ final class Segment: Sendable {
     var size: Int64 { state.withLock { $0.size } }
     /// The offset after the last one.
     var nextOffset: Int64 { state.withLock { $0.nextOffset } }
-    /// The largest timestamp, or -1.
-    var maxTimestamp: Int64 { state.withLock { $0.maxTimestamp } }
 
     /// The path of one of the segment's files.
     func path(_ kind: SegmentFile.Kind, _ stage: SegmentFile.Stage? = nil) -> String {
@@ -112,6 +114,22 @@ final class Segment: Sendable {
         var bytes: Int64
         var lastOffset: Int64
         var maxTimestamp: Int64
+
+        /// Batches of this size, end and newest timestamp.
+        init(bytes: Int64, lastOffset: Int64, maxTimestamp: Int64) {
+            self.bytes = bytes
+            self.lastOffset = lastOffset
+            self.maxTimestamp = maxTimestamp
+        }
+
+        /// A batch by its header.
+        init(_ header: RecordBatchHeader) {
+            self.init(
+                bytes: Int64(header.sizeInBytes),
+                lastOffset: header.lastOffset,
+                maxTimestamp: header.maxTimestamp
+            )
+        }
     }
 
     /// Whether a batch belongs into the next segment (Kafka's `LogSegment.shouldRoll`).
@@ -136,10 +154,14 @@ final class Segment: Sendable {
         return now &- createdMs
     }
 
-    /// Writes batches at the end. The bytes are one write; the indexes get an entry a batch at most.
-    func append(_ bytes: ByteBuffer, _ batches: [Addition], indexIntervalBytes: Int) throws(StorageError) {
-        let position = size
-        try log.write(bytes, at: position)
+    /// Writes batches, given as two pieces, at the end. The bytes are one write; the indexes get an entry a batch at most.
+    func append(
+        head: ByteBuffer,
+        rest: ByteBuffer,
+        _ batches: [Addition],
+        indexIntervalBytes: Int
+    ) throws(StorageError) {
+        try log.write(head, rest, at: size)
         state.withLock { state in
             for batch in batches { note(batch, in: &state, indexIntervalBytes: indexIntervalBytes) }
         }
@@ -187,6 +209,67 @@ final class Segment: Sendable {
     }
 
     private func relative(_ offset: Int64) -> Int32 { Int32(clamping: offset &- baseOffset) }
+
+    // MARK: - Opening
+
+    /// Goes on behind the last batch of a file that was closed in order.
+    ///
+    /// - Parameters:
+    ///   - last: The last batch, nil if there is none.
+    ///   - first: The first batch.
+    ///   - size: Where the last batch ends.
+    func resume(last: RecordBatchHeader?, first: RecordBatchHeader?, size: Int64) {
+        state.withLock { state in
+            state.size = size
+            state.nextOffset = last.map { $0.lastOffset &+ 1 } ?? baseOffset
+            state.firstBatchTimestamp = first?.maxTimestamp
+            if let newest = state.indexes?.times.entries.last {
+                state.maxTimestamp = newest.timestamp
+                state.offsetOfMaxTimestamp = baseOffset &+ Int64(newest.relativeOffset)
+            }
+            // As Kafka counts after a restart.
+            state.bytesSinceIndexEntry = 0
+        }
+    }
+
+    /// Says where a segment ends that others follow.
+    func endsAt(_ next: Int64) { state.withLock { $0.nextOffset = next } }
+
+    /// The largest timestamp and the last offset of its batch; -1 when no record has a timestamp.
+    func newest() throws(StorageError) -> (timestamp: Int64, offset: Int64) {
+        let known = state.withLock { state in
+            state.isTimeKnown ? (state.maxTimestamp, state.offsetOfMaxTimestamp) : nil
+        }
+        if let known { return known }
+        var found: (Int64, Int64) = (-1, -1)
+        if let file = try openIfPresent(.timeindex) {
+            defer { file.close() }
+            let size = try file.size()
+            var entry = ByteBuffer()
+            if size >= Int64(TimeIndex.entrySize) {
+                _ = try file.read(at: size - Int64(TimeIndex.entrySize), count: TimeIndex.entrySize, into: &entry)
+            }
+            if let (timestamp, relative) = entry.readMultipleIntegers(as: (Int64, Int32).self) {
+                found = (timestamp, baseOffset &+ Int64(relative))
+            }
+        }
+        state.withLock { state in
+            (state.maxTimestamp, state.offsetOfMaxTimestamp) = found
+            state.isTimeKnown = true
+        }
+        return found
+    }
+
+    /// The largest timestamp of the first batch; nil when the segment is empty.
+    func firstBatchTimestamp() throws(StorageError) -> Int64? {
+        if let known = state.withLock({ $0.firstBatchTimestamp }) { return known }
+        guard size > 0 else { return nil }
+        var head = ByteBuffer()
+        _ = try log.read(at: 0, count: RecordBatchHeader.size, into: &head)
+        let timestamp = RecordBatchHeader(plausible: head)?.maxTimestamp
+        state.withLock { $0.firstBatchTimestamp = timestamp }
+        return timestamp
+    }
 
     // MARK: - Indexes on the disk
 
@@ -307,8 +390,15 @@ final class Segment: Sendable {
 
     // MARK: - Leaving the log
 
-    /// Gives the segment's files the `.deleted` ending; readers that still hold it go on reading.
+    /// Whether the segment left the log. Ask after an index was read: then it was still this segment's.
+    var isRetired: Bool { state.withLock { $0.isRetired } }
+
+    /// Notes that the segment leaves the log; before its files are renamed or another takes its name.
+    func retire() { state.withLock { $0.isRetired = true } }
+
+    /// Gives the segment's files the `.deleted` ending; readers that still hold it go on reading the `.log`.
     func markDeleted() throws(StorageError) {
+        retire()
         for kind in [SegmentFile.Kind.index, .timeindex, .txnindex] where try storage.status(of: path(kind)) != nil {
             try storage.rename(path(kind), to: path(kind, .deleted))
         }
