@@ -81,7 +81,8 @@ package enum LogError: Error, Equatable, CustomStringConvertible {
         case .closed(let partition): "\(partition) is closed"
         case .corruptFile(let path, let what): "\(path) is damaged: \(what)"
         case .corruptMessage(let what), .unknownCompression(let what), .outOfOrderSequence(let what),
-            .invalidProducerEpoch(let what), .invalidTransactionState(let what), .transactionCoordinatorFenced(let what),
+            .invalidProducerEpoch(let what), .invalidTransactionState(let what),
+            .transactionCoordinatorFenced(let what),
             .invalidRecord(let what, _), .invalidTimestamp(let what, _):
             what
         case .recordTooLarge(let size, let limit):
