@@ -1,4 +1,3 @@
-package import Cluster
 import KafkaProtocol
 import NIOCore
 
@@ -171,7 +170,7 @@ package struct CleanerRun {
                 baseOffset: segment.baseOffset,
                 nextOffset: segment.nextOffset,
                 bytes: segment.size,
-                maxTimestamp: segment.maxTimestamp,
+                maxTimestamp: -1,
                 firstBatchTimestamp: nil,
                 lastModified: 0,
                 isActive: false
@@ -194,7 +193,7 @@ package struct CleanerRun {
         goOn: (Progress) -> Bool
     ) throws(LogError) {
         guard let first = group.first else { return }
-        var writer = writes ? CleanedSegmentWriter(try log.createCleanedSegment(baseOffset: first.baseOffset), config) : nil
+        var writer = writes ? CleanedSegmentWriter(try log.beginCleanedSegment(at: first.baseOffset)) : nil
         var counts = Outcome(cleanedUpTo: 0)
         do throws(LogError) {
             for segment in group where !isStopped {
@@ -206,17 +205,18 @@ package struct CleanerRun {
                 }
             }
             guard !isStopped else {
-                try writer.map { writer throws(LogError) in try log.discardCleanedSegment(writer.segment) }
+                if let writer { try log.discard(writer.segment) }
                 return
             }
             for transaction in filter.takeKeptTransactions() { writer?.segment.append(transaction) }
             if var finished = writer {
                 try finished.flush()
-                try log.replaceSegments(group, with: finished.segment)
+                // A segment that retention or DeleteRecords took meanwhile needs no cleaning any more.
+                _ = try log.replaceSegments(with: [finished.segment], replacing: group.map(\.baseOffset))
             }
         } catch {
             // The cleaned file is removed at the next open if it cannot be removed now; the first error is the one to tell.
-            if let writer { try? log.discardCleanedSegment(writer.segment) }
+            if let writer { try? log.discard(writer.segment) }
             throw error
         }
         outcome.recordsBefore += counts.recordsBefore
@@ -310,44 +310,31 @@ package struct CleanerRun {
 }
 
 /// Writes the batches that stay into a `.cleaned` segment, a chunk at a time.
-struct CleanedSegmentWriter {
+private struct CleanedSegmentWriter {
     /// The segment being written.
-    let segment: Segment
-    private let indexIntervalBytes: Int
+    let segment: CleanedSegment
     private var pending = ByteBuffer()
-    private var additions: [Segment.Addition] = []
+    private var headers: [RecordBatchHeader] = []
     private static let chunk = 1 << 20
 
     /// A writer into an empty segment.
-    init(_ segment: Segment, _ config: LogConfig) {
-        self.segment = segment
-        indexIntervalBytes = config.indexIntervalBytes
-    }
+    init(_ segment: CleanedSegment) { self.segment = segment }
 
     /// Appends one batch.
     mutating func append(_ bytes: ByteBuffer) throws(LogError) {
-        guard let header = try? RecordBatchHeader(reading: bytes, at: bytes.readerIndex) else {
+        guard let header = RecordBatchHeader(plausible: bytes) else {
             throw .corruptMessage("a cleaned batch of \(bytes.readableBytes) bytes is no batch")
         }
         pending.writeImmutableBuffer(bytes)
-        additions.append(
-            Segment.Addition(
-                bytes: Int64(bytes.readableBytes),
-                lastOffset: header.lastOffset,
-                maxTimestamp: header.maxTimestamp
-            )
-        )
+        headers.append(header)
         if pending.readableBytes >= Self.chunk { try flush() }
     }
 
     /// Writes what is pending.
     mutating func flush() throws(LogError) {
         guard pending.readableBytes > 0 else { return }
-        let (bytes, batches) = (pending, additions)
-        try LogError.onDisk { () throws(StorageError) in
-            try segment.append(head: bytes, rest: ByteBuffer(), batches, indexIntervalBytes: indexIntervalBytes)
-        }
+        try segment.append(pending, headers)
         pending.clear()
-        additions.removeAll(keepingCapacity: true)
+        headers.removeAll(keepingCapacity: true)
     }
 }
