@@ -1,6 +1,6 @@
-import Collections
 import KafkaProtocol
 import NIOCore
+import OrderedCollections
 
 /// JoinGroup: who is let in, and under which id.
 extension ClassicGroup {

@@ -1,6 +1,6 @@
-import Collections
 import KafkaProtocol
 import NIOCore
+import OrderedCollections
 
 /// Living in a group: assignments, heartbeats, leaving, and being dropped.
 extension ClassicGroup {

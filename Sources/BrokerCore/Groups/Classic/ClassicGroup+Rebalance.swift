@@ -1,6 +1,6 @@
-import Collections
 import KafkaProtocol
 import NIOCore
+import OrderedCollections
 
 /// The rebalance: waiting for members, choosing a protocol, opening a generation.
 extension ClassicGroup {

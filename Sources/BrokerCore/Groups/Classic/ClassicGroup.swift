@@ -1,6 +1,6 @@
-package import Collections
 package import KafkaProtocol
 package import NIOCore
+package import OrderedCollections
 
 /// The classic group protocol as a pure state machine: `(state, event, now) -> (state, effects)`.
 ///
