@@ -1,4 +1,4 @@
-package import Dispatch
+import Dispatch
 import Synchronization
 
 /// Ticks a ``GroupCoordinator`` when something becomes due, on a thread of its own, and sleeps otherwise: without groups

@@ -1,5 +1,5 @@
 package import KafkaProtocol
-package import NIOCore
+import NIOCore
 package import OrderedCollections
 
 /// The classic group protocol as a pure state machine: `(state, event, now) -> (state, effects)`.

@@ -1,5 +1,7 @@
-import Cluster
+package import Cluster
 package import KafkaProtocol
+import Logging
+import OrderedCollections
 import Synchronization
 
 /// ListGroups, DescribeGroups, DeleteGroups, OffsetDelete.

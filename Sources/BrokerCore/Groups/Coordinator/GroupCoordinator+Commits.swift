@@ -1,5 +1,7 @@
 import Cluster
 package import KafkaProtocol
+import Logging
+import Synchronization
 
 /// OffsetCommit and OffsetFetch.
 extension GroupCoordinator {
@@ -192,7 +194,11 @@ private struct CommitOutcome: Sendable {
     /// Adds a partition; without an error the group or the log decides.
     mutating func add(_ topic: String, _ partition: Int32, _ error: ErrorCode) {
         let answer = OffsetCommitResponse.Partition(partitionIndex: partition, errorCode: error)
-        Self.append(answer, topic, to: error == .none ? &accepted : &refused)
+        if error == .none {
+            Self.append(answer, topic, to: &accepted)
+        } else {
+            Self.append(answer, topic, to: &refused)
+        }
     }
 
     /// Whether every partition was refused for that reason.

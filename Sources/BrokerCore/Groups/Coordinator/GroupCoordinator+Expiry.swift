@@ -1,4 +1,6 @@
 import KafkaProtocol
+import Logging
+import OrderedCollections
 
 /// Offsets that nobody needs any more (KIP-211).
 extension GroupCoordinator {

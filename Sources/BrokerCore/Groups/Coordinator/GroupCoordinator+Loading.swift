@@ -1,4 +1,5 @@
 import KafkaProtocol
+import Logging
 
 /// Reading groups and offsets back at start.
 extension GroupCoordinator {
@@ -59,8 +60,10 @@ extension GroupCoordinator {
         }
         if report.misplaced > 0 {
             logger.warning(
-                "\(report.misplaced) groups of \(OffsetsTopicName.name) are in partitions that are not theirs; "
-                    + "its partition count was changed"
+                """
+                \(report.misplaced) groups of \(OffsetsTopicName.name) are in partitions that are not theirs: its partition \
+                count was changed
+                """
             )
         }
     }

@@ -1,6 +1,7 @@
-package import KafkaProtocol
+import KafkaProtocol
 package import Logging
 import NIOCore
+import OrderedCollections
 import Synchronization
 
 /// Coordinates classic consumer groups: membership, committed offsets, and their records in `__consumer_offsets`.

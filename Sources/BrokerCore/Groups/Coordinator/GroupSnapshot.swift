@@ -1,4 +1,6 @@
 package import Cluster
+import OrderedCollections
+import Synchronization
 
 /// All groups at one moment.
 package struct GroupsSnapshot: Sendable {

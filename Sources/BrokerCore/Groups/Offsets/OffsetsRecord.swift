@@ -81,7 +81,7 @@ extension StoredGroup {
         self.init(
             protocolType: value.protocolType,
             generation: value.generation,
-            protocolName: value.protocol,
+            protocolName: value.protocolName,
             leaderID: value.leader,
             stateTimestamp: value.currentStateTimestamp == -1 ? nil : value.currentStateTimestamp,
             members: value.members.map { member in
@@ -104,7 +104,7 @@ extension StoredGroup {
         try GroupMetadataValue(
             protocolType: protocolType,
             generation: generation,
-            protocol: protocolName,
+            protocolName: protocolName,
             leader: leaderID,
             currentStateTimestamp: stateTimestamp ?? -1,
             members: members.map { member in
