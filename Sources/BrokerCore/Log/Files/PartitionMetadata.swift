@@ -1,0 +1,34 @@
+package import NIOCore
+
+/// The `partition.metadata` file: which topic, by its id, a partition's directory belongs to.
+///
+/// ```
+/// version: 0
+/// topic_id: v9aQGHU-R2GZfA5E0-GM-w      (no newline at the end)
+/// ```
+package struct PartitionMetadata: Sendable, Equatable {
+    /// The file's name.
+    package static let fileName = "partition.metadata"
+
+    /// The topic's id: 16 bytes in base64 with `-` and `_`, without padding (22 characters).
+    package var topicID: String
+
+    /// The metadata of a partition of the topic with this id.
+    package init(topicID: String) { self.topicID = topicID }
+
+    /// Reads a file's bytes; `path` is for the error.
+    package init(reading bytes: ByteBuffer, path: String) throws(LogError) {
+        var fields: [Substring: Substring] = [:]
+        for line in String(buffer: bytes).split(whereSeparator: \.isNewline) {
+            guard let colon = line.firstIndex(of: ":") else { continue }
+            fields[line[..<colon]] = line[line.index(after: colon)...].drop { $0 == " " }
+        }
+        guard fields["version"] == "0", let id = fields["topic_id"], id.utf8.count == 22 else {
+            throw LogError.corruptFile(path, "it has no version 0 with a topic_id of 22 characters")
+        }
+        topicID = String(id)
+    }
+
+    /// The file's bytes.
+    package var bytes: ByteBuffer { ByteBuffer(string: "version: 0\ntopic_id: \(topicID)") }
+}
