@@ -20,8 +20,6 @@ package struct WireError: Error, Hashable, Sendable {
         case stringTooLong(bytes: Int)
         /// A known tagged field that holds more bytes than its type, `left` of them.
         case taggedFieldNotConsumed(tag: UInt32, left: Int)
-        /// A value that the message's version cannot carry.
-        case notInThisVersion(field: StaticText)
         /// The API key is none that this module knows. The header is as far as it can be read.
         case unknownAPI(RequestHeader)
         /// The API is known, this version of it is not.
@@ -45,17 +43,6 @@ package struct WireError: Error, Hashable, Sendable {
     }
 }
 
-/// A name known at compile time, comparable by its text.
-package struct StaticText: Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
-    /// The text.
-    package let description: String
-
-    /// A name from a literal.
-    package init(stringLiteral text: String) {
-        description = text
-    }
-}
-
 extension WireError: CustomStringConvertible {
     /// What, where: `JoinGroup request v5, byte 37: the field needs 900 bytes, 12 are left`.
     package var description: String {
@@ -75,7 +62,7 @@ extension WireError.Reason: CustomStringConvertible {
         case .unexpectedNull: "null is not allowed here in this version"
         case .stringTooLong(let bytes): "a string of \(bytes) bytes is longer than 32767"
         case .taggedFieldNotConsumed(let tag, let left): "tagged field \(tag) has \(left) bytes too many"
-        case .notInThisVersion(let field): "\(field) cannot be said in this version"
+
         case .unknownAPI(let header): "API key \(header.apiKey) is unknown"
         case .unsupportedVersion(let header):
             "version \(header.apiVersion) of API key \(header.apiKey) is not supported"
