@@ -160,11 +160,9 @@ package struct ApiVersionsResponse: ResponseMessage {
 
         /// Codes the fields that `version` has, in order.
         package mutating func code<Wire: WireCoder>(_ wire: inout Wire, _ version: Int16) throws(WireError) {
-            if version >= 3 {
-                try wire.string(&name)
-                try wire.int16(&minVersion)
-                try wire.int16(&maxVersion)
-            }
+            try wire.string(&name)
+            try wire.int16(&minVersion)
+            try wire.int16(&maxVersion)
             try wire.tags(&tags)
         }
     }
@@ -196,11 +194,9 @@ package struct ApiVersionsResponse: ResponseMessage {
 
         /// Codes the fields that `version` has, in order.
         package mutating func code<Wire: WireCoder>(_ wire: inout Wire, _ version: Int16) throws(WireError) {
-            if version >= 3 {
-                try wire.string(&name)
-                try wire.int16(&maxVersionLevel)
-                try wire.int16(&minVersionLevel)
-            }
+            try wire.string(&name)
+            try wire.int16(&maxVersionLevel)
+            try wire.int16(&minVersionLevel)
             try wire.tags(&tags)
         }
     }

@@ -269,13 +269,11 @@ package struct CreateTopicsResponse: ResponseMessage {
 
         /// Codes the fields that `version` has, in order.
         package mutating func code<Wire: WireCoder>(_ wire: inout Wire, _ version: Int16) throws(WireError) {
-            if version >= 5 {
-                try wire.string(&name)
-                try wire.string(&value)
-                try wire.bool(&readOnly)
-                try wire.int8(&configSource)
-                try wire.bool(&isSensitive)
-            }
+            try wire.string(&name)
+            try wire.string(&value)
+            try wire.bool(&readOnly)
+            try wire.int8(&configSource)
+            try wire.bool(&isSensitive)
             try wire.tags(&tags)
         }
     }

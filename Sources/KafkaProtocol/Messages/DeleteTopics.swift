@@ -59,10 +59,8 @@ package struct DeleteTopicsRequest: RequestMessage {
 
         /// Codes the fields that `version` has, in order.
         package mutating func code<Wire: WireCoder>(_ wire: inout Wire, _ version: Int16) throws(WireError) {
-            if version >= 6 {
-                try wire.string(&name)
-                try wire.uuid(&topicID)
-            }
+            try wire.string(&name)
+            try wire.uuid(&topicID)
             try wire.tags(&tags)
         }
     }

@@ -239,11 +239,9 @@ package struct DescribeConfigsResponse: ResponseMessage {
 
         /// Codes the fields that `version` has, in order.
         package mutating func code<Wire: WireCoder>(_ wire: inout Wire, _ version: Int16) throws(WireError) {
-            if version >= 1 {
-                try wire.string(&name)
-                try wire.string(&value)
-                try wire.int8(&source)
-            }
+            try wire.string(&name)
+            try wire.string(&value)
+            try wire.int8(&source)
             try wire.tags(&tags)
         }
     }

@@ -117,10 +117,8 @@ package struct FetchRequest: RequestMessage {
 
         /// Codes the fields that `version` has, in order.
         package mutating func code<Wire: WireCoder>(_ wire: inout Wire, _ version: Int16) throws(WireError) {
-            if version >= 15 {
-                try wire.int32(&replicaID)
-                try wire.int64(&replicaEpoch)
-            }
+            try wire.int32(&replicaID)
+            try wire.int64(&replicaEpoch)
             try wire.tags(&tags)
         }
     }
@@ -245,9 +243,9 @@ package struct FetchRequest: RequestMessage {
 
         /// Codes the fields that `version` has, in order.
         package mutating func code<Wire: WireCoder>(_ wire: inout Wire, _ version: Int16) throws(WireError) {
-            if (7...12).contains(version) { try wire.string(&topic) }
+            if version <= 12 { try wire.string(&topic) }
             if version >= 13 { try wire.uuid(&topicID) }
-            if version >= 7 { try wire.array(&partitions, version) }
+            try wire.array(&partitions, version)
             try wire.tags(&tags)
         }
     }
@@ -450,10 +448,8 @@ package struct FetchResponse: ResponseMessage {
 
         /// Codes the fields that `version` has, in order.
         package mutating func code<Wire: WireCoder>(_ wire: inout Wire, _ version: Int16) throws(WireError) {
-            if version >= 12 {
-                try wire.int32(&epoch)
-                try wire.int64(&endOffset)
-            }
+            try wire.int32(&epoch)
+            try wire.int64(&endOffset)
             try wire.tags(&tags)
         }
     }
@@ -481,10 +477,8 @@ package struct FetchResponse: ResponseMessage {
 
         /// Codes the fields that `version` has, in order.
         package mutating func code<Wire: WireCoder>(_ wire: inout Wire, _ version: Int16) throws(WireError) {
-            if version >= 12 {
-                try wire.int32(&leaderID)
-                try wire.int32(&leaderEpoch)
-            }
+            try wire.int32(&leaderID)
+            try wire.int32(&leaderEpoch)
             try wire.tags(&tags)
         }
     }
@@ -578,12 +572,10 @@ package struct FetchResponse: ResponseMessage {
 
         /// Codes the fields that `version` has, in order.
         package mutating func code<Wire: WireCoder>(_ wire: inout Wire, _ version: Int16) throws(WireError) {
-            if version >= 16 {
-                try wire.int32(&nodeID)
-                try wire.string(&host)
-                try wire.int32(&port)
-                try wire.string(&rack)
-            }
+            try wire.int32(&nodeID)
+            try wire.string(&host)
+            try wire.int32(&port)
+            try wire.string(&rack)
             try wire.tags(&tags)
         }
     }

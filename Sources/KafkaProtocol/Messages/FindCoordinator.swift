@@ -134,14 +134,12 @@ package struct FindCoordinatorResponse: ResponseMessage {
 
         /// Codes the fields that `version` has, in order.
         package mutating func code<Wire: WireCoder>(_ wire: inout Wire, _ version: Int16) throws(WireError) {
-            if version >= 4 {
-                try wire.string(&key)
-                try wire.int32(&nodeID)
-                try wire.string(&host)
-                try wire.int32(&port)
-                try wire.errorCode(&errorCode)
-                try wire.string(&errorMessage)
-            }
+            try wire.string(&key)
+            try wire.int32(&nodeID)
+            try wire.string(&host)
+            try wire.int32(&port)
+            try wire.errorCode(&errorCode)
+            try wire.string(&errorMessage)
             try wire.tags(&tags)
         }
     }

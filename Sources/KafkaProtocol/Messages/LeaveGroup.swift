@@ -63,10 +63,8 @@ package struct LeaveGroupRequest: RequestMessage {
 
         /// Codes the fields that `version` has, in order.
         package mutating func code<Wire: WireCoder>(_ wire: inout Wire, _ version: Int16) throws(WireError) {
-            if version >= 3 {
-                try wire.string(&memberID)
-                try wire.string(&groupInstanceID)
-            }
+            try wire.string(&memberID)
+            try wire.string(&groupInstanceID)
             if version >= 5 { try wire.string(&reason) }
             try wire.tags(&tags)
         }
@@ -136,11 +134,9 @@ package struct LeaveGroupResponse: ResponseMessage {
 
         /// Codes the fields that `version` has, in order.
         package mutating func code<Wire: WireCoder>(_ wire: inout Wire, _ version: Int16) throws(WireError) {
-            if version >= 3 {
-                try wire.string(&memberID)
-                try wire.string(&groupInstanceID)
-                try wire.errorCode(&errorCode)
-            }
+            try wire.string(&memberID)
+            try wire.string(&groupInstanceID)
+            try wire.errorCode(&errorCode)
             try wire.tags(&tags)
         }
     }

@@ -103,12 +103,12 @@ package struct OffsetFetchRequest: RequestMessage {
 
         /// Codes the fields that `version` has, in order.
         package mutating func code<Wire: WireCoder>(_ wire: inout Wire, _ version: Int16) throws(WireError) {
-            if version >= 8 { try wire.string(&groupID) }
+            try wire.string(&groupID)
             if version >= 9 {
                 try wire.string(&memberID)
                 try wire.int32(&memberEpoch)
             }
-            if version >= 8 { try wire.array(&topics, version) }
+            try wire.array(&topics, version)
             try wire.tags(&tags)
         }
     }
@@ -255,11 +255,9 @@ package struct OffsetFetchResponse: ResponseMessage {
 
         /// Codes the fields that `version` has, in order.
         package mutating func code<Wire: WireCoder>(_ wire: inout Wire, _ version: Int16) throws(WireError) {
-            if version >= 8 {
-                try wire.string(&groupID)
-                try wire.array(&topics, version)
-                try wire.errorCode(&errorCode)
-            }
+            try wire.string(&groupID)
+            try wire.array(&topics, version)
+            try wire.errorCode(&errorCode)
             try wire.tags(&tags)
         }
     }

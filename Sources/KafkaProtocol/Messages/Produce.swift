@@ -263,10 +263,8 @@ package struct ProduceResponse: ResponseMessage {
 
         /// Codes the fields that `version` has, in order.
         package mutating func code<Wire: WireCoder>(_ wire: inout Wire, _ version: Int16) throws(WireError) {
-            if version >= 8 {
-                try wire.int32(&batchIndex)
-                try wire.string(&batchIndexErrorMessage)
-            }
+            try wire.int32(&batchIndex)
+            try wire.string(&batchIndexErrorMessage)
             try wire.tags(&tags)
         }
     }
@@ -294,10 +292,8 @@ package struct ProduceResponse: ResponseMessage {
 
         /// Codes the fields that `version` has, in order.
         package mutating func code<Wire: WireCoder>(_ wire: inout Wire, _ version: Int16) throws(WireError) {
-            if version >= 10 {
-                try wire.int32(&leaderID)
-                try wire.int32(&leaderEpoch)
-            }
+            try wire.int32(&leaderID)
+            try wire.int32(&leaderEpoch)
             try wire.tags(&tags)
         }
     }
@@ -333,12 +329,10 @@ package struct ProduceResponse: ResponseMessage {
 
         /// Codes the fields that `version` has, in order.
         package mutating func code<Wire: WireCoder>(_ wire: inout Wire, _ version: Int16) throws(WireError) {
-            if version >= 10 {
-                try wire.int32(&nodeID)
-                try wire.string(&host)
-                try wire.int32(&port)
-                try wire.string(&rack)
-            }
+            try wire.int32(&nodeID)
+            try wire.string(&host)
+            try wire.int32(&port)
+            try wire.string(&rack)
             try wire.tags(&tags)
         }
     }

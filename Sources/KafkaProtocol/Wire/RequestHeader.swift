@@ -39,6 +39,13 @@ package struct RequestHeader: Hashable, Sendable {
         try wire.int32(&correlationID)
     }
 
+    /// Reads the client id of a header whose version is unknown, if it is there: it stands at the same place in all but
+    /// header version 0.
+    mutating func readClientID(_ wire: inout WireReader) {
+        var reader = wire
+        try? reader.string(&clientID)
+    }
+
     /// Codes what follows the three numbers in a header version.
     mutating func codeRest<Wire: WireCoder>(_ wire: inout Wire, headerVersion: Int16) throws(WireError) {
         if headerVersion >= 1 {

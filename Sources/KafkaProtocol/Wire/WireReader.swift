@@ -38,6 +38,20 @@ package struct WireReader: WireCoder {
         WireError(reason, at: position)
     }
 
+    /// Reads a value that stands on its own.
+    package mutating func value<Value: WireValue>(_ version: Int16) throws(WireError) -> Value {
+        var value = Value()
+        try value.code(&self, version)
+        return value
+    }
+
+    /// Says that all bytes must have been read.
+    ///
+    /// - Throws: `trailingBytes` if some are left.
+    package func expectEnd() throws(WireError) {
+        guard remaining == 0 else { throw error(.trailingBytes(remaining)) }
+    }
+
     // MARK: Numbers
 
     @inline(__always)

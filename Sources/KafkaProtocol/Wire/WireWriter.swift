@@ -64,6 +64,12 @@ package struct WireWriter: WireCoder {
         return first
     }
 
+    /// Writes a value that stands on its own.
+    package mutating func value(_ value: some WireValue, _ version: Int16) throws(WireError) {
+        var copy = value
+        try copy.code(&self, version)
+    }
+
     // MARK: Numbers
 
     package mutating func bool(_ value: inout Bool) throws(WireError) { buffer.writeInteger(value ? 1 : 0 as UInt8) }
@@ -200,7 +206,8 @@ package struct WireWriter: WireCoder {
         guard isFlexible, isPresent else { return }
         var inner = WireWriter(flexible: true, capacity: 32)
         try body(&inner)
-        tags.fields.append(.init(tag: number, bytes: inner.buffer))
+        // Before unknown fields of the same number: the sort is stable and a reader takes the first.
+        tags.fields.insert(.init(tag: number, bytes: inner.buffer), at: 0)
     }
 
     package mutating func endTags(_ tags: inout TaggedFields) throws(WireError) {
