@@ -58,11 +58,8 @@ extension MetadataImage {
         case .removeTopic(let removed):
             guard removeTopic(id: removed.topicID) else { return "there is no topic with id \(removed.topicID)" }
         case .partition(let partition):
-            let state = Partition(
-                replicas: partition.replicas, inSyncReplicas: partition.isr, leader: partition.leader,
-                leaderEpoch: partition.leaderEpoch, partitionEpoch: partition.partitionEpoch,
-                directories: partition.directories)
-            guard partition.partitionID >= 0, setPartition(partition.partitionID, ofTopic: partition.topicID, to: state)
+            guard partition.partitionID >= 0,
+                setPartition(partition.partitionID, ofTopic: partition.topicID, to: Partition(record: partition))
             else { return "there is no topic with id \(partition.topicID)" }
         case .partitionChange(let change):
             let isThere = changePartition(change.partitionID, ofTopic: change.topicID) { $0.merge(change) }
@@ -103,14 +100,19 @@ extension MetadataImage {
 extension MetadataImage.Partition {
     /// Takes in what a change says (Kafka's `PartitionRegistration.merge`): a new leader raises its epoch, any change the partition's.
     mutating func merge(_ change: PartitionChangeRecord) {
-        if let replicas = change.replicas { self.replicas = replicas }
-        if let isr = change.isr { inSyncReplicas = isr }
-        if let directories = change.directories { self.directories = directories }
+        if let replicas = change.replicas { record.replicas = replicas }
+        if let isr = change.isr { record.isr = isr }
+        if let removing = change.removingReplicas { record.removingReplicas = removing }
+        if let adding = change.addingReplicas { record.addingReplicas = adding }
+        if let directories = change.directories { record.directories = directories }
+        if let eligible = change.eligibleLeaderReplicas { record.eligibleLeaderReplicas = eligible }
+        if let known = change.lastKnownElr { record.lastKnownElr = known }
+        if change.leaderRecoveryState != -1 { record.leaderRecoveryState = change.leaderRecoveryState }
         if change.leader != -2 {
-            leader = change.leader
-            leaderEpoch = leaderEpoch &+ 1
+            record.leader = change.leader
+            record.leaderEpoch &+= 1
         }
-        partitionEpoch = partitionEpoch &+ 1
+        record.partitionEpoch &+= 1
     }
 }
 

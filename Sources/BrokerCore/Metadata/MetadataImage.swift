@@ -3,20 +3,21 @@ import NIOCore
 
 /// Everything the metadata log says, replayed up to an offset. An immutable value once published: readers never wait.
 package struct MetadataImage: Sendable {
-    /// One partition as the metadata log has it (Kafka's `PartitionRegistration`).
+    /// One partition as the metadata log has it (Kafka's `PartitionRegistration`): its record with all later changes merged in.
     package struct Partition: Sendable, Equatable {
+        /// The record; carried on whole, also what Weir does not use.
+        var record: PartitionRecord
+
         /// Node ids that hold a copy.
-        package var replicas: [Int32]
+        package var replicas: [Int32] { record.replicas }
         /// Node ids whose copy is up to date.
-        package var inSyncReplicas: [Int32]
+        package var inSyncReplicas: [Int32] { record.isr }
         /// The leader's node id; -1 while there is none.
-        package var leader: Int32
+        package var leader: Int32 { record.leader }
         /// Raised by each change of leader; stamped into batches.
-        package var leaderEpoch: Int32
+        package var leaderEpoch: Int32 { record.leaderEpoch }
         /// Raised by each change of the partition.
-        package var partitionEpoch: Int32
-        /// The directories of the copies, in the order of `replicas`.
-        package var directories: [KafkaUUID]
+        package var partitionEpoch: Int32 { record.partitionEpoch }
     }
 
     /// One topic.
@@ -120,8 +121,9 @@ package struct MetadataImage: Sendable {
     /// - Returns: False when there is no such partition.
     mutating func changePartition(_ number: Int32, ofTopic id: KafkaUUID, _ change: (inout Partition) -> Void) -> Bool {
         guard let name = topicNames[id], topics[name]?.partitions[number] != nil else { return false }
+        let none = Partition(record: PartitionRecord(partitionID: number, topicID: id))
         // Through the dictionary in place, so that a topic of many partitions is not copied for each.
-        change(&topics[name, default: Topic(name: name, id: id, partitions: [:])].partitions[number, default: .none])
+        change(&topics[name, default: Topic(name: name, id: id, partitions: [:])].partitions[number, default: none])
         return true
     }
 
@@ -156,10 +158,4 @@ package struct MetadataImage: Sendable {
     mutating func setNextProducerID(_ next: Int64) { nextProducerID = max(nextProducerID, next) }
 
     mutating func forgetRemovedTopics() { removedTopics = [] }
-}
-
-extension MetadataImage.Partition {
-    /// A partition that nobody holds.
-    static let none = MetadataImage.Partition(
-        replicas: [], inSyncReplicas: [], leader: -1, leaderEpoch: 0, partitionEpoch: 0, directories: [])
 }

@@ -137,13 +137,8 @@ extension MetadataImage {
         for (_, broker) in brokers.sorted(by: { $0.key < $1.key }) { try add(.registerBroker(broker)) }
         for (_, topic) in topics.sorted(by: { $0.key < $1.key }) {
             try add(.makeTopic(topic.name, id: topic.id))
-            for (number, partition) in topic.partitions.sorted(by: { $0.key < $1.key }) {
-                try add(
-                    .partition(
-                        PartitionRecord(
-                            partitionID: number, topicID: topic.id, replicas: partition.replicas,
-                            isr: partition.inSyncReplicas, leader: partition.leader, leaderEpoch: partition.leaderEpoch,
-                            partitionEpoch: partition.partitionEpoch, directories: partition.directories)))
+            for (_, partition) in topic.partitions.sorted(by: { $0.key < $1.key }) {
+                try add(.partition(partition.record))
             }
         }
         for (resource, values) in configs.sorted(by: { $0.key < $1.key }) {
