@@ -1,6 +1,7 @@
 package import Cluster
+package import KafkaProtocol
 
-/// Why a partition's log refuses or fails. ``code`` is Kafka's error code for it.
+/// Why a partition's log refuses or fails. ``errorCode`` is Kafka's error code for it.
 package enum LogError: Error, Equatable, CustomStringConvertible {
     /// A record of a refused batch and what is wrong with it (KIP-467).
     package struct RecordProblem: Sendable, Equatable {
@@ -48,20 +49,20 @@ package enum LogError: Error, Equatable, CustomStringConvertible {
     case offsetOutOfRange(requested: Int64, start: Int64, end: Int64)
 
     /// Kafka's error code.
-    package var code: Int16 {
+    package var errorCode: ErrorCode {
         switch self {
-        case .storage, .offline, .closed, .corruptFile: 56
-        case .corruptMessage: 2
-        case .invalidRecord: 87
-        case .invalidTimestamp: 32
-        case .recordTooLarge: 10
-        case .batchTooLarge: 18
-        case .unsupportedCompression: 76
-        case .outOfOrderSequence: 45
-        case .invalidProducerEpoch: 47
-        case .invalidTransactionState: 48
-        case .transactionCoordinatorFenced: 52
-        case .offsetOutOfRange: 1
+        case .storage, .offline, .closed, .corruptFile: .kafkaStorageError
+        case .corruptMessage: .corruptMessage
+        case .invalidRecord: .invalidRecord
+        case .invalidTimestamp: .invalidTimestamp
+        case .recordTooLarge: .messageTooLarge
+        case .batchTooLarge: .recordListTooLarge
+        case .unsupportedCompression: .unsupportedCompressionType
+        case .outOfOrderSequence: .outOfOrderSequenceNumber
+        case .invalidProducerEpoch: .invalidProducerEpoch
+        case .invalidTransactionState: .invalidTxnState
+        case .transactionCoordinatorFenced: .transactionCoordinatorFenced
+        case .offsetOutOfRange: .offsetOutOfRange
         }
     }
 

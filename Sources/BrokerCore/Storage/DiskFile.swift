@@ -65,25 +65,41 @@ final class DiskFile: StorageFile {
         return total
     }
 
-    func write(_ bytes: ByteBuffer, at offset: Int64) throws(StorageError) {
+    func write(_ head: ByteBuffer, _ rest: ByteBuffer, at offset: Int64) throws(StorageError) {
         let descriptor = try acquire(willWrite: true)
         defer { release() }
-        let failure = bytes.withUnsafeReadableBytes { source -> Int32 in
-            var done = 0
-            while done < source.count {
-                let rest = source.count - done
-                let put = pwrite(descriptor, source.baseAddress?.advanced(by: done), rest, off_t(offset) + done)
-                if put > 0 {
-                    done += put
-                } else if put == 0 {
-                    return ENOSPC
-                } else if errno != EINTR {
-                    return errno
-                }
+        let failure = head.withUnsafeReadableBytes { head in
+            rest.withUnsafeReadableBytes { rest in
+                Self.write(head, rest, to: descriptor, at: off_t(offset))
             }
-            return 0
         }
         guard failure == 0 else { throw StorageError(.write, path, code: failure) }
+    }
+
+    /// Writes both pieces, going on after a short write; answers with `errno` or 0.
+    private static func write(
+        _ head: UnsafeRawBufferPointer,
+        _ rest: UnsafeRawBufferPointer,
+        to descriptor: Int32,
+        at offset: off_t
+    ) -> Int32 {
+        var done = 0
+        while done < head.count + rest.count {
+            let left = UnsafeRawBufferPointer(rebasing: head[min(done, head.count)...])
+            let right = UnsafeRawBufferPointer(rebasing: rest[max(0, done - head.count)...])
+            let pieces = [left, right].filter { !$0.isEmpty }.map {
+                iovec(iov_base: UnsafeMutableRawPointer(mutating: $0.baseAddress), iov_len: $0.count)
+            }
+            let put = pwritev(descriptor, pieces, Int32(pieces.count), offset + done)
+            if put > 0 {
+                done += put
+            } else if put == 0 {
+                return ENOSPC
+            } else if errno != EINTR {
+                return errno
+            }
+        }
+        return 0
     }
 
     func size() throws(StorageError) -> Int64 {

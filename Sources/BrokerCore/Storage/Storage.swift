@@ -34,8 +34,9 @@ package protocol StorageFile: AnyObject, Sendable {
     ///
     /// - Returns: How many bytes came; fewer than `count` only at the end of the file.
     func read(at offset: Int64, count: Int, into buffer: inout ByteBuffer) throws(StorageError) -> Int
-    /// Writes all readable bytes at `offset`. On an error any part of them may have been written.
-    func write(_ bytes: ByteBuffer, at offset: Int64) throws(StorageError)
+    /// Writes all readable bytes of two buffers, one behind the other, at `offset`, in one call. On an error any part
+    /// of them may have been written.
+    func write(_ head: ByteBuffer, _ rest: ByteBuffer, at offset: Int64) throws(StorageError)
     /// The file's length in bytes.
     func size() throws(StorageError) -> Int64
     /// Cuts the file, or extends it with zeros.
@@ -74,6 +75,13 @@ package struct FileStatus: Sendable, Equatable {
         self.isDirectory = isDirectory
         self.size = size
         self.modifiedMilliseconds = modifiedMilliseconds
+    }
+}
+
+extension StorageFile {
+    /// Writes all readable bytes at `offset`. On an error any part of them may have been written.
+    package func write(_ bytes: ByteBuffer, at offset: Int64) throws(StorageError) {
+        try write(bytes, ByteBuffer(), at: offset)
     }
 }
 

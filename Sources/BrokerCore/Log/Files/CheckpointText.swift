@@ -1,4 +1,4 @@
-package import NIOCore
+import NIOCore
 
 /// Kafka's text checkpoints: a version line, a line with the number of entries, one line an entry.
 ///

@@ -1,3 +1,4 @@
+package import KafkaProtocol
 package import NIOCore
 
 /// The `partition.metadata` file: which topic, by its id, a partition's directory belongs to.
@@ -11,10 +12,10 @@ package struct PartitionMetadata: Sendable, Equatable {
     package static let fileName = "partition.metadata"
 
     /// The topic's id: 16 bytes in base64 with `-` and `_`, without padding (22 characters).
-    package var topicID: String
+    package var topicID: KafkaUUID
 
     /// The metadata of a partition of the topic with this id.
-    package init(topicID: String) { self.topicID = topicID }
+    package init(topicID: KafkaUUID) { self.topicID = topicID }
 
     /// Reads a file's bytes; `path` is for the error.
     package init(reading bytes: ByteBuffer, path: String) throws(LogError) {
@@ -23,10 +24,11 @@ package struct PartitionMetadata: Sendable, Equatable {
             guard let colon = line.firstIndex(of: ":") else { continue }
             fields[line[..<colon]] = line[line.index(after: colon)...].drop { $0 == " " }
         }
-        guard fields["version"] == "0", let id = fields["topic_id"], id.utf8.count == 22 else {
+        guard fields["version"] == "0", let id = fields["topic_id"], let topicID = KafkaUUID(String(id))
+        else {
             throw LogError.corruptFile(path, "it has no version 0 with a topic_id of 22 characters")
         }
-        topicID = String(id)
+        self.topicID = topicID
     }
 
     /// The file's bytes.
