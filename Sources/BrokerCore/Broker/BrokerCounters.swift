@@ -1,4 +1,4 @@
-import Synchronization
+package import Synchronization
 
 /// What the broker has done since it started. The listener counts requests and bytes out; the rest is counted here.
 package final class BrokerCounters: Sendable {

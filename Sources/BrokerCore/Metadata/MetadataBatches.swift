@@ -59,8 +59,8 @@ enum MetadataBatches {
             if let next, batch.header.baseOffset != next {
                 throw .corruptFile(path, "offset \(next) is missing: the next batch begins at \(batch.header.baseOffset)")
             }
+            var problem: MetadataError?
             do throws(RecordBatchError) {
-                var problem: MetadataError?
                 let isControl = batch.header.attributes.contains(.control)
                 try batch.records(limit: readLimit).forEach { (record) throws(RecordBatchError) in
                     let value = record.value ?? ByteBuffer()
@@ -78,12 +78,10 @@ enum MetadataBatches {
                         return false
                     }
                 }
-                if let problem { throw LogError.corruptFile(path, "\(problem)") }
-            } catch let error as LogError {
-                throw error
             } catch {
                 throw .corruptFile(path, "the batch at offset \(batch.header.baseOffset): \(error)")
             }
+            if let problem { throw .corruptFile(path, "\(problem)") }
             next = batch.header.lastOffset + 1
             last = (batch.header.lastOffset + 1, batch.header.partitionLeaderEpoch)
         }

@@ -1,5 +1,5 @@
 package import KafkaProtocol
-import NIOCore
+package import NIOCore
 
 /// Everything the metadata log says, replayed up to an offset. An immutable value once published: readers never wait.
 package struct MetadataImage: Sendable {

@@ -226,7 +226,8 @@ struct MetadataLog: Sendable {
         guard snapshots.count >= 2 else { return }
         // The log stays back to the snapshot before the newest: should that turn out unreadable, nothing is lost.
         _ = try log.deleteRecords(before: snapshots[snapshots.count - 2].endOffset)
-        _ = try log.applyRetention()
+        _ = try log.enforceRetention()
+        _ = try log.removeDeletedFiles()
         while snapshots.count > 2 {
             let oldest = snapshots.removeFirst()
             try LogError.onDisk { () throws(StorageError) in try storage.remove("\(directory)/\(oldest.fileName)") }

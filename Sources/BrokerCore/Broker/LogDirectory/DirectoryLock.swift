@@ -10,6 +10,7 @@ final class DirectoryLock: Sendable {
     private static let held = Mutex<Set<[UInt64]>>([])
 
     private let descriptor: Int32
+    private let isReleased = Mutex(false)
     private let identity: [UInt64]
 
     /// Takes the lock of a directory.
@@ -51,7 +52,15 @@ final class DirectoryLock: Sendable {
         self.identity = identity
     }
 
-    deinit {
+    deinit { release() }
+
+    /// Gives the lock back; once more does nothing.
+    func release() {
+        let isFirst = isReleased.withLock { isReleased in
+            defer { isReleased = true }
+            return !isReleased
+        }
+        guard isFirst else { return }
         Glibc.close(descriptor)
         _ = Self.held.withLock { $0.remove(identity) }
     }

@@ -69,11 +69,12 @@ final class LogDirectory: Sendable {
 
     /// Registers a partition; its log is opened on first use, made where its directory is missing.
     func add(
-        _ topicPartition: TopicPartition, topicID: KafkaUUID, settings: Partition.Settings, leaderEpoch: Int32
+        _ topicPartition: TopicPartition, topicID: KafkaUUID, settings: Partition.Settings, leaderEpoch: Int32,
+        isBorn: Bool
     ) -> Partition {
         let partition = Partition(
             topicPartition, topicID: topicID, directory: "\(path)/\(topicPartition)", settings: settings,
-            leaderEpoch: leaderEpoch
+            leaderEpoch: leaderEpoch, isBorn: isBorn
         ) { [unowned self] (partition, config) throws(LogError) in
             try self.openLog(of: partition, config)
         }

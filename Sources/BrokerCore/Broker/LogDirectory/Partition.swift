@@ -14,6 +14,9 @@ final class Partition: Sendable {
     }
 
     private enum State {
+        /// There is no directory yet: the log is made when it is first used.
+        case unborn
+        /// There is a directory, not looked into yet.
         case closed
         case open(PartitionLog)
         case failed(LogError)
@@ -33,7 +36,6 @@ final class Partition: Sendable {
     let version = Atomic<UInt64>(1)
     /// When the cleaner last finished with the partition, wall milliseconds; 0 for never since the start.
     let lastCleanedAt = Atomic<Int64>(0)
-    /// The last time the log was synced or found to need no sync, for `interval`.
     private let guarded: Mutex<Guarded>
     private let opener: @Sendable (Partition, LogConfig) throws(LogError) -> PartitionLog
 
@@ -44,13 +46,14 @@ final class Partition: Sendable {
         directory: String,
         settings: Settings,
         leaderEpoch: Int32,
+        isBorn: Bool,
         opener: @escaping @Sendable (Partition, LogConfig) throws(LogError) -> PartitionLog
     ) {
         self.topicPartition = topicPartition
         self.topicID = topicID
         self.directory = directory
         self.opener = opener
-        guarded = Mutex(Guarded(state: .closed, settings: settings, leaderEpoch: leaderEpoch))
+        guarded = Mutex(Guarded(state: isBorn ? .closed : .unborn, settings: settings, leaderEpoch: leaderEpoch))
     }
 
     /// The log, opened if it is not.
@@ -62,7 +65,7 @@ final class Partition: Sendable {
             case .open(let log): return log
             case .failed(let error): throw error
             case .deleted: throw .closed(topicPartition)
-            case .closed:
+            case .closed, .unborn:
                 do throws(LogError) {
                     let log = try opener(self, guarded.settings.config)
                     log.beginLeaderEpoch(guarded.leaderEpoch)
@@ -79,6 +82,11 @@ final class Partition: Sendable {
     /// The log if it is open now.
     var openLog: PartitionLog? {
         guarded.withLock { if case .open(let log) = $0.state { log } else { nil } }
+    }
+
+    /// False while the partition has no directory: it is empty, and its log begins at offset 0.
+    var isBorn: Bool {
+        guarded.withLock { if case .unborn = $0.state { false } else { true } }
     }
 
     /// Why the log cannot be used, or nil.

@@ -7,7 +7,7 @@ import Synchronization
 /// event loop; reading ``image`` never blocks.
 package final class TopicController: Sendable {
     /// What is told of a change once it is durable, in the order of changes.
-    typealias Observer = @Sendable (_ before: MetadataImage, _ after: MetadataImage) -> Void
+    typealias Observer = @Sendable (_ before: MetadataImage, _ after: MetadataImage, _ layers: ConfigLayers) -> Void
 
     /// The most partitions one request may create (Kafka's `MAX_PARTITIONS_PER_BATCH`).
     static let maxPartitionsPerRequest = 10_000
@@ -21,7 +21,9 @@ package final class TopicController: Sendable {
     private let publishedLayers: Mutex<ConfigLayers>
     private let observer: Observer
 
-    init(log: consuming sending MetadataLog, settings: BrokerSettings, nodeID: Int32, directoryID: KafkaUUID, observer: @escaping Observer) {
+    init(
+        log: MetadataLog, settings: BrokerSettings, nodeID: Int32, directoryID: KafkaUUID, observer: @escaping Observer
+    ) {
         self.nodeID = nodeID
         self.directoryID = directoryID
         self.observer = observer
@@ -75,9 +77,13 @@ package final class TopicController: Sendable {
                 return .failure(error)
             }
             let after = log.image
+            let layers = publishedLayers.withLock { published in
+                published = Self.layers(over: published.settings, after, nodeID)
+                return published
+            }
+            // Before the change is published: whoever sees a topic finds its partitions.
+            observer(before, after, layers)
             published.withLock { $0 = after }
-            publishedLayers.withLock { $0 = Self.layers(over: $0.settings, after, nodeID) }
-            observer(before, after)
             return .success(answer)
         }
         return try result.get()
