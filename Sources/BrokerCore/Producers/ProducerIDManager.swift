@@ -40,7 +40,7 @@ package final class ProducerIDManager: Sendable {
     private let state = Mutex(State())
 
     /// A manager that goes on after the last block in the journal.
-    package init(journal: any ProducerIDJournal, logger: Logger) {
+    package init(journal: any ProducerIDJournal, logger: Logger = Logger(label: "weir.producers")) {
         self.journal = journal
         self.logger = logger
     }

@@ -19,7 +19,7 @@ extension GroupCoordinator {
         let event = JoinEvent(
             memberID: request.memberID,
             groupInstanceID: request.groupInstanceID,
-            freshID: makeID(),
+            freshID: request.memberID.isEmpty ? makeID() : "",
             clientID: context.clientID,
             clientHost: context.clientHost,
             sessionTimeout: request.sessionTimeoutMs,

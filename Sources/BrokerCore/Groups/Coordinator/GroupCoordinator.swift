@@ -40,7 +40,7 @@ package final class GroupCoordinator: Sendable {
         settings: GroupSettings,
         topic: any OffsetsTopic,
         clock: any Clock,
-        logger: Logger,
+        logger: Logger = Logger(label: "weir.groups"),
         makeID: @escaping @Sendable () -> String = MemberIDs.random
     ) {
         self.settings = settings

@@ -2,80 +2,120 @@ import Cluster
 import KafkaProtocol
 import NIOCore
 
+/// Why records for `__consumer_offsets` cannot be written.
+enum OffsetsBatchError: Error, Equatable, CustomStringConvertible {
+    /// A text is too long for its field.
+    case record(WireError)
+    /// The batch would be too large.
+    case batch(RecordBatchError)
+
+    var description: String {
+        switch self {
+        case .record(let error): "\(error)"
+        case .batch(let error): "\(error)"
+        }
+    }
+}
+
 /// Record batches of `__consumer_offsets`, to and from what the coordinator keeps.
 enum OffsetsBatch {
     /// The bytes of a batch.
     typealias Bytes = ByteBuffer
 
     /// The base sequence of batches with group metadata and tombstones.
-    static let noSequence: Int32 = -1
+    private static let noSequence: Int32 = -1
     /// The base sequence of batches with commits: Kafka's coordinator writes 0 there, though they have no producer id.
-    static let commitSequence: Int32 = 0
+    private static let commitSequence: Int32 = 0
 
     /// Tombstones go out in batches of at most about this many bytes, well below `max.message.bytes`.
     private static let tombstoneBytes = 512 * 1024
+    /// The most memory a compressed batch may take when it is read.
+    private static let decompressedLimit = 64 << 20
 
     /// The batch that stores a group's metadata.
-    ///
-    /// - Throws: `WireError` if a text is too long for its field.
-    static func encode(_ group: StoredGroup, of groupID: String, timestamp: Int64) throws(WireError) -> Bytes {
-        batch([try OffsetsRecord.group(groupID, group).encoded()], timestamp: timestamp, baseSequence: noSequence)
+    static func encode(_ group: StoredGroup, of groupID: String, timestamp: Int64) throws(OffsetsBatchError) -> Bytes {
+        var builder = RecordBatchBuilder(baseSequence: noSequence)
+        try append(.group(groupID, group), timestamp, to: &builder)
+        return try build(builder)
     }
 
     /// The batch that stores commits, in their order.
-    ///
-    /// - Throws: `WireError` if a text is too long for its field.
     static func encode(
         _ commits: [(topic: String, commit: PartitionCommit)], of groupID: String, timestamp: Int64
-    ) throws(WireError) -> Bytes {
-        var records: [(key: ByteBuffer, value: ByteBuffer?)] = []
-        records.reserveCapacity(commits.count)
+    ) throws(OffsetsBatchError) -> Bytes {
+        var builder = RecordBatchBuilder(baseSequence: commitSequence)
         for (topic, commit) in commits {
             let partition = TopicPartition(topic: topic, partition: commit.partition)
-            records.append(try OffsetsRecord.offset(group: groupID, partition, commit).encoded())
+            try append(.offset(group: groupID, partition, commit), timestamp, to: &builder)
         }
-        return batch(records, timestamp: timestamp, baseSequence: commitSequence)
+        return try build(builder)
     }
 
     /// The batches that take offsets, and perhaps their group, away; none if there is nothing to take away.
-    ///
-    /// - Throws: `WireError` if a text is too long for its field.
     static func tombstones(
         of groupID: String, partitions: [TopicPartition], andGroup: Bool, timestamp: Int64
-    ) throws(WireError) -> [Bytes] {
+    ) throws(OffsetsBatchError) -> [Bytes] {
         var batches: [Bytes] = []
-        var records: [(key: ByteBuffer, value: ByteBuffer?)] = []
-        var bytes = 0
+        var builder = RecordBatchBuilder(baseSequence: noSequence)
         for partition in partitions {
-            let record = try OffsetsRecord.offset(group: groupID, partition, nil).encoded()
-            if bytes + record.key.readableBytes > tombstoneBytes {
-                batches.append(batch(records, timestamp: timestamp, baseSequence: noSequence))
-                records = []
-                bytes = 0
+            if builder.payloadBytes > tombstoneBytes {
+                batches.append(try build(builder))
+                builder = RecordBatchBuilder(baseSequence: noSequence)
             }
-            bytes += record.key.readableBytes + 16
-            records.append(record)
+            try append(.offset(group: groupID, partition, nil), timestamp, to: &builder)
         }
-        if andGroup { records.append(try OffsetsRecord.group(groupID, nil).encoded()) }
-        if !records.isEmpty { batches.append(batch(records, timestamp: timestamp, baseSequence: noSequence)) }
+        if andGroup { try append(.group(groupID, nil), timestamp, to: &builder) }
+        if builder.count > 0 { batches.append(try build(builder)) }
         return batches
     }
 
-    private static func batch(
-        _ records: [(key: ByteBuffer, value: ByteBuffer?)], timestamp: Int64, baseSequence: Int32
-    ) -> Bytes {
-        ShimBatch.encode(records, timestamp: timestamp, baseSequence: baseSequence)
+    private static func append(
+        _ record: OffsetsRecord, _ timestamp: Int64, to builder: inout RecordBatchBuilder
+    ) throws(OffsetsBatchError) {
+        do {
+            let (key, value) = try record.encoded()
+            builder.append(timestamp: timestamp, key: key, value: value)
+        } catch {
+            throw .record(error)
+        }
     }
 
-    /// Reads a batch into a replay.
-    static func replay(_ batch: Bytes, into replay: inout OffsetsReplay) {
-        ShimBatch.forEach(batch) { attributes, producerID, key, value in
-            if attributes & 0x20 != 0 {
-                let type = key.getInteger(at: key.readerIndex + 2, as: Int16.self) ?? -1
-                replay.takeMarker(producerID: producerID, isCommit: type == 1)
-            } else {
-                replay.take(key: key, value: value, producerID: attributes & 0x10 != 0 ? producerID : nil)
+    private static func build(_ builder: RecordBatchBuilder) throws(OffsetsBatchError) -> Bytes {
+        do {
+            return try builder.build()
+        } catch {
+            throw .batch(error)
+        }
+    }
+
+    /// Reads batches, one or several behind one another, into a replay.
+    static func replay(_ bytes: Bytes, into replay: inout OffsetsReplay) {
+        var batches = RecordBatches(bytes)
+        while let batch = batches.next() {
+            let header = batch.header
+            let producerID = header.isTransactional ? header.producerID : nil
+            do {
+                try batch.records(limit: decompressedLimit).forEach { record in
+                    guard let key = record.key else {
+                        replay.skip(because: "a record without a key at offset \(record.offset)")
+                        return true
+                    }
+                    guard header.isControl else {
+                        replay.take(key: key, value: record.value, producerID: producerID)
+                        return true
+                    }
+                    // A control record's key: int16 version, int16 type (0 abort, 1 commit).
+                    switch key.getInteger(at: key.readerIndex + 2, as: Int16.self) {
+                    case 0: replay.takeMarker(producerID: header.producerID, isCommit: false)
+                    case 1: replay.takeMarker(producerID: header.producerID, isCommit: true)
+                    default: break
+                    }
+                    return true
+                }
+            } catch {
+                replay.skip(because: "the batch at offset \(header.baseOffset): \(error)")
             }
         }
+        if let problem = batches.problem { replay.skip(because: "\(problem)") }
     }
 }

@@ -83,8 +83,8 @@ struct OffsetsReplay {
         }
     }
 
-    /// Notes a batch that could not be read.
-    mutating func skipBatch(because problem: String) {
+    /// Notes a record or a batch that could not be read.
+    mutating func skip(because problem: String) {
         report.unreadable += 1
         report.lastProblem = problem
     }
