@@ -51,7 +51,7 @@ extension Broker {
         try lead(&opened.log, nodeID: nodeID)
 
         let counters = BrokerCounters()
-        let writer = LogWriter(directory: directory, counters: counters, flushMode: configuration.flushMode)
+        let writer = LogWriter(directory: directory, counters: counters, configuration: configuration)
         let keeper = PartitionKeeper(
             directory: directory, watchers: writer.watchers, settings: configuration.settings, nodeID: nodeID,
             logger: opening.logger)

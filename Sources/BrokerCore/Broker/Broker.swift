@@ -187,10 +187,10 @@ package final class Broker: Sendable {
                 return ReadOutcome(error: .none, result: result, offsets: nil)
             } catch {
                 directory.note(error)
-                return ReadOutcome(error: ErrorCode(rawValue: error.code), offsets: log.offsets)
+                return ReadOutcome(error: error.errorCode, offsets: log.offsets)
             }
         } catch {
-            return ReadOutcome(error: ErrorCode(rawValue: error.code))
+            return ReadOutcome(error: error.errorCode)
         }
     }
 

@@ -35,7 +35,7 @@ package struct AppendOutcome: Sendable {
     /// A refusal by the log.
     init(_ error: LogError) {
         self.init(
-            error: ErrorCode(rawValue: error.code), message: "\(error)", recordErrors: error.recordProblems)
+            error: error.errorCode, message: "\(error)", recordErrors: error.recordProblems)
     }
 }
 

@@ -9,6 +9,9 @@ struct DiscoveredTopics {
         var partitions: [Int32: Int32] = [:]
     }
 
+    /// The most partitions a topic can be taken to have: a directory's name is no proof of more.
+    private static let maxPartitions: Int32 = 100_000
+
     private var topics: [String: Topic] = [:]
     /// What was found, one sentence each.
     private(set) var notes: [String] = []
@@ -25,6 +28,10 @@ struct DiscoveredTopics {
                 notes.append("\(partition): partition.metadata names another topic id than the topic's other partitions")
             }
             topic.id = topic.id ?? id
+            guard partition.partition < Self.maxPartitions else {
+                notes.append("\(partition): its number is too large to be true; it is not taken for a partition")
+                continue
+            }
             topic.partitions[partition.partition] = Self.leaderEpoch(in: "\(path)/\(name)", storage: storage)
             topics[partition.topic] = topic
         }

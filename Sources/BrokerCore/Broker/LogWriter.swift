@@ -1,6 +1,7 @@
 import Cluster
 import KafkaProtocol
 import NIOCore
+import Synchronization
 
 /// Appends to partitions, wakes who waits for records, and answers when the records are as durable as was asked for.
 final class LogWriter: Sendable {
@@ -10,11 +11,20 @@ final class LogWriter: Sendable {
     let counters: BrokerCounters
     private let flushMode: BrokerConfiguration.FlushMode
 
-    init(directory: LogDirectory, counters: BrokerCounters, flushMode: BrokerConfiguration.FlushMode) {
+    /// Under `commit`, records that nobody waits for (acks 0 and 1) are synced after this many milliseconds.
+    private static let unwaited: Int64 = 1_000
+
+    init(directory: LogDirectory, counters: BrokerCounters, configuration: BrokerConfiguration) {
         self.directory = directory
         self.counters = counters
-        self.flushMode = flushMode
-        flusher = Flusher(directory: directory)
+        flushMode = configuration.flushMode
+        let laziness: Int64? =
+            switch configuration.flushMode {
+            case .commit: Self.unwaited
+            case .interval(let milliseconds): milliseconds
+            case .os: nil
+            }
+        flusher = Flusher(directory: directory, laziness: configuration.backgroundJobs ? laziness : nil)
     }
 
     /// Appends; see ``Broker/append(_:to:acks:completion:)``.

@@ -6,7 +6,7 @@ import Synchronization
 /// Kafka's directory: the partitions in it, the checkpoints over them, and whether the disk is well (Kafka's `LogManager`).
 final class LogDirectory: Sendable {
     /// The checkpoints as the last run left them: they speak for partitions that are not open.
-    struct Checkpoints: Sendable {
+    struct Checkpoints: Sendable, Equatable {
         var recoveryPoint = OffsetCheckpoint()
         var highWatermark = OffsetCheckpoint()
         var logStart = OffsetCheckpoint()
@@ -151,7 +151,9 @@ final class LogDirectory: Sendable {
     // MARK: Checkpoints
 
     /// Writes the recovery points, high watermarks and log start offsets of all partitions.
-    func storeCheckpoints() throws(LogError) {
+    ///
+    /// - Parameter ifChanged: Writes nothing when the files say all this already.
+    func storeCheckpoints(ifChanged: Bool = false) throws(LogError) {
         var next = former.withLock { $0 }
         for partition in partitions {
             guard let log = partition.openLog else { continue }
@@ -160,12 +162,13 @@ final class LogDirectory: Sendable {
             next.recoveryPoint.offsets[name] = offsets.recoveryPoint
             next.highWatermark.offsets[name] = offsets.highWatermark
             // Kafka notes a start only where the first segment's name does not say it.
-            next.logStart.offsets[name] = offsets.start > (log.segments.first?.baseOffset ?? 0) ? offsets.start : nil
+            next.logStart.offsets[name] = log.needsLogStartCheckpoint ? offsets.start : nil
         }
         let names = table.withLock { Set($0.keys) }
         for file in [\Checkpoints.recoveryPoint, \Checkpoints.highWatermark, \Checkpoints.logStart] {
             next[keyPath: file].offsets = next[keyPath: file].offsets.filter { names.contains($0.key) }
         }
+        if ifChanged, former.withLock({ $0 == next }) { return }
         try next.recoveryPoint.store(.recoveryPoint, in: path, on: storage)
         try next.highWatermark.store(.highWatermark, in: path, on: storage)
         try next.logStart.store(.logStart, in: path, on: storage)

@@ -141,9 +141,6 @@ package struct ConfigLayers: Sendable, Equatable {
         whole("delete.retention.ms", &config.deleteRetentionMs)
         whole("max.message.bytes", &config.maxMessageBytes)
         config.compressionType = LogConfig.Compression(rawValue: text("compression.type")) ?? .producer
-        whole("compression.gzip.level", &config.gzipLevel)
-        whole("compression.lz4.level", &config.lz4Level)
-        whole("compression.zstd.level", &config.zstdLevel)
         config.messageTimestampType = LogConfig.TimestampType(rawValue: text("message.timestamp.type")) ?? .createTime
         whole("message.timestamp.before.max.ms", &config.messageTimestampBeforeMaxMs)
         whole("message.timestamp.after.max.ms", &config.messageTimestampAfterMaxMs)

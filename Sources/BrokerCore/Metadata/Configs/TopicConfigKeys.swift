@@ -5,19 +5,13 @@ package enum TopicConfigKeys {
         ConfigKey(
             "cleanup.policy", .list, "delete", rule: .oneOf(["compact", "delete"]),
             documentation: "What frees space: delete drops old segments, compact keeps each key's latest record."),
-        ConfigKey(
-            "compression.gzip.level", .int, "-1", rule: .gzipLevel,
-            documentation: "The level used when the broker compresses with gzip."),
-        ConfigKey(
-            "compression.lz4.level", .int, "9", rule: .between(1, 17),
-            documentation: "The level used when the broker compresses with lz4."),
+        ConfigKey("compression.gzip.level", .int, "-1", rule: .gzipLevel),
+        ConfigKey("compression.lz4.level", .int, "9", rule: .between(1, 17)),
         ConfigKey(
             "compression.type", .string, "producer",
             rule: .oneOf(["uncompressed", "zstd", "lz4", "snappy", "gzip", "producer"]),
             documentation: "The codec batches are stored in; producer keeps the producer's."),
-        ConfigKey(
-            "compression.zstd.level", .int, "3", rule: .between(-131_072, 22),
-            documentation: "The level used when the broker compresses with zstd."),
+        ConfigKey("compression.zstd.level", .int, "3", rule: .between(-131_072, 22)),
         ConfigKey(
             "delete.retention.ms", .long, "86400000", rule: .atLeast(0),
             documentation: "How long a tombstone stays in a compacted topic after the cleaner first met it."),

@@ -27,7 +27,15 @@ final class Flusher: Sendable {
     /// Written since the last sync of everything.
     private let dirty = Mutex<[ObjectIdentifier: Partition]>([:])
 
-    init(directory: LogDirectory) { self.directory = directory }
+    private let laziness: Int64?
+
+    /// A flusher of a directory.
+    ///
+    /// - Parameter laziness: What nobody waits for is synced after this many milliseconds; nil leaves it to the operating system.
+    init(directory: LogDirectory, laziness: Int64?) {
+        self.directory = directory
+        self.laziness = laziness
+    }
 
     /// Runs `completion` once everything appended to the partition so far is durable.
     func flush(_ partition: Partition, completion: Completion?) {
@@ -44,9 +52,16 @@ final class Flusher: Sendable {
         }
     }
 
-    /// Notes that a partition was written without anybody waiting; ``flushDirty()`` syncs it.
+    /// Notes that a partition was written without anybody waiting; it is synced some time later.
     func markDirty(_ partition: Partition) {
-        dirty.withLock { $0[ObjectIdentifier(partition)] = partition }
+        let isFirst = dirty.withLock { dirty in
+            defer { dirty[ObjectIdentifier(partition)] = partition }
+            return dirty.isEmpty
+        }
+        guard isFirst, let laziness else { return }
+        queue.asyncAfter(deadline: .now() + .milliseconds(Int(clamping: max(1, laziness)))) { [weak self] in
+            self?.flushDirty()
+        }
     }
 
     /// Syncs whatever was noted by ``markDirty(_:)``.
