@@ -1,10 +1,11 @@
-package import Cluster
 import KafkaProtocol
 import NIOCore
 
 /// One run of the cleaner over one log: pass one learns the newest offset of each dirty key, pass two copies what stays, group by group,
 /// and swaps each group in (Kafka's `Cleaner.doClean`). The same passes without writing are the preview, so the two agree to the record.
-package struct CleanerRun {
+///
+/// Used once, by one thread.
+package final class CleanerRun {
     /// How far a run is.
     package struct Progress: Sendable, Equatable {
         /// True in pass two.
@@ -77,7 +78,7 @@ package struct CleanerRun {
     ///   - writes: False computes everything and changes nothing.
     ///   - goOn: Told how far the run is, after each chunk; false stops it at the next safe point.
     /// - Throws: `LogError` for damage or a failing disk; the log is then as the last finished group left it.
-    package mutating func run(
+    package func run(
         writes: Bool,
         goOn: (Progress) -> Bool
     ) throws(LogError) -> Outcome {
@@ -114,7 +115,7 @@ package struct CleanerRun {
 
     // MARK: Pass one
 
-    private mutating func index(
+    private func index(
         _ dirty: [Segment],
         goOn: (Progress) -> Bool
     ) throws(LogError) -> OffsetMap {
@@ -171,7 +172,7 @@ package struct CleanerRun {
                 baseOffset: segment.baseOffset,
                 nextOffset: segment.nextOffset,
                 bytes: segment.size,
-                maxTimestamp: segment.maxTimestamp,
+                maxTimestamp: -1,
                 firstBatchTimestamp: nil,
                 lastModified: 0,
                 isActive: false
@@ -186,7 +187,7 @@ package struct CleanerRun {
         return groups.map { Array(segments[$0.startIndex..<$0.endIndex]) }
     }
 
-    private mutating func clean(
+    private func clean(
         _ group: [Segment],
         with filter: inout CompactionFilter,
         writes: Bool,
@@ -194,7 +195,7 @@ package struct CleanerRun {
         goOn: (Progress) -> Bool
     ) throws(LogError) {
         guard let first = group.first else { return }
-        var writer = writes ? CleanedSegmentWriter(try log.createCleanedSegment(baseOffset: first.baseOffset), config) : nil
+        var writer = writes ? CleanedSegmentWriter(try log.beginCleanedSegment(at: first.baseOffset)) : nil
         var counts = Outcome(cleanedUpTo: 0)
         do throws(LogError) {
             for segment in group where !isStopped {
@@ -206,17 +207,18 @@ package struct CleanerRun {
                 }
             }
             guard !isStopped else {
-                try writer.map { writer throws(LogError) in try log.discardCleanedSegment(writer.segment) }
+                if let writer { try log.discard(writer.segment) }
                 return
             }
             for transaction in filter.takeKeptTransactions() { writer?.segment.append(transaction) }
             if var finished = writer {
                 try finished.flush()
-                try log.replaceSegments(group, with: finished.segment)
+                // A segment that retention or DeleteRecords took meanwhile needs no cleaning any more.
+                _ = try log.replaceSegments(with: [finished.segment], replacing: group.map(\.baseOffset))
             }
         } catch {
             // The cleaned file is removed at the next open if it cannot be removed now; the first error is the one to tell.
-            if let writer { try? log.discardCleanedSegment(writer.segment) }
+            if let writer { try? log.discard(writer.segment) }
             throw error
         }
         outcome.recordsBefore += counts.recordsBefore
@@ -225,7 +227,7 @@ package struct CleanerRun {
         outcome.bytesRemoved += counts.bytesRemoved
     }
 
-    private mutating func copy(
+    private func copy(
         _ batch: RecordBatch,
         filter: inout CompactionFilter,
         writer: inout CleanedSegmentWriter?,
@@ -266,7 +268,7 @@ package struct CleanerRun {
     /// Bytes between two reports of progress.
     private static let reportBytes: Int64 = 1 << 20
 
-    private mutating func forEachBatch(
+    private func forEachBatch(
         of segment: Segment,
         goOn: (Progress) -> Bool,
         _ body: (RecordBatch) throws(LogError) -> Bool
@@ -310,44 +312,31 @@ package struct CleanerRun {
 }
 
 /// Writes the batches that stay into a `.cleaned` segment, a chunk at a time.
-struct CleanedSegmentWriter {
+private struct CleanedSegmentWriter {
     /// The segment being written.
-    let segment: Segment
-    private let indexIntervalBytes: Int
+    let segment: CleanedSegment
     private var pending = ByteBuffer()
-    private var additions: [Segment.Addition] = []
+    private var headers: [RecordBatchHeader] = []
     private static let chunk = 1 << 20
 
     /// A writer into an empty segment.
-    init(_ segment: Segment, _ config: LogConfig) {
-        self.segment = segment
-        indexIntervalBytes = config.indexIntervalBytes
-    }
+    init(_ segment: CleanedSegment) { self.segment = segment }
 
     /// Appends one batch.
     mutating func append(_ bytes: ByteBuffer) throws(LogError) {
-        guard let header = try? RecordBatchHeader(reading: bytes, at: bytes.readerIndex) else {
+        guard let header = RecordBatchHeader(plausible: bytes) else {
             throw .corruptMessage("a cleaned batch of \(bytes.readableBytes) bytes is no batch")
         }
         pending.writeImmutableBuffer(bytes)
-        additions.append(
-            Segment.Addition(
-                bytes: Int64(bytes.readableBytes),
-                lastOffset: header.lastOffset,
-                maxTimestamp: header.maxTimestamp
-            )
-        )
+        headers.append(header)
         if pending.readableBytes >= Self.chunk { try flush() }
     }
 
     /// Writes what is pending.
     mutating func flush() throws(LogError) {
         guard pending.readableBytes > 0 else { return }
-        let (bytes, batches) = (pending, additions)
-        try LogError.onDisk { () throws(StorageError) in
-            try segment.append(head: bytes, rest: ByteBuffer(), batches, indexIntervalBytes: indexIntervalBytes)
-        }
+        try segment.append(pending, headers)
         pending.clear()
-        additions.removeAll(keepingCapacity: true)
+        headers.removeAll(keepingCapacity: true)
     }
 }
