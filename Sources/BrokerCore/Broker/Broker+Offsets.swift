@@ -89,7 +89,9 @@ extension Broker {
         if let topics = request.topics {
             for topic in topics {
                 for number in topic.partitions {
-                    if let partition = directory[TopicPartition(topic: topic.topic, partition: number)] { add(partition) }
+                    if let partition = directory[TopicPartition(topic: topic.topic, partition: number)] {
+                        add(partition)
+                    }
                 }
             }
         } else {

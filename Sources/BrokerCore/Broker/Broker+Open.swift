@@ -1,6 +1,6 @@
 import Cluster
 import Dispatch
-package import KafkaProtocol
+import KafkaProtocol
 package import Logging
 import NIOCore
 import Synchronization
@@ -35,7 +35,8 @@ extension Broker {
         let nodeID = opening.properties.nodeID
         let (checkpoints, checkpointNotes) = LogDirectory.loadCheckpoints(from: path, on: storage)
         let directory = LogDirectory(
-            path: path, hadCleanShutdown: opening.hadCleanShutdown, former: checkpoints, storage: storage, clock: opening.clock)
+            path: path, hadCleanShutdown: opening.hadCleanShutdown, former: checkpoints, storage: storage,
+            clock: opening.clock)
         directory.addNotes(checkpointNotes)
         let names = try LogError.onDisk { () throws(StorageError) in try storage.list(path) }
         var opened = try MetadataLog.open(
@@ -122,7 +123,8 @@ extension Broker {
                     try LogError.onDisk { () throws(StorageError) in
                         try PartitionLog.removeTree("\(directory.path)/\(name)", storage: directory.storage)
                     }
-                case .partition(let partition) where partition != MetadataLog.topicPartition && directory[partition] == nil:
+                case .partition(let partition)
+                where partition != MetadataLog.topicPartition && directory[partition] == nil:
                     try clearOrphan(partition, image, directory)
                 case .partition, .other: break
                 }

@@ -1,7 +1,7 @@
 package import Cluster
 import Dispatch
-package import KafkaProtocol
-package import Logging
+import KafkaProtocol
+import Logging
 package import NIOCore
 import Synchronization
 
@@ -125,7 +125,8 @@ package final class Broker: Sendable {
                 try CleanShutdownMarker(brokerEpoch: epoch).store(in: directory.path, on: storage)
             }
         } catch {
-            logger.error("the log directory could not be closed in order, the next start reads the logs again: \(error)")
+            logger.error(
+                "the log directory could not be closed in order, the next start reads the logs again: \(error)")
         }
     }
 

@@ -1,6 +1,6 @@
 import Cluster
 import KafkaProtocol
-package import Logging
+import Logging
 import NIOCore
 
 /// What a broker's start knows before there are topics: the lock, who the directory belongs to, how the last run ended.
@@ -19,7 +19,9 @@ struct BrokerOpening: Sendable {
     ) throws(BrokerError) -> BrokerOpening {
         do throws(LogError) {
             try LogError.onDisk { () throws(StorageError) in
-                for directory in [configuration.dataDirectory, configuration.logDirectory, configuration.stateDirectory] {
+                for directory in [
+                    configuration.dataDirectory, configuration.logDirectory, configuration.stateDirectory,
+                ] {
                     try makeDirectories(directory, storage)
                 }
             }

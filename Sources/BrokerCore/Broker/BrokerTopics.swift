@@ -1,7 +1,7 @@
 import Cluster
+import Dispatch
 import KafkaProtocol
 import NIOCore
-import Dispatch
 
 /// `__consumer_offsets` as the group coordinator needs it.
 struct BrokerOffsetsTopic: OffsetsTopic {
@@ -26,7 +26,9 @@ struct BrokerOffsetsTopic: OffsetsTopic {
         let name = TopicPartition(topic: TopicName.offsets, partition: partition)
         guard let partition = writer.directory[name], partition.isBorn, let log = try? partition.log() else { return }
         var next = log.offsets.start
-        while next < log.offsets.end, let result = try? log.read(from: next, maxBytes: 1 << 20), result.nextOffset > next {
+        while next < log.offsets.end, let result = try? log.read(from: next, maxBytes: 1 << 20),
+            result.nextOffset > next
+        {
             for batch in RecordBatches(result.records) { body(batch.bytes) }
             next = result.nextOffset
         }

@@ -25,7 +25,8 @@ struct DiscoveredTopics {
             let id = Self.topicID(in: "\(path)/\(name)", storage: storage)
             var topic = topics[partition.topic] ?? Topic()
             if let id, let known = topic.id, id != known {
-                notes.append("\(partition): partition.metadata names another topic id than the topic's other partitions")
+                notes.append(
+                    "\(partition): partition.metadata names another topic id than the topic's other partitions")
             }
             topic.id = topic.id ?? id
             guard partition.partition < Self.maxPartitions else {

@@ -46,7 +46,8 @@ final class PartitionKeeper: Sendable {
                 }
             }
         }
-        let allChanged = before.configs[.broker("")] != after.configs[.broker("")]
+        let allChanged =
+            before.configs[.broker("")] != after.configs[.broker("")]
             || before.configs[.broker(String(nodeID))] != after.configs[.broker(String(nodeID))]
         for (name, topic) in after.topics {
             let former = before.topics[name].flatMap { $0.id == topic.id ? $0 : nil }
@@ -77,7 +78,8 @@ final class PartitionKeeper: Sendable {
                     known.update(leaderEpoch: partition.leaderEpoch)
                 }
             } else {
-                _ = directory.add(name, topicID: topic.id, settings: settings, leaderEpoch: partition.leaderEpoch,
+                _ = directory.add(
+                    name, topicID: topic.id, settings: settings, leaderEpoch: partition.leaderEpoch,
                     isBorn: false)
             }
         }
@@ -93,7 +95,9 @@ final class PartitionKeeper: Sendable {
 
     /// What a topic's partitions go by.
     static func settings(_ layers: ConfigLayers, _ overrides: [String: String]) -> Partition.Settings {
-        let replicas = TopicConfigKeys.key("min.insync.replicas").flatMap { layers.topic($0, overrides: overrides).value }
+        let replicas = TopicConfigKeys.key("min.insync.replicas").flatMap {
+            layers.topic($0, overrides: overrides).value
+        }
         return Partition.Settings(
             config: layers.logConfig(overrides: overrides), minInSyncReplicas: replicas.flatMap { Int($0) } ?? 1)
     }

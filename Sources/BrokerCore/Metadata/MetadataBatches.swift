@@ -21,7 +21,8 @@ enum MetadataBatches {
     ) throws(LogError) -> ByteBuffer {
         var builder = RecordBatchBuilder(attributes: .control, baseOffset: baseOffset, partitionLeaderEpoch: epoch)
         do throws(WireError) {
-            builder.append(timestamp: timestamp, key: control.encodeKey(), value: try control.encodeValue(version: version))
+            builder.append(
+                timestamp: timestamp, key: control.encodeKey(), value: try control.encodeValue(version: version))
         } catch {
             throw .invalidRecord("\(error)", [])
         }
@@ -57,7 +58,8 @@ enum MetadataBatches {
                 throw .corruptFile(path, "the batch at offset \(batch.header.baseOffset) has a wrong checksum")
             }
             if let next, batch.header.baseOffset != next {
-                throw .corruptFile(path, "offset \(next) is missing: the next batch begins at \(batch.header.baseOffset)")
+                throw .corruptFile(
+                    path, "offset \(next) is missing: the next batch begins at \(batch.header.baseOffset)")
             }
             var problem: MetadataError?
             do throws(RecordBatchError) {

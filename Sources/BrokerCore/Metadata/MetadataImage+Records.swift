@@ -65,7 +65,8 @@ extension MetadataImage {
             let isThere = changePartition(change.partitionID, ofTopic: change.topicID) { $0.merge(change) }
             guard isThere else { return "there is no partition \(change.partitionID) of topic id \(change.topicID)" }
         case .config(let config):
-            setConfig(ConfigResource(type: config.resourceType, name: config.resourceName), config.name, to: config.value)
+            setConfig(
+                ConfigResource(type: config.resourceType, name: config.resourceName), config.name, to: config.value)
         case .featureLevel(let feature):
             setFeature(feature.name, level: feature.featureLevel)
         case .producerIds(let ids):
@@ -133,7 +134,8 @@ extension MetadataRecord {
     ) -> MetadataRecord {
         .partition(
             PartitionRecord(
-                partitionID: number, topicID: topicID, replicas: [node], isr: [node], leader: node, leaderEpoch: leaderEpoch,
+                partitionID: number, topicID: topicID, replicas: [node], isr: [node], leader: node,
+                leaderEpoch: leaderEpoch,
                 partitionEpoch: 0, directories: [directory]))
     }
 

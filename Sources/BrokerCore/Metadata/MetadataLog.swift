@@ -142,7 +142,9 @@ struct MetadataLog: Sendable {
     }
 
     /// Throws where a batch is missing: nothing ever leaves the middle of this log.
-    private static func expectWhole(_ records: ByteBuffer, from next: Int64, start: Int64, path: String) throws(LogError) {
+    private static func expectWhole(_ records: ByteBuffer, from next: Int64, start: Int64, path: String)
+        throws(LogError)
+    {
         var expected = next
         for batch in RecordBatches(records) {
             guard batch.header.baseOffset <= expected else {
@@ -167,7 +169,8 @@ struct MetadataLog: Sendable {
         for record in records {
             framed.append(try MetadataBatches.frame(record, metadataVersion: image.metadataVersion))
         }
-        let batch = try MetadataBatches.build(framed, epoch: max(Self.firstEpoch, image.epoch), timestamp: clock.wallMilliseconds)
+        let batch = try MetadataBatches.build(
+            framed, epoch: max(Self.firstEpoch, image.epoch), timestamp: clock.wallMilliseconds)
         try write(batch, giving: image)
     }
 
@@ -178,7 +181,8 @@ struct MetadataLog: Sendable {
         fresh.epoch = Self.firstEpoch
         try write(
             MetadataBatches.build(
-                .leaderChange(LeaderChangeMessage(leaderID: nodeID, voters: [voter], grantingVoters: [voter])), version: 0,
+                .leaderChange(LeaderChangeMessage(leaderID: nodeID, voters: [voter], grantingVoters: [voter])),
+                version: 0,
                 epoch: Self.firstEpoch, timestamp: clock.wallMilliseconds),
             giving: fresh)
         let records: [MetadataRecord] = [

@@ -68,9 +68,11 @@ struct MetadataSnapshot: Sendable, Equatable, Comparable {
     /// - Throws: ``LogError`` for a file that is cut, damaged or without its footer.
     func load(from directory: String, on storage: any Storage) throws(LogError) -> MetadataImage {
         let path = "\(directory)/\(fileName)"
-        guard let bytes = try LogError.onDisk({ () throws(StorageError) in
-            try storage.readFile(path, limit: 1 << 30)
-        }) else { throw .corruptFile(path, "it is not there") }
+        guard
+            let bytes = try LogError.onDisk({ () throws(StorageError) in
+                try storage.readFile(path, limit: 1 << 30)
+            })
+        else { throw .corruptFile(path, "it is not there") }
         var replay = MetadataReplay()
         var hasHeader = false
         var hasFooter = false
@@ -129,7 +131,9 @@ extension MetadataImage {
             framed.append(try MetadataBatches.frame(record, metadataVersion: level))
         }
         // metadata.version first: what follows is read by it.
-        for (name, level) in features.sorted(by: { ($0.key != "metadata.version", $0.key) < ($1.key != "metadata.version", $1.key) }) {
+        for (name, level) in features.sorted(by: {
+            ($0.key != "metadata.version", $0.key) < ($1.key != "metadata.version", $1.key)
+        }) {
             try add(.featureLevel(FeatureLevelRecord(name: name, featureLevel: level)))
         }
         if let zkMigrationState { framed.append(zkMigrationState) }

@@ -83,7 +83,8 @@ final class BackgroundJobs: Sendable {
                 for removal in result.removals {
                     let why = removal.reason.rawValue
                     logger.info(
-                        "\(partition.topicPartition): removed segment \(removal.baseOffset), \(removal.bytes) bytes (\(why))")
+                        "\(partition.topicPartition): removed segment \(removal.baseOffset), \(removal.bytes) bytes (\(why))"
+                    )
                 }
                 if !result.removals.isEmpty || removed > 0 { partition.touch() }
             }

@@ -1,4 +1,4 @@
-package import Cluster
+import Cluster
 import Dispatch
 import Logging
 import Synchronization
@@ -66,7 +66,7 @@ final class CompactionService: Sendable {
         let (range, _) = try range(of: partition, rollsActive: rollsActive)
         let log = try partition.log()
         let offsets = log.offsets
-        var run = CleanerRun(log: log, range: range, now: clock.wallMilliseconds, limits: limits)
+        let run = CleanerRun(log: log, range: range, now: clock.wallMilliseconds, limits: limits)
         let outcome = try run.run(writes: false) { _ in true }
         return CompactionPreview(
             topicPartition: partition.topicPartition,
@@ -91,7 +91,8 @@ final class CompactionService: Sendable {
         switch range.limit {
         case .activeSegment: break
         case .openTransaction where range.uncleanableBytes > 0:
-            holds.append(.init(reason: "a transaction is open from offset \(offsets.lastStable) on", bytes: max(0, others)))
+            holds.append(
+                .init(reason: "a transaction is open from offset \(offsets.lastStable) on", bytes: max(0, others)))
         case .minCompactionLag where others > 0:
             holds.append(.init(reason: "younger than min.compaction.lag.ms", bytes: others))
         case .openTransaction, .minCompactionLag: break
@@ -201,7 +202,8 @@ final class CompactionService: Sendable {
     /// Runs the first queued run of a partition, on the cleaner's queue.
     private func runNext(_ name: TopicPartition) {
         let started = state.withLock { state -> (run: CompactionRun, rollActive: Bool)? in
-            guard let index = state.active.firstIndex(where: { $0.run.topicPartition == name && $0.run.phase == .queued })
+            guard
+                let index = state.active.firstIndex(where: { $0.run.topicPartition == name && $0.run.phase == .queued })
             else { return nil }
             state.active[index].run.phase = .indexing
             state.active[index].run.startedAt = clock.wallMilliseconds
@@ -235,7 +237,7 @@ final class CompactionService: Sendable {
             let (range, _) = try range(of: partition)
             guard range.firstDirtyOffset > former, range.cleanableBytes > 0 else { break }
             former = range.firstDirtyOffset
-            var cleaner = CleanerRun(log: log, range: range, now: clock.wallMilliseconds, limits: limits)
+            let cleaner = CleanerRun(log: log, range: range, now: clock.wallMilliseconds, limits: limits)
             let before = run
             let outcome = try cleaner.run(writes: true) { progress in
                 report(progress, onTopOf: before)
@@ -261,7 +263,8 @@ final class CompactionService: Sendable {
     private func report(_ progress: CleanerRun.Progress, onTopOf before: CompactionRun) -> Bool {
         state.withLock { state in
             let name = before.topicPartition
-            guard let index = state.active.firstIndex(where: { $0.run.topicPartition == name && $0.run.phase != .queued })
+            guard
+                let index = state.active.firstIndex(where: { $0.run.topicPartition == name && $0.run.phase != .queued })
             else { return false }
             state.active[index].run.phase = progress.isCopying ? .copying : .indexing
             state.active[index].run.bytesDone = before.bytesDone + progress.bytesDone

@@ -56,7 +56,9 @@ package struct BrokerSettings: Sendable, Equatable {
     package func integer(_ key: String, or fallback: Int64 = 0) -> Int64 { text(key).flatMap { Int64($0) } ?? fallback }
 
     /// A number in force, or `fallback` where neither set nor a default.
-    package func number(_ key: String, or fallback: Double = 0) -> Double { text(key).flatMap { Double($0) } ?? fallback }
+    package func number(_ key: String, or fallback: Double = 0) -> Double {
+        text(key).flatMap { Double($0) } ?? fallback
+    }
 
     /// A truth value in force.
     package func isTrue(_ key: String) -> Bool { text(key)?.lowercased() == "true" }

@@ -123,7 +123,9 @@ package struct ConfigKey: Sendable {
             if whole.map({ $0 < least }) ?? (number < Double(least)) { throw refuse("Value must be at least \(least)") }
         case .between(let least, let most):
             if whole.map({ $0 < least }) ?? (number < Double(least)) { throw refuse("Value must be at least \(least)") }
-            if whole.map({ $0 > most }) ?? (number > Double(most)) { throw refuse("Value must be no more than \(most)") }
+            if whole.map({ $0 > most }) ?? (number > Double(most)) {
+                throw refuse("Value must be no more than \(most)")
+            }
         case .gzipLevel:
             if number != -1, number < 1 || number > 9 {
                 throw refuse("Value must be between 1 and 9 or equal to -1")

@@ -54,7 +54,8 @@ package struct ConfigLayers: Sendable, Equatable {
     package func topic(_ key: ConfigKey, overrides: [String: String]) -> EffectiveConfig {
         let own = overrides[key.name].map { [EffectiveConfig.Layer(name: key.name, value: $0, source: .topic)] } ?? []
         return resolve(
-            TopicConfigKeys.synonyms(of: key.name), own: own, fallback: key.defaultValue, isBrokerKey: false, key: key.name)
+            TopicConfigKeys.synonyms(of: key.name), own: own, fallback: key.defaultValue, isBrokerKey: false,
+            key: key.name)
     }
 
     private func resolve(

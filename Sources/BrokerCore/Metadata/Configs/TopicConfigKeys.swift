@@ -57,7 +57,8 @@ package enum TopicConfigKeys {
             documentation: "How long a record stays uncleaned at least."),
         ConfigKey("min.insync.replicas", .int, "1", rule: .atLeast(1)),
         ConfigKey(
-            "preallocate", .boolean, "false", documentation: "Whether a new segment's file is allocated at full length."),
+            "preallocate", .boolean, "false", documentation: "Whether a new segment's file is allocated at full length."
+        ),
         ConfigKey("remote.storage.enable", .boolean, "false"),
         ConfigKey(
             "retention.bytes", .long, "-1",
@@ -66,7 +67,8 @@ package enum TopicConfigKeys {
             "retention.ms", .long, "604800000", rule: .atLeast(-1),
             documentation: "How long records are kept under the delete policy; -1 is for ever."),
         ConfigKey(
-            "segment.bytes", .int, "1073741824", rule: .atLeast(14), documentation: "The size at which a segment is rolled."),
+            "segment.bytes", .int, "1073741824", rule: .atLeast(14),
+            documentation: "The size at which a segment is rolled."),
         ConfigKey(
             "segment.index.bytes", .int, "10485760", rule: .atLeast(4),
             documentation: "The largest size of a segment's offset index."),

@@ -224,7 +224,8 @@ extension TopicController {
             guard key.type == .list else {
                 throw TopicRefusal(
                     .invalidConfig,
-                    "Can't \(isAppend ? "APPEND to" : "SUBTRACT from") key \(config.name) because its type is not LIST.")
+                    "Can't \(isAppend ? "APPEND to" : "SUBTRACT from") key \(config.name) because its type is not LIST."
+                )
             }
             guard let value = config.value else {
                 throw TopicRefusal(.invalidConfig, "Null value not supported for : \(config.name)")

@@ -23,13 +23,15 @@ extension TopicController {
                         guard !TopicName.isInternal(found.name) else {
                             throw TopicRefusal(
                                 .invalidTopicException,
-                                "\(found.name) is internal: deleting it would lose the state of all groups or transactions")
+                                "\(found.name) is internal: deleting it would lose the state of all groups or transactions"
+                            )
                         }
                         change.add(.makeRemoveTopic(found.id))
                         return DeleteTopicsResponse.Topic(name: found.name, topicID: found.id)
                     } catch {
                         return DeleteTopicsResponse.Topic(
-                            name: topic.name, topicID: topic.topicID, errorCode: error.code, errorMessage: error.message)
+                            name: topic.name, topicID: topic.topicID, errorCode: error.code, errorMessage: error.message
+                        )
                     }
                 }
             }
@@ -83,7 +85,8 @@ extension TopicController {
                         if counts.removeValue(forKey: topic.name) != nil {
                             answers.append(
                                 .init(
-                                    name: topic.name, errorCode: .invalidRequest, errorMessage: "Duplicate topic name."))
+                                    name: topic.name, errorCode: .invalidRequest, errorMessage: "Duplicate topic name.")
+                            )
                         }
                         continue
                     }
