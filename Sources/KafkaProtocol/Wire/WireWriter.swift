@@ -1,0 +1,228 @@
+package import NIOCore
+
+/// Writes a message into one buffer, or into several when record batches should not be copied.
+///
+/// A frame's length goes in front of it: ``init(flexible:frame:capacity:allocator:splitRecordsFrom:)`` leaves room for it and
+/// ``finish()`` fills it in.
+package struct WireWriter: WireCoder {
+    package var isFlexible: Bool
+    /// What is being written.
+    private var buffer: ByteBuffer
+    /// Full buffers before it.
+    private var chunks: [ByteBuffer] = []
+    private var chunkBytes = 0
+    private let isFrame: Bool
+    private let splitRecordsFrom: Int
+
+    /// A writer on an empty buffer.
+    ///
+    /// - Parameters:
+    ///   - flexible: Whether the message's version is flexible (KIP-482).
+    ///   - frame: Whether four bytes are left for the length that goes before a request or response.
+    ///   - capacity: Bytes to allocate at first.
+    ///   - allocator: Where buffers come from.
+    ///   - splitRecordsFrom: Records of at least so many bytes become a buffer of their own in ``finish()``, sharing
+    ///     their storage, rather than be copied.
+    package init(
+        flexible: Bool, frame: Bool = false, capacity: Int = 256, allocator: ByteBufferAllocator = .init(),
+        splitRecordsFrom: Int = .max
+    ) {
+        isFlexible = flexible
+        isFrame = frame
+        self.splitRecordsFrom = splitRecordsFrom
+        buffer = allocator.buffer(capacity: capacity)
+        if frame { buffer.writeInteger(Int32(0)) }
+    }
+
+    package var position: Int { chunkBytes + buffer.writerIndex - (isFrame ? 4 : 0) }
+
+    package func error(_ reason: WireError.Reason) -> WireError {
+        WireError(reason, at: position)
+    }
+
+    /// What was written, in order, with the frame's length in front if there is one.
+    ///
+    /// One buffer, unless records were split off.
+    /// - Throws: `invalidLength` if a frame's length does not fit in 31 bits.
+    package consuming func finish() throws(WireError) -> [ByteBuffer] {
+        let length = position
+        chunks.append(buffer)
+        if isFrame {
+            guard let length = Int32(exactly: length) else { throw error(.invalidLength(Int64(length))) }
+            chunks[0].setInteger(length, at: 0)
+        }
+        return chunks
+    }
+
+    /// What was written, as one buffer.
+    ///
+    /// - Throws: As ``finish()``.
+    package consuming func finishInOneBuffer() throws(WireError) -> ByteBuffer {
+        var parts = try finish()
+        var first = parts.removeFirst()
+        for var part in parts { first.writeBuffer(&part) }
+        return first
+    }
+
+    /// Writes a value that stands on its own.
+    package mutating func value(_ value: some WireValue, _ version: Int16) throws(WireError) {
+        var copy = value
+        try copy.code(&self, version)
+    }
+
+    // MARK: Numbers
+
+    package mutating func bool(_ value: inout Bool) throws(WireError) { buffer.writeInteger(value ? 1 : 0 as UInt8) }
+    package mutating func int8(_ value: inout Int8) throws(WireError) { buffer.writeInteger(value) }
+    package mutating func int16(_ value: inout Int16) throws(WireError) { buffer.writeInteger(value) }
+    package mutating func uint16(_ value: inout UInt16) throws(WireError) { buffer.writeInteger(value) }
+    package mutating func int32(_ value: inout Int32) throws(WireError) { buffer.writeInteger(value) }
+    package mutating func uint32(_ value: inout UInt32) throws(WireError) { buffer.writeInteger(value) }
+    package mutating func int64(_ value: inout Int64) throws(WireError) { buffer.writeInteger(value) }
+    package mutating func float64(_ value: inout Double) throws(WireError) { buffer.writeInteger(value.bitPattern) }
+
+    package mutating func uuid(_ value: inout KafkaUUID) throws(WireError) {
+        buffer.writeInteger(value.high)
+        buffer.writeInteger(value.low)
+    }
+
+    package mutating func unsignedVarint(_ value: inout UInt32) throws(WireError) { writeVarint(UInt64(value)) }
+
+    package mutating func varint(_ value: inout Int32) throws(WireError) {
+        writeVarint(UInt64(UInt32(bitPattern: (value << 1) ^ (value >> 31))))
+    }
+
+    package mutating func varlong(_ value: inout Int64) throws(WireError) {
+        writeVarint(UInt64(bitPattern: (value << 1) ^ (value >> 63)))
+    }
+
+    @inline(__always)
+    private mutating func writeVarint(_ value: UInt64) {
+        var rest = value
+        while rest >= 0x80 {
+            buffer.writeInteger(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        buffer.writeInteger(UInt8(truncatingIfNeeded: rest))
+    }
+
+    // MARK: Lengths
+
+    /// A compact length of 32 bits, or a fixed one of four bytes.
+    private mutating func writeLength(_ length: Int?) throws(WireError) {
+        guard let length else {
+            if isFlexible { buffer.writeInteger(UInt8(0)) } else { buffer.writeInteger(Int32(-1)) }
+            return
+        }
+        guard let fixed = Int32(exactly: length) else { throw error(.invalidLength(Int64(length))) }
+        if isFlexible { writeVarint(UInt64(length) + 1) } else { buffer.writeInteger(fixed) }
+    }
+
+    // MARK: Strings and bytes
+
+    package mutating func string(_ value: inout String) throws(WireError) {
+        let length = value.utf8.count
+        guard let fixed = Int16(exactly: length) else { throw error(.stringTooLong(bytes: length)) }
+        if isFlexible { writeVarint(UInt64(length) + 1) } else { buffer.writeInteger(fixed) }
+        buffer.writeString(value)
+    }
+
+    package mutating func string(_ value: inout String?, nullable: Bool) throws(WireError) {
+        guard var text = value else {
+            guard nullable else { throw error(.unexpectedNull) }
+            if isFlexible { buffer.writeInteger(UInt8(0)) } else { buffer.writeInteger(Int16(-1)) }
+            return
+        }
+        try string(&text)
+    }
+
+    package mutating func bytes(_ value: inout ByteBuffer) throws(WireError) {
+        try writeLength(value.readableBytes)
+        buffer.writeImmutableBuffer(value)
+    }
+
+    package mutating func bytes(_ value: inout ByteBuffer?, nullable: Bool) throws(WireError) {
+        guard let blob = value else {
+            guard nullable else { throw error(.unexpectedNull) }
+            return try writeLength(nil)
+        }
+        try writeLength(blob.readableBytes)
+        buffer.writeImmutableBuffer(blob)
+    }
+
+    package mutating func records(_ value: inout ByteBuffer?) throws(WireError) {
+        try writeLength(value?.readableBytes)
+        guard let records = value else { return }
+        guard records.readableBytes >= splitRecordsFrom else {
+            buffer.writeImmutableBuffer(records)
+            return
+        }
+        chunkBytes += buffer.writerIndex + records.readableBytes
+        chunks.append(buffer)
+        chunks.append(records)
+        buffer = ByteBuffer()
+    }
+
+    // MARK: Arrays and structs
+
+    package mutating func array<Element: WireValue>(
+        _ value: inout [Element], _ version: Int16
+    ) throws(WireError) {
+        try writeLength(value.count)
+        // Elements are copied, so that the array is not: it may be shared.
+        for element in value {
+            var copy = element
+            try copy.code(&self, version)
+        }
+    }
+
+    package mutating func array<Element: WireValue>(
+        _ value: inout [Element]?, _ version: Int16, nullable: Bool
+    ) throws(WireError) {
+        guard var elements = value else {
+            guard nullable else { throw error(.unexpectedNull) }
+            return try writeLength(nil)
+        }
+        try array(&elements, version)
+    }
+
+    package mutating func optional<Value: WireValue>(_ value: inout Value?, _ version: Int16) throws(WireError) {
+        guard var present = value else {
+            buffer.writeInteger(Int8(-1))
+            return
+        }
+        buffer.writeInteger(Int8(1))
+        try present.code(&self, version)
+    }
+
+    // MARK: Tagged fields
+
+    package mutating func beginTags(_ tags: inout TaggedFields) throws(WireError) {}
+
+    package mutating func tag(
+        _ number: UInt32, _ tags: inout TaggedFields, isPresent: Bool,
+        _ body: (inout WireWriter) throws(WireError) -> Void
+    ) throws(WireError) {
+        guard isFlexible, isPresent else { return }
+        var inner = WireWriter(flexible: true, capacity: 32)
+        try body(&inner)
+        tags.fields.append(.init(tag: number, bytes: inner.buffer))
+    }
+
+    package mutating func endTags(_ tags: inout TaggedFields) throws(WireError) {
+        guard isFlexible else { return }
+        guard !tags.isEmpty else {
+            buffer.writeInteger(UInt8(0))
+            return
+        }
+        writeVarint(UInt64(tags.fields.count))
+        for field in tags.fields.sorted(by: { $0.tag < $1.tag }) {
+            guard let size = UInt32(exactly: field.bytes.readableBytes) else {
+                throw error(.invalidLength(Int64(field.bytes.readableBytes)))
+            }
+            writeVarint(UInt64(field.tag))
+            writeVarint(UInt64(size))
+            buffer.writeImmutableBuffer(field.bytes)
+        }
+    }
+}
