@@ -9,6 +9,8 @@ package struct DescribeClusterRequest: RequestMessage {
     package var includeClusterAuthorizedOperations: Bool = false
     /// 1 brokers, 2 controllers.
     package var endpointType: Int8 = 1
+    /// Tagged fields that have no name here.
+    package var tags = TaggedFields()
 
     /// Kafka's default of every field.
     package init() {}
@@ -26,6 +28,7 @@ package struct DescribeClusterRequest: RequestMessage {
     package mutating func code<Wire: WireCoder>(_ wire: inout Wire, _ version: Int16) throws(WireError) {
         try wire.bool(&includeClusterAuthorizedOperations)
         if version >= 1 { try wire.int8(&endpointType) }
+        try wire.tags(&tags)
     }
 }
 
@@ -50,6 +53,8 @@ package struct DescribeClusterResponse: ResponseMessage {
     package var brokers: [Broker] = []
     /// What the client may do with the cluster, a bit each; the least number for "not asked".
     package var clusterAuthorizedOperations: Int32 = .min
+    /// Tagged fields that have no name here.
+    package var tags = TaggedFields()
 
     /// Kafka's default of every field.
     package init() {}
@@ -85,6 +90,7 @@ package struct DescribeClusterResponse: ResponseMessage {
         try wire.int32(&controllerID)
         try wire.array(&brokers, version)
         try wire.int32(&clusterAuthorizedOperations)
+        try wire.tags(&tags)
     }
 
     /// A broker and its listener.
@@ -97,6 +103,8 @@ package struct DescribeClusterResponse: ResponseMessage {
         package var port: Int32 = 0
         /// The broker's rack; null for none.
         package var rack: String?
+        /// Tagged fields that have no name here.
+        package var tags = TaggedFields()
 
         /// Kafka's default of every field.
         package init() {}
@@ -120,6 +128,7 @@ package struct DescribeClusterResponse: ResponseMessage {
             try wire.string(&host)
             try wire.int32(&port)
             try wire.string(&rack)
+            try wire.tags(&tags)
         }
     }
 }

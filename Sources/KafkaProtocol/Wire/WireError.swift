@@ -24,6 +24,8 @@ package struct WireError: Error, Hashable, Sendable {
         case unknownAPI(RequestHeader)
         /// The API is known, this version of it is not.
         case unsupportedVersion(RequestHeader)
+        /// So many bytes after a stored record's last field.
+        case trailingBytes(Int)
         /// A stored record's version or framing is none that this module knows.
         case unknownRecordVersion(Int64)
     }
@@ -71,6 +73,7 @@ extension WireError.Reason: CustomStringConvertible {
         case .unknownAPI(let header): "API key \(header.apiKey) is unknown"
         case .unsupportedVersion(let header):
             "version \(header.apiVersion) of API key \(header.apiKey) is not supported"
+        case .trailingBytes(let left): "\(left) bytes are left over"
         case .unknownRecordVersion(let version): "record version \(version) is unknown"
         }
     }

@@ -45,6 +45,13 @@ package struct WireReader: WireCoder {
         return value
     }
 
+    /// Says that all bytes must have been read.
+    ///
+    /// - Throws: `trailingBytes` if some are left.
+    package func expectEnd() throws(WireError) {
+        guard remaining == 0 else { throw error(.trailingBytes(remaining)) }
+    }
+
     // MARK: Numbers
 
     @inline(__always)

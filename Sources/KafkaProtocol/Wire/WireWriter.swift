@@ -206,7 +206,8 @@ package struct WireWriter: WireCoder {
         guard isFlexible, isPresent else { return }
         var inner = WireWriter(flexible: true, capacity: 32)
         try body(&inner)
-        tags.fields.append(.init(tag: number, bytes: inner.buffer))
+        // Before unknown fields of the same number: the sort is stable and a reader takes the first.
+        tags.fields.insert(.init(tag: number, bytes: inner.buffer), at: 0)
     }
 
     package mutating func endTags(_ tags: inout TaggedFields) throws(WireError) {
