@@ -60,7 +60,8 @@ package final class BrokerServer: Sendable {
         var bound: [(channel: any Channel, address: ListenerAddress)] = []
         for listener in configuration.listeners {
             let acceptor = ConnectionAcceptor(
-                listener: listener, configuration: configuration, registry: registry, handler: dispatcher, logger: logger)
+                listener: listener, configuration: configuration, registry: registry, handler: dispatcher,
+                logger: logger)
             do {
                 let channel = try acceptor.bootstrap(on: group).bind(host: listener.host, port: listener.port).wait()
                 let port = channel.localAddress?.port ?? listener.port

@@ -1,0 +1,55 @@
+import Testing
+
+@testable import BrokerServer
+
+@Suite("Answer queue")
+struct AnswerQueueTests {
+    @Test(
+        "answers leave in the order of their requests, whichever is ready first",
+        arguments: [1, 2, 3, 4, 5] as [UInt64])
+    func model(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        var queue = AnswerQueue<Int>()
+        var open: [(ticket: AnswerQueue<Int>.Ticket, number: Int)] = []
+        var fulfilled: Set<Int> = []
+        var asked = 0
+        var left = 0
+        for _ in 0..<5_000 {
+            switch Int.random(in: 0..<3, using: &random) {
+            case 0 where queue.count < 40:
+                open.append((queue.open(), asked))
+                asked += 1
+            case 1 where !open.isEmpty:
+                let (ticket, number) = open.remove(at: Int.random(in: 0..<open.count, using: &random))
+                #expect(queue.fulfil(ticket, with: number, bytes: number))
+                #expect(!queue.fulfil(ticket, with: -1, bytes: 1), "a second answer is dropped (seed \(seed))")
+                fulfilled.insert(number)
+            default:
+                while let number = queue.next() {
+                    #expect(number == left, "seed \(seed)")
+                    left += 1
+                }
+                #expect(!fulfilled.contains(left), "an answer whose turn it is does not stay (seed \(seed))")
+            }
+            #expect(queue.count == asked - left)
+            #expect(queue.readyBytes == fulfilled.filter { $0 >= left }.reduce(0, +))
+        }
+    }
+}
+
+/// A small generator that repeats itself for a seed (SplitMix64).
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        state = seed
+    }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}
