@@ -34,6 +34,9 @@ struct FrameDecoder {
     /// Bytes held: frames not yet taken and the beginning of one.
     var bufferedBytes: Int { buffered.readableBytes }
 
+    /// Bytes of memory set aside for them.
+    var heldBytes: Int { buffered.storageCapacity }
+
     /// Takes what the socket gave.
     mutating func append(_ bytes: ByteBuffer) {
         guard buffered.readableBytes > 0 else {
