@@ -196,14 +196,17 @@ extension Derivation {
                 if name != topicName {
                     topicName = name
                     topic = topicPlaces[name] ?? -1
-                    if topic >= 0, !isListed(topics[topic]) { topic = -1 }
+                    if topic >= 0, !isListed(topic: topic) { topic = -1 }
                     if topic >= 0 { note(group: place, readsTopic: topic) }
                 }
                 let number = groups[place].rows[row].topicPartition.partition
                 let partition = topic >= 0 ? topics[topic].place(of: number) ?? -1 : -1
                 groups[place].rows[row].topic = Int32(clamping: topic)
                 groups[place].rows[row].partition = Int32(clamping: partition)
-                if partition >= 0 { align(place, row, topic, partition) }
+                if partition >= 0 {
+                    let log = topics[topic].partitions[partition].facts
+                    groups[place].rows[row].align(with: log, tick: tick, at: now)
+                }
             }
         }
     }
@@ -212,33 +215,4 @@ extension Derivation {
         guard topicsProblem == nil else { return }
         topics[topic].groupIDs.append(groups[group].description.groupID)
     }
-
-    private mutating func align(_ place: Int, _ row: Int, _ topic: Int, _ partition: Int) {
-        let incarnation = topics[topic].partitions[partition].incarnation
-        let cleanings = topics[topic].partitions[partition].cleanings
-        if groups[place].rows[row].place < 0 {
-            groups[place].rows[row].incarnation = incarnation
-            groups[place].rows[row].cleanings = cleanings
-        }
-        if groups[place].rows[row].incarnation != incarnation {
-            groups[place].rows[row].beginAnew(incarnation: incarnation, tick: tick)
-        }
-        guard let finding = groups[place].rows[row].finding else {
-            groups[place].rows[row].cleanings = cleanings
-            return
-        }
-        let isCompacted = topics[topic].description.retention.isCompacted
-        if groups[place].rows[row].cleanings != cleanings {
-            groups[place].rows[row].cleanings = cleanings
-            let cleaned = topics[topic].partitions[partition].cleanedUpTo(isCompacted: true)
-            if finding.requested < cleaned { groups[place].rows[row].finding = nil }
-        } else if isCompacted, topics[topic].partitions[partition].description.cleaning == nil,
-            now.nanoseconds(since: finding.readAt) > Self.unwatchedFindingNanoseconds
-        {
-            groups[place].rows[row].finding = nil
-        }
-    }
-
-    /// Where the cleaner's progress cannot be seen, a record that was read is trusted no longer than this.
-    private static var unwatchedFindingNanoseconds: Int64 { 60_000_000_000 }
 }

@@ -91,40 +91,22 @@ extension Derivation {
 
     /// The offset a row wants read: where its oldest unread record may be, unless that is known or nothing is unread.
     private mutating func unreadOffset(_ group: Int, _ row: Int) -> Int64? {
-        guard let rule = lagRule(group, row), case .records(let count, _) = rule.lag, count > 0 else { return nil }
-        let history = groups[group].rows[row]
-        if let finding = history.finding, finding.record == rule.nextReadable { return nil }
-        let partition = topics[Int(history.topic)].partitions[Int(history.partition)]
-        if let known = partition.dated.first(where: { $0.offset == rule.nextReadable }) {
-            let finding = PointFinding(
-                requested: known.offset,
-                record: known.offset,
-                timestamp: known.timestamp,
-                next: known.offset &+ 1,
-                readAt: now.monotonicNanoseconds
-            )
-            settle(finding, on: PointRead.Target(group: group, row: row))
-            return nil
-        }
-        return rule.nextReadable
-    }
-
-    /// The lag rule applied to a row's newest commit and log; nil without either, or when either is not fresh.
-    func lagRule(_ group: Int, _ row: Int) -> LagRule? {
-        let history = groups[group].rows[row]
-        guard history.isFresh, history.topic >= 0, history.partition >= 0, let commit = history.commit else {
-            return nil
-        }
-        let topic = topics[Int(history.topic)]
-        let partition = topic.partitions[Int(history.partition)]
-        guard partition.isFresh, let offsets = partition.offsets else { return nil }
-        let position = max(commit.offset, offsets.logStart)
-        let finding = history.finding.flatMap { $0.answers(for: position) ? $0 : nil }
-        return LagRule(
-            committed: commit.offset,
-            offsets: offsets,
-            knownEmptyUpTo: finding?.emptyUpTo ?? 0,
-            cleanedUpTo: partition.cleanedUpTo(isCompacted: topic.description.retention.isCompacted)
+        let topic = Int(groups[group].rows[row].topic)
+        let partition = Int(groups[group].rows[row].partition)
+        guard topic >= 0, partition >= 0 else { return nil }
+        let log = topics[topic].partitions[partition].facts
+        guard let rule = groups[group].rows[row].lagRule(log), rule.lag.records ?? 0 > 0 else { return nil }
+        if let finding = groups[group].rows[row].finding, finding.record == rule.nextReadable { return nil }
+        let known = topics[topic].partitions[partition].dated.first { $0.offset == rule.nextReadable }
+        guard let known else { return rule.nextReadable }
+        let finding = PointFinding(
+            requested: known.offset,
+            record: known.offset,
+            timestamp: known.timestamp,
+            next: known.offset &+ 1,
+            readAt: now.monotonicNanoseconds
         )
+        settle(finding, on: PointRead.Target(group: group, row: row))
+        return nil
     }
 }

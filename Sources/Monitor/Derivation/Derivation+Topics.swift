@@ -35,21 +35,21 @@ extension Derivation {
     }
 
     /// Whether a topic was in the newest list.
-    func isListed(_ topic: TopicHistory) -> Bool { topicsProblem != nil || topic.listed == sequence }
+    func isListed(topic place: Int) -> Bool { topicsProblem != nil || topics[place].listed == sequence }
 
     private mutating func rate(_ place: Int) {
         let throughput = Self.nanoseconds(settings.throughputWindowMilliseconds)
         let trend = Self.nanoseconds(settings.trendWindowMilliseconds)
         var growth: Double?
+        topics[place].worst = Array(repeating: nil, count: topics[place].partitions.count)
+        let isCompacted = topics[place].description.retention.isCompacted
         for index in topics[place].partitions.indices {
-            topics[place].partitions[index].worst = nil
+            defer { topics[place].partitions[index].gatherFacts(isCompacted: isCompacted) }
             guard topics[place].partitions[index].isFresh else {
                 noteProblem(of: topics[place].partitions[index], in: topics[place].name)
                 continue
             }
-            let end = topics[place].partitions[index].end
-            topics[place].partitions[index].recordsInPerSecond = end.increase(over: throughput, on: axis)?.perSecond
-            topics[place].partitions[index].trend = end.increase(over: trend, on: axis)
+            topics[place].partitions[index].deriveRates(over: throughput, trend, on: axis)
             if let grown = topics[place].partitions[index].growth { growth = (growth ?? 0) + grown }
         }
         topics[place].groupIDs.removeAll(keepingCapacity: true)
@@ -100,20 +100,24 @@ extension Derivation {
         var partitions: [PartitionFigures] = []
         partitions.reserveCapacity(topic.partitions.count)
         description.partitions.reserveCapacity(topic.partitions.count)
-        for partition in topic.partitions {
-            if let records = partition.recordsInPerSecond { rate = (rate ?? 0) + records }
-            if let bytes = partition.description.sizeBytes { size = (size ?? 0) &+ bytes }
-            if let cleaning = partition.description.cleaning { dirty = max(dirty ?? 0, cleaning.dirtyRatio) }
-            let stale = partition.isFresh ? nil : now.wallMilliseconds(of: partition.readAt)
+        for index in topic.partitions.indices {
+            let partition = topic.partitions[index].description
+            let records = topic.partitions[index].recordsInPerSecond
+            if let records { rate = (rate ?? 0) + records }
+            if let bytes = partition.sizeBytes { size = (size ?? 0) &+ bytes }
+            if let cleaning = partition.cleaning { dirty = max(dirty ?? 0, cleaning.dirtyRatio) }
+            let isFresh = topic.partitions[index].isFresh
+            let stale = isFresh ? nil : now.wallMilliseconds(of: topic.partitions[index].readAt)
             if let stale { staleSince = min(staleSince ?? stale, stale) }
-            description.partitions.append(partition.description)
+            description.partitions.append(partition)
             partitions.append(
                 PartitionFigures(
-                    description: partition.description,
-                    recordsInPerSecond: partition.recordsInPerSecond,
-                    worstLag: partition.worst,
+                    description: partition,
+                    recordsInPerSecond: records,
+                    worstLag: topic.worst[index],
                     staleSince: stale,
-                    compactionWaitingMilliseconds: partition.dueSince.map { now.nanoseconds(since: $0) / 1_000_000 }
+                    compactionWaitingMilliseconds: topic.partitions[index].dueSince
+                        .map { now.nanoseconds(since: $0) / 1_000_000 }
                 )
             )
         }

@@ -101,6 +101,37 @@ struct RowHistory: Sendable {
         return true
     }
 
+    /// Drops what was known of a log that has changed since.
+    mutating func align(with log: LogFacts, tick: Int, at now: Moment) {
+        if place < 0 {
+            incarnation = log.incarnation
+            cleanings = log.cleanings
+        }
+        if incarnation != log.incarnation { beginAnew(incarnation: log.incarnation, tick: tick) }
+        if let finding {
+            if cleanings != log.cleanings {
+                if finding.requested < log.cleanedUpTo { self.finding = nil }
+            } else if log.isCompacted, !log.isCleaningKnown,
+                now.nanoseconds(since: finding.readAt) > Self.unwatchedFindingNanoseconds
+            {
+                self.finding = nil
+            }
+        }
+        cleanings = log.cleanings
+    }
+
+    /// Where the cleaner's progress cannot be seen, a record that was read is trusted no longer than this.
+    private static let unwatchedFindingNanoseconds: Int64 = 60_000_000_000
+
+    /// The lag rule applied to the newest commit; nil without a commit, without bounds, or when either is not fresh.
+    func lagRule(_ log: LogFacts) -> LagRule? {
+        guard isFresh, log.isFresh, let offsets = log.offsets, let committed = commit?.offset else { return nil }
+        let position = max(committed, offsets.logStart)
+        var empty: Int64 = 0
+        if let finding, finding.answers(for: position) { empty = finding.emptyUpTo }
+        return LagRule(committed: committed, offsets: offsets, knownEmptyUpTo: empty, cleanedUpTo: log.cleanedUpTo)
+    }
+
     /// Forgets all that was learnt of a log that has since begun anew.
     mutating func beginAnew(incarnation: UInt32, tick: Int) {
         self.incarnation = incarnation

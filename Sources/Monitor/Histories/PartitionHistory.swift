@@ -26,10 +26,11 @@ struct PartitionHistory: Sendable {
     var dueSince: Int64?
     /// Records whose timestamp was read lately, ascending by offset.
     var dated: [DatedOffset] = []
+    /// What rows need to know, of the newest poll.
+    private(set) var facts = LogFacts()
     /// Derived in the newest poll.
     var recordsInPerSecond: Double?
     var trend: Increase?
-    var worst: PartitionFigures.WorstLag?
     /// Offsets and bytes by which the log grew since it was last read, per second; nil when that cannot be said.
     var growth: Double?
     var byteGrowth: Double?
@@ -49,36 +50,56 @@ struct PartitionHistory: Sendable {
         return description.cleaning?.firstDirtyOffset ?? Int64.max
     }
 
+    /// Gathers what rows need to know of the log; kept beside the rest so that reading it copies nothing else.
+    mutating func gatherFacts(isCompacted: Bool) {
+        facts = LogFacts(
+            offsets: description.offsets,
+            isFresh: isFresh,
+            incarnation: incarnation,
+            cleanings: cleanings,
+            cleanedUpTo: cleanedUpTo(isCompacted: isCompacted),
+            isCompacted: isCompacted,
+            isCleaningKnown: description.cleaning != nil,
+            trend: trend
+        )
+    }
+
     /// Takes a new description. What it lacks keeps its last value.
     mutating func take(_ new: PartitionDescription, isNewTopic: Bool, tick: Int, at now: Moment) {
-        let old = description
+        let before = description.offsets
+        let cleaningBefore = description.cleaning
+        let sizeBefore = description.sizeBytes
+        let segmentsBefore = description.segmentCount
         description = new
         growth = nil
         byteGrowth = nil
-        let seconds = Double(now.nanoseconds(since: readAt.monotonicNanoseconds)) / 1e9
         guard let offsets = new.offsets else {
             isFresh = false
-            if isNewTopic { beginAnew() } else { keep(old) }
+            guard !isNewTopic else { return beginAnew() }
+            description.offsets = before
+            description.sizeBytes = new.sizeBytes ?? sizeBefore
+            description.segmentCount = new.segmentCount ?? segmentsBefore
+            description.cleaning = new.cleaning ?? cleaningBefore
             return
         }
+        let seconds = Double(now.nanoseconds(since: readAt.monotonicNanoseconds)) / 1e9
         isFresh = true
         readAt = now
-        if let before = old.offsets {
-            if isNewTopic || offsets.highWatermark < before.highWatermark {
-                beginAnew()
-            } else if seconds > 0 {
-                growth = Double(offsets.highWatermark &- before.highWatermark) / seconds
-                if let size = new.sizeBytes, let oldSize = old.sizeBytes {
-                    byteGrowth = Double(max(size &- oldSize, 0)) / seconds
-                }
+        if isNewTopic || offsets.highWatermark < before?.highWatermark ?? 0 {
+            beginAnew()
+        } else if let before, seconds > 0 {
+            growth = Double(offsets.highWatermark &- before.highWatermark) / seconds
+            if let size = new.sizeBytes, let sizeBefore {
+                byteGrowth = Double(max(size &- sizeBefore, 0)) / seconds
             }
         }
         end.record(Double(offsets.highWatermark), at: tick)
-        if let old = old.cleaning, let cleaning = new.cleaning,
-            old.firstDirtyOffset != cleaning.firstDirtyOffset || old.lastCleanedAt != cleaning.lastCleanedAt
+        if let cleaningBefore, let cleaning = new.cleaning,
+            cleaningBefore.firstDirtyOffset != cleaning.firstDirtyOffset
+                || cleaningBefore.lastCleanedAt != cleaning.lastCleanedAt
         {
             cleanings &+= 1
-            dated.removeAll { $0.offset < cleaning.firstDirtyOffset }
+            if !dated.isEmpty { dated.removeAll { $0.offset < cleaning.firstDirtyOffset } }
             dueSince = nil
         }
         if new.cleaning?.isEligible == true {
@@ -88,18 +109,17 @@ struct PartitionHistory: Sendable {
         }
     }
 
+    /// Derives the rates from the newest samples.
+    mutating func deriveRates(over throughput: Int64, _ window: Int64, on axis: TimeAxis) {
+        recordsInPerSecond = end.increase(over: throughput, on: axis)?.perSecond
+        trend = end.increase(over: window, on: axis)
+    }
+
     private mutating func beginAnew() {
         incarnation &+= 1
         end.removeAll()
         dated = []
         dueSince = nil
-    }
-
-    private mutating func keep(_ old: PartitionDescription) {
-        description.offsets = old.offsets
-        description.sizeBytes = description.sizeBytes ?? old.sizeBytes
-        description.segmentCount = description.segmentCount ?? old.segmentCount
-        description.cleaning = description.cleaning ?? old.cleaning
     }
 
     /// Remembers a record's timestamp for estimating those near it.
@@ -151,4 +171,24 @@ struct PartitionHistory: Sendable {
             return nil
         }
     }
+}
+
+/// What a row needs to know of its log in one poll.
+struct LogFacts: Sendable {
+    /// The bounds; nil when they were never read.
+    var offsets: PartitionOffsets?
+    /// True when they were read in the newest poll.
+    var isFresh = false
+    /// See `PartitionHistory.incarnation`.
+    var incarnation: UInt32 = 0
+    /// See `PartitionHistory.cleanings`.
+    var cleanings: UInt32 = 0
+    /// Below this offset the cleaner may have left gaps.
+    var cleanedUpTo: Int64 = 0
+    /// Whether the topic is compacted.
+    var isCompacted = false
+    /// Whether the cleaner's progress can be seen.
+    var isCleaningKnown = false
+    /// How much the log rose within the trend window.
+    var trend: Increase?
 }

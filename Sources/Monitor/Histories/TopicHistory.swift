@@ -12,6 +12,8 @@ struct TopicHistory: Sendable {
     var description: TopicDescription
     /// The partitions, ascending by number.
     var partitions: [PartitionHistory] = []
+    /// The worst lag of any group on each partition in the newest poll, as `partitions`.
+    var worst: [PartitionFigures.WorstLag?] = []
     /// Records written per second, a sample a poll.
     var rate = SampleTrack(capacity: samples)
     /// When the topic was last listed.

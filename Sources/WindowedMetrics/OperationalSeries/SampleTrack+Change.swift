@@ -45,21 +45,23 @@ extension SampleTrack {
     ///
     /// - Parameter window: Nanoseconds back from the axis' newest tick.
     package func increase(over window: Int64, on axis: TimeAxis) -> Increase? {
-        var newest: Int64?
-        var oldest: Int64 = 0
-        var later = 0.0
-        var amount = 0.0
-        visit(over: window, on: axis) { time, value in
-            if newest == nil {
-                newest = time
-            } else if later > value {
-                amount += later - value
-            }
-            later = value
-            oldest = time
+        let ticks = ticks(over: window, on: axis)
+        guard let oldest = oldestSample(on: ticks, of: axis), let newest = newestSample(on: ticks, of: axis),
+            newest.time > oldest.time
+        else { return nil }
+        let seconds = Double(newest.time &- oldest.time) / 1e9
+        // Without a fall the ends tell everything.
+        guard fallTick >= ticks.lowerBound else {
+            return Increase(amount: newest.value - oldest.value, seconds: seconds)
         }
-        guard let newest, newest > oldest else { return nil }
-        return Increase(amount: amount, seconds: Double(newest &- oldest) / 1e9)
+        var later: Double?
+        var amount = 0.0
+        visit(ticks, on: axis) { _, value in
+            if let later, later > value { amount += later - value }
+            later = value
+            return true
+        }
+        return Increase(amount: amount, seconds: seconds)
     }
 
     /// The least-squares line through the window's samples; nil with fewer than two.
@@ -75,7 +77,7 @@ extension SampleTrack {
         var sumXX = 0.0
         var sumXY = 0.0
         var sumYY = 0.0
-        visit(over: window, on: axis) { time, value in
+        visit(ticks(over: window, on: axis), on: axis) { time, value in
             if newest == nil {
                 newest = time
                 reference = value
@@ -90,6 +92,7 @@ extension SampleTrack {
             sumXY += x * y
             sumYY += y * y
             oldest = time
+            return true
         }
         guard let newest, newest > oldest else { return nil }
         let spreadX = sumXX - sumX * sumX / count
@@ -108,29 +111,29 @@ extension SampleTrack {
 
     /// When a rising quantity first passed a value, interpolated between the samples around it.
     ///
-    /// - Returns: Monotonic nanoseconds; nil when it lies above the newest or at or below the oldest known sample.
+    /// - Returns: Monotonic nanoseconds; nil when it lies at or above the newest, or below the oldest known sample.
     package func timeOfPassing(_ threshold: Double, on axis: TimeAxis) -> Int64? {
+        let ticks = ticks(over: .max / 4, on: axis)
+        // Most offsets asked for lie outside what is remembered.
+        guard let oldest = oldestSample(on: ticks, of: axis), oldest.value <= threshold else { return nil }
         var above: (time: Int64, value: Double)?
         var passing: Int64?
-        visit(over: .max / 4, on: axis) { time, value in
-            guard passing == nil else { return }
+        visit(ticks, on: axis) { time, value in
             if value > threshold {
                 above = (time, value)
-            } else if let above {
+                return true
+            }
+            if let above {
                 let share = (threshold - value) / (above.value - value)
                 passing = time &+ Int64(share * Double(above.time &- time))
-            } else {
-                // The newest sample is not past it: it has not been passed.
-                passing = Int64.min
             }
+            return false
         }
-        return passing == Int64.min ? nil : passing
+        return passing
     }
 
     /// The oldest sample still known with its time; nil for none.
     package func oldest(on axis: TimeAxis) -> (time: Int64, value: Double)? {
-        var found: (time: Int64, value: Double)?
-        visit(over: .max / 4, on: axis) { time, value in found = (time, value) }
-        return found
+        oldestSample(on: ticks(over: .max / 4, on: axis), of: axis)
     }
 }

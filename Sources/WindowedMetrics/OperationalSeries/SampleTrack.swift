@@ -7,6 +7,8 @@ package struct SampleTrack: Sendable {
     package private(set) var lastTick = -1
     /// The first tick ever recorded; -1 before it.
     package private(set) var originTick = -1
+    /// The newest tick whose sample lies below the one before it; -1 for none.
+    private(set) var fallTick = -1
 
     private var values: [Double] = []
     private let size: Int32
@@ -34,6 +36,11 @@ package struct SampleTrack: Sendable {
     /// Records a sample; a second one on the same tick replaces the first, one on an older tick is dropped.
     package mutating func record(_ value: Double, at tick: Int) {
         guard tick >= 0, tick >= lastTick else { return }
+        if tick == lastTick {
+            if let before = newestSample(before: tick), value < before { fallTick = tick }
+        } else if let before = newestSample(before: lastTick + 1), value < before {
+            fallTick = tick
+        }
         if lastTick < 0 {
             values = Array(repeating: .nan, count: capacity)
             originTick = tick
@@ -51,6 +58,31 @@ package struct SampleTrack: Sendable {
         values = []
         lastTick = -1
         originTick = -1
+        fallTick = -1
+    }
+
+    /// The newest sample on a tick before this one, gaps left out; nil for none.
+    private func newestSample(before tick: Int) -> Double? {
+        guard lastTick >= 0 else { return nil }
+        var candidate = min(tick - 1, lastTick)
+        let oldest = max(originTick, lastTick - capacity + 1)
+        while candidate >= oldest {
+            let value = values[candidate % capacity]
+            if !value.isNaN { return value }
+            candidate -= 1
+        }
+        return nil
+    }
+
+    /// The ticks of a window that have a place in the ring; empty when there is none.
+    ///
+    /// The window ends at the axis' newest tick and reaches back `window` nanoseconds and half a step, so that polls that come a little late
+    /// do not push a sample out.
+    func ticks(over window: Int64, on axis: TimeAxis) -> Range<Int> {
+        guard lastTick >= 0, let now = axis.lastTime else { return 0..<0 }
+        let horizon = now &- max(window, 0) &- axis.stepNanoseconds / 2
+        let first = max(originTick, lastTick - capacity + 1, axis.firstTick(since: horizon))
+        return first <= lastTick ? first..<(lastTick + 1) : 0..<0
     }
 
     /// The sample of a tick; NaN where there is none.
@@ -77,30 +109,38 @@ package struct SampleTrack: Sendable {
         }
     }
 
-    /// Visits the samples of a window from the newest to the oldest, gaps left out.
-    ///
-    /// The window ends at the axis' newest tick and reaches back `window` nanoseconds and half a step, so that polls that come a little late
-    /// do not push a sample out.
-    func visit(over window: Int64, on axis: TimeAxis, _ body: (_ time: Int64, _ value: Double) -> Void) {
-        guard lastTick >= 0, let now = axis.lastTime else { return }
-        let oldest = max(originTick, lastTick - capacity + 1, axis.firstTick)
-        guard oldest <= lastTick else { return }
-        let horizon = now &- max(window, 0) &- axis.stepNanoseconds / 2
+    /// Visits the samples of a window from the newest to the oldest, gaps left out, until `body` answers false.
+    func visit(_ ticks: Range<Int>, on axis: TimeAxis, _ body: (_ time: Int64, _ value: Double) -> Bool) {
+        guard !ticks.isEmpty else { return }
         values.withUnsafeBufferPointer { ring in
             axis.withTimes { times in
-                var tick = lastTick
-                var slot = tick % capacity
-                var timeSlot = tick % axis.capacity
-                while tick >= oldest {
-                    let time = times[timeSlot]
-                    guard time >= horizon else { return }
+                var slot = (ticks.upperBound - 1) % capacity
+                var timeSlot = (ticks.upperBound - 1) % axis.capacity
+                for _ in ticks {
                     let value = ring[slot]
-                    if !value.isNaN { body(time, value) }
-                    tick -= 1
+                    if !value.isNaN, !body(times[timeSlot], value) { return }
                     slot = slot == 0 ? capacity - 1 : slot - 1
                     timeSlot = timeSlot == 0 ? axis.capacity - 1 : timeSlot - 1
                 }
             }
         }
+    }
+
+    /// The oldest sample on the given ticks; nil for none.
+    func oldestSample(on ticks: Range<Int>, of axis: TimeAxis) -> (time: Int64, value: Double)? {
+        for tick in ticks {
+            let value = values[tick % capacity]
+            if !value.isNaN, let time = axis.time(ofTick: tick) { return (time, value) }
+        }
+        return nil
+    }
+
+    /// The newest sample on the given ticks; nil for none.
+    func newestSample(on ticks: Range<Int>, of axis: TimeAxis) -> (time: Int64, value: Double)? {
+        for tick in ticks.reversed() {
+            let value = values[tick % capacity]
+            if !value.isNaN, let time = axis.time(ofTick: tick) { return (time, value) }
+        }
+        return nil
     }
 }

@@ -53,7 +53,10 @@ package struct TimeAxis: Sendable {
         let (gap, overflows) = time.subtractingReportingOverflow(lastTickBegan)
         let wholeSteps = overflows ? Int64(capacity) : gap / stepNanoseconds
         let remainder = overflows ? 0 : gap % stepNanoseconds
-        let steps = Int(clamping: wholeSteps) + (remainder >= stepNanoseconds - stepNanoseconds / 2 ? 1 : 0)
+        // Below three quarters of a step it is the same tick, read again.
+        let isNext = wholeSteps > 0 || remainder >= stepNanoseconds - stepNanoseconds / 4
+        let rounded = Int(clamping: wholeSteps) + (remainder >= stepNanoseconds - stepNanoseconds / 2 ? 1 : 0)
+        let steps = isNext ? rounded : 0
         guard steps > 0 else {
             times[lastTick % capacity] = time
             return true
@@ -68,6 +71,17 @@ package struct TimeAxis: Sendable {
         lastTickBegan = time
         times[lastTick % capacity] = time
         return true
+    }
+
+    /// The oldest tick at or after a time; `lastTick + 1` when all are before it.
+    func firstTick(since time: Int64) -> Int {
+        var low = firstTick
+        var high = lastTick + 1
+        while low < high {
+            let middle = (low + high) / 2
+            if times[middle % capacity] < time { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 
     /// Calls `body` with the ring of times; tick `t` stands at `t % capacity`.
