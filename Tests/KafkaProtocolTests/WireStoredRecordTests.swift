@@ -143,6 +143,33 @@ struct WireStoredRecordTests {
         #expect(result == (same: 398, kept: 52))
     }
 
+    @Test("every record of the recorded metadata logs is read, and written again to the same bytes")
+    func metadataLogs() throws {
+        guard let folder = WireGolden.folder else {
+            print("the whole recording is missing: only its core is read")
+            return
+        }
+        var rows: [Row] = []
+        for name in [
+            "clean/log-dir/__cluster_metadata-0/00000000000000000000.log", "clean/log-dir/bootstrap.checkpoint",
+            "groups/log-dir/__cluster_metadata-0/00000000000000000000.log",
+        ] {
+            let bytes = try Data(contentsOf: folder.appendingPathComponent("disk/\(name)"))
+            for batch in RecordBatches(ByteBuffer(bytes: bytes)) {
+                try batch.records(limit: 1 << 20).forEach { record in
+                    rows.append(
+                        Row(
+                            place: "\(name)@\(record.offset)", kind: batch.header.isControl ? .control : .metadata,
+                            key: record.key, value: record.value))
+                    return true
+                }
+            }
+        }
+        let result = try check(rows)
+        print("\(result.same) metadata records read and written again, \(result.kept) kept as bytes")
+        #expect(result == (same: 239, kept: 0))
+    }
+
     @Test("a group in the offsets topic reads as its members said")
     func group() throws {
         let row = try #require(
