@@ -232,6 +232,55 @@ struct WireCoderTests {
         #expect(read == .fetch(request))
     }
 
+    @Test("a fetch reads field by field as another implementation wrote it")
+    func fetchFields() throws {
+        let topic = try #require(KafkaUUID("W2dF9umfWx7GURTkIKmxCA"))
+        let row = try #require(WireGolden.coreRows().first { $0.isRequest && $0.key == 1 && $0.version == 17 })
+        let (header, request) = try AnyRequest.decode(frame: row.frame)
+        #expect(header == RequestHeader(apiKey: 1, apiVersion: 17, correlationID: 5, clientID: "vector"))
+        #expect(
+            request
+                == .fetch(
+                    FetchRequest(
+                        replicaState: .init(replicaID: 2, replicaEpoch: 9), maxWaitMs: 500, minBytes: 1,
+                        maxBytes: 1 << 20,
+                        isolationLevel: 1, sessionID: 77, sessionEpoch: 3,
+                        topics: [
+                            .init(
+                                topicID: topic,
+                                partitions: [
+                                    .init(
+                                        partition: 4, currentLeaderEpoch: 6, fetchOffset: 1_234_567_890_123,
+                                        lastFetchedEpoch: 5, logStartOffset: 12, partitionMaxBytes: 65_536,
+                                        replicaDirectoryID: topic)
+                                ])
+                        ],
+                        forgottenTopicsData: [.init(topicID: topic, partitions: [1, 2])], rackID: "r1")))
+
+        let answer = try #require(WireGolden.coreRows().first { !$0.isRequest && $0.key == 1 && $0.version == 17 })
+        let (_, response) = try AnyResponse.decode(frame: answer.frame, key: 1, version: 17)
+        #expect(
+            response
+                == .fetch(
+                    FetchResponse(
+                        throttleTimeMs: 3, sessionID: 77,
+                        responses: [
+                            .init(
+                                topicID: topic,
+                                partitions: [
+                                    .init(
+                                        partitionIndex: 4, errorCode: .notLeaderOrFollower, highWatermark: 99,
+                                        lastStableOffset: 98, logStartOffset: 12,
+                                        divergingEpoch: .init(epoch: 3, endOffset: 44),
+                                        currentLeader: .init(leaderID: 2, leaderEpoch: 7),
+                                        snapshotID: .init(endOffset: 50, epoch: 2),
+                                        abortedTransactions: [.init(producerID: 1001, firstOffset: 60)],
+                                        preferredReadReplica: 2)
+                                ])
+                        ],
+                        nodeEndpoints: [.init(nodeID: 2, host: "b2.example", port: 9093)])))
+    }
+
     @Test("records are slices of the frame when read, and of themselves when written")
     func records() throws {
         let batch = ByteBuffer(repeating: 7, count: 20_000)

@@ -56,7 +56,7 @@ struct WireGoldenTests {
     @Test("every frame of the core is read, and written again to the same bytes")
     func core() throws {
         let rows = try WireGolden.coreRows()
-        #expect(rows.count == 455)
+        #expect(rows.count == 459)
         for row in rows {
             #expect(outcome(of: row) == .same(trailing: 0), "\(row.place): key \(row.key) version \(row.version)")
         }
@@ -89,12 +89,13 @@ struct WireGoldenTests {
         #expect(known == Self.knownDifferences.count)
         #expect(notServed == 739)
 
-        // Versions that no recorded client and no probe used: Kafka 3.8.0 does not offer them.
-        let unseen: Set<String> = ["1 v17", "2 v9"]
+        // Fetch 17 and ListOffsets 9 are not offered by Kafka 3.8.0: frames of them are in the core only.
+        for row in try WireGolden.coreRows() { seen.insert("\(row.key) v\(row.version) \(row.isRequest)") }
         for entry in SupportedAPIs.all {
-            for version in entry.served where !unseen.contains("\(entry.api.key) v\(version)") {
+            for version in entry.served {
                 for isRequest in [true, false] {
-                    #expect(seen.contains("\(entry.api.key) v\(version) \(isRequest)"), "\(entry.api.name) v\(version)")
+                    let isSeen = seen.contains("\(entry.api.key) v\(version) \(isRequest)")
+                    #expect(isSeen, "\(entry.api.name) v\(version)")
                 }
             }
         }
