@@ -86,7 +86,9 @@ struct GroupGoldenTests {
             fixture.fetch("app-txoffsets", partition: 1, topic: "grp", requireStable: true)?.errorCode
                 == .unstableOffsetCommit
         )
-        #expect(fixture.fetch("app-txoffsets", partition: 2, topic: "grp", requireStable: true)?.errorCode == ErrorCode.none)
+        #expect(
+            fixture.fetch("app-txoffsets", partition: 2, topic: "grp", requireStable: true)?.errorCode == ErrorCode.none
+        )
     }
 
     @Test("groups of the next generation's protocol are left alone, and counted")

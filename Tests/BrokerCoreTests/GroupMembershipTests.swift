@@ -167,7 +167,8 @@ struct GroupMembershipTests {
         let both = LeaveGroupRequest(
             groupID: "g", members: [.init(memberID: members.leader.memberID), .init(memberID: "ghost")]
         )
-        #expect(fixture.coordinator.leave(both, context: context).members.map(\.errorCode) == [.none, .unknownMemberID])
+        #expect(
+            fixture.coordinator.leave(both, context: context).members.map(\.errorCode) == [.none, .unknownMemberID])
         #expect(fixture.state() == "Empty")
         let restarted = fixture.restarted()
         #expect(restarted.state() == "Empty")

@@ -30,22 +30,29 @@ final class ManualClock: Clock {
     }
 }
 
-/// `__consumer_offsets` in memory. Appends are acknowledged at once, or one by one when the test says so; a crash loses
-/// what was not acknowledged, or keeps it, as the test wishes.
+/// `__consumer_offsets` in memory. Appends are acknowledged at once, or one by one when the test says so. The log keeps
+/// the order of appending whatever the order of acknowledging; a crash loses appends from the end of what was never
+/// acknowledged.
 final class MemoryOffsetsTopic: OffsetsTopic {
-    struct Waiting: Sendable {
-        var partition: Int32
+    private struct Entry {
         var records: ByteBuffer
-        var completion: @Sendable (ErrorCode) -> Void
+        /// Nil once acknowledged.
+        var completion: (@Sendable (ErrorCode) -> Void)?
     }
 
     private struct State {
-        var partitions: [Int: [ByteBuffer]] = [:]
-        var waiting: [Waiting] = []
+        var partitions: [Int32: [Entry]] = [:]
         var isCreated = false
         var acknowledgesAtOnce = true
         var error = ErrorCode.none
         var appends = 0
+
+        /// Where the appends are that wait, oldest first within a partition.
+        var waiting: [(partition: Int32, index: Int)] {
+            partitions.sorted { $0.key < $1.key }.flatMap { partition, entries in
+                entries.indices.filter { entries[$0].completion != nil }.map { (partition, $0) }
+            }
+        }
     }
 
     private let state = Mutex(State())
@@ -65,18 +72,16 @@ final class MemoryOffsetsTopic: OffsetsTopic {
     func append(_ records: ByteBuffer, to partition: Int32, completion: @escaping @Sendable (ErrorCode) -> Void) {
         let error = state.withLock { state -> ErrorCode? in
             state.appends += 1
-            guard state.acknowledgesAtOnce else {
-                state.waiting.append(Waiting(partition: partition, records: records, completion: completion))
-                return nil
-            }
-            if state.error == .none { state.partitions[Int(partition), default: []].append(records) }
-            return state.error
+            if state.acknowledgesAtOnce, state.error != .none { return state.error }
+            let waiter = state.acknowledgesAtOnce ? nil : completion
+            state.partitions[partition, default: []].append(Entry(records: records, completion: waiter))
+            return state.acknowledgesAtOnce ? ErrorCode.none : nil
         }
         if let error { completion(error) }
     }
 
     func forEachBatch(in partition: Int32, _ body: (ByteBuffer) -> Void) {
-        for batch in state.withLock({ $0.partitions[Int(partition)] ?? [] }) { body(batch) }
+        for batch in batches(in: partition) { body(batch) }
     }
 
     func hasPartition(_ partition: Int32, of topic: String) -> Bool {
@@ -89,7 +94,7 @@ final class MemoryOffsetsTopic: OffsetsTopic {
         set { state.withLock { $0.acknowledgesAtOnce = newValue } }
     }
 
-    /// What appends are answered with.
+    /// What appends are answered with at once; none lets them in.
     var error: ErrorCode {
         get { state.withLock { $0.error } }
         set { state.withLock { $0.error = newValue } }
@@ -101,33 +106,44 @@ final class MemoryOffsetsTopic: OffsetsTopic {
     var appendCount: Int { state.withLock { $0.appends } }
 
     /// All batches of a partition, in order.
-    func batches(in partition: Int32) -> [ByteBuffer] { state.withLock { $0.partitions[Int(partition)] ?? [] } }
+    func batches(in partition: Int32) -> [ByteBuffer] {
+        state.withLock { $0.partitions[partition]?.map(\.records) ?? [] }
+    }
 
     /// Puts batches into a partition.
     func seed(_ batches: [ByteBuffer], in partition: Int32) {
         state.withLock {
             $0.isCreated = true
-            $0.partitions[Int(partition), default: []] += batches
+            $0.partitions[partition, default: []] += batches.map { Entry(records: $0, completion: nil) }
         }
     }
 
-    /// Acknowledges the waiting append at an index; the log takes the bytes in the order of appending.
+    /// Acknowledges one of the appends that wait; with an error its records are not in the log.
     func acknowledge(at index: Int = 0, error: ErrorCode = .none) {
-        let waiting = state.withLock { state -> Waiting in
-            let waiting = state.waiting.remove(at: index)
-            if error == .none { state.partitions[Int(waiting.partition), default: []].append(waiting.records) }
-            return waiting
+        let completion = state.withLock { state -> (@Sendable (ErrorCode) -> Void)? in
+            let (partition, place) = state.waiting[index]
+            let completion = state.partitions[partition]?[place].completion
+            if error == .none {
+                state.partitions[partition]?[place].completion = nil
+            } else {
+                state.partitions[partition]?.remove(at: place)
+            }
+            return completion
         }
-        waiting.completion(error)
+        completion?(error)
     }
 
-    /// The first appends that wait reach the disk, the rest are lost; nobody is told.
-    func crash(keeping kept: Int) {
+    /// Of the appends behind the last acknowledged one of each partition some reach the disk, the rest are lost; nobody
+    /// is told.
+    func crash(keeping choose: (Int) -> Int) {
         state.withLock { state in
-            for waiting in state.waiting.prefix(kept) {
-                state.partitions[Int(waiting.partition), default: []].append(waiting.records)
+            for partition in state.partitions.keys.sorted() {
+                guard var entries = state.partitions[partition] else { continue }
+                let durable = (entries.lastIndex { $0.completion == nil } ?? -1) + 1
+                entries.removeSubrange((durable + choose(entries.count - durable))...)
+                for index in entries.indices { entries[index].completion = nil }
+                state.partitions[partition] = entries
             }
-            state.waiting = []
         }
     }
 }
@@ -145,27 +161,40 @@ final class Answers<Answer: Sendable>: Sendable {
     func take(_ answer: Answer) { answers.withLock { $0.append(answer) } }
 }
 
+/// Makes the ends of member ids: id1, id2, and so on.
+final class CountedIDs: Sendable {
+    private let count = Mutex(0)
+
+    func next() -> String {
+        count.withLock {
+            $0 += 1
+            return "id\($0)"
+        }
+    }
+}
+
 /// A coordinator with its log and its clock.
 struct GroupFixture {
-    let clock = ManualClock()
+    let clock: ManualClock
     let topic: MemoryOffsetsTopic
     let coordinator: GroupCoordinator
+    private let ids: CountedIDs
 
-    init(settings: GroupSettings = GroupSettings(), topic: MemoryOffsetsTopic = MemoryOffsetsTopic()) {
+    init(
+        settings: GroupSettings = GroupSettings(),
+        topic: MemoryOffsetsTopic = MemoryOffsetsTopic(),
+        clock: ManualClock = ManualClock(),
+        ids: CountedIDs = CountedIDs()
+    ) {
         self.topic = topic
-        let counter = Mutex(0)
-        let clock = self.clock
-        coordinator = GroupCoordinator(settings: settings, topic: topic, clock: clock) {
-            counter.withLock {
-                $0 += 1
-                return "id\($0)"
-            }
-        }
+        self.clock = clock
+        self.ids = ids
+        coordinator = GroupCoordinator(settings: settings, topic: topic, clock: clock) { ids.next() }
     }
 
     /// The same log under a new coordinator, as after a restart.
     func restarted(settings: GroupSettings = GroupSettings()) -> GroupFixture {
-        let next = GroupFixture(settings: settings, topic: topic)
+        let next = GroupFixture(settings: settings, topic: topic, clock: clock, ids: ids)
         next.coordinator.load()
         return next
     }
@@ -213,7 +242,9 @@ struct GroupFixture {
     }
 
     /// Sends SyncGroup; leaders give every member named its partitions of topic `t`.
-    func sync(_ group: String = "g", _ joined: JoinGroupResponse?, instance: String? = nil, _ shares: [String: [Int32]] = [:])
+    func sync(
+        _ group: String = "g", _ joined: JoinGroupResponse?, instance: String? = nil, _ shares: [String: [Int32]] = [:]
+    )
         -> Answers<SyncGroupResponse>
     {
         let answers = Answers<SyncGroupResponse>()

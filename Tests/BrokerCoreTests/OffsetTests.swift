@@ -166,7 +166,8 @@ struct OffsetTests {
         let errors = Dictionary(
             uniqueKeysWithValues: answers.first?.topics.map { ($0.name, $0.partitions.first?.errorCode) } ?? []
         )
-        #expect(errors == ["t": .groupSubscribedToTopic, "former": ErrorCode.none, "missing": .unknownTopicOrPartition])
+        #expect(
+            errors == ["t": .groupSubscribedToTopic, "former": ErrorCode.none, "missing": .unknownTopicOrPartition])
         #expect(fixture.restarted().fetch(topic: "former")?.committedOffset == -1)
         #expect(fixture.restarted().fetch(topic: "t")?.committedOffset == 1)
     }

@@ -81,7 +81,9 @@ package final class ProducerIDManager: Sendable {
 
     /// Whether the caller shall ask for the next block now.
     private static func beginReserving(_ state: inout State) -> Bool {
-        guard !state.isReserving, state.following == nil, state.current.remaining <= blockSize / 10 else { return false }
+        guard !state.isReserving, state.following == nil, state.current.remaining <= blockSize / 10 else {
+            return false
+        }
         state.isReserving = true
         return true
     }

@@ -96,7 +96,8 @@ extension GroupCoordinator {
                     aftermath.then { gathering.give(.nonEmptyGroup, at: index) }
                     continue
                 }
-                let all = entry.offsets.partitions { _, _ in true } + Array(entry.pending.keys)
+                let all =
+                    entry.offsets.partitions { _, _ in true } + Array(entry.pending.keys)
                     + entry.transactional.values.flatMap(\.keys)
                 erase(Set(all).sorted(), of: groupID, andGroup: true, now, &registry, &aftermath) { error in
                     gathering.give(error, at: index)

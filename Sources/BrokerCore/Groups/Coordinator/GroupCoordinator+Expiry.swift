@@ -7,7 +7,8 @@ extension GroupCoordinator {
     /// Makes sure that expired offsets are looked for in due time.
     func scheduleExpiry(_ registry: inout GroupRegistry) {
         guard registry.expiryDue == nil else { return }
-        registry.expiryDue = now.monotonic.addingReportingOverflow(max(1, settings.offsetsRetentionCheckInterval))
+        registry.expiryDue =
+            now.monotonic.addingReportingOverflow(max(1, settings.offsetsRetentionCheckInterval))
             .partialValue
     }
 

@@ -77,7 +77,8 @@ extension GroupCoordinator {
                             ? ConsumerAssignment(decoding: member.assignment)?.partitions ?? [] : []
                     )
                 )
-                let metadata = machine.protocolName.flatMap { member.metadata(for: $0) } ?? member.protocols.first?.metadata
+                let metadata =
+                    machine.protocolName.flatMap { member.metadata(for: $0) } ?? member.protocols.first?.metadata
                 if isConsumers, let metadata, let subscription = ConsumerSubscription(decoding: metadata) {
                     subscriptions[member.memberID] = subscription.topics
                 }
