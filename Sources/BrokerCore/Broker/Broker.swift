@@ -70,6 +70,9 @@ package final class Broker: Sendable {
         keeper.tellDeletions { groups.partitionsDeleted($0) }
     }
 
+    /// The rack that was set (`broker.rack`), or nil.
+    package var rack: String? { configuration.settings.text("broker.rack") }
+
     /// What the start recovered, cut, quarantined or found strange, one sentence each.
     package var recoveryNotes: [String] { directory.notes }
 

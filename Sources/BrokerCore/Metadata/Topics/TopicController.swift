@@ -1,4 +1,4 @@
-package import KafkaProtocol
+import KafkaProtocol
 import Synchronization
 
 /// The topics and their settings: reads come from an immutable image, changes go through the metadata log one after the other.
