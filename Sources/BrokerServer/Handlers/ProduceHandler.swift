@@ -156,6 +156,7 @@ final class ProduceInFlight: Sendable {
         ProduceResponse.Partition(
             index: partition, errorCode: outcome.error, baseOffset: outcome.baseOffset,
             logAppendTimeMs: outcome.logAppendTime, logStartOffset: outcome.logStartOffset,
-            recordErrors: outcome.recordErrors, errorMessage: outcome.message)
+            recordErrors: outcome.recordErrors.map { .init(batchIndex: $0.index, batchIndexErrorMessage: $0.message) },
+            errorMessage: outcome.message)
     }
 }
