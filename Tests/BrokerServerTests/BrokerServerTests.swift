@@ -95,20 +95,24 @@ struct BrokerServerTests {
         #expect(throws: WireClient.Failure.self) { try WireClient(to: live.address) }
     }
 
-    @Test("listener addresses are read as people write them", arguments: [
-        ("127.0.0.1:9092", "127.0.0.1", 9092), ("localhost:0", "localhost", 0), ("[::1]:9093", "::1", 9093),
-        ("0.0.0.0:65535", "0.0.0.0", 65535),
-    ])
+    @Test(
+        "listener addresses are read as people write them",
+        arguments: [
+            ("127.0.0.1:9092", "127.0.0.1", 9092), ("localhost:0", "localhost", 0), ("[::1]:9093", "::1", 9093),
+            ("0.0.0.0:65535", "0.0.0.0", 65535),
+        ])
     func addresses(text: String, host: String, port: Int) throws {
         let address = try ListenerAddress(parsing: text)
         #expect(address == ListenerAddress(host: host, port: port))
         #expect("\(address)" == text)
     }
 
-    @Test("what is no listener address is refused with the reason", arguments: [
-        ("localhost", "no port"), (":9092", "host is missing"), ("::1:9092", "brackets"), ("a:b", "not a number"),
-        ("a:65536", "not a number"), ("a:-1", "not a number"),
-    ])
+    @Test(
+        "what is no listener address is refused with the reason",
+        arguments: [
+            ("localhost", "no port"), (":9092", "host is missing"), ("::1:9092", "brackets"), ("a:b", "not a number"),
+            ("a:65536", "not a number"), ("a:-1", "not a number"),
+        ])
     func badAddresses(text: String, reason: String) {
         var seen = ""
         do throws(ServerError) { _ = try ListenerAddress(parsing: text) } catch { seen = "\(error)" }

@@ -8,7 +8,10 @@ import Testing
 struct HostileFrameTests {
     /// The start of a request: key, version, correlation id, client id "x", and the empty tags of a flexible header.
     private static func header(_ key: Int16, _ version: Int16) -> [UInt8] {
-        let head = [UInt8(truncatingIfNeeded: key >> 8), UInt8(truncatingIfNeeded: key), 0, UInt8(version), 0, 0, 0, 7, 0, 1, 120]
+        let head = [
+            UInt8(truncatingIfNeeded: key >> 8), UInt8(truncatingIfNeeded: key), 0, UInt8(version), 0, 0, 0, 7, 0, 1,
+            120,
+        ]
         return SupportedAPIs[key]?.api.isFlexible(version) == true ? head + [0] : head
     }
 
@@ -19,7 +22,9 @@ struct HostileFrameTests {
         let before = residentBytes()
         for entry in SupportedAPIs.all {
             for version in entry.served {
-                for count in [[0x7F, 0xFF, 0xFF, 0xFF], [0xFF, 0xFF, 0xFF, 0xFE], [0xFF, 0xFF, 0xFF, 0xFF, 0x0F]] as [[UInt8]] {
+                for count in [[0x7F, 0xFF, 0xFF, 0xFF], [0xFF, 0xFF, 0xFF, 0xFE], [0xFF, 0xFF, 0xFF, 0xFF, 0x0F]]
+                    as [[UInt8]]
+                {
                     let client = try WireClient(to: live.address)
                     // Several fields deep, so that the count meets an array or a string whatever comes first.
                     let body = Array(repeatElement(count, count: 16).joined())
@@ -60,7 +65,9 @@ struct HostileFrameTests {
         #expect(try WireClient(to: live.address).ask(.apiVersions(ApiVersionsRequest()), version: 0).api.key == 18)
     }
 
-    @Test("recorded requests with bytes changed at random never bring the server down", arguments: [31, 32, 33] as [UInt64])
+    @Test(
+        "recorded requests with bytes changed at random never bring the server down",
+        arguments: [31, 32, 33] as [UInt64])
     func mutated(seed: UInt64) throws {
         let live = try LiveServer()
         defer { live.stop() }
@@ -73,7 +80,9 @@ struct HostileFrameTests {
             for _ in 0..<Int.random(in: 1...6, using: &random) where frame.count > 8 {
                 // Key and version stay mostly as they are, so that bodies are reached.
                 let start = Int.random(in: 0..<20, using: &random) == 0 ? 0 : 8
-                frame[Int.random(in: start..<frame.count, using: &random)] = [0, 1, 0x7F, 0x80, 0xFF, UInt8.random(in: 0...255, using: &random)].randomElement(using: &random) ?? 0
+                frame[Int.random(in: start..<frame.count, using: &random)] =
+                    [0, 1, 0x7F, 0x80, 0xFF, UInt8.random(in: 0...255, using: &random)].randomElement(using: &random)
+                    ?? 0
             }
             let client = try WireClient(to: live.address)
             client.send(frame: frame)
@@ -90,7 +99,9 @@ struct HostileFrameTests {
         var random = SeededGenerator(seed: seed)
         for _ in 0..<500 {
             let client = try WireClient(to: live.address)
-            let bytes = (0..<Int.random(in: 0..<300, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+            let bytes = (0..<Int.random(in: 0..<300, using: &random)).map { _ in
+                UInt8.random(in: 0...255, using: &random)
+            }
             if Bool.random(using: &random) { client.send(raw: bytes) } else { client.send(frame: bytes) }
         }
         #expect(eventually { live.server.connectionCount == 0 })

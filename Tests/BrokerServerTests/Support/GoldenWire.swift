@@ -29,7 +29,8 @@ enum GoldenWire {
     /// The folder of recordings, and what it is.
     static let (folder, source): (URL, String) = {
         let environment = ProcessInfo.processInfo.environment["WEIR_GOLDEN"]
-        let golden = environment.map { URL(fileURLWithPath: $0) }
+        let golden =
+            environment.map { URL(fileURLWithPath: $0) }
             ?? package.deletingLastPathComponent().appendingPathComponent("shared/golden")
         let wire = golden.appendingPathComponent("wire")
         if FileManager.default.fileExists(atPath: wire.path) { return (wire, "recordings of \(golden.path)") }
@@ -41,8 +42,10 @@ enum GoldenWire {
     static func names(under client: String? = nil) -> [String] {
         let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
         let found = (files?.allObjects ?? []).compactMap { $0 as? URL }.filter { $0.pathExtension == "jsonl" }
-        return found.map { "\($0.deletingLastPathComponent().lastPathComponent)/\($0.deletingPathExtension().lastPathComponent)" }
-            .filter { client == nil || $0.hasPrefix("\(client ?? "")/") }.sorted()
+        return found.map {
+            "\($0.deletingLastPathComponent().lastPathComponent)/\($0.deletingPathExtension().lastPathComponent)"
+        }
+        .filter { client == nil || $0.hasPrefix("\(client ?? "")/") }.sorted()
     }
 
     /// The rows of a recording, without its first line.

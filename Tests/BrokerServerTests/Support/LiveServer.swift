@@ -24,7 +24,9 @@ final class LiveServer: Sendable {
         var brokerSettings = BrokerSettings()
         // Kafka's tools answer for three partitions in the recordings; fifty would only cost time here.
         let defaults = ["offsets.topic.num.partitions": "3", "weir.flush.mode": "os"]
-        for (key, value) in defaults.merging(settings, uniquingKeysWith: { $1 }) { try brokerSettings.set(key, to: value) }
+        for (key, value) in defaults.merging(settings, uniquingKeysWith: { $1 }) {
+            try brokerSettings.set(key, to: value)
+        }
         broker = try Broker.open(
             BrokerConfiguration(dataDirectory: folder.path, settings: brokerSettings), logger: quiet)
         broker.start()
