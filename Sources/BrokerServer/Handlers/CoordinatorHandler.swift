@@ -12,6 +12,17 @@ struct CoordinatorHandler: Sendable {
     /// The error for transactional ids: the one that clients treat as final. Those that say "not now" make them ask for ever.
     static let noTransactions = ErrorCode.transactionalIDAuthorizationFailed
 
+    /// Whether the answer needs the topic of committed offsets to be made first, which takes the disk: Kafka makes it when
+    /// the first coordinator is looked for.
+    func needsOffsetsTopic(_ request: FindCoordinatorRequest) -> Bool {
+        request.keyType == Self.group && broker.topics.image.topic(TopicName.offsets) == nil
+    }
+
+    /// Makes the topic of committed offsets, unless it is there.
+    func makeOffsetsTopic() {
+        _ = broker.topics.autoCreate(TopicName.offsets)
+    }
+
     /// Answers for one key before version 4, for a list of them since (KIP-699).
     func answer(_ request: FindCoordinatorRequest, _ exchange: Exchange) -> FindCoordinatorResponse {
         let endpoint = exchange.client.endpoint

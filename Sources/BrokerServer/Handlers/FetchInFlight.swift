@@ -60,7 +60,7 @@ final class FetchInFlight: WaitingRequest {
             wasWokenWhileReading = true
             return
         }
-        if plan.isInMemory(in: broker) {
+        if plan.isAtEnd(in: broker) {
             take(plan.read(from: broker))
             return
         }

@@ -69,12 +69,14 @@ struct FetchPlan: Sendable {
     /// Whether there is nothing to wait for.
     var isEmpty: Bool { topics.allSatisfy(\.partitions.isEmpty) }
 
-    /// Whether every read is answered from memory, so that it may run on an event loop.
-    func isInMemory(in broker: Broker) -> Bool {
+    /// Whether no partition has anything to read, so that reading touches no file and may run on an event loop.
+    ///
+    /// Consumers that have caught up ask so, and they ask most often.
+    func isAtEnd(in broker: Broker) -> Bool {
         topics.allSatisfy { topic in
             topic.partitions.allSatisfy { partition in
-                guard let target = partition.target else { return true }
-                return broker.isInMemory(target, from: partition.request.fetchOffset)
+                guard let target = partition.target, let offsets = broker.offsets(of: target) else { return true }
+                return partition.request.fetchOffset >= offsets.highWatermark
             }
         }
     }
@@ -116,8 +118,12 @@ struct FetchPlan: Sendable {
         return FetchResponse.Partition(
             partitionIndex: request.partition, highWatermark: read.highWatermark,
             lastStableOffset: read.lastStableOffset, logStartOffset: read.logStartOffset,
-            abortedTransactions: isolation == .readCommitted ? read.abortedTransactions : nil,
+            abortedTransactions: isolation == .readCommitted ? read.abortedTransactions.map(Self.aborted) : nil,
             records: read.records)
+    }
+
+    private static func aborted(_ transaction: AbortedTransaction) -> FetchResponse.AbortedTransaction {
+        .init(producerID: transaction.producerID, firstOffset: transaction.firstOffset)
     }
 
     /// A partition without records, as Kafka fills it in for errors.

@@ -79,8 +79,9 @@ struct OffsetsHandler: Sendable {
                     topic: topic.topic,
                     partitions: topic.partitions.map { partition in
                         let end = broker.endOffset(
-                            of: TopicPartition(topic: topic.topic, partition: partition.partition),
-                            leaderEpoch: partition.leaderEpoch, currentLeaderEpoch: partition.currentLeaderEpoch)
+                            ofLeaderEpoch: partition.leaderEpoch,
+                            partition: TopicPartition(topic: topic.topic, partition: partition.partition),
+                            currentLeaderEpoch: partition.currentLeaderEpoch)
                         return .init(
                             errorCode: end.error, partition: partition.partition, leaderEpoch: end.leaderEpoch,
                             endOffset: end.endOffset)

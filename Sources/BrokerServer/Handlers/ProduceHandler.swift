@@ -30,6 +30,10 @@ struct ProduceHandler: Sendable {
                     batch.finish(slot, with: AppendOutcome(error: .invalidRecord))
                     continue
                 }
+                if let refusal = Self.refusal(ofMagicIn: records) {
+                    batch.finish(slot, with: refusal)
+                    continue
+                }
                 let target = TopicPartition(topic: topic.name, partition: partition.index)
                 broker.append(records, to: target, acks: request.acks) { batch.finish(slot, with: $0) }
             }
@@ -48,9 +52,21 @@ struct ProduceHandler: Sendable {
         return (-1...1).contains(request.acks) ? nil : .invalidRequiredAcks
     }
 
+    /// A batch version that does not exist: Kafka finds it before it looks at anything else of the batch
+    /// (`ByteBufferLogInputStream.nextBatch`).
+    private static func refusal(ofMagicIn records: ByteBuffer) -> AppendOutcome? {
+        guard let magic = magic(of: records), !(0...2).contains(magic) else { return nil }
+        return AppendOutcome(error: .corruptMessage, message: "Invalid magic found in record: \(magic)")
+    }
+
+    /// The batch version: byte 16 in all of them.
+    private static func magic(of records: ByteBuffer) -> Int8? {
+        records.getInteger(at: records.readerIndex + 16)
+    }
+
     /// Whether the first batch has the transactional bit: 0x10 in the attributes at byte 21 of a version 2 batch.
     private static func hasTransactionalBatch(_ records: ByteBuffer?) -> Bool {
-        guard let records, records.getInteger(at: records.readerIndex + 16, as: Int8.self) == 2,
+        guard let records, magic(of: records) == 2,
             let attributes = records.getInteger(at: records.readerIndex + 21, as: Int16.self)
         else { return false }
         return attributes & 0x10 != 0
@@ -156,6 +172,7 @@ final class ProduceInFlight: Sendable {
         ProduceResponse.Partition(
             index: partition, errorCode: outcome.error, baseOffset: outcome.baseOffset,
             logAppendTimeMs: outcome.logAppendTime, logStartOffset: outcome.logStartOffset,
-            recordErrors: outcome.recordErrors, errorMessage: outcome.message)
+            recordErrors: outcome.recordErrors.map { .init(batchIndex: $0.index, batchIndexErrorMessage: $0.message) },
+            errorMessage: outcome.message)
     }
 }

@@ -83,7 +83,14 @@ struct RequestDispatcher: FrameHandling {
         case .apiVersions(let request):
             exchange.respond(.apiVersions(ApiVersionsHandler.answer(request, exchange)))
         case .findCoordinator(let request):
-            exchange.respond(.findCoordinator(coordinators.answer(request, exchange)))
+            if coordinators.needsOffsetsTopic(request) {
+                onPool(exchange) {
+                    coordinators.makeOffsetsTopic()
+                    return .findCoordinator(coordinators.answer(request, exchange))
+                }
+            } else {
+                exchange.respond(.findCoordinator(coordinators.answer(request, exchange)))
+            }
         case .describeCluster(let request):
             exchange.respond(.describeCluster(metadata.answer(request, exchange)))
         case .heartbeat(let request):
@@ -125,7 +132,7 @@ struct RequestDispatcher: FrameHandling {
         case .deleteRecords(let request):
             onPool(exchange) { .deleteRecords(records.answer(request)) }
         case .initProducerId(let request):
-            onPool(exchange) { .initProducerId(broker.producerIDs.initProducerID(request)) }
+            broker.producerIDs.initProducerID(request) { exchange.respond(.initProducerId($0)) }
         case .describeLogDirs(let request):
             onPool(exchange) { .describeLogDirs(records.answer(request)) }
         }

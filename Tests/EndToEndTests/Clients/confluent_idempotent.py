@@ -11,7 +11,8 @@ COUNT = 5_000
 
 def main(bootstrap):
     topic = unique("idempotent")
-    AdminClient({"bootstrap.servers": bootstrap}).create_topics([NewTopic(topic, PARTITIONS, 1)])[topic].result(20)
+    admin = AdminClient({"bootstrap.servers": bootstrap})
+    admin.create_topics([NewTopic(topic, PARTITIONS, 1)])[topic].result(20)
     errors = []
     producer = Producer(
         {

@@ -10,7 +10,8 @@ BASE = 1_700_000_000_000
 
 def main(bootstrap):
     topic = unique("offsets")
-    AdminClient({"bootstrap.servers": bootstrap}).create_topics([NewTopic(topic, 1, 1, config={"retention.ms": "-1"})])[topic].result(20)
+    admin = AdminClient({"bootstrap.servers": bootstrap})
+    admin.create_topics([NewTopic(topic, 1, 1, config={"retention.ms": "-1"})])[topic].result(20)
     producer = Producer({"bootstrap.servers": bootstrap})
     for number in range(100):
         producer.produce(topic, str(number), timestamp=BASE + number * 1000)

@@ -34,7 +34,8 @@ def partitions(consumer):
 
 def main(bootstrap):
     topic, group = unique("static"), unique("group-static")
-    AdminClient({"bootstrap.servers": bootstrap}).create_topics([NewTopic(topic, PARTITIONS, 1)])[topic].result(20)
+    admin = AdminClient({"bootstrap.servers": bootstrap})
+    admin.create_topics([NewTopic(topic, PARTITIONS, 1)])[topic].result(20)
     rebalances = []
     one = member(bootstrap, group, "one")
     two = member(bootstrap, group, "two")

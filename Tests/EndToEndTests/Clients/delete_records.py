@@ -45,7 +45,8 @@ def delete_records(bootstrap, topic, offsets):
 
 def main(bootstrap):
     topic = unique("delete-records")
-    AdminClient({"bootstrap.servers": bootstrap}).create_topics([NewTopic(topic, 2, 1)])[topic].result(20)
+    admin = AdminClient({"bootstrap.servers": bootstrap})
+    admin.create_topics([NewTopic(topic, 2, 1)])[topic].result(20)
     producer = Producer({"bootstrap.servers": bootstrap})
     for number in range(100):
         producer.produce(topic, str(number), partition=number % 2)
