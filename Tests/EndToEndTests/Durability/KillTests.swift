@@ -35,7 +35,7 @@ struct KillTests {
         for (key, sequence) in expected {
             #expect((newest[key] ?? -1) >= sequence, "key k\(key): acknowledged \(sequence), read \(newest[key] ?? -1)")
         }
-        #expect(outcome.records.count < outcome.acknowledged.count / 2, "the cleaner never ran")
+        #expect(outcome.records.count < outcome.acknowledged.count * 9 / 10, "the cleaner hardly ran")
     }
 
     private struct Outcome {
