@@ -270,7 +270,9 @@ struct ScriptedMonitorTests {
                 world.statusFails = (120..<122).contains(turn)
                 world.logs[orders[0]]?.problem = (115..<118).contains(turn) ? "no leader" : nil
 
-                if turn % 7 == 0, turn < 120 { world.groups["projector"]?.commits[balances] = world.logs[balances]?.end }
+                if turn % 7 == 0, turn < 120 {
+                    world.groups["projector"]?.commits[balances] = world.logs[balances]?.end
+                }
                 if turn == 170, let end = world.logs[balances]?.end {
                     // The cleaner leaves every third record below the head.
                     world.logs[balances]?.records.removeAll { $0.offset < end - 50 && $0.offset % 3 != 0 }

@@ -174,7 +174,8 @@ final class FakeCluster: Cluster {
             guard let log = world.logs[partition] else { throw .unknownTopicOrPartition("\(partition)") }
             let found = log.first(from: max(offset, log.start))
             return FetchedRecords(
-                records: found.map { [FetchedRecord(offset: $0.offset, timestamp: $0.timestamp, key: nil, value: nil)] } ?? [],
+                records: found.map { [FetchedRecord(offset: $0.offset, timestamp: $0.timestamp, key: nil, value: nil)] }
+                    ?? [],
                 nextOffset: found.map { $0.offset + 1 } ?? log.end,
                 offsets: PartitionOffsets(logStart: log.start, highWatermark: log.end)
             )
