@@ -334,7 +334,7 @@ struct CatchUpVerdictTests {
         if case .after = verdict { "after" } else { "\(verdict)" }
     }
 
-    @Test("a verdict does not flap, whatever the cadence of commits", arguments: 0..<30)
+    @Test("a verdict does not flap, whatever the cadence of commits", arguments: 0..<12)
     func steadyVerdicts(round: UInt64) {
         let seed = 0xCA7C_0000 + round
         print("seed \(seed)")

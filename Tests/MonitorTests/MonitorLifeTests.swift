@@ -22,7 +22,7 @@ private final class StandingClock: MonitorClock {
     }
 }
 
-@Suite("Monitor's life", .timeLimit(.minutes(1)))
+@Suite("Monitor's life", .timeLimit(.minutes(5)))
 struct MonitorLifeTests {
     static func world() -> World {
         var world = World()

@@ -210,7 +210,7 @@ struct ScriptedMonitorTests {
         TopicPartition(topic: topic, partition: number)
     }
 
-    @Test("every lag, age, catch-up time and alert equals the model's through five eventful minutes", arguments: 1...6)
+    @Test("every lag, age, catch-up time and alert equals the model's through five eventful minutes", arguments: 1...4)
     func fiveMinutes(round: UInt64) async {
         let seed = 0x0DD5_0000 + round
         print("seed \(seed)")
@@ -274,8 +274,8 @@ struct ScriptedMonitorTests {
                     world.groups["projector"]?.commits[balances] = world.logs[balances]?.end
                 }
                 if turn == 170, let end = world.logs[balances]?.end {
-                    // The cleaner leaves every third record below the head.
-                    world.logs[balances]?.records.removeAll { $0.offset < end - 50 && $0.offset % 3 != 0 }
+                    // The cleaner leaves every third record below the head; the one at the commit goes.
+                    world.logs[balances]?.records.removeAll { $0.offset < end - 50 && $0.offset % 3 != 1 }
                     world.logs[balances]?.firstDirty = end - 50
                     world.logs[balances]?.lastCleanedAt = wall
                 }
