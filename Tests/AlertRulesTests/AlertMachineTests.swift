@@ -68,7 +68,8 @@ struct AlertMachineTests {
     }
 
     static func moment(_ milliseconds: Int64, leap: Int64 = 0) -> Moment {
-        Moment(wallMilliseconds: 1_700_000_000_000 + milliseconds + leap, monotonicNanoseconds: milliseconds * 1_000_000)
+        Moment(
+            wallMilliseconds: 1_700_000_000_000 + milliseconds + leap, monotonicNanoseconds: milliseconds * 1_000_000)
     }
 
     static func sample(_ group: String, _ value: Double) -> SeriesSample {
@@ -89,7 +90,9 @@ struct AlertMachineTests {
         var leap: Int64 = 0
         for _ in 0..<300 {
             time += Int64.random(in: 500...1500, using: &random)
-            if Int.random(in: 0..<40, using: &random) == 0 { leap += Int64.random(in: -90_000_000...90_000_000, using: &random) }
+            if Int.random(in: 0..<40, using: &random) == 0 {
+                leap += Int64.random(in: -90_000_000...90_000_000, using: &random)
+            }
             let now = Self.moment(time, leap: leap)
             let before = models.mapValues { $0.state(hold: Int64(hold), keep: Int64(keep)) }
             let events: [AlertEvent]
@@ -214,7 +217,8 @@ struct AlertMachineTests {
     @Test(
         "values are written as people read them",
         arguments: [
-            (AlertRule.Unit.count, 84_100, "84.1k"), (.count, 12, "12"), (.count, 1_000_000, "1M"), (.count, 0.25, "0.3"),
+            (AlertRule.Unit.count, 84_100, "84.1k"), (.count, 12, "12"), (.count, 1_000_000, "1M"),
+            (.count, 0.25, "0.3"),
             (.seconds, 41, "41s"), (.seconds, 720, "12m"), (.ratio, 0.71, "71%"), (.ratio, 0.044, "4.4%"),
             (.bytes, 2_040_109_466, "1.9G"), (.milliseconds, 250, "250ms"), (.flag, 1, "yes"),
             (.count, -1, "-1"), (.count, -1500, "-1.5k"), (.count, .nan, "?"), (.count, .infinity, "∞"),

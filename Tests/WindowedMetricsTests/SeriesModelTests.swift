@@ -67,7 +67,9 @@ struct SeriesModelTests {
         for _ in 0..<300 {
             // Polls that come late by up to a fifth, are missed, or fail.
             time += Self.step + Int64.random(in: -200_000_000...200_000_000, using: &random)
-            if Int.random(in: 0..<20, using: &random) == 0 { time += Self.step * Int64.random(in: 1...9, using: &random) }
+            if Int.random(in: 0..<20, using: &random) == 0 {
+                time += Self.step * Int64.random(in: 1...9, using: &random)
+            }
             let before = axis.lastTick
             let isLater = axis.advance(to: time)
             #expect(isLater)

@@ -61,14 +61,12 @@ extension Derivation {
     ) -> GroupFigures {
         let lag = Lag.total(of: rows)
         if sums.staleSince == nil, let records = lag.records { groups[place].lag.record(Double(records), at: tick) }
-        var change: Double?
-        if let handled = sums.handled, let arriving = sums.arriving { change = arriving - handled }
         return GroupFigures(
             description: groups[place].description,
             lag: lag,
             age: LagAge.oldest(of: rows),
             catchUp: CatchUp.slowest(of: rows),
-            lagChangePerSecond: change,
+            lagChangePerSecond: sums.change,
             recordsOutPerSecond: sums.handled,
             lagHistory: series(groups[place].lag),
             partitions: rows,
@@ -209,17 +207,17 @@ struct RowWindow {
 
 /// What a group's figures sum up of its rows.
 private struct RowSums {
-    var arriving: Double?
     var handled: Double?
+    var change: Double?
     var staleSince: Int64?
     var rest: Int64?
 
     mutating func add(_ row: borrowing GroupPartitionFigures, rest: Int64?) {
         if let stale = row.staleSince { staleSince = min(staleSince ?? stale, stale) }
         if let rest { self.rest = max(self.rest ?? 0, rest) }
-        guard let records = row.recordsOutPerSecond else { return }
-        handled = (handled ?? 0) + records
-        if let records = row.recordsInPerSecond { arriving = (arriving ?? 0) + records }
+        guard let out = row.recordsOutPerSecond else { return }
+        handled = (handled ?? 0) + out
+        if let arriving = row.recordsInPerSecond { change = (change ?? 0) + arriving - out }
     }
 }
 

@@ -109,6 +109,14 @@ struct PartitionHistory: Sendable {
         }
     }
 
+    /// Notes that a poll told nothing of the partition.
+    mutating func miss() {
+        isFresh = false
+        growth = nil
+        byteGrowth = nil
+        description.problem = "the partition was not listed"
+    }
+
     /// Derives the rates from the newest samples.
     mutating func deriveRates(over throughput: Int64, _ window: Int64, on axis: TimeAxis) {
         recordsInPerSecond = end.increase(over: throughput, on: axis)?.perSecond

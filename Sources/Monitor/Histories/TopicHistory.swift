@@ -45,6 +45,11 @@ struct TopicHistory: Sendable {
         if isNewTopic { rate.removeAll() }
         description = new
         description.partitions = []
+        if new.partitions.isEmpty, !isNewTopic {
+            // No topic has no partitions: the peer could not tell of them.
+            for place in partitions.indices { partitions[place].miss() }
+            return
+        }
         if zip(partitions, new.partitions).allSatisfy({ $0.number == $1.partition }),
             partitions.count <= new.partitions.count
         {
