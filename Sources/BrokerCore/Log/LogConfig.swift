@@ -53,12 +53,6 @@ package struct LogConfig: Sendable, Equatable {
     package var maxMessageBytes: Int = 1_048_588
     /// `compression.type`.
     package var compressionType: Compression = .producer
-    /// `compression.gzip.level` (KIP-390); -1 is the library's default.
-    package var gzipLevel: Int32 = -1
-    /// `compression.lz4.level` (KIP-390).
-    package var lz4Level: Int32 = 9
-    /// `compression.zstd.level` (KIP-390).
-    package var zstdLevel: Int32 = 3
     /// `message.timestamp.type`.
     package var messageTimestampType: TimestampType = .createTime
     /// `message.timestamp.before.max.ms`: how far in the past a record's timestamp may lie.

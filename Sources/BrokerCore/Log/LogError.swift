@@ -35,8 +35,8 @@ package enum LogError: Error, Equatable, CustomStringConvertible {
     case recordTooLarge(size: Int, limit: Int)
     /// A batch larger than `segment.bytes`.
     case batchTooLarge(size: Int, limit: Int)
-    /// A codec nobody knows.
-    case unsupportedCompression(String)
+    /// A codec that does not exist (Kafka has no better code for it than -1).
+    case unknownCompression(String)
     /// An idempotent producer left out or repeated something (beyond the window of known duplicates).
     case outOfOrderSequence(String)
     /// An older instance of a producer is still writing.
@@ -57,7 +57,7 @@ package enum LogError: Error, Equatable, CustomStringConvertible {
         case .invalidTimestamp: .invalidTimestamp
         case .recordTooLarge: .messageTooLarge
         case .batchTooLarge: .recordListTooLarge
-        case .unsupportedCompression: .unsupportedCompressionType
+        case .unknownCompression: .unknownServerError
         case .outOfOrderSequence: .outOfOrderSequenceNumber
         case .invalidProducerEpoch: .invalidProducerEpoch
         case .invalidTransactionState: .invalidTxnState
@@ -80,8 +80,9 @@ package enum LogError: Error, Equatable, CustomStringConvertible {
         case .offline(let partition, let reason): "\(partition) is offline: \(reason)"
         case .closed(let partition): "\(partition) is closed"
         case .corruptFile(let path, let what): "\(path) is damaged: \(what)"
-        case .corruptMessage(let what), .unsupportedCompression(let what), .outOfOrderSequence(let what),
-            .invalidProducerEpoch(let what), .invalidTransactionState(let what), .transactionCoordinatorFenced(let what),
+        case .corruptMessage(let what), .unknownCompression(let what), .outOfOrderSequence(let what),
+            .invalidProducerEpoch(let what), .invalidTransactionState(let what),
+            .transactionCoordinatorFenced(let what),
             .invalidRecord(let what, _), .invalidTimestamp(let what, _):
             what
         case .recordTooLarge(let size, let limit):

@@ -1,4 +1,3 @@
-package import KafkaProtocol
 package import NIOCore
 
 /// Which records a reader wants to see.

@@ -85,7 +85,7 @@ extension PartitionLog {
         storage: any Storage,
         clock: any Clock
     ) throws(LogError) -> PartitionLog {
-        let id = try topicID(topicPartition, expected: topicID, directory: directory, storage: storage)
+        let id = try identify(topicPartition, expected: topicID, directory: directory, storage: storage)
         var loader = LogLoader(
             topicPartition: topicPartition,
             directory: directory,
@@ -115,7 +115,7 @@ extension PartitionLog {
         return log
     }
 
-    private static func topicID(
+    private static func identify(
         _ topicPartition: TopicPartition,
         expected: KafkaUUID?,
         directory: String,

@@ -74,7 +74,8 @@ extension PartitionLog {
             state.endOffset = next
             state.size += whole.bytes
             state.lastAppendTime = max(state.lastAppendTime, appendTime)
-            for batch in placed where state.epochs.assign(
+            for batch in placed
+            where state.epochs.assign(
                 epoch: batch.header.partitionLeaderEpoch,
                 startOffset: batch.header.baseOffset
             ) {

@@ -19,7 +19,7 @@ struct TransactionEnding: Sendable, Equatable {
     ///
     /// - Parameter bytes: The whole, uncompressed batch.
     init?(header: RecordBatchHeader, bytes: ByteBuffer) {
-        guard header.isControl, header.producerID >= 0, header.attributes & 7 == 0, header.recordCount == 1 else {
+        guard header.isControl, header.producerID >= 0, header.attributes.codecBits == 0, header.recordCount == 1 else {
             return nil
         }
         var record = bytes

@@ -32,14 +32,14 @@ struct ValidBatch: Sendable {
         head.setInteger(offset, at: head.readerIndex)
         head.setInteger(leaderEpoch, at: head.readerIndex + 12)
         guard appendTime >= 0 else { return }
-        header.attributes |= 8
+        header.attributes.insert(.logAppendTime)
         header.maxTimestamp = appendTime
-        head.setInteger(header.attributes, at: head.readerIndex + 21)
+        head.setInteger(header.attributes.rawValue, at: head.readerIndex + 21)
         head.setInteger(appendTime, at: head.readerIndex + 35)
-        var covered = head
-        covered.moveReaderIndex(forwardBy: 21)
-        covered.writeImmutableBuffer(rest)
-        header.crc = covered.withUnsafeReadableBytes { CRC32C.checksum($0) }
+        let ofHead = head.withUnsafeReadableBytes { bytes in
+            CRC32C.checksum(UnsafeRawBufferPointer(rebasing: bytes[RecordBatchHeader.checksummedFrom...]))
+        }
+        header.crc = rest.withUnsafeReadableBytes { CRC32C.checksum($0, continuing: ofHead) }
         head.setInteger(header.crc, at: head.readerIndex + 17)
     }
 

@@ -299,7 +299,8 @@ struct LogLoader {
         let log = try storage.open(path(base), next == nil ? .write : .read)
         let size = try log.size()
         var state = Segment.State(nextOffset: next ?? base)
-        let needsRebuild = try withoutIndexes.contains(base) || !loadIndexes(base, size, isActive: next == nil, &state)
+        var needsRebuild = withoutIndexes.contains(base)
+        if !needsRebuild { needsRebuild = try !loadIndexes(base, size, isActive: next == nil, &state) }
         if needsRebuild {
             state.indexes = Segment.MemoryIndexes()
             state.transactions = TransactionIndex()
