@@ -1,4 +1,5 @@
 import KafkaProtocol
+import NIOCore
 
 /// Follows the transactions of a log from its beginning: which data is aborted, which markers have outlived theirs
 /// (Kafka's `CleanedTransactionMetadata`).

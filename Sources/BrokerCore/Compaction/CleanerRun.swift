@@ -1,0 +1,340 @@
+import KafkaProtocol
+import NIOCore
+
+/// One run of the cleaner over one log: pass one learns the newest offset of each dirty key, pass two copies what stays, group by group,
+/// and swaps each group in (Kafka's `Cleaner.doClean`). The same passes without writing are the preview, so the two agree to the record.
+package struct CleanerRun {
+    /// How far a run is.
+    package struct Progress: Sendable, Equatable {
+        /// True in pass two.
+        package var isCopying: Bool
+        /// Bytes read so far, both passes.
+        package var bytesDone: Int64
+        /// Bytes to read in all, both passes.
+        package var bytesTotal: Int64
+        /// Records dropped so far.
+        package var recordsRemoved: Int64
+        /// Bytes freed so far.
+        package var bytesRemoved: Int64
+    }
+
+    /// What a run did, or would do.
+    package struct Outcome: Sendable, Equatable {
+        /// One past the last offset that is clean now: the next run's first dirty offset.
+        package var cleanedUpTo: Int64
+        /// Records in the segments of the run before.
+        package var recordsBefore: Int64 = 0
+        /// Records dropped.
+        package var recordsRemoved: Int64 = 0
+        /// Bytes of the segments of the run before.
+        package var bytesBefore: Int64 = 0
+        /// Bytes freed.
+        package var bytesRemoved: Int64 = 0
+        /// Records kept that have a value and whose offset was judged: one a key.
+        package var valuesKept: Int64 = 0
+        /// Tombstones kept until their delete horizon.
+        package var tombstonesKept: Int64 = 0
+        /// True when the caller stopped the run; groups that were done stay done.
+        package var wasStopped = false
+    }
+
+    /// Limits of a run.
+    package struct Limits: Sendable {
+        /// Bytes for the offset map (`log.cleaner.dedupe.buffer.size`).
+        package var mapBytes = 128 << 20
+        /// Bytes that one batch's records may decompress to.
+        package var decompressedBytes = 256 << 20
+
+        /// Kafka's own.
+        package init() {}
+    }
+
+    private let log: PartitionLog
+    private let range: CleanableRange
+    private let limits: Limits
+    private let now: Int64
+    private let config: LogConfig
+    private var progress = Progress(isCopying: false, bytesDone: 0, bytesTotal: 0, recordsRemoved: 0, bytesRemoved: 0)
+    private var isStopped = false
+
+    /// A run.
+    ///
+    /// - Parameters:
+    ///   - range: What is cleanable, as assessed just now.
+    ///   - now: Wall milliseconds; delete horizons are judged by it.
+    package init(log: PartitionLog, range: CleanableRange, now: Int64, limits: Limits = Limits()) {
+        self.log = log
+        self.range = range
+        self.now = now
+        self.limits = limits
+        config = log.config
+    }
+
+    /// Runs.
+    ///
+    /// - Parameters:
+    ///   - writes: False computes everything and changes nothing.
+    ///   - goOn: Told how far the run is, after each chunk; false stops it at the next safe point.
+    /// - Throws: `LogError` for damage or a failing disk; the log is then as the last finished group left it.
+    package mutating func run(
+        writes: Bool,
+        goOn: (Progress) -> Bool
+    ) throws(LogError) -> Outcome {
+        let segments = try log.view().segments.filter { $0.baseOffset < range.firstUncleanableOffset }
+        let bytes = segments.reduce(Int64(0)) { $0 + $1.size }
+        let dirty = segments.filter { $0.nextOffset > range.firstDirtyOffset }
+        progress.bytesTotal = bytes + dirty.reduce(Int64(0)) { $0 + $1.size }
+        var outcome = Outcome(cleanedUpTo: range.firstDirtyOffset)
+        let map = try index(dirty, goOn: goOn)
+        guard !isStopped else {
+            outcome.wasStopped = true
+            return outcome
+        }
+        let end = map.latestOffset + 1
+        outcome.cleanedUpTo = max(end, range.firstDirtyOffset)
+        var filter = CompactionFilter(
+            map: map,
+            now: now,
+            deleteRetentionMs: config.deleteRetentionMs,
+            upperBound: range.firstUncleanableOffset,
+            lastRecords: lastRecords(),
+            decompressionLimit: limits.decompressedBytes
+        )
+        progress.isCopying = true
+        for group in groups(segments.filter { $0.baseOffset < end }) where !isStopped {
+            try clean(group, with: &filter, writes: writes, outcome: &outcome, goOn: goOn)
+        }
+        outcome.wasStopped = isStopped
+        if isStopped { outcome.cleanedUpTo = range.firstDirtyOffset }
+        outcome.valuesKept = filter.valuesKept
+        outcome.tombstonesKept = filter.tombstonesKept
+        return outcome
+    }
+
+    // MARK: Pass one
+
+    private mutating func index(
+        _ dirty: [Segment],
+        goOn: (Progress) -> Bool
+    ) throws(LogError) -> OffsetMap {
+        var map = OffsetMap(memoryLimit: limits.mapBytes)
+        var transactions = CleanedTransactions()
+        let all = try log.view().segments
+        transactions.add(try log.aborted(from: range.firstDirtyOffset, to: range.firstUncleanableOffset, all[...]))
+        var isFull = false
+        for segment in dirty where !isFull && !isStopped {
+            try forEachBatch(of: segment, goOn: goOn) { batch throws(LogError) in
+                guard try enter(batch, in: &map, &transactions) else {
+                    isFull = true
+                    return false
+                }
+                return true
+            }
+            // Where offsets are missing at the end of the segment there is nothing left to look at.
+            if !isFull && !isStopped { map.advance(to: segment.nextOffset - 1) }
+        }
+        return map
+    }
+
+    /// Enters a batch's keys; false when the map is full.
+    private func enter(
+        _ batch: RecordBatch,
+        in map: inout OffsetMap,
+        _ transactions: inout CleanedTransactions
+    ) throws(LogError) -> Bool {
+        let first = range.firstDirtyOffset
+        do throws(RecordBatchError) {
+            let marker = batch.header.isControl ? try ControlMarker(batch) : nil
+            let isAborted = transactions.canDiscard(batch.header, marker: marker)
+            var fits = true
+            if !batch.header.isControl && !isAborted {
+                try batch.records(limit: limits.decompressedBytes).forEachOutline { record in
+                    guard fits, record.offset >= first, let key = record.key else { return }
+                    fits = map.put(key, offset: record.offset)
+                    if fits { map.advance(to: record.offset) }
+                }
+            }
+            guard fits else { return false }
+            if batch.header.lastOffset >= first { map.advance(to: batch.header.lastOffset) }
+            return true
+        } catch {
+            throw .corruptMessage("\(log.topicPartition): batch at offset \(batch.header.baseOffset): \(error)")
+        }
+    }
+
+    // MARK: Pass two
+
+    private func groups(_ segments: [Segment]) -> [[Segment]] {
+        let described = segments.map { segment in
+            SegmentInfo(
+                baseOffset: segment.baseOffset,
+                nextOffset: segment.nextOffset,
+                bytes: segment.size,
+                maxTimestamp: -1,
+                firstBatchTimestamp: nil,
+                lastModified: 0,
+                isActive: false
+            )
+        }
+        let groups = SegmentGroups.group(
+            described,
+            maxBytes: Int64(config.segmentBytes),
+            maxIndexEntries: Int64(config.segmentIndexBytes / OffsetIndex.entrySize),
+            indexIntervalBytes: Int64(config.indexIntervalBytes)
+        )
+        return groups.map { Array(segments[$0.startIndex..<$0.endIndex]) }
+    }
+
+    private mutating func clean(
+        _ group: [Segment],
+        with filter: inout CompactionFilter,
+        writes: Bool,
+        outcome: inout Outcome,
+        goOn: (Progress) -> Bool
+    ) throws(LogError) {
+        guard let first = group.first else { return }
+        var writer = writes ? CleanedSegmentWriter(try log.beginCleanedSegment(at: first.baseOffset)) : nil
+        var counts = Outcome(cleanedUpTo: 0)
+        do throws(LogError) {
+            for segment in group where !isStopped {
+                let all = try log.view().segments
+                filter.add(try log.aborted(from: segment.baseOffset, to: segment.nextOffset, all[...]))
+                try forEachBatch(of: segment, goOn: goOn) { batch throws(LogError) in
+                    try copy(batch, filter: &filter, writer: &writer, counts: &counts)
+                    return true
+                }
+            }
+            guard !isStopped else {
+                if let writer { try log.discard(writer.segment) }
+                return
+            }
+            for transaction in filter.takeKeptTransactions() { writer?.segment.append(transaction) }
+            if var finished = writer {
+                try finished.flush()
+                // A segment that retention or DeleteRecords took meanwhile needs no cleaning any more.
+                _ = try log.replaceSegments(with: [finished.segment], replacing: group.map(\.baseOffset))
+            }
+        } catch {
+            // The cleaned file is removed at the next open if it cannot be removed now; the first error is the one to tell.
+            if let writer { try? log.discard(writer.segment) }
+            throw error
+        }
+        outcome.recordsBefore += counts.recordsBefore
+        outcome.recordsRemoved += counts.recordsRemoved
+        outcome.bytesBefore += counts.bytesBefore
+        outcome.bytesRemoved += counts.bytesRemoved
+    }
+
+    private mutating func copy(
+        _ batch: RecordBatch,
+        filter: inout CompactionFilter,
+        writer: inout CleanedSegmentWriter?,
+        counts: inout Outcome
+    ) throws(LogError) {
+        let before = batch.header.isControl ? 0 : Int64(batch.header.recordCount)
+        var kept: (bytes: ByteBuffer, records: Int)?
+        do throws(RecordBatchError) {
+            switch try filter.judge(batch) {
+            case .dropped: kept = nil
+            case .kept(let records): kept = (batch.bytes, records)
+            case .rewritten(let bytes, let records): kept = (bytes, records)
+            }
+        } catch {
+            throw .corruptMessage("\(log.topicPartition): batch at offset \(batch.header.baseOffset): \(error)")
+        }
+        let after = batch.header.isControl ? 0 : Int64(kept?.records ?? 0)
+        counts.recordsBefore += before
+        counts.recordsRemoved += before - after
+        counts.bytesBefore += Int64(batch.header.sizeInBytes)
+        counts.bytesRemoved += Int64(batch.header.sizeInBytes - (kept?.bytes.readableBytes ?? 0))
+        progress.recordsRemoved += before - after
+        progress.bytesRemoved += Int64(batch.header.sizeInBytes - (kept?.bytes.readableBytes ?? 0))
+        if let kept { try writer?.append(kept.bytes) }
+    }
+
+    private func lastRecords() -> [Int64: CompactionFilter.LastRecord] {
+        log.producers.producers.mapValues { entry in
+            CompactionFilter.LastRecord(
+                dataOffset: entry.lastDataOffset >= 0 ? entry.lastDataOffset : nil,
+                producerEpoch: entry.epoch
+            )
+        }
+    }
+
+    // MARK: Reading
+
+    /// Bytes between two reports of progress.
+    private static let reportBytes: Int64 = 1 << 20
+
+    private mutating func forEachBatch(
+        of segment: Segment,
+        goOn: (Progress) -> Bool,
+        _ body: (RecordBatch) throws(LogError) -> Bool
+    ) throws(LogError) {
+        var window = FileWindow(segment.log, end: segment.size)
+        var position: Int64 = 0
+        var reported = progress.bytesDone
+        while position < segment.size {
+            let batch = try Self.batch(at: position, in: &window, of: segment, log: log)
+            guard try body(batch) else { return }
+            position += Int64(batch.header.sizeInBytes)
+            progress.bytesDone += Int64(batch.header.sizeInBytes)
+            if progress.bytesDone - reported >= Self.reportBytes || position >= segment.size {
+                reported = progress.bytesDone
+                guard goOn(progress) else {
+                    isStopped = true
+                    return
+                }
+            }
+        }
+    }
+
+    private static func batch(
+        at position: Int64,
+        in window: inout FileWindow,
+        of segment: Segment,
+        log: PartitionLog
+    ) throws(LogError) -> RecordBatch {
+        do throws(StorageError) {
+            if let head = try window.bytes(at: position, count: RecordBatchHeader.size),
+                let header = RecordBatchHeader(plausible: head),
+                let bytes = try window.bytes(at: position, count: header.sizeInBytes), header.hasValidChecksum(in: bytes)
+            {
+                return RecordBatch(header: header, bytes: bytes)
+            }
+        } catch {
+            throw .storage(error)
+        }
+        throw .corruptFile(segment.path(.log), "no whole batch at byte \(position); the cleaner leaves the log alone")
+    }
+}
+
+/// Writes the batches that stay into a `.cleaned` segment, a chunk at a time.
+private struct CleanedSegmentWriter {
+    /// The segment being written.
+    let segment: CleanedSegment
+    private var pending = ByteBuffer()
+    private var headers: [RecordBatchHeader] = []
+    private static let chunk = 1 << 20
+
+    /// A writer into an empty segment.
+    init(_ segment: CleanedSegment) { self.segment = segment }
+
+    /// Appends one batch.
+    mutating func append(_ bytes: ByteBuffer) throws(LogError) {
+        guard let header = RecordBatchHeader(plausible: bytes) else {
+            throw .corruptMessage("a cleaned batch of \(bytes.readableBytes) bytes is no batch")
+        }
+        pending.writeImmutableBuffer(bytes)
+        headers.append(header)
+        if pending.readableBytes >= Self.chunk { try flush() }
+    }
+
+    /// Writes what is pending.
+    mutating func flush() throws(LogError) {
+        guard pending.readableBytes > 0 else { return }
+        try segment.append(pending, headers)
+        pending.clear()
+        headers.removeAll(keepingCapacity: true)
+    }
+}
