@@ -3,7 +3,9 @@ import NIOCore
 
 /// One run of the cleaner over one log: pass one learns the newest offset of each dirty key, pass two copies what stays, group by group,
 /// and swaps each group in (Kafka's `Cleaner.doClean`). The same passes without writing are the preview, so the two agree to the record.
-package struct CleanerRun {
+///
+/// Used once, by one thread.
+package final class CleanerRun {
     /// How far a run is.
     package struct Progress: Sendable, Equatable {
         /// True in pass two.
@@ -77,7 +79,7 @@ package struct CleanerRun {
     ///   - writes: False computes everything and changes nothing.
     ///   - goOn: Told how far the run is, after each chunk; false stops it at the next safe point.
     /// - Throws: `LogError` for damage or a failing disk; the log is then as the last finished group left it.
-    package mutating func run(
+    package func run(
         writes: Bool,
         goOn: (Progress) -> Bool
     ) throws(LogError) -> Outcome {
@@ -114,7 +116,7 @@ package struct CleanerRun {
 
     // MARK: Pass one
 
-    private mutating func index(
+    private func index(
         _ dirty: [Segment],
         goOn: (Progress) -> Bool
     ) throws(LogError) -> OffsetMap {
@@ -185,7 +187,7 @@ package struct CleanerRun {
         return groups.map { Array(segments[$0.startIndex..<$0.endIndex]) }
     }
 
-    private mutating func clean(
+    private func clean(
         _ group: [Segment],
         with filter: inout CompactionFilter,
         writes: Bool,
@@ -229,7 +231,7 @@ package struct CleanerRun {
         outcome.bytesRemoved += counts.bytesRemoved
     }
 
-    private mutating func copy(
+    private func copy(
         _ batch: RecordBatch,
         filter: inout CompactionFilter,
         writer: inout CleanedSegmentWriter?,
@@ -271,7 +273,7 @@ package struct CleanerRun {
     private static let reportBytes: Int64 = 1 << 20
 
     /// Counts a batch as read, and asks now and then whether to go on.
-    private mutating func advance(by batch: RecordBatch, isLast: Bool, _ goOn: (Progress) -> Bool) {
+    private func advance(by batch: RecordBatch, isLast: Bool, _ goOn: (Progress) -> Bool) {
         progress.bytesDone += Int64(batch.header.sizeInBytes)
         guard isLast || progress.bytesDone - reportedBytes >= Self.reportBytes else { return }
         reportedBytes = progress.bytesDone
