@@ -96,10 +96,9 @@ struct GoldenRecoveryTests {
         for partition in LogGolden.partitions("clean") where partition.topic == "tx" || partition.topic == "idem" {
             let clean = try Opened("clean", partition, clean: true)
             let again = try Opened("clean", partition, clean: false, without: [".snapshot", ".txnindex", "index"])
-            var (left, right) = (clean.log.producers.producers, again.log.producers.producers)
             // A snapshot keeps only the newest batch of each producer.
-            for (id, entry) in right { right[id] = entry.newestOnly }
-            for (id, entry) in left { left[id] = entry.newestOnly }
+            let left = clean.log.producers.producers.mapValues(\.newestOnly)
+            let right = again.log.producers.producers.mapValues(\.newestOnly)
             #expect(left == right, "\(partition)")
             #expect(clean.log.producers.openTransactions == again.log.producers.openTransactions)
             for segment in try clean.log.segments {
