@@ -78,7 +78,13 @@ struct LogDumpGoldenTests {
             if let entries = line["entriesNotZero"] { fields["entries"] = entries }
             return NSDictionary(dictionary: fields)
         }
-        expectSame(seen.map(plain), try expected(name, "expected-indexes.jsonl").map(plain), name)
+        // There, too, Kafka's tool read no .snapshot and no .txnindex files.
+        let isKilled = name == "kill9" || name == "torn"
+        let ours = seen.filter { line in
+            let file = line["file"] as? String ?? ""
+            return !isKilled || file.hasSuffix(".index") || file.hasSuffix(".timeindex")
+        }
+        expectSame(ours.map(plain), try expected(name, "expected-indexes.jsonl").map(plain), name)
         // The damage to torn's .log files cuts off batches that index entries point to.
         if name != "torn" { #expect(summary.damages == 0) }
     }
