@@ -441,8 +441,8 @@ struct LogLoader {
         var newest: Int64 = -1
         for offset in snapshots.sorted(by: >) {
             let path = "\(directory)/\(SegmentFile(baseOffset: offset, kind: .snapshot).name)"
-            guard offset <= end else {
-                // It tells of records that the log lost.
+            guard offset <= end, offset >= segments.first?.baseOffset ?? 0 else {
+                // It tells of records that the log lost, or not of those between it and the log's beginning.
                 try storage.remove(path)
                 report.removedFiles.append(fileName(of: path))
                 continue
