@@ -61,7 +61,9 @@ private struct RecordedRun {
         var wanted: [String: GroupWire.Row] = [:]
         for row in rows where row.dir == "res" { wanted[row.name] = row }
         for row in rows {
-            guard let key = row.apiKey, GroupWire.membershipAPIs.contains(key), let version = row.apiVersion else { continue }
+            guard let key = row.apiKey, GroupWire.membershipAPIs.contains(key), let version = row.apiVersion else {
+                continue
+            }
             if row.dir == "req" {
                 try ask(row, version, answeredBy: wanted[row.name])
             } else if row.dir == "res" {

@@ -22,7 +22,9 @@ struct GroupWireTests {
         var same = 0
         var skipped: [String: Int] = [:]
         for row in rows where row.dir == "req" {
-            guard let key = row.apiKey, let version = row.apiVersion, GroupWire.groupAPIs.contains(key) else { continue }
+            guard let key = row.apiKey, let version = row.apiVersion, GroupWire.groupAPIs.contains(key) else {
+                continue
+            }
             guard let expected = answers[row.name] else { continue }
             let decoded: (RequestHeader, AnyRequest)
             do {
