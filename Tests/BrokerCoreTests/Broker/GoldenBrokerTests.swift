@@ -81,7 +81,7 @@ struct GoldenBrokerTests {
         #expect(damaged.max() == all.max())
         #expect(Set(damaged).isSubset(of: all))
         #expect(broker.recoveryNotes.contains { $0.contains(".corrupt") })
-        for (partition, end) in [("c1", 0): 57, ("c1", 2): 57, ("c1", 3): 57, ("ctx", 0): 67].map({ (TopicPartition($0.0, $0.1), $1) }) {
+        for (partition, end) in [("c1", 0, 57), ("c1", 2, 57), ("c1", 3, 57), ("ctx", 0, 67)].map({ (TopicPartition($0, $1), $2) }) {
             #expect(broker.offsets(of: partition)?.end == Int64(end), "\(partition)")
         }
     }

@@ -1,5 +1,6 @@
 import Cluster
 import KafkaProtocol
+import NIOCore
 import Testing
 
 @testable import BrokerCore
