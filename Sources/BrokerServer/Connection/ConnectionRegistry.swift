@@ -56,11 +56,13 @@ final class ConnectionRegistry: Sendable {
     }
 
     private let limit: Int
+    private let countChanged: @Sendable (Int) -> Void
     private let state = Mutex(State())
 
-    /// A registry for at most `limit` connections at a time.
-    init(limit: Int) {
+    /// A registry for at most `limit` connections at a time; `countChanged` is told how many there are, in order.
+    init(limit: Int, countChanged: @escaping @Sendable (Int) -> Void = { _ in }) {
         self.limit = limit
+        self.countChanged = countChanged
     }
 
     /// Lets a connection in; nil if there are too many.
@@ -78,13 +80,17 @@ final class ConnectionRegistry: Sendable {
             )
             state.entries[state.nextID] = entry
             state.nextID += 1
+            countChanged(state.entries.count)
             return entry
         }
     }
 
     /// Forgets a connection that is closed.
     func remove(_ entry: Entry) {
-        state.withLock { $0.entries[entry.id] = nil }
+        state.withLock { state in
+            state.entries[entry.id] = nil
+            countChanged(state.entries.count)
+        }
     }
 
     /// Open connections.

@@ -15,12 +15,9 @@ struct ProduceHandler: Sendable {
     ///
     /// With acks 0 nothing is answered; an error closes the connection, as Kafka does, since that is all it can say.
     func handle(_ request: ProduceRequest, _ exchange: Exchange) {
-        if let refusal = Self.refusal(of: request) {
-            let batch = ProduceInFlight(request: request, exchange: exchange, broker: broker)
-            batch.finishAll(with: refusal)
-            return
-        }
         let batch = ProduceInFlight(request: request, exchange: exchange, broker: broker)
+        if let refusal = Self.refusal(of: request) { return batch.finishAll(with: refusal) }
+        if batch.isEmpty { return batch.finishAll(with: .none) }
         var index = 0
         for topic in request.topicData {
             for partition in topic.partitionData {
@@ -102,6 +99,9 @@ final class ProduceInFlight: Sendable {
         state = Mutex(State(outcomes: Array(repeating: nil, count: count), missing: count))
     }
 
+    /// Whether there is no partition to write to.
+    var isEmpty: Bool { topics.allSatisfy(\.partitions.isEmpty) }
+
     /// Answers every partition with one error; nothing was written.
     func finishAll(with error: ErrorCode) {
         let outcomes = state.withLock { state in
@@ -127,8 +127,6 @@ final class ProduceInFlight: Sendable {
     }
 
     /// Answers partitions that are not durable in time with REQUEST_TIMED_OUT. They may become so all the same, as with Kafka.
-    ///
-    /// A request without partitions is answered here.
     func startTimeout(milliseconds: Int32) {
         let isOpen = state.withLock { !$0.isAnswered && $0.missing > 0 }
         guard isOpen else { return }

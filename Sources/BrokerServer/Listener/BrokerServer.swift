@@ -19,25 +19,28 @@ package final class BrokerServer: Sendable {
 
     private let configuration: ServerConfiguration
     private let group: MultiThreadedEventLoopGroup
-    private let readPool: NIOThreadPool
+    private let diskPool: NIOThreadPool
     private let listeners: [any Channel]
     private let registry: ConnectionRegistry
-    private let traffic: Traffic
+    private let broker: Broker
+    private let counts: RequestCounts
     private let logger: Logger
     private let isStopped = Mutex(false)
 
     private init(
-        configuration: ServerConfiguration, group: MultiThreadedEventLoopGroup, readPool: NIOThreadPool,
-        listeners: [(channel: any Channel, address: ListenerAddress)], registry: ConnectionRegistry, traffic: Traffic,
+        configuration: ServerConfiguration, group: MultiThreadedEventLoopGroup, diskPool: NIOThreadPool,
+        listeners: [(channel: any Channel, address: ListenerAddress)], registry: ConnectionRegistry, broker: Broker,
+        counts: RequestCounts,
         logger: Logger
     ) {
         self.configuration = configuration
         self.group = group
-        self.readPool = readPool
+        self.diskPool = diskPool
         self.listeners = listeners.map(\.channel)
         addresses = listeners.map(\.address)
         self.registry = registry
-        self.traffic = traffic
+        self.broker = broker
+        self.counts = counts
         self.logger = logger
     }
 
@@ -50,12 +53,14 @@ package final class BrokerServer: Sendable {
         guard !configuration.listeners.isEmpty else { throw .noListener }
         let loops = configuration.eventLoops ?? min(System.coreCount, 4)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, loops))
-        let readPool = NIOThreadPool(numberOfThreads: max(1, configuration.readThreads))
-        readPool.start()
-        let registry = ConnectionRegistry(limit: configuration.maxConnections)
-        let traffic = Traffic()
+        let diskPool = NIOThreadPool(numberOfThreads: max(1, configuration.diskThreads))
+        diskPool.start()
+        let registry = ConnectionRegistry(limit: configuration.maxConnections) { count in
+            broker.counters.connections.store(count, ordering: .relaxed)
+        }
+        let counts = RequestCounts()
         let dispatcher = RequestDispatcher(
-            broker: broker, configuration: configuration, readPool: readPool, traffic: traffic, logger: logger)
+            broker: broker, configuration: configuration, diskPool: diskPool, counts: counts)
 
         var bound: [(channel: any Channel, address: ListenerAddress)] = []
         for listener in configuration.listeners {
@@ -68,7 +73,7 @@ package final class BrokerServer: Sendable {
                 bound.append((channel: channel, address: ListenerAddress(host: listener.host, port: port)))
             } catch {
                 for listener in bound { try? listener.channel.close().wait() }
-                try? readPool.syncShutdownGracefully()
+                try? diskPool.syncShutdownGracefully()
                 try? group.syncShutdownGracefully()
                 let isInUse = (error as? IOError)?.errnoCode == EADDRINUSE
                 throw .cannotBind(listener, reason: "\(error)", isInUse: isInUse)
@@ -77,8 +82,9 @@ package final class BrokerServer: Sendable {
         let addresses = bound.map { "\($0.address)" }.joined(separator: ", ")
         logger.info("listening for Kafka clients", metadata: ["addresses": "\(addresses)"])
         return BrokerServer(
-            configuration: configuration, group: group, readPool: readPool, listeners: bound, registry: registry,
-            traffic: traffic, logger: logger)
+            configuration: configuration, group: group, diskPool: diskPool, listeners: bound, registry: registry,
+            broker: broker,
+            counts: counts, logger: logger)
     }
 
     /// What clients are told to connect to, one for each listener; a wildcard listener tells each client the address it came by.
@@ -99,8 +105,11 @@ package final class BrokerServer: Sendable {
     /// The open connections, in the order in which they came.
     package var connections: [ConnectionDescription] { registry.descriptions }
 
-    /// What was asked and sent since the start.
-    package var trafficTotals: TrafficTotals { traffic.totals }
+    /// Requests taken up since the start, by Kafka's name of their API.
+    package var requestCounts: [String: Int64] { counts.byName }
+
+    /// Frames since the start that were no request, or one that is not served; each closed its connection.
+    package var refusedRequestCount: Int64 { counts.refused }
 
     /// Stops: no new connections, open requests are answered with what is there, then every connection is closed.
     ///
@@ -115,13 +124,15 @@ package final class BrokerServer: Sendable {
         for listener in listeners { try? listener.close().wait() }
         let channels = registry.channels
         for channel in channels { channel.pipeline.fireUserInboundEventTriggered(ConnectionHandler.Event.drain) }
+        // Members that wait for their group look for its coordinator again, rather than hold up the end.
+        broker.groups.close()
         let loop = group.next()
         let deadline = loop.scheduleTask(in: .milliseconds(configuration.drainMilliseconds)) {
             for channel in channels { channel.close(promise: nil) }
         }
         try? EventLoopFuture.andAllComplete(channels.map(\.closeFuture), on: loop).wait()
         deadline.cancel()
-        try? readPool.syncShutdownGracefully()
+        try? diskPool.syncShutdownGracefully()
         try? group.syncShutdownGracefully()
         logger.info("stopped listening", metadata: ["connections closed": "\(channels.count)"])
     }

@@ -22,8 +22,8 @@ package struct ServerConfiguration: Sendable, Equatable {
     package var maxWaitingAnswerBytes = 8 << 20
     /// Event loops; nil: one a core, at most four.
     package var eventLoops: Int?
-    /// Threads for reads that the log cannot answer from memory.
-    package var readThreads = 2
+    /// Threads for what may wait for the disk: reads of records, changes of topics.
+    package var diskThreads = 4
     /// Milliseconds that ``BrokerServer/stop()`` gives connections to take their last answers.
     package var drainMilliseconds: Int64 = 3_000
 

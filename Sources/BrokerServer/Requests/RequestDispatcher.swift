@@ -1,17 +1,16 @@
 import BrokerCore
 import KafkaProtocol
-import Logging
 import NIOCore
 import NIOPosix
 
 /// Decodes requests and hands each to the handler of its API.
 ///
 /// What the broker answers from memory runs on the connection's event loop; what may wait for the disk (topics, configs,
-/// cold reads) runs on the read pool.
+/// cold reads) runs on the disk pool.
 struct RequestDispatcher: FrameHandling {
     private let broker: Broker
     private let pool: NIOThreadPool
-    private let traffic: Traffic
+    private let counts: RequestCounts
     private let metadata: MetadataHandler
     private let coordinators: CoordinatorHandler
     private let produce: ProduceHandler
@@ -23,15 +22,15 @@ struct RequestDispatcher: FrameHandling {
 
     /// A dispatcher to one broker's handlers.
     init(
-        broker: Broker, configuration: ServerConfiguration, readPool: NIOThreadPool, traffic: Traffic, logger: Logger
+        broker: Broker, configuration: ServerConfiguration, diskPool: NIOThreadPool, counts: RequestCounts
     ) {
         self.broker = broker
-        self.traffic = traffic
-        pool = readPool
+        self.counts = counts
+        pool = diskPool
         metadata = MetadataHandler(broker: broker, rack: configuration.rack)
         coordinators = CoordinatorHandler(broker: broker)
         produce = ProduceHandler(broker: broker)
-        fetch = FetchHandler(broker: broker, maxBytes: configuration.maxFetchBytes, pool: readPool)
+        fetch = FetchHandler(broker: broker, maxBytes: configuration.maxFetchBytes, pool: diskPool)
         offsets = OffsetsHandler(broker: broker)
         groups = GroupsHandler(groups: broker.groups)
         topics = TopicsHandler(broker: broker)
@@ -49,7 +48,7 @@ struct RequestDispatcher: FrameHandling {
             refuse(error, from: client, answer: answer)
             return nil
         }
-        traffic.countRequest(of: header.apiKey)
+        counts.count(header.apiKey)
         if let clientID = header.clientID {
             client.entry.update { if $0.clientID != clientID { $0.clientID = clientID } }
         }
@@ -59,7 +58,7 @@ struct RequestDispatcher: FrameHandling {
     /// Closes the connection of what is no request that is served, as Kafka does; only ApiVersions is answered in any
     /// version, so that a client learns which ones there are (KIP-511).
     private func refuse(_ error: WireError, from client: Client, answer: @escaping @Sendable (Answer) -> Void) {
-        traffic.countRefused()
+        counts.countRefusal()
         if case .unsupportedVersion(let header) = error.reason, header.apiKey == ApiVersionsRequest.api.key {
             let response = ApiVersionsHandler.unsupportedVersion
             Exchange(header: header, client: client, answer: answer).respond(.apiVersions(response))
@@ -139,7 +138,7 @@ struct RequestDispatcher: FrameHandling {
         return nil
     }
 
-    /// Answers with what `body` finds out on the read pool, off the event loop.
+    /// Answers with what `body` finds out on the disk pool, off the event loop.
     private func onPool(_ exchange: Exchange, _ body: @escaping @Sendable () -> AnyResponse) {
         pool.submit { state in
             guard case .active = state else { return exchange.close(because: "the server is stopping") }
