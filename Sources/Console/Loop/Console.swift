@@ -32,7 +32,7 @@ package enum Console {
         let name = options.theme ?? ThemeChoice.name(background: screen.background, environment: options.environment)
         let loaded = try load(name, from: library)
 
-        let feed = Task { for await snapshot in snapshots { mailbox.post(snapshot) } }
+        let feed = Task.detached { for await snapshot in snapshots { mailbox.post(snapshot) } }
         defer { feed.cancel() }
         var loop = ConsoleLoop(
             screen: screen,

@@ -17,47 +17,47 @@ struct EffectRunner: Sendable {
         case .askToQuit:
             mailbox.post(.clients(host.connectedClients()))
         case .loadSegments(let place):
-            Task {
+            Task.detached {
                 let result = await Self.attempt { () async throws(ClusterError) in try await cluster.segments(of: place) }
                 mailbox.post(.segments(place, result))
             }
         case .loadConfiguration(let topic):
-            Task {
+            Task.detached {
                 let result = await Self.attempt { () async throws(ClusterError) in
                     try await cluster.configuration(ofTopic: topic)
                 }
                 mailbox.post(.configuration(topic: topic, result))
             }
         case .previewCompaction(let places, let rollActive, let ticket):
-            Task {
+            Task.detached {
                 let result = await Self.attempt { () async throws(ClusterError) in
                     try await cluster.previewCompaction(of: places, rollActive: rollActive)
                 }
                 mailbox.post(.preview(ticket: ticket, result))
             }
         case .compact(let places, let rollActive):
-            Task {
+            Task.detached {
                 let result = await Self.attempt { () async throws(ClusterError) in
                     try await cluster.compact(places, rollActive: rollActive)
                 }
                 mailbox.post(.acted(result.map { "compaction of \(Self.named(places)) is queued" }))
             }
         case .stopCompaction(let places):
-            Task {
+            Task.detached {
                 let result = await Self.attempt { () async throws(ClusterError) in
                     try await cluster.stopCompaction(of: places)
                 }
                 mailbox.post(.acted(result.map { "\(Self.named(places)) stops at the next safe point" }))
             }
         case .fetch(let request):
-            Task { mailbox.post(.tail(await Self.fetch(request, from: cluster))) }
+            Task.detached { mailbox.post(.tail(await Self.fetch(request, from: cluster))) }
         case .wakeTail(let ticket, let milliseconds):
-            Task {
+            Task.detached {
                 try? await Task.sleep(for: .milliseconds(milliseconds))
                 mailbox.post(.tailWake(ticket: ticket))
             }
         case .findTime(let places, let milliseconds, let ticket):
-            Task {
+            Task.detached {
                 var found: [Int32: Result<FoundOffset, ClusterError>] = [:]
                 for place in places {
                     found[place.partition] = await Self.attempt { () async throws(ClusterError) in
