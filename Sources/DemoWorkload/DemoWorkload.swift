@@ -88,7 +88,7 @@ package final class DemoWorkload: Sendable {
                     )
                     consumer.startNearEnd()
                     await pace { elapsed, seconds, now in
-                        await consumer.step(elapsed: elapsed, seconds: seconds, now: now)
+                        consumer.step(elapsed: elapsed, seconds: seconds, now: now)
                     }
                     consumer.stop()
                 }
@@ -97,7 +97,7 @@ package final class DemoWorkload: Sendable {
     }
 
     /// Calls `step` at an even pace until the task is cancelled, telling it how much time really went by.
-    private func pace(_ step: (_ elapsed: Double, _ seconds: Double, _ now: Int64) async -> Void) async {
+    private func pace(_ step: (_ elapsed: Double, _ seconds: Double, _ now: Int64) -> Void) async {
         let start = clock.monotonicNanoseconds
         var last = start
         while !Task.isCancelled {
@@ -107,7 +107,7 @@ package final class DemoWorkload: Sendable {
             let elapsed = Double(now &- last) / 1e9
             last = now
             // After a long sleep of the machine the rates do not make up for it.
-            await step(min(elapsed, 1), Double(now &- start) / 1e9 * speed, clock.wallMilliseconds)
+            step(min(elapsed, 1), Double(now &- start) / 1e9 * speed, clock.wallMilliseconds)
         }
     }
 }

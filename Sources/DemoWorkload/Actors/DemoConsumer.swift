@@ -9,10 +9,9 @@ struct DemoConsumer {
     private let broker: Broker
     private let speed: Double
     private let partitions: Int32
-    private var membership: GroupMembership
+    private let membership: GroupMembership
     private var projection: BalanceProjection?
     private var positions: [Int32: Int64] = [:]
-    private var committed: [Int32: Int64] = [:]
     private var sinceCommit = 0.0
     /// Records the pace allows but that were not read yet.
     private var budget = 0.0
@@ -43,13 +42,11 @@ struct DemoConsumer {
     ///   - elapsed: Wall seconds since the last call.
     ///   - seconds: Demo seconds since the start.
     ///   - now: Wall milliseconds.
-    mutating func step(elapsed: Double, seconds: Double, now: Int64) async {
+    mutating func step(elapsed: Double, seconds: Double, now: Int64) {
         let pace = group.pace(at: seconds)
-        if pace == .stopped {
-            if membership.isJoined { membership.leave() }
-            return
-        }
-        if !membership.isJoined { await membership.join() }
+        guard pace != .stopped else { return membership.leave() }
+        membership.step()
+        guard membership.isSettled else { return }
         if case .reading(let rate) = pace {
             // What could not be read for lack of records is not saved up.
             budget = min(budget + rate * speed * elapsed, rate * speed)
@@ -59,20 +56,12 @@ struct DemoConsumer {
         if sinceCommit >= 1 {
             sinceCommit = 0
             membership.heartbeat()
-            if pace != .stuck { await commit() }
+            if pace != .stuck { membership.commit(positions) }
         }
     }
 
     /// Leaves the group, keeping its commits.
-    mutating func stop() {
-        if membership.isJoined { membership.leave() }
-    }
-
-    private mutating func commit() async {
-        let moved = positions.filter { committed[$0.key] != $0.value }
-        await membership.commit(moved)
-        committed.merge(moved) { $1 }
-    }
+    func stop() { membership.leave() }
 
     private mutating func read(now: Int64) {
         var idle: Int32 = 0
