@@ -170,10 +170,13 @@ extension Derivation {
             if let finding = row.finding, let record = finding.record, let dated = finding.timestamp {
                 own = DatedOffset(offset: record, timestamp: dated)
             }
-            guard
-                let estimate = topics[topic].partitions[partition]
-                    .estimatedTimestamp(of: rule.nextReadable, own: own, on: axis, now: now)
-            else { return .unknown("the oldest unread record has not been looked at yet") }
+            let basis = AgeEstimate(
+                dated: topics[topic].partitions[partition].dated,
+                end: topics[topic].partitions[partition].end
+            )
+            guard let estimate = basis.timestamp(of: rule.nextReadable, own: own, on: axis, now: now) else {
+                return .unknown("the oldest unread record has not been looked at yet")
+            }
             (timestamp, quality) = estimate
         }
         let position = max(row.commit?.offset ?? 0, log.offsets?.logStart ?? 0)

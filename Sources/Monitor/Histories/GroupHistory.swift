@@ -31,7 +31,7 @@ struct GroupHistory: Sendable {
     }
 }
 
-/// What the monitor remembers of one partition of one group between polls. About 1.8 KB.
+/// What the monitor remembers of one partition of one group between polls. About 1.5 KB.
 struct RowHistory: Sendable {
     /// Samples kept: a minute and a little at one poll a second.
     static let samples = 64

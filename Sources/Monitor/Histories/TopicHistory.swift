@@ -50,9 +50,7 @@ struct TopicHistory: Sendable {
             for place in partitions.indices { partitions[place].miss() }
             return
         }
-        if zip(partitions, new.partitions).allSatisfy({ $0.number == $1.partition }),
-            partitions.count <= new.partitions.count
-        {
+        if continues(in: new.partitions) {
             for (place, partition) in new.partitions.enumerated() {
                 if place < partitions.count {
                     partitions[place].take(partition, isNewTopic: isNewTopic, tick: tick, at: now)
@@ -71,6 +69,13 @@ struct TopicHistory: Sendable {
             history.take(partition, isNewTopic: isNewTopic, tick: tick, at: now)
             return history
         }
+    }
+
+    /// Whether the same partitions are there, and perhaps more after them.
+    private func continues(in new: [PartitionDescription]) -> Bool {
+        // By index: iterating would copy each partition's history.
+        partitions.count <= new.count
+            && partitions.indices.allSatisfy { partitions[$0].number == new[$0].partition }
     }
 
     private static func history(of partition: PartitionDescription, tick: Int, at now: Moment) -> PartitionHistory {
