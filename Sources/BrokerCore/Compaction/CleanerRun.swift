@@ -36,6 +36,8 @@ package final class CleanerRun {
         package var valuesKept: Int64 = 0
         /// Tombstones kept until their delete horizon.
         package var tombstonesKept: Int64 = 0
+        /// The earliest delete horizon of those tombstones, wall milliseconds; nil when there are none.
+        package var tombstonesUntil: Int64?
         /// True when the caller stopped the run; groups that were done stay done.
         package var wasStopped = false
     }
@@ -111,6 +113,7 @@ package final class CleanerRun {
         if isStopped { outcome.cleanedUpTo = range.firstDirtyOffset }
         outcome.valuesKept = filter.valuesKept
         outcome.tombstonesKept = filter.tombstonesKept
+        outcome.tombstonesUntil = filter.tombstonesUntil
         return outcome
     }
 

@@ -26,7 +26,8 @@ struct SegmentBatches {
         do throws(StorageError) {
             if let head = try window.bytes(at: position, count: RecordBatchHeader.size),
                 let header = RecordBatchHeader(plausible: head),
-                let bytes = try window.bytes(at: position, count: header.sizeInBytes), header.hasValidChecksum(in: bytes)
+                let bytes = try window.bytes(at: position, count: header.sizeInBytes),
+                header.hasValidChecksum(in: bytes)
             {
                 position += Int64(header.sizeInBytes)
                 return RecordBatch(header: header, bytes: bytes)

@@ -51,7 +51,8 @@ struct DumpTarget {
         return files
     }
 
-    private static func segmentFiles(in directory: String, on storage: any Storage) throws(StorageError) -> [DumpTarget] {
+    private static func segmentFiles(in directory: String, on storage: any Storage) throws(StorageError) -> [DumpTarget]
+    {
         // Names of equal length: sorted as text they are sorted by offset, then by kind.
         try storage.list(directory).filter { SegmentFile(name: $0)?.stage == nil && SegmentFile(name: $0) != nil }
             .map { DumpTarget(path: "\(directory)/\($0)") }

@@ -92,7 +92,8 @@ enum DumpText {
             if let text = String(validating: view, as: UTF8.self) {
                 let isPlain = text.unicodeScalars.allSatisfy { scalar in
                     switch scalar.properties.generalCategory {
-                    case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: false
+                    case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator:
+                        false
                     default: true
                     }
                 }

@@ -42,7 +42,8 @@ struct IndexFileDump {
         defer { log?.close() }
         let logSize = try log?.size() ?? 0
         var last: (offset: Int32, position: Int32) = (-1, -1)
-        try entries(file, size, entrySize: OffsetIndex.entrySize, output, onDamage) { bytes, at, json throws(StorageError) in
+        try entries(file, size, entrySize: OffsetIndex.entrySize, output, onDamage) {
+            bytes, at, json throws(StorageError) in
             guard let (offset, position) = bytes.readMultipleIntegers(as: (Int32, Int32).self) else { return }
             let absolute = target.baseOffset &+ Int64(offset)
             if offset <= last.offset || position <= last.position {
@@ -70,7 +71,8 @@ struct IndexFileDump {
         _ onDamage: (LogDamage) -> Void
     ) throws(StorageError) {
         var last: (timestamp: Int64, offset: Int32) = (-1, -1)
-        try entries(file, size, entrySize: TimeIndex.entrySize, output, onDamage) { bytes, at, json throws(StorageError) in
+        try entries(file, size, entrySize: TimeIndex.entrySize, output, onDamage) {
+            bytes, at, json throws(StorageError) in
             guard let (timestamp, offset) = bytes.readMultipleIntegers(as: (Int64, Int32).self) else { return }
             let absolute = target.baseOffset &+ Int64(offset)
             if timestamp <= last.timestamp || offset < last.offset {
@@ -97,9 +99,11 @@ struct IndexFileDump {
         let entrySize = TransactionIndex.entrySize
         var lastMarker: Int64 = -1
         try entries(file, size, entrySize: entrySize, output, onDamage) { bytes, at, json throws(StorageError) in
-            guard let (version, producer, first, last, stable) = bytes.readMultipleIntegers(
-                as: (Int16, Int64, Int64, Int64, Int64).self
-            ) else { return }
+            guard
+                let (version, producer, first, last, stable) = bytes.readMultipleIntegers(
+                    as: (Int16, Int64, Int64, Int64, Int64).self
+                )
+            else { return }
             if version != 0 {
                 damage(at, entrySize, "entry of version \(version) instead of 0", onDamage)
             } else if first < 0 || last < first || last <= lastMarker {
@@ -207,9 +211,11 @@ struct IndexFileDump {
 
     /// A producer in the words of Kafka's own dump.
     private static func line(_ entry: inout ByteBuffer) -> String? {
-        guard let (id, epoch, sequence, offset, delta) = entry.readMultipleIntegers(
-            as: (Int64, Int16, Int32, Int64, Int32).self
-        ), let (timestamp, coordinatorEpoch, transaction) = entry.readMultipleIntegers(as: (Int64, Int32, Int64).self)
+        guard
+            let (id, epoch, sequence, offset, delta) = entry.readMultipleIntegers(
+                as: (Int64, Int16, Int32, Int64, Int32).self
+            ),
+            let (timestamp, coordinatorEpoch, transaction) = entry.readMultipleIntegers(as: (Int64, Int32, Int64).self)
         else { return nil }
         let open = transaction >= 0 ? "OptionalLong[\(transaction)]" : "OptionalLong.empty"
         var line = "producerId: \(id) producerEpoch: \(epoch) coordinatorEpoch: \(coordinatorEpoch) "

@@ -80,11 +80,13 @@ final class GoldenLog {
     init(copying golden: String, partition name: String) throws {
         self.name = name
         directory = FileManager.default.temporaryDirectory.appending(path: "weir-golden-\(UUID().uuidString)/\(name)")
-        try FileManager.default.createDirectory(at: directory.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            at: directory.deletingLastPathComponent(), withIntermediateDirectories: true)
         try FileManager.default.copyItem(at: Self.folder(golden).appending(path: "log-dir/\(name)"), to: directory)
         // The golden may be read-only; its copy is written to.
         for file in try FileManager.default.contentsOfDirectory(atPath: directory.path) {
-            try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: directory.appending(path: file).path)
+            try FileManager.default.setAttributes(
+                [.posixPermissions: 0o644], ofItemAtPath: directory.appending(path: file).path)
         }
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: directory.path)
         var config = LogConfig()
@@ -236,7 +238,8 @@ final class GoldenLog {
     }
 
     static func cleanerCheckpoint(_ golden: String, _ partition: String) throws -> Int64 {
-        let text = try String(contentsOf: folder(golden).appending(path: "log-dir/cleaner-offset-checkpoint"), encoding: .utf8)
+        let text = try String(
+            contentsOf: folder(golden).appending(path: "log-dir/cleaner-offset-checkpoint"), encoding: .utf8)
         for line in text.split(separator: "\n") {
             let parts = line.split(separator: " ")
             if parts.count == 3, "\(parts[0])-\(parts[1])" == partition { return try #require(Int64(parts[2])) }
@@ -254,8 +257,11 @@ final class GoldenLog {
     /// The offset ranges that Kafka's cleaner indexed, one a run, from its log.
     static func rounds(_ golden: String, _ partition: String) throws -> [Range<Int64>] {
         let text = try String(contentsOf: folder(golden).appending(path: "cleaner-log.txt"), encoding: .utf8)
-        let pattern = try Regex<(Substring, Substring, Substring)>("for log \(partition) .*range \\[([0-9]+), ([0-9]+)\\)")
-        return try text.matches(of: pattern).map { try #require(Int64($0.output.1))..<(try #require(Int64($0.output.2))) }
+        let pattern = try Regex<(Substring, Substring, Substring)>(
+            "for log \(partition) .*range \\[([0-9]+), ([0-9]+)\\)")
+        return try text.matches(of: pattern).map {
+            try #require(Int64($0.output.1))..<(try #require(Int64($0.output.2)))
+        }
     }
 }
 

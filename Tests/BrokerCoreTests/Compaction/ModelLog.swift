@@ -36,13 +36,19 @@ final class ModelLog {
     private var horizons: [Int64: Int64] = [:]
     private var lastCleaning: Int64 = 0
     private var hadFullMap = false
-    private let directory: TemporaryDirectory
+    private var storage: any Storage
+    private let directory: String
+    /// Goes away with the log; nil on a simulated disk.
+    private let temporary: TemporaryDirectory?
     private let keys: Int
     private let name = TopicPartition(topic: "model", partition: 0)
 
-    init(keys: Int, segmentBytes: Int) throws {
+    /// An empty log on the real disk, or on a simulated one that has a directory `/data`.
+    init(keys: Int, segmentBytes: Int, on disk: SimulatedDisk? = nil) throws {
         self.keys = keys
-        directory = try TemporaryDirectory()
+        temporary = disk == nil ? try TemporaryDirectory() : nil
+        directory = "\(temporary?.path ?? "/data")/model-0"
+        storage = disk ?? DiskStorage(descriptorLimit: 64)
         clock = TestClock(1_795_000_000_000)
         var config = LogConfig()
         config.cleanupPolicy = .compact
@@ -53,9 +59,9 @@ final class ModelLog {
         log = try PartitionLog.create(
             topicPartition: name,
             topicID: .zero,
-            directory: "\(directory.path)/model-0",
+            directory: directory,
             config: config,
-            storage: DiskStorage(descriptorLimit: 64),
+            storage: storage,
             clock: clock
         )
     }
@@ -106,7 +112,8 @@ final class ModelLog {
     /// Ends an open transaction, if there is one.
     func endTransaction(_ random: inout SeededRandom) throws {
         let open = producers.keys.sorted().filter { producers[$0]?.transaction != nil }
-        guard let producer = open.randomElement(using: &random), let transaction = producers[producer]?.transaction else {
+        guard let producer = open.randomElement(using: &random), let transaction = producers[producer]?.transaction
+        else {
             return
         }
         let commits = random.chance(50)
@@ -127,25 +134,47 @@ final class ModelLog {
 
     /// Opens the log again, after closing it in order or as after a kill.
     func reopen(clean: Bool) throws {
-        let before = log.producers.producers.mapValues { "\($0.epoch) \($0.lastSequence) \($0.transactionFirstOffset ?? -1)" }
+        let before = log.producers.producers.mapValues {
+            "\($0.epoch) \($0.lastSequence) \($0.transactionFirstOffset ?? -1)"
+        }
         let offsets = log.offsets
         if !clean { try log.flush() }
         try log.close(clean: clean)
         log = try PartitionLog.open(
             topicPartition: name,
             topicID: .zero,
-            directory: "\(directory.path)/model-0",
+            directory: directory,
             config: config,
             recoveryPoint: clean ? offsets.end : 0,
             hadCleanShutdown: clean,
-            storage: DiskStorage(descriptorLimit: 64),
+            storage: storage,
             clock: clock
         )
         #expect(log.recovery.cuts.isEmpty && log.recovery.quarantines.isEmpty)
         #expect(log.offsets.end == offsets.end)
         #expect(log.offsets.lastStable == offsets.lastStable)
-        let after = log.producers.producers.mapValues { "\($0.epoch) \($0.lastSequence) \($0.transactionFirstOffset ?? -1)" }
+        let after = log.producers.producers.mapValues {
+            "\($0.epoch) \($0.lastSequence) \($0.transactionFirstOffset ?? -1)"
+        }
         #expect(after == before)
+    }
+
+    /// Opens the log as the power cut left it on a disk; everything written before was flushed.
+    func reopen(after crash: SimulatedDisk) throws {
+        let end = log.offsets.end
+        storage = crash
+        log = try PartitionLog.open(
+            topicPartition: name,
+            topicID: .zero,
+            directory: directory,
+            config: config,
+            recoveryPoint: end,
+            hadCleanShutdown: false,
+            storage: storage,
+            clock: clock
+        )
+        #expect(log.offsets.end == end)
+        #expect(log.recovery.quarantines.isEmpty)
     }
 
     // MARK: Cleaning
@@ -171,7 +200,8 @@ final class ModelLog {
         let size = log.size
         let offsets = log.offsets
         var reports = 0
-        let outcome = try CleanerRun(log: log, range: try self.range(), now: now, limits: limits).run(writes: true) { _ in
+        let outcome = try CleanerRun(log: log, range: try self.range(), now: now, limits: limits).run(writes: true) {
+            _ in
             reports += 1
             return stopAfter.map { reports <= $0 } ?? true
         }
@@ -198,7 +228,9 @@ final class ModelLog {
         }
         var expected: [String: (offset: Int64, value: String?)] = [:]
         for offset in written.keys.sorted() where offset < log.offsets.lastStable {
-            guard let record = written[offset], record.transaction.map({ fates[$0] == .committed }) ?? true else { continue }
+            guard let record = written[offset], record.transaction.map({ fates[$0] == .committed }) ?? true else {
+                continue
+            }
             expected[record.key] = (offset, record.value)
         }
         var seen: [String: Int64] = [:]
