@@ -11,7 +11,7 @@ import Testing
 /// that is kept with the tests.
 enum GroupGolden {
     static let folder: URL = {
-        let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         let package = tests.deletingLastPathComponent().deletingLastPathComponent()
         let named = ProcessInfo.processInfo.environment["WEIR_GOLDEN"].map { URL(fileURLWithPath: $0) }
         let beside = package.appendingPathComponent("../shared/golden").standardized

@@ -29,23 +29,6 @@ struct GroupSimulationTests {
     }
 }
 
-/// A generator that gives the same numbers for the same seed (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed &* 0x9E37_79B9_7F4A_7C15
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
-
 /// Some consumers of one group, a coordinator and its log, driven by chance.
 struct GroupSimulation {
     /// How much happened.
@@ -100,7 +83,7 @@ struct GroupSimulation {
 
     private static let partitions: [Int32] = [0, 1, 2, 3, 4]
 
-    private var random: SeededGenerator
+    private var random: LogRandom
     private var fixture = GroupFixture()
     private var consumers: [Consumer]
     /// Answers still owed by the present coordinator, with the request's kind.
@@ -123,7 +106,7 @@ struct GroupSimulation {
     }
 
     init(seed: UInt64) {
-        random = SeededGenerator(seed: seed)
+        random = LogRandom(seed: seed)
         consumers = []
         for index in 0..<Int.random(in: 2...5, using: &random) {
             consumers.append(Consumer("c\(index)", instance: Bool.random(using: &random) ? "i\(index)" : nil))
