@@ -352,3 +352,36 @@ struct GroupStaticMemberTests {
         #expect(fixture.state() == "Empty")
     }
 }
+
+@Suite("The timer of groups")
+struct GroupTimerTests {
+    @Test("what is due happens without anybody asking, and the timer stops when told", .timeLimit(.minutes(1)))
+    func timer() async {
+        var settings = GroupSettings()
+        settings.initialRebalanceDelay = 20
+        settings.minSessionTimeout = 10
+        let coordinator = GroupCoordinator(settings: settings, topic: MemoryOffsetsTopic(), clock: SystemClock())
+        let timer = GroupTimer(coordinator)
+        timer.start()
+        let join = JoinGroupRequest(
+            groupID: "g",
+            sessionTimeoutMs: 100,
+            rebalanceTimeoutMs: 100,
+            groupInstanceID: "i",
+            protocolType: "consumer",
+            protocols: [.init(name: "range", metadata: GroupFixture.subscription(["t"]))]
+        )
+        let first = await withCheckedContinuation { continuation in
+            coordinator.join(join, context: GroupFixture.context(9)) { continuation.resume(returning: $0) }
+        }
+        #expect(first.generationID == 1)
+        // The first member falls silent; a second one gets the group when the first one's session is over.
+        var other = join
+        other.groupInstanceID = "j"
+        let second = await withCheckedContinuation { continuation in
+            coordinator.join(other, context: GroupFixture.context(9)) { continuation.resume(returning: $0) }
+        }
+        #expect(second.members.map(\.groupInstanceID) == ["j"])
+        timer.stop()
+    }
+}

@@ -109,6 +109,8 @@ struct GroupSimulation {
     private var owners: [Int32: [Int32: String]] = [:]
     /// Assignments by generation and owner.
     private var assigned: [Int32: [String: [Int32]]] = [:]
+    /// What leaders proposed, by generation: the shares of all members.
+    private var proposed: [Int32: [[Int32]]] = [:]
     private var issued: [Int32: Int64] = [:]
     private let acknowledged = Acknowledged()
     private var problems: [String] = []
@@ -216,6 +218,9 @@ struct GroupSimulation {
                 shares[joined.members[index % joined.members.count].memberID, default: []].append(partition)
             }
         }
+        if !shares.isEmpty {
+            proposed[joined.generationID, default: []] += joined.members.map { shares[$0.memberID] ?? [] }
+        }
         let answers = fixture.sync("g", joined, instance: consumer.instance, shares)
         owed.append(("sync of \(consumer.name)", { answers.all.count }))
         consumer.syncing = answers
@@ -304,6 +309,9 @@ struct GroupSimulation {
         totals.generations = max(totals.generations, generation)
         if let before = assigned[generation]?[owner], before != partitions {
             problems.append("generation \(generation) gave \(owner) \(before), then \(partitions)")
+        }
+        if proposed[generation]?.contains(partitions) != true {
+            problems.append("generation \(generation) gave \(owner) \(partitions), which its leader never proposed")
         }
         assigned[generation, default: [:]][owner] = partitions
         for partition in partitions {

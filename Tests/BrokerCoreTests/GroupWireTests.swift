@@ -8,25 +8,9 @@ import Testing
 
 @Suite("Group requests as Kafka answered them")
 struct GroupWireTests {
-    /// A row of a recorded conversation.
-    fileprivate struct Row: Decodable {
-        var conn: Int?
-        var dir: String?
-        var apiKey: Int16?
-        var apiName: String?
-        var apiVersion: Int16?
-        var correlationId: Int32?
-        var hex: String?
-    }
-
-    private static let groupAPIs: Set<Int16> = [8, 9, 11, 12, 13, 14, 15, 16, 42, 47]
-
     @Test("the recorded requests get Kafka's answers, byte for byte")
     func answersAreKafkas() throws {
-        let text = try String(
-            contentsOf: GroupGolden.folder.appendingPathComponent("wire/probe/groups.jsonl"), encoding: .utf8
-        )
-        let rows = try text.split(separator: "\n").map { try JSONDecoder().decode(Row.self, from: Data($0.utf8)) }
+        let rows = try GroupWire.rows("wire/probe/groups.jsonl")
         var answers: [String: ByteBuffer] = [:]
         for row in rows where row.dir == "res" { answers[row.name] = row.frame }
 
@@ -38,7 +22,9 @@ struct GroupWireTests {
         var same = 0
         var skipped: [String: Int] = [:]
         for row in rows where row.dir == "req" {
-            guard let key = row.apiKey, let version = row.apiVersion, Self.groupAPIs.contains(key) else { continue }
+            guard let key = row.apiKey, let version = row.apiVersion, GroupWire.groupAPIs.contains(key) else {
+                continue
+            }
             guard let expected = answers[row.name] else { continue }
             let decoded: (RequestHeader, AnyRequest)
             do {
@@ -56,7 +42,7 @@ struct GroupWireTests {
             let context = RequestContext(
                 clientID: decoded.0.clientID ?? "", clientHost: "/127.0.0.1", apiVersion: version
             )
-            let answer = Self.answer(decoded.1, coordinator, context)
+            let answer = GroupWire.answer(decoded.1, coordinator, context)
             // Compared as bytes: the version leaves fields out that the answer has. The first four are the length.
             let bytes = try answer?.encode(version: version, correlationID: row.correlationId ?? 0).first
             let isSame = bytes?.readableBytesView.dropFirst(4).elementsEqual(expected.readableBytesView) == true
@@ -78,60 +64,88 @@ struct GroupWireTests {
             return nil
         }
     }
-
-    private static func answer(
-        _ request: AnyRequest, _ coordinator: GroupCoordinator, _ context: RequestContext
-    ) -> AnyResponse? {
-        switch request {
-        case .joinGroup(let request):
-            let answers = Answers<JoinGroupResponse>()
-            coordinator.join(request, context: context) { answers.take($0) }
-            return answers.first.map { .joinGroup($0) }
-        case .syncGroup(let request):
-            let answers = Answers<SyncGroupResponse>()
-            coordinator.sync(request, context: context) { answers.take($0) }
-            return answers.first.map { .syncGroup($0) }
-        case .heartbeat(let request):
-            return .heartbeat(coordinator.heartbeat(request, context: context))
-        case .leaveGroup(let request):
-            return .leaveGroup(coordinator.leave(request, context: context))
-        case .offsetCommit(let request):
-            let answers = Answers<OffsetCommitResponse>()
-            coordinator.commitOffsets(request, context: context) { answers.take($0) }
-            return answers.first.map { .offsetCommit($0) }
-        case .offsetFetch(let request):
-            return .offsetFetch(coordinator.fetchOffsets(request, context: context))
-        case .describeGroups(let request):
-            return .describeGroups(coordinator.describeGroups(request, context: context))
-        case .listGroups(let request):
-            return .listGroups(coordinator.listGroups(request, context: context))
-        case .deleteGroups(let request):
-            let answers = Answers<DeleteGroupsResponse>()
-            coordinator.deleteGroups(request, context: context) { answers.take($0) }
-            return answers.first.map { .deleteGroups($0) }
-        case .offsetDelete(let request):
-            let answers = Answers<OffsetDeleteResponse>()
-            coordinator.deleteOffsets(request, context: context) { answers.take($0) }
-            return answers.first.map { .offsetDelete($0) }
-        default:
-            return nil
-        }
-    }
 }
 
-extension GroupWireTests.Row {
-    fileprivate var name: String { "\(conn ?? 0)/\(correlationId ?? 0)" }
+/// Recorded conversations, and how their requests are put to a coordinator.
+enum GroupWire {
+    /// The APIs of groups and offsets.
+    static let groupAPIs: Set<Int16> = [8, 9, 11, 12, 13, 14, 15, 16, 42, 47]
+    /// Those of them that members use.
+    static let membershipAPIs: Set<Int16> = [8, 9, 11, 12, 13, 14]
 
-    fileprivate var frame: ByteBuffer {
-        var bytes = ByteBuffer()
-        var digits = (hex ?? "").utf8.makeIterator()
-        while let high = digits.next(), let low = digits.next() {
-            bytes.writeInteger(UInt8(Self.nibble(high) << 4 | Self.nibble(low)))
+    /// A row of a recorded conversation.
+    struct Row: Decodable {
+        var conn: Int?
+        var dir: String?
+        var apiKey: Int16?
+        var apiName: String?
+        var apiVersion: Int16?
+        var correlationId: Int32?
+        var hex: String?
+
+        /// The same for a request and its answer.
+        var name: String { "\(conn ?? 0)/\(correlationId ?? 0)" }
+
+        /// The frame without its length.
+        var frame: ByteBuffer {
+            var bytes = ByteBuffer()
+            var digits = (hex ?? "").utf8.makeIterator()
+            while let high = digits.next(), let low = digits.next() {
+                bytes.writeInteger(UInt8(Self.nibble(high) << 4 | Self.nibble(low)))
+            }
+            return bytes
         }
-        return bytes
+
+        private static func nibble(_ digit: UInt8) -> UInt8 {
+            digit < UInt8(ascii: "a") ? digit - UInt8(ascii: "0") : digit - UInt8(ascii: "a") + 10
+        }
     }
 
-    private static func nibble(_ digit: UInt8) -> UInt8 {
-        digit < UInt8(ascii: "a") ? digit - UInt8(ascii: "0") : digit - UInt8(ascii: "a") + 10
+    /// The rows of a file.
+    static func rows(_ path: String) throws -> [Row] {
+        let text = try String(contentsOf: GroupGolden.folder.appendingPathComponent(path), encoding: .utf8)
+        return try text.split(separator: "\n").map { try JSONDecoder().decode(Row.self, from: Data($0.utf8)) }
+    }
+
+    /// The answer to a request that is answered at once; nil if it waits.
+    static func answer(
+        _ request: AnyRequest, _ coordinator: GroupCoordinator, _ context: RequestContext
+    ) -> AnyResponse? {
+        let answers = Answers<AnyResponse>()
+        ask(request, coordinator, context) { answers.take($0) }
+        return answers.first
+    }
+
+    /// Puts a request to a coordinator.
+    static func ask(
+        _ request: AnyRequest,
+        _ coordinator: GroupCoordinator,
+        _ context: RequestContext,
+        completion: @escaping @Sendable (AnyResponse) -> Void
+    ) {
+        switch request {
+        case .joinGroup(let request):
+            coordinator.join(request, context: context) { completion(.joinGroup($0)) }
+        case .syncGroup(let request):
+            coordinator.sync(request, context: context) { completion(.syncGroup($0)) }
+        case .heartbeat(let request):
+            completion(.heartbeat(coordinator.heartbeat(request, context: context)))
+        case .leaveGroup(let request):
+            completion(.leaveGroup(coordinator.leave(request, context: context)))
+        case .offsetCommit(let request):
+            coordinator.commitOffsets(request, context: context) { completion(.offsetCommit($0)) }
+        case .offsetFetch(let request):
+            completion(.offsetFetch(coordinator.fetchOffsets(request, context: context)))
+        case .describeGroups(let request):
+            completion(.describeGroups(coordinator.describeGroups(request, context: context)))
+        case .listGroups(let request):
+            completion(.listGroups(coordinator.listGroups(request, context: context)))
+        case .deleteGroups(let request):
+            coordinator.deleteGroups(request, context: context) { completion(.deleteGroups($0)) }
+        case .offsetDelete(let request):
+            coordinator.deleteOffsets(request, context: context) { completion(.offsetDelete($0)) }
+        default:
+            break
+        }
     }
 }

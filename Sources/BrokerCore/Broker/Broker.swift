@@ -109,6 +109,14 @@ package final class Broker: Sendable {
         lock?.release()
     }
 
+    /// Ends as a kill would, for tests: nothing is closed in order, only the lock is given back, as the system does.
+    func abandon() {
+        isClosed.withLock { $0 = true }
+        background.stop()
+        cleaner.stop()
+        lock?.release()
+    }
+
     private func closeLogs() {
         var isClean = directory.offlineReason == nil
         for partition in directory.partitions {

@@ -32,11 +32,13 @@ struct LogState: Sendable {
     var lastSnapshotOffset: Int64 = -1
     /// Whether the leader epochs differ from their file.
     var hasUnwrittenEpochs = false
+    /// The base offset that the first segment has after any crash: a removal counts once it is durable.
+    var durableFirstBase: Int64 = 0
     /// Segments that left the log.
     var deleted: [DeletedSegment] = []
     /// The newest time given by LogAppendTime: it never goes back within a run.
     var lastAppendTime: Int64 = -1
-    /// Aborted transactions and sizes are in the segments; this counts bytes over all of them.
+    /// Bytes of all segments.
     var size: Int64 = 0
 
     /// The segment that is appended to.

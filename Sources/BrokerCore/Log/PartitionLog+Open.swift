@@ -41,7 +41,7 @@ extension PartitionLog {
             )
             try storage.syncDirectory(directory)
             try storage.syncDirectory(parentDirectory(of: directory))
-            let state = LogState(
+            var state = LogState(
                 config: config,
                 segments: [segment],
                 logStartOffset: logStartOffset,
@@ -51,6 +51,7 @@ extension PartitionLog {
                 epochs: epochs,
                 leaderEpoch: leaderEpoch
             )
+            state.durableFirstBase = logStartOffset
             return PartitionLog(
                 topicPartition: topicPartition,
                 topicID: topicID,

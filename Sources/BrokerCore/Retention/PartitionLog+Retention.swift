@@ -49,9 +49,10 @@ extension PartitionLog {
         }
     }
 
-    /// Whether the log start lies behind the first segment's base offset, so that it has to be in the checkpoint.
+    /// Whether the log start lies behind what the first segment's name tells after any crash, so that it has to be in
+    /// the log-start-offset checkpoint.
     package var needsLogStartCheckpoint: Bool {
-        state.withLock { $0.logStartOffset > ($0.segments.first?.baseOffset ?? 0) }
+        state.withLock { $0.logStartOffset > $0.durableFirstBase }
     }
 
     /// Removes the oldest segments that are not to be kept any more: those before the log start, then those beyond
@@ -142,8 +143,14 @@ extension PartitionLog {
             for segment in removed {
                 try segment.markDeleted()
                 try storage.remove(segment.path(.snapshot))
+                // One after the other, so that a crash never takes a later segment and brings an earlier one back.
+                try storage.syncDirectory(directory)
             }
-            if !removed.isEmpty { try storage.syncDirectory(directory) }
+        }
+        state.withLock { state in
+            if let first = state.segments.first {
+                state.durableFirstBase = max(state.durableFirstBase, first.baseOffset)
+            }
         }
     }
 

@@ -47,8 +47,9 @@ extension ClassicGroup {
     private func supports(_ type: String, _ protocols: [MemberProtocol]) -> Bool {
         if state == .empty { return !type.isEmpty && !protocols.isEmpty }
         guard protocolType == type else { return false }
-        let common = candidateProtocols()
-        return protocols.contains { common.contains($0.name) }
+        return protocols.contains { offered in
+            members.values.allSatisfy { member in member.protocols.contains { $0.name == offered.name } }
+        }
     }
 
     private mutating func joinAsNewMember(_ join: JoinEvent, _ request: WaitingRequest, _ now: GroupInstant) {

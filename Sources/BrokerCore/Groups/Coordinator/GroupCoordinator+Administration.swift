@@ -187,8 +187,10 @@ extension GroupCoordinator {
                 of: groupID, partitions: removed, andGroup: andGroup && hasGeneration, timestamp: now.wall
             )
         } catch {
-            logger.error("tombstones of group \(groupID) cannot be written: \(error)")
-            return aftermath.then { completion(.unknownServerError) }
+            return aftermath.then { [logger] in
+                logger.error("tombstones of group \(groupID) cannot be written: \(error)")
+                completion(.unknownServerError)
+            }
         }
         guard !batches.isEmpty else { return aftermath.then { completion(.none) } }
         let gathering = Gathering(count: batches.count) { errors in

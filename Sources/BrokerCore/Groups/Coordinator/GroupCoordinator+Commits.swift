@@ -56,15 +56,17 @@ extension GroupCoordinator {
             groupInstanceID: request.groupInstanceID,
             generation: request.generationIDOrMemberEpoch
         )
-        if registry.groups[groupID] == nil, claim.generation >= 0 { return .illegalGeneration }
-        let machine = registry.groups[groupID]?.machine ?? ClassicGroup(groupID: groupID, settings: settings, now: now)
-        let error = machine.validateCommit(claim)
-        guard error == .none, !accepted.isEmpty else { return error }
-        if registry.groups[groupID] == nil {
-            registry.insert(machine)
-            scheduleExpiry(&registry)
-        } else if machine.state != .empty {
+        if let error = registry.groups[groupID]?.machine.validateCommit(claim) {
+            guard error == .none, !accepted.isEmpty else { return error }
             _ = send(.committed(memberID: claim.memberID), to: groupID, &registry, &aftermath)
+        } else {
+            // Who commits to a group that is not there has no generation of it, and is a member of none.
+            if claim.generation >= 0 { return .illegalGeneration }
+            let new = ClassicGroup(groupID: groupID, settings: settings, now: now)
+            let error = new.validateCommit(claim)
+            guard error == .none, !accepted.isEmpty else { return error }
+            registry.insert(new)
+            scheduleExpiry(&registry)
         }
         let order = registry.makeOrder()
         let commits = accepted.map { topic, commit in
@@ -77,7 +79,7 @@ extension GroupCoordinator {
         do {
             batch = try OffsetsBatch.encode(commits, of: groupID, timestamp: accepted[0].commit.committedAt)
         } catch {
-            logger.error("a commit of group \(groupID) cannot be written: \(error)")
+            aftermath.then { [logger] in logger.error("a commit of group \(groupID) cannot be written: \(error)") }
             return .unknownServerError
         }
         for (topic, commit) in commits {

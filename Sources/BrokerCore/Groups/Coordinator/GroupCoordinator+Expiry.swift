@@ -23,7 +23,9 @@ extension GroupCoordinator {
                 entry.machine.state == .empty && entry.machine.pendingMembers.isEmpty && entry.pending.isEmpty
                 && entry.transactional.isEmpty && expired.count == entry.offsets.count
             guard !expired.isEmpty || isAllGone else { continue }
-            if !expired.isEmpty { logger.info("group \(groupID): \(expired.count) offsets expired") }
+            if !expired.isEmpty {
+                aftermath.then { [logger] in logger.info("group \(groupID): \(expired.count) offsets expired") }
+            }
             erase(expired, of: groupID, andGroup: isAllGone, now, &registry, &aftermath) { _ in }
         }
         if !registry.groups.isEmpty { scheduleExpiry(&registry) }

@@ -109,13 +109,13 @@ package final class GroupCoordinator: Sendable {
         }
         if let after = registry.groups[groupID].map(VisibleState.init), after != before {
             registry.touch(groupID)
-            if after.state != before.state { log(after, groupID) }
+            if after.state != before.state { aftermath.then { self.log(after, groupID) } }
         }
         return immediate
     }
 
     /// What of a group's membership a screen shows, in short.
-    private struct VisibleState: Equatable {
+    private struct VisibleState: Equatable, Sendable {
         var state: ClassicGroupState
         var stateTimestamp: Int64?
         var generation: Int32
@@ -153,8 +153,10 @@ package final class GroupCoordinator: Sendable {
             let batch = try OffsetsBatch.encode(group, of: groupID, timestamp: now.wall)
             appender.enqueue(OffsetsAppender.Entry(groupID: groupID, records: batch, completion: finish))
         } catch {
-            logger.error("group \(groupID) cannot be written: \(error)")
-            aftermath.then { finish(.unknownServerError) }
+            aftermath.then { [logger] in
+                logger.error("group \(groupID) cannot be written: \(error)")
+                finish(.unknownServerError)
+            }
         }
     }
 

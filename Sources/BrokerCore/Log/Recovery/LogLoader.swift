@@ -78,6 +78,8 @@ struct LogLoader {
                     storage: storage
                 )
             ]
+            // What was removed must not come back once the checkpoints follow the new start.
+            try storage.syncDirectory(directory)
         }
         let producers = try loadProducers(segments, end: end, epochs: &epochs)
         let start = max(logStartOffset, bases.isEmpty ? end : firstBase)
@@ -93,6 +95,7 @@ struct LogLoader {
             epochs: epochs,
             leaderEpoch: max(0, epochs.latest)
         )
+        state.durableFirstBase = segments.first?.baseOffset ?? start
         state.lastSnapshotOffset = producers.snapshotOffset
         state.hasUnwrittenEpochs = epochs != epochsAsRead
         state.directoryVersion = hadCleanShutdown && !bases.isEmpty ? 0 : 1
@@ -428,7 +431,11 @@ struct LogLoader {
         end: Int64,
         epochs: inout LeaderEpochs
     ) throws(StorageError) -> (state: ProducerState, snapshotOffset: Int64) {
-        let rebuilt = segments.first { withoutIndexes.contains($0.baseOffset) }?.baseOffset ?? .max
+        // A compaction changes nothing that snapshots behind it tell.
+        let rebuilt =
+            segments.first {
+                withoutIndexes.contains($0.baseOffset) && !report.completedSwaps.contains($0.baseOffset)
+            }?.baseOffset ?? .max
         var state = ProducerState()
         var from = segments.first?.baseOffset ?? 0
         var newest: Int64 = -1

@@ -37,7 +37,8 @@ extension PartitionLog {
     /// Lets cleaned segments take the place of the segments they were made from, so that a crash at any point leaves
     /// the one or the other, never a mixture (Kafka's `LocalLog.replaceSegments`):
     ///
-    /// 1. sync the `.cleaned` files and the directory;
+    /// 1. flush the log, for what made a record superfluous must be durable before that record goes; sync the
+    ///    `.cleaned` files and the directory;
     /// 2. rename them to `.swap`, from the last to the first; sync the directory: from here on the new ones count;
     /// 3. rename the old ones to `.deleted`; sync the directory;
     /// 4. rename the `.swap` files to their final names; sync the directory.
@@ -59,6 +60,7 @@ extension PartitionLog {
             }
             let fresh = cleaned.map(\.segment)
             try onDiskOrOffline { () throws(StorageError) in
+                try writeAndSync(sealing: false)
                 for segment in fresh { try segment.log.sync() }
                 try storage.syncDirectory(directory)
                 for segment in fresh.reversed() { try segment.log.rename(to: segment.path(.log, .swap)) }

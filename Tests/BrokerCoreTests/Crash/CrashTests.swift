@@ -1,0 +1,25 @@
+import Foundation
+import Testing
+
+@Suite("A log whose machine loses power")
+struct CrashTests {
+    /// How many seeds to live through: `WEIR_CRASH_SEEDS`, or a few hundred.
+    static let seeds = UInt64(ProcessInfo.processInfo.environment["WEIR_CRASH_SEEDS"] ?? "") ?? 300
+    /// The first seed: `WEIR_CRASH_FIRST`, or 1.
+    static let first = UInt64(ProcessInfo.processInfo.environment["WEIR_CRASH_FIRST"] ?? "") ?? 1
+
+    @Test("keeps what it acknowledged, has nothing twice, and finds every record by offset and time")
+    func promisesHold() {
+        let started = Date()
+        for seed in Self.first..<(Self.first + Self.seeds) {
+            var run = CrashRun(seed: seed)
+            do {
+                try run.run(rounds: 3)
+            } catch {
+                Issue.record("seed \(seed): \(error)\n\(run.history.suffix(40).joined(separator: "\n"))")
+                return
+            }
+        }
+        print("crash seeds \(Self.first) to \(Self.first + Self.seeds - 1): \(Date().timeIntervalSince(started)) s")
+    }
+}
