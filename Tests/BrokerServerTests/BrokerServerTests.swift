@@ -128,6 +128,22 @@ struct BrokerServerTests {
         #expect(server.addresses[0].port > 0)
     }
 
+    @Test("clients of a listener on all interfaces are told the address they came by")
+    func wildcard() throws {
+        let live = try LiveServer()
+        defer { live.stop() }
+        let configuration = ServerConfiguration(listeners: [ListenerAddress(host: "0.0.0.0", port: 0)])
+        let server = try BrokerServer.start(
+            for: live.broker, configuration: configuration,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        defer { server.stop() }
+        let client = try WireClient(to: server.addresses[0])
+        guard case .findCoordinator(let answer) = try client.ask(.findCoordinator(.init(key: "g")), version: 0) else {
+            throw WireClient.Failure.closed
+        }
+        #expect(answer.host == "127.0.0.1" && answer.port == Int32(server.addresses[0].port))
+    }
+
     @Test(
         "listener addresses are read as people write them",
         arguments: [

@@ -16,7 +16,8 @@ package struct ServerConfiguration: Sendable, Equatable {
     package var maxConnections = Int(Int32.max)
     /// Bytes of one request frame (`socket.request.max.bytes`), checked before memory is taken.
     package var maxRequestBytes = 104_857_600
-    /// Milliseconds after which a connection without a whole request or an answer taken is closed (`connections.max.idle.ms`).
+    /// Milliseconds after which a connection without a whole request or an answer taken is closed
+    /// (`connections.max.idle.ms`); 0 and less: never.
     package var idleMilliseconds: Int64 = 600_000
     /// Bytes of records in one fetch answer (`fetch.max.bytes`), whatever the client asks for; the first batch always fits.
     package var maxFetchBytes = 57_671_680
