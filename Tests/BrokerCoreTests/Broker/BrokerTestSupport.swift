@@ -110,7 +110,9 @@ extension Broker {
         guard let offsets = offsets(of: partition) else { return [] }
         var next = offsets.start
         while next < offsets.highWatermark {
-            guard let result = read(partition, from: next, maxBytes: 1 << 20).result, result.nextOffset > next else { break }
+            guard let result = read(partition, from: next, maxBytes: 1 << 20).result, result.nextOffset > next else {
+                break
+            }
             for batch in RecordBatches(result.records) where !batch.header.isControl {
                 try batch.records(limit: 64 << 20).forEach { record in
                     if record.offset >= offsets.start { found.append(record) }

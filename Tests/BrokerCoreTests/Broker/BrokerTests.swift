@@ -40,13 +40,19 @@ struct BrokerTests {
         let partition = TopicPartition("t")
         for sequence in 0..<3 {
             let record = [TestRecord(key: nil, value: "\(sequence)")]
-            #expect(try broker.write(record, to: partition, producerID: 7, sequence: Int32(sequence)).baseOffset == Int64(sequence))
+            #expect(
+                try broker.write(record, to: partition, producerID: 7, sequence: Int32(sequence)).baseOffset
+                    == Int64(sequence))
         }
-        #expect(try broker.write([TestRecord(key: nil, value: "1")], to: partition, producerID: 7, sequence: 1).baseOffset == 1)
+        #expect(
+            try broker.write([TestRecord(key: nil, value: "1")], to: partition, producerID: 7, sequence: 1).baseOffset
+                == 1)
         broker.close()
         broker = try home.open()
         defer { broker.close() }
-        #expect(try broker.write([TestRecord(key: nil, value: "2")], to: partition, producerID: 7, sequence: 2).baseOffset == 2)
+        #expect(
+            try broker.write([TestRecord(key: nil, value: "2")], to: partition, producerID: 7, sequence: 2).baseOffset
+                == 2)
         let gap = try broker.write([TestRecord(key: nil, value: "9")], to: partition, producerID: 7, sequence: 9)
         #expect(gap.error == .outOfOrderSequenceNumber)
         #expect(broker.offsets(of: partition)?.end == 3)
@@ -83,7 +89,9 @@ struct BrokerTests {
         for time in [100, 300, 200] as [Int64] {
             try broker.write([TestRecord(key: nil, value: "v")], to: partition, timestamp: time)
         }
-        #expect(broker.offset(of: partition, timestamp: 150) == OffsetOutcome(error: .none, offset: 1, timestamp: 300, leaderEpoch: 0))
+        #expect(
+            broker.offset(of: partition, timestamp: 150)
+                == OffsetOutcome(error: .none, offset: 1, timestamp: 300, leaderEpoch: 0))
         #expect(broker.offset(of: partition, timestamp: -3).offset == 1)
         #expect(broker.offset(of: partition, timestamp: 301) == OffsetOutcome(error: .none))
         #expect(broker.offset(of: partition, timestamp: -1, currentLeaderEpoch: 1).error == .unknownLeaderEpoch)
@@ -139,7 +147,9 @@ struct BrokerTests {
         defer { broker.close() }
         broker.createTopic("t", [("segment.bytes", "200"), ("retention.ms", "1000"), ("file.delete.delay.ms", "500")])
         let partition = TopicPartition("t")
-        for _ in 0..<10 { try broker.write([TestRecord(key: nil, value: String(repeating: "x", count: 80))], to: partition) }
+        for _ in 0..<10 {
+            try broker.write([TestRecord(key: nil, value: String(repeating: "x", count: 80))], to: partition)
+        }
         broker.background.enforceRetention()
         #expect(broker.offsets(of: partition)?.start == 0)
         home.clock.advance(2000)
@@ -165,7 +175,9 @@ struct BrokerTests {
         try home.open().close()
     }
 
-    @Test("another process that holds the lock as Java does keeps the broker out", .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/python3")))
+    @Test(
+        "another process that holds the lock as Java does keeps the broker out",
+        .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/python3")))
     func otherProcess() throws {
         let home = try BrokerHome()
         try home.open().close()
@@ -181,7 +193,9 @@ struct BrokerTests {
         holder.standardOutput = output
         try holder.run()
         _ = output.fileHandleForReading.availableData
-        #expect(throws: BrokerError.inUse(directory: "\(home.path)/log", processID: holder.processIdentifier, listener: nil)) {
+        #expect(
+            throws: BrokerError.inUse(directory: "\(home.path)/log", processID: holder.processIdentifier, listener: nil)
+        ) {
             try home.open()
         }
         try input.fileHandleForWriting.close()

@@ -21,7 +21,9 @@ struct ConfigTests {
             for resource in response.results where resource.resourceType == 2 && resource.errorCode == .none {
                 #expect(resource.configs.map(\.name).sorted() == TopicConfigKeys.all.map(\.name))
                 let overrides = Dictionary(
-                    uniqueKeysWithValues: resource.configs.filter { $0.configSource == 1 }.map { ($0.name, $0.value ?? "") })
+                    uniqueKeysWithValues: resource.configs.filter { $0.configSource == 1 }.map {
+                        ($0.name, $0.value ?? "")
+                    })
                 for expected in resource.configs {
                     let key = try #require(TopicConfigKeys.key(expected.name))
                     let ours = layers.topic(key, overrides: overrides)
@@ -29,7 +31,8 @@ struct ConfigTests {
                     #expect(ours.value == expected.value, "\(key.name)")
                     #expect(ours.source.rawValue == expected.configSource, "\(key.name)")
                     let layers = ours.layers.map { "\($0.name)=\($0.value ?? "-") \($0.source.rawValue)" }
-                    #expect(layers == expected.synonyms.map { "\($0.name)=\($0.value ?? "-") \($0.source)" }, "\(key.name)")
+                    #expect(
+                        layers == expected.synonyms.map { "\($0.name)=\($0.value ?? "-") \($0.source)" }, "\(key.name)")
                     compared += 1
                 }
             }
@@ -68,7 +71,10 @@ struct ConfigTests {
             ("retention.ms", "x", "Invalid value x for configuration retention.ms: Not a number of type LONG"),
             ("segment.bytes", "3", "Invalid value 3 for configuration segment.bytes: Value must be at least 14"),
             ("segment.bytes", "1e9", "Invalid value 1e9 for configuration segment.bytes: Not a number of type INT"),
-            ("preallocate", "yes", "Invalid value yes for configuration preallocate: Expected value to be either true or false"),
+            (
+                "preallocate", "yes",
+                "Invalid value yes for configuration preallocate: Expected value to be either true or false"
+            ),
             (
                 "cleanup.policy", "compact,shred",
                 "Invalid value shred for configuration cleanup.policy: String must be one of: compact, delete"
@@ -107,7 +113,9 @@ struct ConfigTests {
         #expect(try settings.logDirectory() == "/srv/kafka")
         #expect(settings.integer("num.partitions") == 6)
         #expect(settings.warnings == ["unknown setting num.partitons is ignored; did you mean num.partitions?"])
-        let error = #expect(throws: ConfigError.self) { try BrokerSettings(lines: ["zookeeper.connect=localhost:2181"]) }
+        let error = #expect(throws: ConfigError.self) {
+            try BrokerSettings(lines: ["zookeeper.connect=localhost:2181"])
+        }
         #expect(error.map { "\($0)" }?.contains("ZooKeeper") == true)
         #expect(throws: ConfigError.self) { try BrokerSettings(lines: ["num.partitions=0"]) }
     }

@@ -21,7 +21,8 @@ struct EmbeddedClusterTests {
         #expect(topics[1].retention.isCompacted)
         #expect(topics[1].retention.deleteRetentionMilliseconds == 7)
         #expect(topics[0].partitions.map(\.offsets) == [PartitionOffsets(logStart: 0, highWatermark: 0)])
-        try broker.write([TestRecord(key: "k", value: "v"), TestRecord(key: "k", value: "w")], to: TopicPartition("b", 1))
+        try broker.write(
+            [TestRecord(key: "k", value: "v"), TestRecord(key: "k", value: "w")], to: TopicPartition("b", 1))
         topics = try await cluster.topics()
         #expect(topics[1].partitions[1].offsets == PartitionOffsets(logStart: 0, highWatermark: 2))
         #expect(topics[1].partitions[1].sizeBytes ?? 0 > 60)
@@ -56,7 +57,8 @@ struct EmbeddedClusterTests {
         var next: Int64 = 0
         var seen: [FetchedRecord] = []
         while true {
-            let fetched = try await cluster.fetch(partition, from: next, maxRecords: 4, maxBytes: 1 << 20, maxValueBytes: 5)
+            let fetched = try await cluster.fetch(
+                partition, from: next, maxRecords: 4, maxBytes: 1 << 20, maxValueBytes: 5)
             #expect(fetched.records.count <= 4)
             #expect(fetched.problems == [])
             if fetched.records.isEmpty { break }
@@ -101,7 +103,9 @@ struct EmbeddedClusterTests {
         let after = try broker.records(of: partition)
         #expect(Int64(before.count - after.count) == preview.recordsRemoved)
         #expect(Int64(after.filter { $0.value != nil }.count) == preview.keysKept)
-        let kept = Dictionary(after.map { (String(buffer: $0.key ?? ByteBuffer()), $0.value.map { String(buffer: $0) }) }) { $1 }
+        let kept = Dictionary(
+            after.map { (String(buffer: $0.key ?? ByteBuffer()), $0.value.map { String(buffer: $0) }) }
+        ) { $1 }
         #expect(after.count == kept.count)
         #expect(kept == latest)
         let offsets = Set(before.map(\.offset))
@@ -128,7 +132,9 @@ struct EmbeddedClusterTests {
         broker.createTopic("clean", [("cleanup.policy", "compact")])
         broker.createTopic("plain", [("segment.bytes", "500")])
         for name in ["dirty", "clean", "plain"] {
-            for number in 0..<50 { try broker.write([TestRecord(key: "k", value: "\(number)")], to: TopicPartition(name)) }
+            for number in 0..<50 {
+                try broker.write([TestRecord(key: "k", value: "\(number)")], to: TopicPartition(name))
+            }
         }
         broker.cleaner.runRound()
         let runs = broker.cleaner.runs
@@ -148,7 +154,9 @@ struct EmbeddedClusterTests {
         broker.createTopic("t")
         let readOnly = EmbeddedCluster(broker, readOnly: true)
         #expect(!readOnly.capabilities.contains(.write))
-        await #expect(throws: ClusterError.readOnly) { try await readOnly.compact([TopicPartition("t")], rollActive: false) }
+        await #expect(throws: ClusterError.readOnly) {
+            try await readOnly.compact([TopicPartition("t")], rollActive: false)
+        }
         await #expect(throws: ClusterError.readOnly) { try await readOnly.stopCompaction(of: [TopicPartition("t")]) }
         await #expect(throws: ClusterError.self) {
             try await EmbeddedCluster(broker).compact([TopicPartition("t")], rollActive: false)

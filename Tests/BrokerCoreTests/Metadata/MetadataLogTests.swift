@@ -11,7 +11,9 @@ struct MetadataLogTests {
         ("metadata.log.max.record.bytes.between.snapshots", "2000")
     ]
 
-    @Test("stays bounded: snapshots take the place of old records, and a restart has the same topics", arguments: [true, false])
+    @Test(
+        "stays bounded: snapshots take the place of old records, and a restart has the same topics",
+        arguments: [true, false])
     func snapshots(isClean: Bool) throws {
         let home = try BrokerHome()
         var broker = try home.open(Self.small)
@@ -78,7 +80,9 @@ struct MetadataLogTests {
 
     @Test("a transaction counts as a whole or not at all")
     func transactions() throws {
-        func framed(_ record: MetadataRecord) throws -> ByteBuffer { try MetadataBatches.frame(record, metadataVersion: 20) }
+        func framed(_ record: MetadataRecord) throws -> ByteBuffer {
+            try MetadataBatches.frame(record, metadataVersion: 20)
+        }
         var replay = MetadataReplay()
         let id = KafkaUUID(high: 1, low: 2)
         try replay.take(framed(.beginTransaction(BeginTransactionRecord(name: "x"))), offset: 0)
@@ -93,7 +97,9 @@ struct MetadataLogTests {
         #expect(replay.image.topic("t")?.id == id)
     }
 
-    @Test("Kafka's own snapshot reads, and a snapshot of ours reads back to the same image", .enabled(if: LogGolden.isWhole))
+    @Test(
+        "Kafka's own snapshot reads, and a snapshot of ours reads back to the same image",
+        .enabled(if: LogGolden.isWhole))
     func kafkaSnapshot() throws {
         let disk = DiskStorage(descriptorLimit: 64)
         // bootstrap.checkpoint is a snapshot under another name.

@@ -10,7 +10,9 @@ struct TopicTests {
     @Test("changes of topics are answered as Kafka answered the same requests")
     func answersAsKafka() throws {
         let home = try BrokerHome()
-        let broker = try home.open([(key: "log.retention.ms", value: "-1"), (key: "log.index.size.max.bytes", value: "8192")])
+        let broker = try home.open([
+            (key: "log.retention.ms", value: "-1"), (key: "log.index.size.max.bytes", value: "8192"),
+        ])
         defer { broker.close() }
         broker.createTopic("probe", partitions: 3)
         var compared: [String: Int] = [:]
@@ -31,7 +33,8 @@ struct TopicTests {
                 compared["AlterConfigs", default: 0] += 1
             case (.incrementalAlterConfigs(let request), .incrementalAlterConfigs(let expected)):
                 let ours = broker.topics.incrementalAlterConfigs(request).responses
-                #expect(Self.plain(ours) == Self.plain(expected.responses), "IncrementalAlterConfigs v\(exchange.version)")
+                #expect(
+                    Self.plain(ours) == Self.plain(expected.responses), "IncrementalAlterConfigs v\(exchange.version)")
                 compared["IncrementalAlterConfigs", default: 0] += 1
             case (.deleteTopics(let request), .deleteTopics(let expected)):
                 // Ids are random: ask by the name that Kafka's answer tells.
@@ -45,14 +48,16 @@ struct TopicTests {
         print("compared with Kafka's answers: \(compared.sorted { $0.key < $1.key })")
         #expect(
             compared == [
-                "CreateTopics": 8, "CreatePartitions": 4, "AlterConfigs": 3, "IncrementalAlterConfigs": 2, "DeleteTopics": 6,
+                "CreateTopics": 8, "CreatePartitions": 4, "AlterConfigs": 3, "IncrementalAlterConfigs": 2,
+                "DeleteTopics": 6,
             ])
     }
 
     private static func plain(_ response: CreateTopicsResponse, _ version: Int16) -> [String] {
         response.topics.map { topic in
             let message = version >= 1 ? topic.errorMessage ?? "-" : ""
-            let configs = version >= 5 ? (topic.configs ?? []).map { "\($0.name)=\($0.value ?? "-") \($0.configSource)" } : []
+            let configs =
+                version >= 5 ? (topic.configs ?? []).map { "\($0.name)=\($0.value ?? "-") \($0.configSource)" } : []
             let counts = version >= 5 ? "\(topic.numPartitions) \(topic.replicationFactor)" : ""
             return "\(topic.name) \(topic.errorCode.rawValue) \(message) \(counts) \(configs.sorted())"
         }.sorted()
@@ -66,11 +71,13 @@ struct TopicTests {
     }
 
     private static func plain(_ responses: [AlterConfigsResponse.Resource]) -> [String] {
-        responses.map { "\($0.resourceType) \($0.resourceName) \($0.errorCode.rawValue) \($0.errorMessage ?? "-")" }.sorted()
+        responses.map { "\($0.resourceType) \($0.resourceName) \($0.errorCode.rawValue) \($0.errorMessage ?? "-")" }
+            .sorted()
     }
 
     private static func plain(_ responses: [IncrementalAlterConfigsResponse.Resource]) -> [String] {
-        responses.map { "\($0.resourceType) \($0.resourceName) \($0.errorCode.rawValue) \($0.errorMessage ?? "-")" }.sorted()
+        responses.map { "\($0.resourceType) \($0.resourceName) \($0.errorCode.rawValue) \($0.errorMessage ?? "-")" }
+            .sorted()
     }
 
     @Test("topics, partitions and settings are there again after a restart", arguments: [true, false])
@@ -124,7 +131,9 @@ struct TopicTests {
         let first = broker.createTopic("t")
         try broker.write([TestRecord(key: nil, value: "old")], to: TopicPartition("t"))
         broker.deleteTopic("t")
-        #expect(try broker.write([TestRecord(key: nil, value: "x")], to: TopicPartition("t")).error == .unknownTopicOrPartition)
+        #expect(
+            try broker.write([TestRecord(key: nil, value: "x")], to: TopicPartition("t")).error
+                == .unknownTopicOrPartition)
         let second = broker.createTopic("t")
         #expect(first.topicID != second.topicID)
         #expect(broker.offsets(of: TopicPartition("t"))?.end == 0)
@@ -139,7 +148,10 @@ struct TopicTests {
         defer { broker.close() }
         let answer = broker.topics.create(
             CreateTopicsRequest(
-                topics: [.init(name: "a", numPartitions: 3, replicationFactor: 1), .init(name: "b/c", numPartitions: 1, replicationFactor: 1)],
+                topics: [
+                    .init(name: "a", numPartitions: 3, replicationFactor: 1),
+                    .init(name: "b/c", numPartitions: 1, replicationFactor: 1),
+                ],
                 validateOnly: true))
         #expect(answer.topics.map(\.errorCode) == [.none, .invalidTopicException])
         #expect(answer.topics[0].numPartitions == 3)
@@ -152,7 +164,9 @@ struct TopicTests {
         var broker = try home.open()
         broker.createTopic("a.b")
         #expect(broker.createTopic("a_b").errorMessage == "Topic 'a_b' collides with existing topic: a.b")
-        let wanted = CreateTopicsRequest(topics: [.init(name: "event-sourcing-topic", numPartitions: 3, replicationFactor: 2)])
+        let wanted = CreateTopicsRequest(topics: [
+            .init(name: "event-sourcing-topic", numPartitions: 3, replicationFactor: 2)
+        ])
         #expect(broker.topics.create(wanted).topics[0].errorCode == .invalidReplicationFactor)
         broker.close()
         broker = try home.open([(key: "weir.accept.replication.factor", value: "true")])
@@ -189,7 +203,8 @@ struct TopicTests {
         #expect(broker.deleteTopic(TopicName.offsets) == .invalidTopicException)
         let outcome = try broker.write([TestRecord(key: "k", value: "v")], to: TopicPartition(TopicName.offsets))
         #expect(outcome.error == .invalidTopicException)
-        let wider = broker.topics.createPartitions(CreatePartitionsRequest(topics: [.init(name: TopicName.offsets, count: 60)]))
+        let wider = broker.topics.createPartitions(
+            CreatePartitionsRequest(topics: [.init(name: TopicName.offsets, count: 60)]))
         #expect(wider.results[0].errorCode == .invalidPartitions)
     }
 
@@ -212,7 +227,9 @@ struct TopicTests {
         #expect(set("log.retention.bytes", "1000000").errorCode == .none)
         #expect(broker.directory[TopicPartition("plain")]?.settings.config.retentionBytes == 1_000_000)
         #expect(broker.directory[TopicPartition("own")]?.settings.config.retentionBytes == 7)
-        #expect(set("process.roles", "broker").errorMessage == "Cannot update these configs dynamically: Set(process.roles)")
+        #expect(
+            set("process.roles", "broker").errorMessage == "Cannot update these configs dynamically: Set(process.roles)"
+        )
     }
 }
 
