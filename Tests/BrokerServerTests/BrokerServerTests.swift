@@ -95,6 +95,55 @@ struct BrokerServerTests {
         #expect(throws: WireClient.Failure.self) { try WireClient(to: live.address) }
     }
 
+    @Test("a broker's settings are the limits of its listener")
+    func settings() throws {
+        var settings = BrokerSettings()
+        for (key, value) in [
+            "broker.rack": "r1", "max.connections": "7", "socket.request.max.bytes": "5000",
+            "connections.max.idle.ms": "90", "fetch.max.bytes": "2048",
+        ] {
+            try settings.set(key, to: value)
+        }
+        let configuration = ServerConfiguration(listeners: [], settings: settings)
+        #expect(configuration.rack == "r1")
+        #expect(configuration.connectionLimit == 7)
+        #expect(configuration.maxRequestBytes == 5_000)
+        #expect(configuration.idleMilliseconds == 90)
+        #expect(configuration.maxFetchBytes == 2_048)
+        let plain = ServerConfiguration(listeners: [], settings: BrokerSettings())
+        #expect(plain == ServerConfiguration(listeners: []), "Kafka's defaults are the defaults here")
+    }
+
+    @Test("a host name and an IPv6 address are bound as well", arguments: ["localhost", "::1"])
+    func names(host: String) throws {
+        let live = try LiveServer()
+        defer { live.stop() }
+        let configuration = ServerConfiguration(listeners: [ListenerAddress(host: host, port: 0)])
+        let server = try BrokerServer.start(
+            for: live.broker, configuration: configuration,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        defer { server.stop() }
+        #expect(server.addresses.map(\.host) == [host])
+        #expect(server.advertisedAddresses == server.addresses)
+        #expect(server.addresses[0].port > 0)
+    }
+
+    @Test("clients of a listener on all interfaces are told the address they came by")
+    func wildcard() throws {
+        let live = try LiveServer()
+        defer { live.stop() }
+        let configuration = ServerConfiguration(listeners: [ListenerAddress(host: "0.0.0.0", port: 0)])
+        let server = try BrokerServer.start(
+            for: live.broker, configuration: configuration,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        defer { server.stop() }
+        let client = try WireClient(to: server.addresses[0])
+        guard case .findCoordinator(let answer) = try client.ask(.findCoordinator(.init(key: "g")), version: 0) else {
+            throw WireClient.Failure.closed
+        }
+        #expect(answer.host == "127.0.0.1" && answer.port == Int32(server.addresses[0].port))
+    }
+
     @Test(
         "listener addresses are read as people write them",
         arguments: [

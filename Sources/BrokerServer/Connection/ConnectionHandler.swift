@@ -252,7 +252,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     /// Activity is a whole request or an answer, not a byte: who trickles a frame is idle.
     private func scheduleIdleCheck(after milliseconds: Int64) {
-        guard let context else { return }
+        guard let context, configuration.idleMilliseconds > 0 else { return }
         let this = NIOLoopBound(self, eventLoop: context.eventLoop)
         idleCheck = context.eventLoop.scheduleTask(in: .milliseconds(milliseconds)) { this.value.checkIdleness() }
     }

@@ -55,7 +55,8 @@ final class ConnectionRegistry: Sendable {
         var refused: Int64 = 0
     }
 
-    private let limit: Int
+    /// Connections that may be open at a time.
+    let limit: Int
     private let countChanged: @Sendable (Int) -> Void
     private let state = Mutex(State())
 

@@ -55,7 +55,7 @@ package final class BrokerServer: Sendable {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, loops))
         let diskPool = NIOThreadPool(numberOfThreads: max(1, configuration.diskThreads))
         diskPool.start()
-        let registry = ConnectionRegistry(limit: configuration.maxConnections) { count in
+        let registry = ConnectionRegistry(limit: configuration.connectionLimit) { count in
             broker.counters.connections.store(count, ordering: .relaxed)
         }
         let counts = RequestCounts()

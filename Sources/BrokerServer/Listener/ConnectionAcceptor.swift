@@ -35,8 +35,8 @@ struct ConnectionAcceptor: Sendable {
         let address = ListenerAddress(host: peer?.ipAddress ?? "unknown", port: peer?.port ?? 0)
         guard let entry = registry.admit(channel, address: "\(address)", at: wallMilliseconds()) else {
             logger.warning(
-                "connection refused: max.connections are open",
-                metadata: ["client": "\(address)", "max.connections": "\(configuration.maxConnections)"])
+                "connection refused: too many are open",
+                metadata: ["client": "\(address)", "limit": "\(registry.limit)"])
             return channel.eventLoop.makeFailedFuture(TooManyConnections())
         }
         channel.closeFuture.whenComplete { _ in registry.remove(entry) }

@@ -38,6 +38,9 @@ enum GoldenWire {
         return (core, "the part of the recordings that the tests carry")
     }()
 
+    /// Whether all recordings are there, not only the part that the tests carry.
+    static var isWhole: Bool { names().count > 20 }
+
     /// The recordings there are, as `client/scenario`, sorted.
     static func names(under client: String? = nil) -> [String] {
         let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
