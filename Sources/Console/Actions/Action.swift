@@ -21,6 +21,8 @@ package struct Action: Sendable {
     package let footer: Int?
     /// What the footer calls its keys; the first key's name when nil.
     package let label: String?
+    /// What the footer says it does.
+    package let hint: String
     /// Whether it can be done now; a hidden one neither shows nor runs.
     package let isVisible: @Sendable (ConsoleState) -> Bool
     /// Does it.
@@ -34,6 +36,7 @@ package struct Action: Sendable {
         in section: Section,
         footer: Int? = nil,
         label: String? = nil,
+        hint: String? = nil,
         visible: @escaping @Sendable (ConsoleState) -> Bool = { _ in true },
         run: @escaping @Sendable (inout ConsoleState) -> [Effect]
     ) {
@@ -43,6 +46,7 @@ package struct Action: Sendable {
         self.section = section
         self.footer = footer
         self.label = label
+        self.hint = hint ?? title
         self.isVisible = visible
         self.run = run
     }

@@ -39,7 +39,9 @@ package struct Box {
     /// Draws the border and answers what lies inside. The title goes before the notes when there is no room for both.
     @discardableResult
     package func draw(on grid: inout Grid, in rect: Rect, theme: Theme) -> Rect {
-        guard rect.height >= 2, rect.width >= 4 else { return Rect(row: rect.row, column: rect.column, height: 0, width: 0) }
+        guard rect.height >= 2, rect.width >= 4 else {
+            return Rect(row: rect.row, column: rect.column, height: 0, width: 0)
+        }
         let border = isFocused ? theme.focusedBorder : theme.border
         let right = rect.endColumn - 1
         let bottom = rect.endRow - 1
@@ -66,9 +68,12 @@ package struct Box {
             grid.set("┌", row: rect.row, column: after, style: border)
             after += 1
         }
-        cut(note, style: noteStyle ?? theme.muted, row: rect.row, glyphs: ("┐", "┌"), after: after, right: right, on: &grid, border)
         cut(
-            footer, style: footerStyle ?? theme.muted, row: bottom, glyphs: ("┘", "└"), after: rect.column + 1, right: right,
+            note, style: noteStyle ?? theme.muted, row: rect.row, glyphs: ("┐", "┌"), after: after, right: right,
+            on: &grid, border)
+        cut(
+            footer, style: footerStyle ?? theme.muted, row: bottom, glyphs: ("┘", "└"), after: rect.column + 1,
+            right: right,
             on: &grid, border)
         return rect.inside
     }

@@ -21,6 +21,24 @@ package enum Sparkline {
         }
         return String(text)
     }
+
+    /// Likewise for a quantity whose course matters more than its size: the lowest sample is the floor, and a tenth of the largest
+    /// the least that fills the scale, so that noise stays small. Steady and above 0 is a line of `▂`.
+    package static func trend(_ values: [Double]) -> String {
+        let known = values.filter(\.isFinite)
+        guard let most = known.max(), let least = known.min(), most > 0 else { return text(values) }
+        let span = max(most - least, most / 10)
+        var text = String.UnicodeScalarView()
+        for value in values {
+            guard value.isFinite else {
+                text.append(" ")
+                continue
+            }
+            let floor = least > 0 && most - least < most / 100 ? 1.0 : 0.0
+            text.append(ramp[max(0, min(7, Int(((value - least) / span * 7 + floor).rounded())))])
+        }
+        return String(text)
+    }
 }
 
 /// Horizontal bars.
@@ -28,7 +46,9 @@ package enum Bar {
     private static let parts: [Unicode.Scalar] = ["▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"]
 
     /// A bar of eighths on a track: `█████▉·············`. Anything above 0 shows at least an eighth.
-    package static func eighths(_ fraction: Double, width: Int, track: Unicode.Scalar = "·") -> (bar: String, track: String) {
+    package static func eighths(_ fraction: Double, width: Int, track: Unicode.Scalar = "·") -> (
+        bar: String, track: String
+    ) {
         guard width > 0 else { return ("", "") }
         let sound = fraction.isFinite ? max(0, min(1, fraction)) : 0
         var filled = Int((sound * Double(width * 8)).rounded())

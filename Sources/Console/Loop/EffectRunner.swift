@@ -18,7 +18,8 @@ struct EffectRunner: Sendable {
             mailbox.post(.clients(host.connectedClients()))
         case .loadSegments(let place):
             Task.detached {
-                let result = await Self.attempt { () async throws(ClusterError) in try await cluster.segments(of: place) }
+                let result = await Self.attempt { () async throws(ClusterError) in try await cluster.segments(of: place)
+                }
                 mailbox.post(.segments(place, result))
             }
         case .loadConfiguration(let topic):
@@ -82,7 +83,8 @@ struct EffectRunner: Sendable {
             let place = TopicPartition(topic: request.topic, partition: partition)
             parts[partition] = await attempt { () async throws(ClusterError) in
                 try await cluster.fetch(
-                    place, from: offset, maxRecords: request.maxRecords, maxBytes: 1 << 20, maxValueBytes: maxValueBytes)
+                    place, from: offset, maxRecords: request.maxRecords, maxBytes: 1 << 20, maxValueBytes: maxValueBytes
+                )
             }
         }
         return TailBatch(ticket: request.ticket, parts: parts)

@@ -19,8 +19,9 @@ extension AlertRule {
         let bounded = max(-1e15, min(1e15, value))
         return switch unit {
         case .count: Figures.short(bounded)
-        case .milliseconds: bounded < 1000 ? "\(Figures.short(bounded))ms" : Durations.long(milliseconds: Int64(bounded))
-        case .seconds: Durations.long(milliseconds: Int64(bounded * 1000)).replacing(" ", with: "")
+        case .milliseconds:
+            bounded < 1000 ? "\(Figures.short(bounded))ms" : Durations.tight(milliseconds: Int64(bounded))
+        case .seconds: Durations.tight(milliseconds: Int64(bounded * 1000))
         case .ratio: Figures.percent(bounded)
         case .bytes: Figures.bytes(bounded)
         case .flag: bounded == 0 ? "no" : "yes"

@@ -20,7 +20,8 @@ enum Footer {
         var x = 0
         for (index, name) in names.enumerated() {
             let isLast = index == names.count - 1
-            x = frame.grid.put(" ‹\(name)›", row: row, column: x, style: isLast ? theme.title : theme.muted, limit: max(4, room))
+            x = frame.grid.put(
+                " ‹\(name)›", row: row, column: x, style: isLast ? theme.title : theme.muted, limit: max(4, room))
         }
         if let right {
             let start = max(x + 1, width - CellWidth.of(right.text) - 1)
@@ -34,7 +35,10 @@ enum Footer {
         let width = state.size.columns
         var kept = hints(state)
         func needed() -> Int { kept.reduce(1) { $0 + CellWidth.of($1.keys) + 5 + CellWidth.of($1.title) } - 2 }
-        while needed() > width, kept.count > 2 { kept.remove(at: kept.count - 2) }
+        while needed() > width, let index = kept.lastIndex(where: { $0.title != "help" && $0.title != "back" }) {
+            kept.remove(at: index)
+        }
+        while needed() > width, kept.count > 1 { kept.removeFirst() }
         var x = 1
         for (keys, title) in kept {
             x = frame.grid.put("<\(keys)>", row: row, column: x, style: frame.theme.key)
@@ -48,7 +52,7 @@ enum Footer {
         if let dialog = state.dialog { return Dialogs.hints(dialog, state) }
         return ActionTable.actions(for: state.page).filter { $0.footer != nil && $0.isVisible(state) }
             .sorted { ($0.footer ?? 0) < ($1.footer ?? 0) }
-            .compactMap { action in action.keys.first.map { (action.label ?? $0.label, action.title) } }
+            .compactMap { action in action.keys.first.map { (action.label ?? $0.label, action.hint) } }
     }
 
     private static func note(_ state: ConsoleState) -> (text: String, style: (Theme) -> Style)? {

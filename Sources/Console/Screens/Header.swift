@@ -39,7 +39,9 @@ enum Header {
         let chosen = trials.first { size($0.left) + 2 + size($0.right) <= width } ?? trials[trials.count - 1]
         let end = width - size(chosen.right)
         var x = 0
-        for (text, style) in chosen.left { x = frame.grid.put(text, row: row, column: x, style: style, limit: max(0, end - 1)) }
+        for (text, style) in chosen.left {
+            x = frame.grid.put(text, row: row, column: x, style: style, limit: max(0, end - 1))
+        }
         x = max(0, end)
         for (text, style) in chosen.right { x = frame.grid.put(text, row: row, column: x, style: style) }
     }
@@ -50,7 +52,9 @@ enum Header {
     private static func address(_ state: ConsoleState) -> String {
         var text = state.settings.address
         if text.isEmpty, let broker = state.snapshot.status?.brokers.first { text = "\(broker.host):\(broker.port)" }
-        for host in ["127.0.0.1:", "localhost:"] where text.hasPrefix(host) { text = "local:" + text.dropFirst(host.count) }
+        for host in ["127.0.0.1:", "localhost:"] where text.hasPrefix(host) {
+            text = "local:" + text.dropFirst(host.count)
+        }
         return text.isEmpty ? "starting" : text
     }
 

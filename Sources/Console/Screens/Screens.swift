@@ -4,7 +4,8 @@ enum Screens {
     static func draw(_ frame: inout Frame) {
         let size = frame.state.size
         guard size.rows >= 8, size.columns >= 40 else {
-            frame.grid.put("Weir needs 40x8, this is \(size.columns)x\(size.rows)", row: 0, column: 0, style: frame.theme.text)
+            frame.grid.put(
+                "Weir needs 40x8, this is \(size.columns)x\(size.rows)", row: 0, column: 0, style: frame.theme.text)
             return
         }
         Header.draw(&frame, row: 0)
@@ -12,7 +13,9 @@ enum Screens {
         Footer.drawKeys(&frame, row: size.rows - 1)
         let body = Rect(row: 1, column: 0, height: size.rows - 3, width: size.columns)
         drawPage(&frame, in: body)
-        if let prompt = frame.state.prompt, prompt.kind == .palette { Palette.draw(&frame, prompt, above: size.rows - 2) }
+        if let prompt = frame.state.prompt, prompt.kind == .palette {
+            Palette.draw(&frame, prompt, above: size.rows - 2)
+        }
         if let dialog = frame.state.dialog { Dialogs.draw(&frame, dialog, in: body) }
     }
 
@@ -43,7 +46,9 @@ enum Screens {
         let (top, rest) = rect.split(top: 1)
         var x = top.column + 1
         for (index, name) in names.enumerated() {
-            if index > 0 { x = frame.grid.put(" │ ", row: top.row, column: x, style: frame.theme.border, limit: top.endColumn) }
+            if index > 0 {
+                x = frame.grid.put(" │ ", row: top.row, column: x, style: frame.theme.border, limit: top.endColumn)
+            }
             let isChosen = index == frame.state.box
             let text = isChosen ? "▶\(name)" : " \(name)"
             let style = isChosen ? frame.theme.title : frame.theme.muted

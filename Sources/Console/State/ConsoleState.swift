@@ -72,7 +72,9 @@ package struct ConsoleState: Sendable {
     }
 
     /// Says something until the next key.
-    package mutating func say(_ text: String, _ level: Theme.Level = .ok) { message = Message(text: text, level: level) }
+    package mutating func say(_ text: String, _ level: Theme.Level = .ok) {
+        message = Message(text: text, level: level)
+    }
 }
 
 /// Something asked of the cluster and what came.

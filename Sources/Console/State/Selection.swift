@@ -18,7 +18,8 @@ extension ConsoleState {
         case (.groups, _): return GroupTables.table(self, list, plain)
         case (.group(let id), _): return group(id).map { GroupTables.assignments($0, self, list, plain) }
         case (.members(let id), _): return MembersScreen.table(self, list, plain, id: id)
-        case (.replay(let group, let topic), _): return ReplayScreen.table(self, list, plain, group: group, topic: topic)
+        case (.replay(let group, let topic), _):
+            return ReplayScreen.table(self, list, plain, group: group, topic: topic)
         case (.broker, _): return BrokerScreen.runs(self, list, plain)
         case (.tail, _): return nil
         }
@@ -74,7 +75,7 @@ extension ConsoleState {
 }
 
 extension Theme {
-    /// A theme without colours, for building tables whose cells are not drawn.
-    static let plain = Theme(
+    /// A theme without colours, as for building tables whose cells are not drawn.
+    package static let plain = Theme(
         ThemeColours(name: "plain", appearance: .dark, ui: [:], status: [:], graph: [:]), tier: .none)
 }

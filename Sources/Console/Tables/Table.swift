@@ -96,6 +96,7 @@ struct Table<Item>: ListShape {
         {
             kept.remove(at: index)
         }
+        if !kept.isEmpty { kept[0].gap = columns.first?.gap ?? 0 }
         var spare = width - needed()
         var widths = kept.map(\.width)
         if spare < 0 {
@@ -106,7 +107,9 @@ struct Table<Item>: ListShape {
             }
         } else if spare > 0 {
             var shares = kept.map(\.growth)
-            if shares.reduce(0, +) == 0, let first = kept.firstIndex(where: { $0.alignment == .left }) { shares[first] = 1 }
+            if shares.reduce(0, +) == 0, let first = kept.firstIndex(where: { $0.alignment == .left }) {
+                shares[first] = 1
+            }
             let sum = shares.reduce(0, +)
             if sum > 0 {
                 let room = spare - (Self.trailing(width))
@@ -138,15 +141,18 @@ struct Table<Item>: ListShape {
         for (column, start, width) in places {
             let x = rect.column + start
             if column.alignment == .right {
-                frame.grid.put(column.title, row: rect.row, endingAt: x + width, from: x - column.gap, style: theme.muted)
+                frame.grid.put(
+                    column.title, row: rect.row, endingAt: x + width, from: x - column.gap, style: theme.muted)
             } else {
-                frame.grid.put(column.title, row: rect.row, column: x, style: theme.muted, limit: min(rect.endColumn, x + width))
+                frame.grid.put(
+                    column.title, row: rect.row, column: x, style: theme.muted, limit: min(rect.endColumn, x + width))
             }
         }
         var rows = rect.height - 1
         guard count > 0 else {
             let text = isFiltered ? "nothing matches" : empty
-            frame.grid.put(text, row: rect.row + min(1, rows), column: rect.column + 3, style: theme.muted, limit: rect.endColumn)
+            frame.grid.put(
+                text, row: rect.row + min(1, rows), column: rect.column + 3, style: theme.muted, limit: rect.endColumn)
             return
         }
         guard rows > 0, let cursor = cursor(state) else { return }
@@ -156,7 +162,8 @@ struct Table<Item>: ListShape {
             top = max(0, min(cursor - rows / 2, count - rows))
             let rest = items[min(count, top + rows)...]
             let text = rest.isEmpty ? "" : more(rest)
-            frame.grid.put(text, row: rect.endRow - 1, column: rect.column + 3, style: theme.muted, limit: rect.endColumn)
+            frame.grid.put(
+                text, row: rect.endRow - 1, column: rect.column + 3, style: theme.muted, limit: rect.endColumn)
         }
         for index in top..<min(count, top + rows) {
             let y = rect.row + 1 + index - top

@@ -207,7 +207,9 @@ package struct TailState: Equatable, Sendable {
         if filter.isEmpty { return "" }
         var text = String(decoding: record.key ?? [], as: UTF8.self)
         text += " " + String(decoding: record.value ?? [], as: UTF8.self)
-        for header in record.headers { text += " \(header.name)=" + String(decoding: header.value ?? [], as: UTF8.self) }
+        for header in record.headers {
+            text += " \(header.name)=" + String(decoding: header.value ?? [], as: UTF8.self)
+        }
         return text
     }
 }

@@ -88,7 +88,8 @@ package struct Screen: ~Copyable {
             for cell in grid.row(row) {
                 buffer.append(
                     ct_cell(
-                        scalar: cell.scalar.value, mark: cell.mark, fg: cell.style.foreground, bg: cell.style.background,
+                        scalar: cell.scalar.value, mark: cell.mark, fg: cell.style.foreground,
+                        bg: cell.style.background,
                         attributes: cell.style.attributes.rawValue, width: cell.width))
             }
             ct_put_row(Int32(row), buffer, Int32(buffer.count))

@@ -18,6 +18,16 @@ package enum Figures {
         return sign + fixed(min(size / 1e12, 9999), 1) + "T"
     }
 
+    /// A mark on an axis: `42k`, `1.5M`, `310`.
+    package static func axis(_ value: Double) -> String {
+        let text = short(value)
+        guard let unit = text.last, unit.isLetter, let dot = text.firstIndex(of: "."),
+            text.distance(from: text.startIndex, to: dot) > 1
+        else { return text.replacing(".0", with: "") }
+        let divisor = unit == "k" ? 1e3 : unit == "M" ? 1e6 : unit == "G" ? 1e9 : 1e12
+        return fixed(value / divisor, 0) + String(unit)
+    }
+
     /// A count in the short form, or `?` where unknown.
     package static func short(_ value: Int64?) -> String { value.map { short(Double($0)) } ?? "?" }
 

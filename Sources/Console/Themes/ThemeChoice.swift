@@ -11,8 +11,12 @@ package enum ThemeChoice {
 
     /// True when the terminal's background is light; dark where nobody tells.
     package static func isLight(background: Colour?, environment: [String: String]) -> Bool {
-        if let background { return Colour.contrast(background, .rgb(0, 0, 0)) > Colour.contrast(background, .rgb(255, 255, 255)) }
-        guard let index = environment["COLORFGBG"]?.split(separator: ";").last.flatMap({ UInt8($0) }) else { return false }
+        if let background {
+            return Colour.contrast(background, .rgb(0, 0, 0)) > Colour.contrast(background, .rgb(255, 255, 255))
+        }
+        guard let index = environment["COLORFGBG"]?.split(separator: ";").last.flatMap({ UInt8($0) }) else {
+            return false
+        }
         return index == 7 || (9...15).contains(index)
     }
 

@@ -28,9 +28,11 @@ package enum ThemeError: Error, Equatable, CustomStringConvertible {
             return "\(file):\(line): \"\(key)\" is \"\(value)\"; "
                 + (hint ?? "write #rrggbb in quotes, a palette name, an index 0-255, or default")
         case .unquotedColor(let key, let file, let line):
-            return "\(file):\(line): \"\(key)\" has no value; write the colour in quotes: without them YAML takes #rrggbb for a comment"
+            return
+                "\(file):\(line): \"\(key)\" has no value; write the colour in quotes: without them YAML takes #rrggbb for a comment"
         case .unknownParent(let name, let file, let line, let known):
-            return "\(file):\(line): inherits \"\(name)\", which is no theme; there are \(known.joined(separator: ", "))"
+            return
+                "\(file):\(line): inherits \"\(name)\", which is no theme; there are \(known.joined(separator: ", "))"
         case .cycle(let chain): return "themes inherit in a circle: \(chain.joined(separator: " → "))"
         case .unknownTheme(let name, let known):
             let hint = Suggestion.nearest(to: name, among: known).map { "; did you mean \"\($0)\"?" } ?? ""
@@ -44,7 +46,9 @@ package enum ThemeError: Error, Equatable, CustomStringConvertible {
 package enum Suggestion {
     /// The candidate with the fewest edits, if they are few for its length.
     package static func nearest(to word: String, among candidates: [String]) -> String? {
-        let best = candidates.map { ($0, distance(Array(word.lowercased()), Array($0.lowercased()))) }.min { $0.1 < $1.1 }
+        let best = candidates.map { ($0, distance(Array(word.lowercased()), Array($0.lowercased()))) }.min {
+            $0.1 < $1.1
+        }
         guard let (candidate, edits) = best, edits <= max(1, candidate.count / 3) else { return nil }
         return candidate
     }

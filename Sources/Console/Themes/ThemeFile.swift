@@ -33,7 +33,9 @@ struct ThemeFile {
             throw .syntax(file: file, line: 1, reason: "\(error)")
         }
         guard let root, case .mapping(let mapping) = root else {
-            throw .invalidValue(key: "theme", file: file, line: root?.mark?.line ?? 1, expected: "a mapping with name, palette, ui, status and graph")
+            throw .invalidValue(
+                key: "theme", file: file, line: root?.mark?.line ?? 1,
+                expected: "a mapping with name, palette, ui, status and graph")
         }
         let sections = ["name", "appearance", "inherits", "palette", "ui", "status", "graph"]
         for (keyNode, value) in mapping {
@@ -82,7 +84,9 @@ struct ThemeFile {
         return found
     }
 
-    private mutating func gradients(_ node: Node, _ section: String, _ line: Int) throws(ThemeError) -> [String: [Placed]] {
+    private mutating func gradients(_ node: Node, _ section: String, _ line: Int) throws(ThemeError) -> [String:
+        [Placed]]
+    {
         var found: [String: [Placed]] = [:]
         for (name, entry, at) in try pairs(node, section, line) {
             let key = "\(section).\(name)"
@@ -91,10 +95,13 @@ struct ThemeFile {
                 continue
             }
             guard case .sequence(let stops) = entry, (1...3).contains(stops.count) else {
-                throw .invalidValue(key: key, file: file, line: at, expected: "a list of one to three colours, low to high")
+                throw .invalidValue(
+                    key: key, file: file, line: at, expected: "a list of one to three colours, low to high")
             }
             var placed: [Placed] = []
-            for stop in stops { placed.append(Placed(text: try colourText(stop, key, at), line: stop.mark?.line ?? at)) }
+            for stop in stops {
+                placed.append(Placed(text: try colourText(stop, key, at), line: stop.mark?.line ?? at))
+            }
             found[name] = placed
         }
         return found

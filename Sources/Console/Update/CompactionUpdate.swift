@@ -15,7 +15,9 @@ extension ConsoleState {
     mutating func openCompaction() -> [Effect] {
         guard let name = selectedTopic, let it = topic(name) else { return [] }
         guard it.description.retention.isCompacted else {
-            say("\(name) has cleanup.policy=\(it.description.retention.cleanupPolicy); only compact topics are compacted", .warn)
+            say(
+                "\(name) has cleanup.policy=\(it.description.retention.cleanupPolicy); only compact topics are compacted",
+                .warn)
             return []
         }
         guard snapshot.capabilities.contains(.compaction) else {

@@ -163,10 +163,12 @@ extension ConsoleState {
         case (.dashboard, 0), (.topics, 0): return selectedID.map { .topic($0) }
         case (.dashboard, 1), (.groups, _): return selectedID.map { .group($0) }
         case (.dashboard, 2), (.alerts, 0): return alertTarget
-        case (.topics, _), (.partitions, _), (.group, _), (.replay, _): return selectedPartition.map { .topic($0.topic) }
+        case (.topics, _), (.partitions, _), (.group, _), (.replay, _):
+            return selectedPartition.map { .topic($0.topic) }
         case (.topic(let name), _): return selectedPartition.map { .tail(topic: name, partition: $0.partition) }
         case (.broker, _):
-            guard let id = selectedID, let run = runs.first(where: { "\($0.topicPartition) \($0.startedAt)" == id }) else { return nil }
+            guard let id = selectedID, let run = runs.first(where: { "\($0.topicPartition) \($0.startedAt)" == id })
+            else { return nil }
             return .topic(run.topicPartition.topic)
         default: return nil
         }

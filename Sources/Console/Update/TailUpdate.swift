@@ -45,7 +45,11 @@ extension ConsoleState {
         if it.mode == .paging, it.visible.count - it.cursor > size.rows, it.visible.count > size.rows { return [] }
         it.isReading = true
         tail = it
-        return [.fetch(TailRequest(ticket: it.ticket, topic: it.topic, positions: behind, maxRecords: max(50, 1000 / behind.count)))]
+        return [
+            .fetch(
+                TailRequest(
+                    ticket: it.ticket, topic: it.topic, positions: behind, maxRecords: max(50, 1000 / behind.count)))
+        ]
     }
 
     /// Takes the ends from a snapshot and reads on.
@@ -91,7 +95,9 @@ extension ConsoleState {
             }
         }
         arrived.sort {
-            ($0.record.timestamp, $0.partition, $0.record.offset) < ($1.record.timestamp, $1.partition, $1.record.offset)
+            ($0.record.timestamp, $0.partition, $0.record.offset) < (
+                $1.record.timestamp, $1.partition, $1.record.offset
+            )
         }
         it.take(arrived)
         if it.mode == .following, it.waiting > Self.patience {
@@ -108,11 +114,17 @@ extension ConsoleState {
 
     /// Looks for more where records came a moment ago.
     mutating func tailWoke(ticket: Int) -> [Effect] {
-        guard var it = tail, it.ticket == ticket, it.mode == .following, !it.isReading, !it.positions.isEmpty else { return [] }
+        guard var it = tail, it.ticket == ticket, it.mode == .following, !it.isReading, !it.positions.isEmpty else {
+            return []
+        }
         it.isReading = true
         tail = it
         let count = max(1, it.positions.count)
-        return [.fetch(TailRequest(ticket: ticket, topic: it.topic, positions: it.positions, maxRecords: max(50, 1000 / count)))]
+        return [
+            .fetch(
+                TailRequest(ticket: ticket, topic: it.topic, positions: it.positions, maxRecords: max(50, 1000 / count))
+            )
+        ]
     }
 
     /// Moves through records, or scrolls the inspector.

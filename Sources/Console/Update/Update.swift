@@ -29,7 +29,9 @@ extension ConsoleState {
 
     /// Asks for the segments of the selected partition when they are shown and not asked for already.
     mutating func segmentsNeeded(again: Bool) -> [Effect] {
-        guard case .topic = page, snapshot.capabilities.contains(.segments), let place = selectedPartition else { return [] }
+        guard case .topic = page, snapshot.capabilities.contains(.segments), let place = selectedPartition else {
+            return []
+        }
         switch segments[place] {
         case .loading: return []
         case .ready, .failed: if !again { return [] }
@@ -92,7 +94,8 @@ extension ConsoleState {
             case .offset: return seekOffset(it.text)
             case .time: return seekTime(it.text)
             }
-        case .down where it.kind == .palette, .tab where it.kind == .palette: it.choice = min(it.choice + 1, max(0, Palette.entries(self, it.text).count - 1))
+        case .down where it.kind == .palette, .tab where it.kind == .palette:
+            it.choice = min(it.choice + 1, max(0, Palette.entries(self, it.text).count - 1))
         case .up where it.kind == .palette, .backTab where it.kind == .palette: it.choice = max(0, it.choice - 1)
         default:
             let changed = it.edit(key)
@@ -110,7 +113,9 @@ extension ConsoleState {
         }
         switch entries[prompt.choice].target {
         case .action(let id):
-            guard let action = ActionTable.actions(for: page).first(where: { $0.id == id && $0.isVisible(self) }) else { return [] }
+            guard let action = ActionTable.actions(for: page).first(where: { $0.id == id && $0.isVisible(self) }) else {
+                return []
+            }
             return action.run(&self)
         case .page(let page): return open(page)
         case .theme(let name): return [.useTheme(name)]

@@ -42,7 +42,8 @@ package indirect enum JSONText: Equatable, Sendable {
         case .scalar(let text): text
         case .array(let items): items.isEmpty ? "[]" : "[ " + items.map(\.line).joined(separator: ", ") + " ]"
         case .object(let members):
-            members.isEmpty ? "{}" : "{ " + members.map { "\($0.name): \($0.value.line)" }.joined(separator: ", ") + " }"
+            members.isEmpty
+                ? "{}" : "{ " + members.map { "\($0.name): \($0.value.line)" }.joined(separator: ", ") + " }"
         }
     }
 
@@ -55,7 +56,9 @@ package indirect enum JSONText: Equatable, Sendable {
         return lines
     }
 
-    private func write(to lines: inout [String], lead: String, indent: Int, comma: String, width: Int, isOutermost: Bool) {
+    private func write(
+        to lines: inout [String], lead: String, indent: Int, comma: String, width: Int, isOutermost: Bool
+    ) {
         let blanks = String(repeating: " ", count: indent)
         if !isOutermost || !isContainer {
             let whole = blanks + lead + line + comma
@@ -86,7 +89,8 @@ package indirect enum JSONText: Equatable, Sendable {
             lines.append(blanks + lead + "{")
             for (index, member) in members.enumerated() {
                 member.value.write(
-                    to: &lines, lead: member.name + ": ", indent: indent + 2, comma: index + 1 < members.count ? "," : "",
+                    to: &lines, lead: member.name + ": ", indent: indent + 2,
+                    comma: index + 1 < members.count ? "," : "",
                     width: width, isOutermost: false)
             }
             lines.append(blanks + "}" + comma)
@@ -124,7 +128,9 @@ extension JSONText {
 
         private mutating func word(_ word: String) -> JSONText? {
             let letters = Array(word.utf8)
-            guard bytes.count - at >= letters.count, Array(bytes[at..<at + letters.count]) == letters else { return nil }
+            guard bytes.count - at >= letters.count, Array(bytes[at..<at + letters.count]) == letters else {
+                return nil
+            }
             at += letters.count
             return .scalar(word)
         }

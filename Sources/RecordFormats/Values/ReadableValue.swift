@@ -19,7 +19,8 @@ package enum ReadableValue: Equatable, Sendable {
         }
         if bytes.isEmpty {
             self = .empty
-        } else if let first = bytes.first(where: { $0 > 0x20 }), first == UInt8(ascii: "{") || first == UInt8(ascii: "["),
+        } else if let first = bytes.first(where: { $0 > 0x20 }),
+            first == UInt8(ascii: "{") || first == UInt8(ascii: "["),
             let json = JSONText(bytes)
         {
             self = .json(json)

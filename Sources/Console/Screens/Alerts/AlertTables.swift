@@ -22,7 +22,8 @@ enum AlertTables {
     /// `fraud-scorer 84.1k > 50k`.
     static func sentence(_ instance: AlertInstance, _ rule: AlertRule?) -> String {
         guard let rule else { return instance.subject }
-        let name = rule.name.split(separator: ".").last.map { $0 == "lag" ? "" : "\($0) " } ?? ""
+        let name =
+            rule.name.split(separator: ".").last?.split(separator: "-").first.map { $0 == "lag" ? "" : "\($0) " } ?? ""
         guard rule.unit != .flag else { return "\(instance.subject) \(name)".trimmingBlanks }
         let value = instance.value.map { rule.text($0) } ?? "–"
         return "\(instance.subject) \(name)\(value) \(rule.limitText)"
@@ -32,13 +33,19 @@ enum AlertTables {
     static func instances(_ state: ConsoleState, _ list: ListState, _ theme: Theme) -> Table<AlertInstance> {
         let rules = rules(state)
         let columns: [Column<AlertInstance>] = [
-            Column("STATE", width: 9, gap: 0, .left, sort: "severity", by: { .number(rank($0, rules[$0.rule])) }) { it, _ in
+            Column("STATE", width: 9, gap: 0, .left, sort: "severity", by: { .number(rank($0, rules[$0.rule])) }) {
+                it, _ in
                 stateText(it, rules[it.rule], theme)
             },
-            Column("RULE", width: 18, .left, priority: 1, growth: 1, sort: "rule", by: { .text($0.rule) }, descending: false) {
+            Column(
+                "RULE", width: 18, .left, priority: 1, growth: 1, sort: "rule", by: { .text($0.rule) },
+                descending: false
+            ) {
                 it, _ in CellText(it.rule)
             },
-            Column("SUBJECT", width: 15, .left, growth: 1, sort: "subject", by: { .text($0.subject) }, descending: false) { it, _ in
+            Column(
+                "SUBJECT", width: 15, .left, growth: 1, sort: "subject", by: { .text($0.subject) }, descending: false
+            ) { it, _ in
                 CellText(it.subject)
             },
             Column("VALUE", width: 8, priority: 1) { it, _ in
@@ -52,7 +59,7 @@ enum AlertTables {
                 CellText(it.changedAt.map { state.settings.zone.clock($0) } ?? "–", theme.muted)
             },
             Column("last 10m", width: 10, gap: 2, .left, priority: 5, growth: 1) { it, width in
-                CellText(Sparkline.text(recent(it, width)), theme.graphLag.first)
+                CellText(Sparkline.trend(recent(it, width)), theme.graphLag.first)
             },
         ]
         return Table(

@@ -41,7 +41,8 @@ enum AlertsScreen {
         let pending = instances.filter(\.isPending).count
         let note = "\(firing) firing · \(pending) pending · \(instances.count - firing - pending) quiet"
         let inside = Box(
-            "alerts", note: note, footer: table.isFiltered ? table.countNote : table.sortNote, isFocused: frame.isFocused(0),
+            "alerts", note: note, footer: table.isFiltered ? table.countNote : table.sortNote,
+            isFocused: frame.isFocused(0),
             noteStyle: firing > 0 ? frame.theme.crit : nil
         ).draw(on: &frame.grid, in: rect, theme: frame.theme)
         table.draw(on: &frame, in: inside, state: list, isFocused: frame.isFocused(0), empty: "no rules")
@@ -61,7 +62,8 @@ enum AlertsScreen {
             "\(it.subject)  \(it.rule)", note: rule == nil || rule?.unit == .flag ? "" : "limit ┄",
             footer: value.map { "value \($0)" } ?? "no value"
         ).draw(on: &frame.grid, in: rect, theme: theme)
-        let graph = Rect(row: inside.row, column: inside.column + 6, height: inside.height - 1, width: max(0, inside.width - 10))
+        let graph = Rect(
+            row: inside.row, column: inside.column + 6, height: inside.height - 1, width: max(0, inside.width - 10))
         guard graph.height >= 2, graph.width > 4 else { return }
         let count = graph.width * Graph.samplesPerCell(frame.glyphs)
         let known = it.recent
@@ -72,26 +74,31 @@ enum AlertsScreen {
             let row = graph.endRow - 1 - Int((limit / peak * Double(graph.height - 1)).rounded())
             frame.grid.fill("┄", row: row, columns: graph.column..<graph.endColumn, style: theme.warn)
             frame.grid.put(
-                (rule?.text(limit) ?? "").replacing(".0", with: ""), row: row, endingAt: inside.column + 5, from: inside.column,
+                (rule?.text(limit) ?? "").replacing(".0", with: ""), row: row, endingAt: inside.column + 5,
+                from: inside.column,
                 style: theme.warn)
         }
         Graph(heights: values.map { peak > 0 ? $0 / peak : 0 }, gradient: theme.graphLag, glyphs: frame.glyphs)
             .draw(on: &frame.grid, in: graph)
         if peak > limit || limit <= 0 {
             frame.grid.put(
-                rule?.text(peak) ?? Figures.short(peak), row: graph.row, endingAt: inside.column + 5, from: inside.column,
+                rule?.text(peak) ?? Figures.short(peak), row: graph.row, endingAt: inside.column + 5,
+                from: inside.column,
                 style: theme.muted)
         }
         frame.grid.put("0", row: graph.endRow - 1, endingAt: inside.column + 5, from: inside.column, style: theme.muted)
         frame.grid.put("-10m", row: graph.endRow, column: graph.column, style: theme.muted, limit: inside.endColumn)
-        frame.grid.put("-5m", row: graph.endRow, column: graph.column + graph.width / 2, style: theme.muted, limit: inside.endColumn)
+        frame.grid.put(
+            "-5m", row: graph.endRow, column: graph.column + graph.width / 2, style: theme.muted,
+            limit: inside.endColumn)
         frame.grid.put("now", row: graph.endRow, endingAt: graph.endColumn, from: graph.column, style: theme.muted)
     }
 
     /// The history as a table without titles, so that the cursor can move through it.
     static func history(_ state: ConsoleState, _ list: ListState, _ theme: Theme) -> Table<(Int, AlertEvent)> {
         let columns: [Column<(Int, AlertEvent)>] = [
-            Column("TIME", width: 8, gap: 0, .left) { it, _ in CellText(state.settings.zone.clock(it.1.at), theme.muted) },
+            Column("TIME", width: 8, gap: 0, .left) { it, _ in CellText(state.settings.zone.clock(it.1.at), theme.muted)
+            },
             Column("EVENT", width: 8, gap: 2, .left) { it, _ in
                 CellText(it.1.kind.rawValue, it.1.kind == .fired ? theme.crit : theme.ok)
             },
@@ -110,7 +117,8 @@ enum AlertsScreen {
         let list = frame.state.listState(ListID(.alerts, 1))
         let table = history(frame.state, list, theme)
         let isFocused = frame.isFocused(1)
-        let inside = Box("history", footer: table.countNote, isFocused: isFocused).draw(on: &frame.grid, in: rect, theme: theme)
+        let inside = Box("history", footer: table.countNote, isFocused: isFocused).draw(
+            on: &frame.grid, in: rect, theme: theme)
         guard inside.height > 0 else { return }
         guard table.count > 0 else {
             frame.line([("nothing fired yet", theme.muted)], row: inside.row, in: inside, from: 1)
@@ -124,7 +132,8 @@ enum AlertsScreen {
             let kind = event.kind == .fired ? "fired     " : "resolved  "
             frame.line(
                 [
-                    (state(frame).clock(event.at) + "  ", theme.muted), (kind, event.kind == .fired ? theme.crit : theme.ok),
+                    (state(frame).clock(event.at) + "  ", theme.muted),
+                    (kind, event.kind == .fired ? theme.crit : theme.ok),
                     ("\(event.rule) \(event.subject) \(event.detail)", theme.text),
                 ], row: row, in: inside, from: 1)
             if isFocused, index == cursor {

@@ -6,11 +6,16 @@ enum BrokerScreen {
     /// The compaction runs as a table.
     static func runs(_ state: ConsoleState, _ list: ListState, _ theme: Theme) -> Table<CompactionRun> {
         let columns: [Column<CompactionRun>] = [
-            Column("PARTITION", width: 22, gap: 0, .left, growth: 1, sort: "name", by: { .text("\($0.topicPartition)") }, descending: false) {
+            Column(
+                "PARTITION", width: 22, gap: 0, .left, growth: 1, sort: "name", by: { .text("\($0.topicPartition)") },
+                descending: false
+            ) {
                 it, _ in CellText("\(it.topicPartition)")
             },
             Column("STATE", width: 20, .left, growth: 1) { it, _ in phase(it, theme) },
-            Column("BY", width: 7, .left, priority: 4) { it, _ in CellText(it.isOnDemand ? "hand" : "cleaner", theme.muted) },
+            Column("BY", width: 7, .left, priority: 4) { it, _ in
+                CellText(it.isOnDemand ? "hand" : "cleaner", theme.muted)
+            },
             Column("RECORDS GONE", width: 12, priority: 1) { it, _ in CellText(Figures.grouped(it.recordsRemoved)) },
             Column("FREED", width: 7, priority: 2) { it, _ in CellText(Figures.bytes(it.bytesRemoved)) },
             Column("STARTED", width: 8, gap: 2, priority: 3, sort: "start", by: { .number($0.startedAt) }) { it, _ in
@@ -30,7 +35,9 @@ enum BrokerScreen {
         switch run.phase {
         case .queued: CellText("◔ queued", theme.muted)
         case .indexing, .copying:
-            CellText("▸ \(Figures.percent(run.bytesTotal > 0 ? Double(run.bytesDone) / Double(run.bytesTotal) : 0))", theme.key)
+            CellText(
+                "▸ \(Figures.percent(run.bytesTotal > 0 ? Double(run.bytesDone) / Double(run.bytesTotal) : 0))",
+                theme.key)
         case .finished: CellText("● done", theme.ok)
         case .stopped: CellText("■ stopped", theme.warn)
         case .failed(let reason): CellText("▲ \(reason)", theme.crit)
@@ -75,7 +82,9 @@ enum BrokerScreen {
             for broker in status.brokers {
                 let role = broker.isController ? "  controller" : ""
                 let rack = broker.rack.map { "  rack \($0)" } ?? ""
-                fact("node \(broker.nodeID)", [("\(broker.host):\(broker.port)", theme.text), (role + rack, theme.muted)])
+                fact(
+                    "node \(broker.nodeID)",
+                    [("\(broker.host):\(broker.port)", theme.text), (role + rack, theme.muted)])
             }
             return
         }
@@ -85,7 +94,9 @@ enum BrokerScreen {
             fact("state", [("▲ offline: \(offline)", theme.crit)])
         } else {
             let up = state.now > it.startedAt ? Durations.long(milliseconds: state.now - it.startedAt) : "–"
-            fact("state", [("● up \(up)", theme.ok), ("  since \(state.settings.zone.dateAndClock(it.startedAt))", theme.muted)])
+            fact(
+                "state",
+                [("● up \(up)", theme.ok), ("  since \(state.settings.zone.dateAndClock(it.startedAt))", theme.muted)])
         }
         fact("data", [(it.dataDirectory, theme.text)])
         fact("durability", [("flush = \(it.flushMode)", theme.text), ("  \(durability(it.flushMode))", theme.muted)])
@@ -96,7 +107,8 @@ enum BrokerScreen {
             fact(
                 "disk",
                 [
-                    (bar, style), (track, theme.muted), (" \(Figures.percent(used))" + (used >= 0.8 ? " ▲" : ""), style),
+                    (bar, style), (track, theme.muted),
+                    (" \(Figures.percent(used))" + (used >= 0.8 ? " ▲" : ""), style),
                     ("  \(Figures.bytes(free)) of \(Figures.bytes(total)) free", theme.muted),
                 ])
         } else {
@@ -112,8 +124,10 @@ enum BrokerScreen {
         fact(
             "bytes",
             [
-                (Figures.bytes(it.bytesIn), theme.text), (" in  ", theme.muted), (Figures.bytes(it.bytesOut), theme.text),
-                (" out  ", theme.muted), (Figures.grouped(it.recordErrors), it.recordErrors > 0 ? theme.warn : theme.text),
+                (Figures.bytes(it.bytesIn), theme.text), (" in  ", theme.muted),
+                (Figures.bytes(it.bytesOut), theme.text),
+                (" out  ", theme.muted),
+                (Figures.grouped(it.recordErrors), it.recordErrors > 0 ? theme.warn : theme.text),
                 (" record errors", theme.muted),
             ])
     }
@@ -134,8 +148,8 @@ enum BrokerScreen {
         let took = Figures.fixed(min(1e9, max(0, poll.durationMilliseconds)), 1)
         let every = Durations.setting(milliseconds: poll.intervalMilliseconds)
         let lines: [(String, String)] = [
-            ("polls", "every \(every), the last took \(took) ms"),
-            ("snapshot", "\(state.snapshot.sequence) at \(state.settings.zone.dateAndClock(state.now))"),
+            ("polls", "every \(every), last took \(took) ms"),
+            ("snapshot", "\(state.snapshot.sequence) at \(state.settings.zone.clock(state.now))"),
             ("zone", state.settings.zone.name(at: state.now)),
             ("theme", state.settings.theme),
             ("graphs", frame.glyphs.rawValue),
@@ -154,7 +168,9 @@ enum BrokerScreen {
         let theme = frame.theme
         let inside = Box("recovery at start", footer: notes.isEmpty ? "" : "\(notes.count)")
             .draw(on: &frame.grid, in: rect, theme: theme)
-        if notes.isEmpty { frame.line([("● clean start: nothing to recover", theme.ok)], row: inside.row, in: inside, from: 1) }
+        if notes.isEmpty {
+            frame.line([("● clean start: nothing to recover", theme.ok)], row: inside.row, in: inside, from: 1)
+        }
         for (index, note) in notes.prefix(inside.height).enumerated() {
             frame.line([("▲ ", theme.warn), (note, theme.text)], row: inside.row + index, in: inside, from: 1)
         }
@@ -163,8 +179,10 @@ enum BrokerScreen {
     private static func drawRuns(_ frame: inout Frame, in rect: Rect) {
         let list = frame.state.listState(ListID(.broker, 0))
         let table = runs(frame.state, list, frame.theme)
-        let inside = Box("compaction runs", note: table.sortNote, footer: table.countNote, isFocused: frame.isFocused(0))
-            .draw(on: &frame.grid, in: rect, theme: frame.theme)
+        let inside = Box(
+            "compaction runs", note: table.sortNote, footer: table.countNote, isFocused: frame.isFocused(0)
+        )
+        .draw(on: &frame.grid, in: rect, theme: frame.theme)
         table.draw(on: &frame, in: inside, state: list, isFocused: frame.isFocused(0), empty: "no run since the start")
     }
 }

@@ -39,14 +39,15 @@ enum DashboardScreen {
         }
     }
 
-    private static let window: Int64 = 60_000
-
     private static func drawThroughput(_ frame: inout Frame, in rect: Rect) {
         let (snapshot, theme) = (frame.state.snapshot, frame.theme)
+        let dots = (rect.width - 8) * Graph.samplesPerCell(frame.glyphs)
+        let window: Int64 = dots >= 200 ? 120_000 : 60_000
         let peakIn = snapshot.bytesIn.peak(window: window) ?? 0
         let peakOut = snapshot.bytesOut.peak(window: window)
         let footer = "peak in \(Figures.bytes(peakIn))" + (peakOut.map { " · out \(Figures.bytes($0))" } ?? "")
-        let inside = Box("throughput", note: "bytes/s  ⟨60s⟩", footer: footer).draw(on: &frame.grid, in: rect, theme: theme)
+        let inside = Box("throughput", note: "bytes/s  ⟨\(window == 60_000 ? "60s" : "2m")⟩", footer: footer).draw(
+            on: &frame.grid, in: rect, theme: theme)
         guard inside.height > 0 else { return }
         let hasLabels = frame.state.size.columns >= 100
         let left = hasLabels ? 5 : 1
@@ -107,11 +108,13 @@ enum DashboardScreen {
         let firing = Header.firing(state)
         let isFocused = frame.isFocused(2)
         let inside = Box(
-            "alerts", digit: 4, note: firing > 0 ? "\(firing) firing" : "none firing", footer: "4: all", isFocused: isFocused,
+            "alerts", digit: 4, note: firing > 0 ? "\(firing) firing" : "none firing", footer: "4: all",
+            isFocused: isFocused,
             noteStyle: firing > 0 ? theme.crit : theme.ok
         ).draw(on: &frame.grid, in: rect, theme: theme)
         guard table.count > 0 else {
-            frame.grid.put("no rules", row: inside.row, column: inside.column + 1, style: theme.muted, limit: inside.endColumn)
+            frame.grid.put(
+                "no rules", row: inside.row, column: inside.column + 1, style: theme.muted, limit: inside.endColumn)
             return
         }
         let rules = AlertTables.rules(state)
@@ -129,7 +132,8 @@ enum DashboardScreen {
                 since, row: row, endingAt: inside.endColumn - 1, from: inside.column + 8, style: theme.muted)
             if row + 1 < inside.endRow {
                 let text = AlertTables.sentence(instance, rule)
-                frame.grid.put(text, row: row + 1, column: inside.column + 8, style: theme.text, limit: inside.endColumn)
+                let start = max(inside.column + 3, min(inside.column + 8, inside.endColumn - 1 - CellWidth.of(text)))
+                frame.grid.put(text, row: row + 1, column: start, style: theme.text, limit: inside.endColumn)
             }
             if index == cursor, isFocused {
                 frame.grid.restyle(row: row, columns: inside.column..<inside.endColumn) { _ in theme.selection }

@@ -4,7 +4,9 @@ import Monitor
 /// Groups as the dashboard shows them: two lines each, with a bar of how their lags compare.
 enum GroupCards {
     /// Draws the titles and as many cards as there is room for, the cursor's in view.
-    static func draw(_ frame: inout Frame, _ table: Table<GroupFigures>, in rect: Rect, state: ListState, isFocused: Bool) {
+    static func draw(
+        _ frame: inout Frame, _ table: Table<GroupFigures>, in rect: Rect, state: ListState, isFocused: Bool
+    ) {
         let theme = frame.theme
         guard rect.height > 0, rect.width > 12 else { return }
         // From the right: a blank, the trend, the catch-up time, the lag; the name has the rest.
@@ -42,7 +44,8 @@ enum GroupCards {
             if hasTrend {
                 let values = group.lagHistory.averaged(window: 60_000, count: spark)
                 frame.grid.put(
-                    Sparkline.text(values), row: y, column: sparkStart, style: theme.graphLag.first ?? theme.text, limit: rect.endColumn)
+                    Sparkline.trend(values), row: y, column: sparkStart, style: theme.graphLag.first ?? theme.text,
+                    limit: rect.endColumn)
             }
             if index == cursor, isFocused {
                 frame.grid.restyle(row: y, columns: rect.column..<rect.endColumn) { _ in theme.selection }
@@ -65,7 +68,8 @@ enum GroupCards {
             let (bar, track) = Bar.eighths(fraction, width: room)
             let gradient = theme.graphLag
             let level = GroupTables.level(group)
-            let style = level == .crit ? gradient.last : fraction > 0.5 && gradient.count > 2 ? gradient[1] : gradient.first
+            let style =
+                level == .crit ? gradient.last : fraction > 0.5 && gradient.count > 2 ? gradient[1] : gradient.first
             frame.line([(bar, style ?? theme.text), (track, theme.muted)], row: row, in: rect, from: 3)
         }
         let level = GroupTables.level(group)

@@ -9,10 +9,12 @@ enum GroupReading {
         if let problem = group.description.problem { found.append("Some figures are missing: \(problem).") }
         if let gone = group.partitions.max(by: { $0.unreadable < $1.unreadable }), gone.unreadable > 0 {
             found.append(
-                "\(Figures.grouped(gone.unreadable)) records of \(gone.topicPartition) were deleted before the group read them.")
+                "\(Figures.grouped(gone.unreadable)) records of \(gone.topicPartition) were deleted before the group read them."
+            )
         }
         if let ahead = group.partitions.first(where: \.isAheadOfEnd) {
-            found.append("The commit of \(ahead.topicPartition) lies past the end of the log: the topic was made anew or cut.")
+            found.append(
+                "The commit of \(ahead.topicPartition) lies past the end of the log: the topic was made anew or cut.")
         }
         let never = group.partitions.filter { $0.catchUp == .never }.max {
             (GroupTables.change($0) ?? 0) < (GroupTables.change($1) ?? 0)
@@ -33,7 +35,8 @@ enum GroupReading {
         guard let client = it.clientID else {
             return ["\(it.topicPartition) receives \(Figures.short(arriving))/s and nobody is assigned to it."]
         }
-        let pace = "\(it.topicPartition) receives \(Figures.short(arriving))/s, \(client) handles \(Figures.short(handled))/s"
+        let pace =
+            "\(it.topicPartition) receives \(Figures.short(arriving))/s, \(client) handles \(Figures.short(handled))/s"
         var second = "Needs ≥ \(Figures.short((arriving - handled).rounded(.up) + 1))/s more"
         let others = group.partitions.filter { $0.memberID == it.memberID && $0.topicPartition != it.topicPartition }
             .map { "\($0.topicPartition)" }
@@ -57,8 +60,8 @@ enum GroupReading {
     }
 
     private static func list(_ names: [String]) -> String {
-        let shown = names.prefix(3)
-        if names.count > 3 { return shown.joined(separator: ", ") + " and \(names.count - 3) more" }
+        let shown = names.prefix(2)
+        if names.count > 2 { return shown.joined(separator: ", ") + " and \(names.count - 2) more" }
         guard let last = shown.last, shown.count > 1 else { return shown.joined() }
         return shown.dropLast().joined(separator: ", ") + " and " + last
     }

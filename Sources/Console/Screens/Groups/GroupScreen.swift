@@ -78,7 +78,8 @@ enum GroupScreen {
         let isFocused = frame.isFocused(0)
         let inside = Box("assignments", note: table.sortNote, footer: table.countNote, isFocused: isFocused)
             .draw(on: &frame.grid, in: rect, theme: frame.theme)
-        table.draw(on: &frame, in: inside, state: list, isFocused: isFocused, empty: "no commits and no assignments") { rest in
+        table.draw(on: &frame, in: inside, state: list, isFocused: isFocused, empty: "no commits and no assignments") {
+            rest in
             rest.allSatisfy { $0.lag.records == 0 } ? "… \(rest.count) more with lag 0" : "… \(rest.count) more"
         }
     }
@@ -103,7 +104,7 @@ enum Axes {
             frame.grid.put(text, row: row, endingAt: column + width, from: column, style: style)
         }
         put(Figures.short(peak), graph.row)
-        if graph.height >= 5, peak >= 2 { put(Figures.short((peak / 2).rounded()).replacing(".0", with: ""), graph.row + graph.height / 2) }
+        if graph.height >= 5, peak >= 2 { put(Figures.axis(peak / 2), graph.row + graph.height / 2) }
         put("0", graph.endRow - 1)
     }
 
@@ -113,7 +114,8 @@ enum Axes {
         for step in 0..<steps {
             let text = "-\(Durations.setting(milliseconds: window * Int64(steps - step) / Int64(steps)))"
             frame.grid.put(
-                text, row: row, column: graph.column + graph.width * step / steps, style: frame.theme.muted, limit: graph.endColumn)
+                text, row: row, column: graph.column + graph.width * step / steps, style: frame.theme.muted,
+                limit: graph.endColumn)
         }
         frame.grid.put("now", row: row, endingAt: graph.endColumn, from: graph.column, style: frame.theme.muted)
     }

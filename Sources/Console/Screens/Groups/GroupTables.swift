@@ -30,7 +30,9 @@ enum GroupTables {
     static func level(_ group: GroupFigures) -> Theme.Level {
         if group.catchUp == .never { return .crit }
         if group.description.problem != nil || group.staleSince != nil { return .warn }
-        if group.description.state == .empty || group.description.state == .dead, (group.lag.records ?? 0) > 0 { return .warn }
+        if group.description.state == .empty || group.description.state == .dead, (group.lag.records ?? 0) > 0 {
+            return .warn
+        }
         if case .unknown = group.lag { return .warn }
         return .ok
     }
@@ -78,7 +80,10 @@ enum GroupTables {
     /// The groups screen's table.
     static func table(_ state: ConsoleState, _ list: ListState, _ theme: Theme) -> Table<GroupFigures> {
         let columns: [Column<GroupFigures>] = [
-            Column("GROUP", width: 20, gap: 0, .left, growth: 2, sort: "name", by: { .text($0.description.groupID) }, descending: false) {
+            Column(
+                "GROUP", width: 20, gap: 0, .left, growth: 2, sort: "name", by: { .text($0.description.groupID) },
+                descending: false
+            ) {
                 group, _ in
                 guard let stale = group.staleSince else { return CellText(group.description.groupID) }
                 return CellText(pieces: [
@@ -86,16 +91,24 @@ enum GroupTables {
                     (" ▲stale \(Durations.short(milliseconds: state.now - stale))", theme.warn),
                 ])
             },
-            Column("STATE", width: 11, .left, priority: 2, sort: "state", by: { .text($0.description.state.rawValue) }, descending: false) {
+            Column(
+                "STATE", width: 11, .left, priority: 2, sort: "state", by: { .text($0.description.state.rawValue) },
+                descending: false
+            ) {
                 group, _ in
                 let level = level(group)
                 return CellText(
-                    (level == .ok ? "● " : "▲ ") + stateWord(group.description.state), level == .ok ? theme.ok : theme.style(for: level))
+                    (level == .ok ? "● " : "▲ ") + stateWord(group.description.state),
+                    level == .ok ? theme.ok : theme.style(for: level))
             },
-            Column("MEMBERS", width: 7, priority: 5, sort: "members", by: { .number(Double($0.description.members.count)) }) {
+            Column(
+                "MEMBERS", width: 7, priority: 5, sort: "members", by: { .number(Double($0.description.members.count)) }
+            ) {
                 group, _ in "\(group.description.members.count)"
             },
-            Column("LAG", width: 8, sort: "lag", by: { sortLag($0.lag) }) { group, _ in TopicTables.lag(group.lag, theme) },
+            Column("LAG", width: 8, sort: "lag", by: { sortLag($0.lag) }) { group, _ in
+                TopicTables.lag(group.lag, theme)
+            },
             Column("AGE", width: 8, priority: 1, sort: "age", by: { .number($0.age.milliseconds) }) { group, _ in
                 age(group.age, theme)
             },
@@ -105,11 +118,13 @@ enum GroupTables {
             Column("Δ/s", width: 6, priority: 3, sort: "Δ", by: { .number($0.lagChangePerSecond) }) { group, _ in
                 CellText(Figures.change(group.lagChangePerSecond))
             },
-            Column("CATCH-UP", width: 8, gap: 2, .left, priority: 1, sort: "catch-up", by: { seconds($0.catchUp) }) { group, _ in
+            Column("CATCH-UP", width: 8, gap: 2, .left, priority: 1, sort: "catch-up", by: { seconds($0.catchUp) }) {
+                group, _ in
                 CellText(catchUp(group.catchUp), group.catchUp == .never ? theme.crit : nil)
             },
             Column("lag, 5m", width: 12, .left, priority: 6, growth: 1) { group, width in
-                CellText(Sparkline.text(group.lagHistory.averaged(window: 300_000, count: width)), theme.graphLag.first)
+                CellText(
+                    Sparkline.trend(group.lagHistory.averaged(window: 300_000, count: width)), theme.graphLag.first)
             },
         ]
         return Table(
@@ -123,11 +138,18 @@ enum GroupTables {
         _ group: GroupFigures, _ state: ConsoleState, _ list: ListState, _ theme: Theme
     ) -> Table<GroupPartitionFigures> {
         let columns: [Column<GroupPartitionFigures>] = [
-            Column("TOPIC-PART", width: 11, gap: 0, .left, growth: 2, sort: "name", by: { .text(padded($0.topicPartition)) }, descending: false) {
+            Column(
+                "TOPIC-PART", width: 11, gap: 0, .left, growth: 2, sort: "name",
+                by: { .text(padded($0.topicPartition)) }, descending: false
+            ) {
                 it, _ in
-                it.staleSince == nil ? CellText("\(it.topicPartition)") : CellText("\(it.topicPartition) ▲stale", theme.warn)
+                it.staleSince == nil
+                    ? CellText("\(it.topicPartition)") : CellText("\(it.topicPartition) ▲stale", theme.warn)
             },
-            Column("MEMBER", width: 10, .left, priority: 4, growth: 1, sort: "member", by: { .text($0.clientID ?? "~") }, descending: false) {
+            Column(
+                "MEMBER", width: 10, .left, priority: 4, growth: 1, sort: "member", by: { .text($0.clientID ?? "~") },
+                descending: false
+            ) {
                 it, _ in CellText(it.clientID ?? "—", it.clientID == nil ? theme.muted : nil)
             },
             Column("COMMITTED", width: 10, priority: 5) { it, _ in
@@ -144,11 +166,12 @@ enum GroupTables {
             Column("Δ/s", width: 5, priority: 2, sort: "Δ", by: { .number(change($0)) }) { it, _ in
                 CellText(Figures.change(change(it)))
             },
-            Column("CATCH-UP", width: 8, gap: 2, .left, priority: 1, sort: "catch-up", by: { seconds($0.catchUp) }) { it, _ in
+            Column("CATCH-UP", width: 8, gap: 2, .left, priority: 1, sort: "catch-up", by: { seconds($0.catchUp) }) {
+                it, _ in
                 CellText(catchUp(it.catchUp), it.catchUp == .never ? theme.crit : nil)
             },
             Column("lag, 60s", width: 13, .left, priority: 7, growth: 1) { it, width in
-                CellText(Sparkline.text(it.lagHistory.averaged(window: 60_000, count: width)), theme.graphLag.first)
+                CellText(Sparkline.trend(it.lagHistory.averaged(window: 60_000, count: width)), theme.graphLag.first)
             },
         ]
         return Table(

@@ -19,10 +19,14 @@ enum MembersScreen {
     /// The members as a table.
     static func table(_ state: ConsoleState, _ list: ListState, _ theme: Theme, id: String) -> Table<GroupMember> {
         let columns: [Column<GroupMember>] = [
-            Column("CLIENT", width: 18, gap: 0, .left, growth: 1, sort: "client", by: { .text($0.clientID) }, descending: false) {
+            Column(
+                "CLIENT", width: 18, gap: 0, .left, growth: 1, sort: "client", by: { .text($0.clientID) },
+                descending: false
+            ) {
                 it, _ in CellText(it.clientID)
             },
-            Column("HOST", width: 16, .left, priority: 2, sort: "host", by: { .text($0.clientHost) }, descending: false) { it, _ in
+            Column("HOST", width: 16, .left, priority: 2, sort: "host", by: { .text($0.clientHost) }, descending: false)
+            { it, _ in
                 CellText(it.clientHost, theme.muted)
             },
             Column("INSTANCE", width: 12, .left, priority: 4, growth: 1) { it, _ in
@@ -44,8 +48,10 @@ enum MembersScreen {
     static func draw(_ frame: inout Frame, in rect: Rect, id: String) {
         let list = frame.state.listState(ListID(.members(id), 0))
         let table = table(frame.state, list, frame.theme, id: id)
-        let inside = Box("members of \(id)", note: table.sortNote, footer: table.countNote, isFocused: frame.isFocused(0))
-            .draw(on: &frame.grid, in: rect, theme: frame.theme)
+        let inside = Box(
+            "members of \(id)", note: table.sortNote, footer: table.countNote, isFocused: frame.isFocused(0)
+        )
+        .draw(on: &frame.grid, in: rect, theme: frame.theme)
         table.draw(on: &frame, in: inside, state: list, isFocused: frame.isFocused(0), empty: "no live members")
     }
 }

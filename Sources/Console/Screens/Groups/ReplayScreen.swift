@@ -9,7 +9,10 @@ enum ReplayScreen {
     ) -> Table<GroupPartitionFigures> {
         let figures = state.group(group)?.partitions.filter { $0.topicPartition.topic == topic } ?? []
         let columns: [Column<GroupPartitionFigures>] = [
-            Column("PART", width: 4, gap: 0, sort: "#", by: { .number(Double($0.topicPartition.partition)) }, descending: false) {
+            Column(
+                "PART", width: 4, gap: 0, sort: "#", by: { .number(Double($0.topicPartition.partition)) },
+                descending: false
+            ) {
                 it, _ in "\(it.topicPartition.partition)"
             },
             Column("log start ▕  committed ◆  end ▏", width: 60, gap: 2, .left, growth: 1) { it, width in
@@ -18,7 +21,8 @@ enum ReplayScreen {
             Column("UNREAD", width: 12, gap: 2, sort: "unread", by: { .number($0.lag.records) }) { it, _ in
                 it.isAheadOfEnd ? CellText("ahead of end", theme.warn) : TopicTables.lag(it.lag, theme, exact: true)
             },
-            Column("AGE AT ◆", width: 9, gap: 2, priority: 2, sort: "age", by: { .number($0.age.milliseconds) }) { it, _ in
+            Column("AGE AT ◆", width: 9, gap: 2, priority: 2, sort: "age", by: { .number($0.age.milliseconds) }) {
+                it, _ in
                 GroupTables.age(it.age, theme)
             },
             Column("COMMITTED", width: 14, gap: 2, priority: 3) { it, _ in
@@ -46,7 +50,8 @@ enum ReplayScreen {
         return CellText(pieces: [
             ("▕", edges), (String(repeating: "─", count: at), theme.muted),
             (mark, mark == "◆" ? theme.key : theme.warn),
-            (String(repeating: "━", count: cells - 1 - at), it.lag.records == 0 ? theme.muted : theme.warn), ("▏", edges),
+            (String(repeating: "━", count: cells - 1 - at), it.lag.records == 0 ? theme.muted : theme.warn),
+            ("▏", edges),
         ])
     }
 
@@ -65,10 +70,13 @@ enum ReplayScreen {
             "replay positions  \(group) on \(topic)", note: "in offsets  start ←──→ end", footer: table.countNote,
             isFocused: frame.isFocused(0)
         ).draw(on: &frame.grid, in: upper, theme: theme)
-        table.draw(on: &frame, in: inside, state: list, isFocused: frame.isFocused(0), empty: "the group has no commit here")
+        table.draw(
+            on: &frame, in: inside, state: list, isFocused: frame.isFocused(0), empty: "the group has no commit here")
         guard readingRows > 0 else { return }
         let reading = Box("reading this").draw(on: &frame.grid, in: lower, theme: theme)
-        let lines = sentences(figures, topic: topic, now: frame.state.now).flatMap { Screens.wrapped($0, width: reading.width - 2) }
+        let lines = sentences(figures, topic: topic, now: frame.state.now).flatMap {
+            Screens.wrapped($0, width: reading.width - 2)
+        }
         for (index, line) in lines.prefix(reading.height).enumerated() {
             frame.line([(line, theme.text)], row: reading.row + index, in: reading, from: 1)
         }
@@ -87,7 +95,9 @@ enum ReplayScreen {
             lines.append("The oldest unread record is \(Durations.long(milliseconds: oldest)) old.")
         }
         let gone = places.reduce(Int64(0)) { $0 &+ $1.unreadable }
-        if gone > 0 { lines.append("\(Figures.grouped(gone)) records were deleted before they were read; they are not lag.") }
+        if gone > 0 {
+            lines.append("\(Figures.grouped(gone)) records were deleted before they were read; they are not lag.")
+        }
         let silent = places.filter { $0.commit == nil }.count
         if silent > 0 { lines.append("\(silent) partitions have no commit.") }
         return lines

@@ -22,7 +22,8 @@ enum CompactionPicture {
             return
         }
         guard !previews.isEmpty else {
-            frame.line([(isFresh ? "nothing to compact" : "reading the log…", theme.muted)], row: row, in: inside, from: 1)
+            frame.line(
+                [(isFresh ? "nothing to compact" : "reading the log…", theme.muted)], row: row, in: inside, from: 1)
             return
         }
         line(&frame, ["PARTITION", "RECORDS", "GO", "BYTES", "GO", "KEYS STAY"], row: row, in: inside, theme.muted)
@@ -46,11 +47,15 @@ enum CompactionPicture {
         }
         line(
             &frame,
-            ["all", sum(\.recordsBefore), sum(\.recordsRemoved), sum(\.bytesBefore), sum(\.bytesRemoved), sum(\.keysKept)],
+            [
+                "all", sum(\.recordsBefore), sum(\.recordsRemoved), sum(\.bytesBefore), sum(\.bytesRemoved),
+                sum(\.keysKept),
+            ],
             row: row, in: inside, theme.title)
         row += 2
         frame.line(
-            [("tombstones kept until their horizon  ", theme.muted), (sum(\.tombstonesKept), theme.text)], row: row, in: inside, from: 1)
+            [("tombstones kept until their horizon  ", theme.muted), (sum(\.tombstonesKept), theme.text)], row: row,
+            in: inside, from: 1)
         row += 1
         if holds.isEmpty { frame.line([("● nothing is held back", theme.ok)], row: row, in: inside, from: 1) }
         let room = max(1, inside.endRow - row - 2)
@@ -61,7 +66,8 @@ enum CompactionPicture {
         row = inside.endRow - 1
         let mark = it.rollsActive ? "[x]" : "[ ]"
         frame.line(
-            [("\(mark) roll the active segment first", theme.text), ("  space", theme.key)], row: row, in: inside, from: 1)
+            [("\(mark) roll the active segment first", theme.text), ("  space", theme.key)], row: row, in: inside,
+            from: 1)
         let go = frame.state.mayWrite ? (isFresh ? "C compacts" : "") : "read-only"
         frame.grid.put(go, row: row, endingAt: inside.endColumn - 1, from: inside.column + 44, style: theme.key)
     }

@@ -6,7 +6,9 @@ enum Dialogs {
     /// Draws it in the middle.
     static func draw(_ frame: inout Frame, _ dialog: Dialog, in rect: Rect) {
         let dim = frame.theme.muted
-        for row in rect.row..<rect.endRow { frame.grid.restyle(row: row, columns: rect.column..<rect.endColumn) { _ in dim } }
+        for row in rect.row..<rect.endRow {
+            frame.grid.restyle(row: row, columns: rect.column..<rect.endColumn) { _ in dim }
+        }
         switch dialog {
         case .help(let scroll): HelpDialog.draw(&frame, scroll: scroll, in: rect)
         case .quit(let clients): drawQuit(&frame, clients: clients, in: rect)
@@ -33,7 +35,8 @@ enum Dialogs {
     static func window(_ frame: inout Frame, _ box: Box, height: Int, width: Int, in rect: Rect) -> Rect {
         let (height, width) = (min(height, rect.height), min(width, rect.width))
         let place = Rect(
-            row: rect.row + (rect.height - height) / 2, column: rect.column + (rect.width - width) / 2, height: height, width: width)
+            row: rect.row + (rect.height - height) / 2, column: rect.column + (rect.width - width) / 2, height: height,
+            width: width)
         frame.grid.clear(place, style: frame.theme.text)
         var focused = box
         focused.isFocused = true
@@ -93,9 +96,12 @@ enum HelpDialog {
                 let x = inside.column + 1 + column * 44
                 let isHeading = keys.isEmpty
                 let end = min(inside.endColumn, x + 43)
-                if !isHeading { frame.grid.put(keys, row: inside.row + row, column: x, style: theme.key, limit: min(end, x + 15)) }
+                if !isHeading {
+                    frame.grid.put(keys, row: inside.row + row, column: x, style: theme.key, limit: min(end, x + 15))
+                }
                 frame.grid.put(
-                    text, row: inside.row + row, column: isHeading ? x : x + 16, style: isHeading ? theme.title : theme.text, limit: end)
+                    text, row: inside.row + row, column: isHeading ? x : x + 16,
+                    style: isHeading ? theme.title : theme.text, limit: end)
             }
         }
     }

@@ -22,15 +22,22 @@ package enum Palette {
         let wanted = typed.lowercased().trimmingBlanks
         var found: [(entry: Entry, score: Int, order: Int)] = []
         var order = 0
-        func offer(_ text: String, _ note: @autoclosure () -> String, _ target: @autoclosure () -> Target, also: String = "") {
+        func offer(
+            _ text: String, _ note: @autoclosure () -> String, _ target: @autoclosure () -> Target, also: String = ""
+        ) {
             order += 1
-            guard let score = [score(text.lowercased(), wanted), also.isEmpty ? nil : score(also, wanted)].compactMap({ $0 }).min()
+            guard
+                let score = [score(text.lowercased(), wanted), also.isEmpty ? nil : score(also, wanted)].compactMap({
+                    $0
+                }).min()
             else { return }
             found.append((Entry(text: text, note: note(), target: target()), score, order))
         }
         for action in ActionTable.actions(for: state.page) where action.isVisible(state) && action.section != .moving {
             let keys = action.keys.map(\.label).joined(separator: " ")
-            offer(action.id, "\(action.title)  <\(keys)>".replacing("  <>", with: ""), .action(action.id), also: action.title)
+            offer(
+                action.id, "\(action.title)  <\(keys)>".replacing("  <>", with: ""), .action(action.id),
+                also: action.title)
         }
         guard !wanted.isEmpty else { return Array(found.map(\.entry).prefix(50)) }
         for group in state.snapshot.groups {
@@ -39,7 +46,9 @@ package enum Palette {
         }
         for topic in state.snapshot.topics {
             let name = topic.description.name
-            offer("topic \(name)", "\(topic.description.partitions.count) partitions", .page(.topic(name)), also: name.lowercased())
+            offer(
+                "topic \(name)", "\(topic.description.partitions.count) partitions", .page(.topic(name)),
+                also: name.lowercased())
             if wanted.hasPrefix("ta") { offer("tail \(name)", "records", .page(.tail(topic: name, partition: nil))) }
             if wanted.hasPrefix("c") { offer("configuration \(name)", "settings", .page(.configuration(name))) }
         }

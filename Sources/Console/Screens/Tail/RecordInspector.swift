@@ -19,7 +19,8 @@ enum RecordInspector {
         let isCut = (record.value?.count ?? 0) < record.valueSize
         let value = ReadableValue(record.value)
         var kind = tail.valueView == .hex ? "hex" : value.name
-        kind += " · \(record.batch.codec == "none" ? "uncompressed" : record.batch.codec) batch of \(record.batch.recordCount)"
+        kind +=
+            " · \(record.batch.codec == "none" ? "uncompressed" : record.batch.codec) batch of \(record.batch.recordCount)"
         let inside = Box(
             "record \(tail.topic)-\(it.partition) @ \(record.offset)", note: kind,
             footer: tail.valueView == .hex ? "x: text  w: wrap" : "x: hex  w: wrap", isFocused: isFocused
@@ -31,7 +32,9 @@ enum RecordInspector {
         var lines = lines(record.value, value, as: tail.valueView, width: width)
         if tail.isWrapped { lines = lines.flatMap { broken($0, width: width) } }
         if isCut {
-            lines.append("… first \(Figures.grouped(Int64(record.value?.count ?? 0))) of \(Figures.grouped(Int64(record.valueSize))) bytes")
+            lines.append(
+                "… first \(Figures.grouped(Int64(record.value?.count ?? 0))) of \(Figures.grouped(Int64(record.valueSize))) bytes"
+            )
         }
         let first = max(0, min(tail.scroll, lines.count - 1))
         for (row, line) in lines[first...].prefix(body.height).enumerated() {
@@ -39,7 +42,9 @@ enum RecordInspector {
         }
     }
 
-    private static func lines(_ bytes: [UInt8]?, _ value: ReadableValue, as view: TailState.ValueView, width: Int) -> [String] {
+    private static func lines(_ bytes: [UInt8]?, _ value: ReadableValue, as view: TailState.ValueView, width: Int)
+        -> [String]
+    {
         guard view == .hex, let bytes, !bytes.isEmpty else { return value.lines(width: width) }
         return HexDump.lines(bytes, width: width)
     }
@@ -57,7 +62,8 @@ enum RecordInspector {
         let headers =
             record.headers.isEmpty
             ? "–"
-            : record.headers.map { "\($0.name)=\($0.value.map { ReadableValue.preview($0, limit: 24) } ?? "∅")" }.joined(separator: "  ")
+            : record.headers.map { "\($0.name)=\($0.value.map { ReadableValue.preview($0, limit: 24) } ?? "∅")" }
+                .joined(separator: "  ")
         var batch = "leader epoch \(record.batch.leaderEpoch)   batch base \(record.batch.baseOffset)"
         if record.batch.producerID >= 0 { batch += "   producer \(record.batch.producerID)" }
         if record.batch.isTransactional { batch += "   in a transaction" }
@@ -76,7 +82,8 @@ enum RecordInspector {
         let facts = [("key", key), ("timestamp", "\(time) \(stamp)"), ("headers", headers), ("batch", batch)]
         let shown = inside.height >= 8 ? facts : inside.height >= 4 ? [facts[0], facts[1]] : [facts[0]]
         for (index, fact) in shown.enumerated() {
-            frame.grid.put(fact.0, row: row + index, column: inside.column + 1, style: theme.muted, limit: inside.endColumn)
+            frame.grid.put(
+                fact.0, row: row + index, column: inside.column + 1, style: theme.muted, limit: inside.endColumn)
             frame.grid.put(
                 fact.1, row: row + index, column: inside.column + 12, style: index == 0 ? theme.title : theme.text,
                 limit: inside.endColumn)

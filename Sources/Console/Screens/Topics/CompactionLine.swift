@@ -8,7 +8,8 @@ enum CompactionLine {
         let (state, theme) = (frame.state, frame.theme)
         frame.line([("compaction", theme.muted)], row: row, in: rect, from: 1)
         guard topic.description.retention.isCompacted else {
-            let text = "– cleanup.policy is \(topic.description.retention.cleanupPolicy): records go by age and size, not by key"
+            let text =
+                "– cleanup.policy is \(topic.description.retention.cleanupPolicy): records go by age and size, not by key"
             frame.line([(text, theme.muted)], row: row, in: rect, from: 13)
             return
         }
@@ -34,7 +35,9 @@ enum CompactionLine {
             default: "running"
             }
         let more = others > 0 ? " +\(others)" : ""
-        let x = frame.line([("▸ \(word) \(run.topicPartition)\(more)", theme.ok)], row: row, in: rect, from: 13) - rect.column
+        let x =
+            frame.line([("▸ \(word) \(run.topicPartition)\(more)", theme.ok)], row: row, in: rect, from: 13)
+            - rect.column
         let barStart = max(34, x + 2)
         let barWidth = max(0, min(26 + max(0, rect.width - 98) / 2, rect.width - barStart - 36))
         let fraction = run.bytesTotal > 0 ? Double(run.bytesDone) / Double(run.bytesTotal) : 0
@@ -48,7 +51,8 @@ enum CompactionLine {
         if run.phase != .queued {
             text += "  \(Figures.bytes(speed))/s"
             if speed > 0, run.bytesTotal > run.bytesDone {
-                text += "  eta \(Durations.long(milliseconds: Int64(min(1e12, Double(run.bytesTotal - run.bytesDone) / speed * 1000))))"
+                text +=
+                    "  eta \(Durations.long(milliseconds: Int64(min(1e12, Double(run.bytesTotal - run.bytesDone) / speed * 1000))))"
             }
         }
         frame.line(

@@ -6,13 +6,15 @@ enum ConfigurationScreen {
     static func table(_ state: ConsoleState, _ list: ListState, _ theme: Theme, topic: String) -> Table<ConfigEntry> {
         let entries = state.configurations[topic]?.value ?? []
         let columns: [Column<ConfigEntry>] = [
-            Column("NAME", width: 38, gap: 0, .left, growth: 1, sort: "name", by: { .text($0.name) }, descending: false) { it, _ in
+            Column("NAME", width: 38, gap: 0, .left, growth: 1, sort: "name", by: { .text($0.name) }, descending: false)
+            { it, _ in
                 CellText(it.name)
             },
             Column("VALUE", width: 24, .left, growth: 1) { it, _ in
                 it.isSensitive ? CellText("(hidden)", theme.muted) : CellText(it.value ?? "—")
             },
-            Column("FROM", width: 24, .left, priority: 1, sort: "source", by: { .number(Double(rank($0.source))) }) { it, _ in
+            Column("FROM", width: 24, .left, priority: 1, sort: "source", by: { .number(Double(rank($0.source))) }) {
+                it, _ in
                 CellText(word(it.source), it.source == .topic ? theme.key : theme.muted)
             },
         ]

@@ -18,7 +18,8 @@ enum SegmentStrip {
             .draw(on: &frame.grid, in: rect, theme: theme)
         guard inside.height > 0 else { return }
         guard frame.state.snapshot.capabilities.contains(.segments) else {
-            frame.line([("– this cluster does not tell its segments", theme.muted)], row: inside.row, in: inside, from: 1)
+            frame.line(
+                [("– this cluster does not tell its segments", theme.muted)], row: inside.row, in: inside, from: 1)
             return
         }
         guard let loaded = frame.state.segments[place] else {
@@ -31,18 +32,23 @@ enum SegmentStrip {
         }
         let segments = loaded.value ?? []
         let isCompacted = topic.description.retention.isCompacted
-        drawStrips(&frame, segments, partition, place, isCompacted: isCompacted, in: inside)
-        let legendRow = inside.row + min(inside.height - 1, stripRows(inside))
-        var legend: [(String, Style)] = isCompacted
+        let used = drawStrips(&frame, segments, partition, place, isCompacted: isCompacted, in: inside)
+        let legendRow = inside.row + min(inside.height - 1, used)
+        let legend: [(String, Style)] =
+            isCompacted
             ? [
                 ("██", theme.muted), (" clean  ", theme.muted), ("░░", theme.warn), (" dirty  ", theme.muted),
-                ("▒▒", theme.key), (" being cleaned  ", theme.muted), ("▓▓", theme.ok), (" active (never cleaned)", theme.muted),
+                ("▒▒", theme.key), (" being cleaned  ", theme.muted), ("▓▓", theme.ok),
+                (" active (never cleaned)", theme.muted),
             ]
             : [("██", theme.muted), (" closed  ", theme.muted), ("▓▓", theme.ok), (" active", theme.muted)]
-        if let cleaning = partition.description.cleaning, isCompacted {
-            legend.append(("    cleanable \(Figures.bytes(cleaning.cleanableBytes))", theme.text))
-        }
         frame.line(legend, row: legendRow, in: inside, from: 1)
+        if let cleaning = partition.description.cleaning, isCompacted {
+            let text = "cleanable \(Figures.bytes(cleaning.cleanableBytes))"
+            let isBeside = inside.width >= 96
+            let row = isBeside ? legendRow : legendRow + 1
+            frame.line([(text, theme.text)], row: row, in: inside, from: isBeside ? 68 : 1)
+        }
     }
 
     private static func stripRows(_ inside: Rect) -> Int { inside.height >= 5 ? (inside.height - 1) / 2 * 2 : 2 }
@@ -50,7 +56,7 @@ enum SegmentStrip {
     private static func drawStrips(
         _ frame: inout Frame, _ segments: [SegmentDescription], _ partition: PartitionFigures, _ place: TopicPartition,
         isCompacted: Bool, in inside: Rect
-    ) {
+    ) -> Int {
         let theme = frame.theme
         let rows = max(1, stripRows(inside) / 2)
         let room = max(8, inside.width - 2)
@@ -81,7 +87,10 @@ enum SegmentStrip {
             let y = inside.row + position.row * 2
             let body = String(repeating: glyph, count: widths[index] - 2)
             frame.line(
-                [("▕", theme.border), (body, style), (segment.isActive ? "╸" : "▏", segment.isActive ? theme.ok : theme.border)],
+                [
+                    ("▕", theme.border), (body, style),
+                    (segment.isActive ? "╸" : "▏", segment.isActive ? theme.ok : theme.border),
+                ],
                 row: y, in: inside, from: 1 + position.column)
             let label = Figures.threeFigures(segment.baseOffset)
             let room = widths[index]
@@ -89,6 +98,7 @@ enum SegmentStrip {
                 frame.line([(label, theme.muted)], row: y + 1, in: inside, from: 2 + position.column)
             }
         }
+        return ((places.last?.row ?? 0) + 1) * 2
     }
 
     private static func layout(_ widths: ArraySlice<Int>, room: Int) -> [(row: Int, column: Int)] {
@@ -115,7 +125,8 @@ extension Figures {
     /// `7.34M`, `11.2M`, `940`: three figures, for places in a log.
     static func threeFigures(_ value: Int64) -> String {
         let size = Double(value)
-        for (limit, divisor, unit) in [(1e12, 1e9, "G"), (1e9, 1e6, "M"), (1e6, 1e3, "k")].reversed() where size >= divisor && size < limit {
+        for (limit, divisor, unit) in [(1e12, 1e9, "G"), (1e9, 1e6, "M"), (1e6, 1e3, "k")].reversed()
+        where size >= divisor && size < limit {
             let scaled = size / divisor
             return fixed(scaled, scaled < 9.995 ? 2 : scaled < 99.95 ? 1 : 0) + unit
         }

@@ -32,12 +32,15 @@ enum TopicScreen {
         let (state, theme) = (frame.state, frame.theme)
         let retention = topic.description.retention
         var note = "cleanup \(retention.cleanupPolicy)"
-        if retention.isDeleted { note += " · retention \(Durations.setting(milliseconds: retention.retentionMilliseconds))" }
+        if retention.isDeleted {
+            note += " · retention \(Durations.setting(milliseconds: retention.retentionMilliseconds))"
+        }
         note += " · segment \(Figures.bytes(retention.segmentBytes).replacing(".0", with: ""))"
         let segments = topic.description.partitions.compactMap(\.segmentCount).reduce(0, +)
         var footer = topic.sizeBytes.map { Figures.bytes($0) } ?? "size ?"
         if segments > 0 { footer += " in \(segments) segments" }
-        let inside = Box(topic.description.name, note: note, footer: footer).draw(on: &frame.grid, in: rect, theme: theme)
+        let inside = Box(topic.description.name, note: note, footer: footer).draw(
+            on: &frame.grid, in: rect, theme: theme)
         guard inside.height >= 4 else { return }
         let sparkWidth = max(8, inside.width - 59)
         let textStart = 12 + sparkWidth + 3
@@ -49,7 +52,9 @@ enum TopicScreen {
         let bound = retention.isCompacted ? "≤ " : ""
         var facts: [(String, Style)] = [("records ", theme.muted), (bound + Figures.short(records), theme.text)]
         if let records, records > 0, let size = topic.sizeBytes {
-            facts += [("   stored ", theme.muted), ("≈ \(Figures.bytes(Double(size) / Double(records))) each", theme.text)]
+            facts += [
+                ("   stored ", theme.muted), ("≈ \(Figures.bytes(Double(size) / Double(records))) each", theme.text),
+            ]
         }
         frame.line(facts, row: inside.row, in: inside, from: textStart)
 
@@ -60,7 +65,8 @@ enum TopicScreen {
         frame.line([(" out ", theme.muted), (out, theme.text)], row: inside.row + 1, in: inside)
         let groups = topic.groupIDs.isEmpty ? "no group reads it" : "to " + topic.groupIDs.joined(separator: ", ")
         frame.grid.put(
-            groups, row: inside.row + 1, column: inside.column + 12, style: theme.muted, limit: inside.column + textStart - 2)
+            groups, row: inside.row + 1, column: inside.column + 12, style: theme.muted,
+            limit: inside.column + textStart - 2)
         let offsets = topic.description.partitions.compactMap(\.offsets)
         let start = offsets.reduce(Int64(0)) { $0 &+ $1.logStart }
         let end = offsets.reduce(Int64(0)) { $0 &+ $1.highWatermark }
@@ -101,6 +107,7 @@ extension Screens {
     /// A box that says why there is nothing in it.
     static func drawMissing(_ frame: inout Frame, in rect: Rect, title: String, _ text: String) {
         let inside = Box(title).draw(on: &frame.grid, in: rect, theme: frame.theme)
-        frame.grid.put(text, row: inside.row, column: inside.column + 1, style: frame.theme.muted, limit: inside.endColumn)
+        frame.grid.put(
+            text, row: inside.row, column: inside.column + 1, style: frame.theme.muted, limit: inside.endColumn)
     }
 }

@@ -44,13 +44,20 @@ enum TopicTables {
     /// The dashboard's table of topics.
     static func dashboard(_ state: ConsoleState, _ list: ListState, _ theme: Theme) -> Table<TopicFigures> {
         let columns: [Column<TopicFigures>] = [
-            Column("NAME", width: 17, gap: 0, .left, growth: 2, sort: "name", by: { .text($0.description.name) }, descending: false) {
+            Column(
+                "NAME", width: 18, gap: 0, .left, growth: 2, sort: "name", by: { .text($0.description.name) },
+                descending: false
+            ) {
                 topic, _ in name(topic, state, theme)
             },
-            Column("PARTS", width: 5, priority: 3, sort: "parts", by: { .number(Double($0.description.partitions.count)) }) {
+            Column(
+                "PARTS", width: 5, gap: 0, priority: 3, sort: "parts",
+                by: { .number(Double($0.description.partitions.count)) }
+            ) {
                 topic, _ in "\(topic.description.partitions.count)"
             },
-            Column("RATE/s", width: 6, gap: 4, priority: 1, sort: "rate", by: { .number($0.recordsInPerSecond) }) { topic, _ in
+            Column("RATE/s", width: 6, gap: 4, priority: 1, sort: "rate", by: { .number($0.recordsInPerSecond) }) {
+                topic, _ in
                 CellText(Figures.rate(topic.recordsInPerSecond))
             },
             Column("SIZE", width: 5, gap: 3, priority: 4, sort: "size", by: { .number($0.sizeBytes) }) { topic, _ in
@@ -59,7 +66,8 @@ enum TopicTables {
             Column("DIRTY", width: 5, gap: 2, priority: 2, sort: "dirty", by: { .number($0.dirtyRatio) }) { topic, _ in
                 let retention = topic.description.retention
                 return dirty(
-                    topic.dirtyRatio, isCompacted: retention.isCompacted, limit: retention.minCleanableDirtyRatio, theme: theme)
+                    topic.dirtyRatio, isCompacted: retention.isCompacted, limit: retention.minCleanableDirtyRatio,
+                    theme: theme)
             },
             Column("in, 20s", width: 10, .left, priority: 5, growth: 1) { topic, width in
                 spark(topic, width, window: 20_000, theme)
@@ -73,10 +81,15 @@ enum TopicTables {
     /// The topics screen's table.
     static func topics(_ state: ConsoleState, _ list: ListState, _ theme: Theme) -> Table<TopicFigures> {
         let columns: [Column<TopicFigures>] = [
-            Column("NAME", width: 19, gap: 0, .left, growth: 2, sort: "name", by: { .text($0.description.name) }, descending: false) {
+            Column(
+                "NAME", width: 19, gap: 0, .left, growth: 2, sort: "name", by: { .text($0.description.name) },
+                descending: false
+            ) {
                 topic, _ in name(topic, state, theme)
             },
-            Column("PARTS", width: 5, priority: 3, sort: "parts", by: { .number(Double($0.description.partitions.count)) }) {
+            Column(
+                "PARTS", width: 5, priority: 3, sort: "parts", by: { .number(Double($0.description.partitions.count)) }
+            ) {
                 topic, _ in "\(topic.description.partitions.count)"
             },
             Column("RECORDS", width: 8, priority: 4, sort: "records", by: { .number(records($0)) }) { topic, _ in
@@ -92,17 +105,22 @@ enum TopicTables {
             Column("DIRTY", width: 6, priority: 2, sort: "dirty", by: { .number($0.dirtyRatio) }) { topic, _ in
                 let retention = topic.description.retention
                 return dirty(
-                    topic.dirtyRatio, isCompacted: retention.isCompacted, limit: retention.minCleanableDirtyRatio, theme: theme)
+                    topic.dirtyRatio, isCompacted: retention.isCompacted, limit: retention.minCleanableDirtyRatio,
+                    theme: theme)
             },
             Column("POLICY", width: 9, .left, priority: 6) { topic, _ in
-                CellText(topic.description.retention.cleanupPolicy.replacing("compact,delete", with: "comp,del"), theme.muted)
+                CellText(
+                    topic.description.retention.cleanupPolicy.replacing("compact,delete", with: "comp,del"), theme.muted
+                )
             },
             Column("KEEPS", width: 8, priority: 7) { topic, _ in
                 let retention = topic.description.retention
                 return CellText(
-                    retention.isDeleted ? Durations.setting(milliseconds: retention.retentionMilliseconds) : "by key", theme.muted)
+                    retention.isDeleted ? Durations.setting(milliseconds: retention.retentionMilliseconds) : "by key",
+                    theme.muted)
             },
-            Column("GROUPS", width: 6, priority: 6, sort: "groups", by: { .number(Double($0.groupIDs.count)) }) { topic, _ in
+            Column("GROUPS", width: 6, priority: 6, sort: "groups", by: { .number(Double($0.groupIDs.count)) }) {
+                topic, _ in
                 "\(topic.groupIDs.count)"
             },
             Column("in, 60s", width: 12, .left, priority: 5, growth: 1) { topic, width in
@@ -133,35 +151,46 @@ enum TopicTables {
 
     /// Partitions of all topics, worst first.
     static func partitions(_ state: ConsoleState, _ list: ListState, _ theme: Theme) -> Table<Place> {
-        let places = state.snapshot.topics.flatMap { topic in topic.partitions.map { Place(topic: topic, figures: $0) } }
+        let places = state.snapshot.topics.flatMap { topic in topic.partitions.map { Place(topic: topic, figures: $0) }
+        }
         let columns: [Column<Place>] = [
-            Column("TOPIC-PART", width: 20, gap: 0, .left, growth: 1, sort: "name", by: { .text($0.id) }, descending: false) {
+            Column(
+                "TOPIC-PART", width: 20, gap: 0, .left, growth: 1, sort: "name", by: { .text($0.id) }, descending: false
+            ) {
                 place, _ in CellText(place.id)
             },
-            Column("STATE", width: 16, .left, priority: 1, growth: 1, sort: "state", by: { .number(worst($0)) }) { place, _ in
+            Column("STATE", width: 16, .left, priority: 1, growth: 1, sort: "state", by: { .number(worst($0)) }) {
+                place, _ in
                 condition(place.figures, state, theme)
             },
             Column("LEADER", width: 6, priority: 6) { place, _ in
-                place.figures.description.leader < 0 ? CellText("none", theme.crit) : "\(place.figures.description.leader)"
+                place.figures.description.leader < 0
+                    ? CellText("none", theme.crit) : "\(place.figures.description.leader)"
             },
             Column("ISR", width: 4, priority: 5) { place, _ in
                 let it = place.figures.description
                 let isShort = it.inSyncReplicas.count < it.replicas.count
                 return CellText("\(it.inSyncReplicas.count)/\(it.replicas.count)", isShort ? theme.warn : nil)
             },
-            Column("LAG", width: 7, priority: 1, sort: "lag", by: { .number($0.figures.worstLag?.lag.records) }) { place, _ in
+            Column("LAG", width: 7, priority: 1, sort: "lag", by: { .number($0.figures.worstLag?.lag.records) }) {
+                place, _ in
                 lag(place.figures.worstLag?.lag, theme)
             },
             Column("WORST GROUP", width: 13, .left, priority: 4, growth: 1) { place, _ in
                 CellText(place.figures.worstLag?.groupID ?? "", theme.muted)
             },
-            Column("RATE/s", width: 6, priority: 3, sort: "rate", by: { .number($0.figures.recordsInPerSecond) }) { place, _ in
+            Column("RATE/s", width: 6, priority: 3, sort: "rate", by: { .number($0.figures.recordsInPerSecond) }) {
+                place, _ in
                 CellText(Figures.rate(place.figures.recordsInPerSecond))
             },
-            Column("SIZE", width: 6, priority: 3, sort: "size", by: { .number($0.figures.description.sizeBytes) }) { place, _ in
+            Column("SIZE", width: 6, priority: 3, sort: "size", by: { .number($0.figures.description.sizeBytes) }) {
+                place, _ in
                 CellText(place.figures.description.sizeBytes.map { Figures.bytes($0) } ?? "?")
             },
-            Column("DIRTY", width: 6, priority: 2, sort: "dirty", by: { .number($0.figures.description.cleaning?.dirtyRatio) }) {
+            Column(
+                "DIRTY", width: 6, priority: 2, sort: "dirty",
+                by: { .number($0.figures.description.cleaning?.dirtyRatio) }
+            ) {
                 place, _ in
                 let retention = place.topic.description.retention
                 return dirty(
@@ -187,7 +216,7 @@ enum TopicTables {
         case 3: return CellText("▲ no leader", theme.crit)
         case 2: return CellText("▲ under-replicated", theme.warn)
         case 1:
-            guard let stale = partition.staleSince else { return CellText("▲ due for cleaning", theme.warn) }
+            guard let stale = partition.staleSince else { return CellText("▲ to be cleaned", theme.warn) }
             return CellText("▲ stale \(Durations.short(milliseconds: state.now - stale))", theme.warn)
         default: return CellText("● ok", theme.ok)
         }
@@ -205,24 +234,35 @@ enum TopicTables {
     }
 
     /// One topic's partitions.
-    static func partitions(of topic: TopicFigures, _ state: ConsoleState, _ list: ListState, _ theme: Theme) -> Table<PartitionFigures> {
+    static func partitions(of topic: TopicFigures, _ state: ConsoleState, _ list: ListState, _ theme: Theme) -> Table<
+        PartitionFigures
+    > {
         let retention = topic.description.retention
         var columns: [Column<PartitionFigures>] = [
-            Column("#", width: 2, gap: 0, sort: "#", by: { .number(Double($0.description.partition)) }, descending: false) {
+            Column(
+                "#", width: 2, gap: 0, sort: "#", by: { .number(Double($0.description.partition)) }, descending: false
+            ) {
                 it, _ in "\(it.description.partition)"
             },
             Column("LOG START", width: 11, priority: 4) { it, _ in offset(it.description.offsets?.logStart) },
-            Column("HIGH WATER", width: 13, priority: 2, sort: "end", by: { .number($0.description.offsets?.highWatermark) }) {
+            Column(
+                "HIGH WATER", width: 13, priority: 2, sort: "end",
+                by: { .number($0.description.offsets?.highWatermark) }
+            ) {
                 it, _ in offset(it.description.offsets?.highWatermark)
             },
-            Column("RECORDS", width: 12, priority: 3, sort: "records", by: { .number(records($0)) }) { it, _ in offset(records(it)) },
+            Column("RECORDS", width: 12, priority: 3, sort: "records", by: { .number(records($0)) }) { it, _ in
+                offset(records(it))
+            },
             Column("RATE/s", width: 8, priority: 1, sort: "rate", by: { .number($0.recordsInPerSecond) }) { it, _ in
                 CellText(Figures.rate(it.recordsInPerSecond))
             },
             Column("SIZE", width: 6, priority: 2, sort: "size", by: { .number($0.description.sizeBytes) }) { it, _ in
                 CellText(it.description.sizeBytes.map { Figures.bytes($0) } ?? "?")
             },
-            Column("SEGS", width: 5, priority: 5) { it, _ in CellText(it.description.segmentCount.map { "\($0)" } ?? "?") },
+            Column("SEGS", width: 5, priority: 5) { it, _ in
+                CellText(it.description.segmentCount.map { "\($0)" } ?? "?")
+            },
         ]
         if retention.isCompacted {
             columns.append(
@@ -235,7 +275,10 @@ enum TopicTables {
                     ])
                 })
             columns.append(
-                Column("DIRTY", width: 5, gap: 4, priority: 1, sort: "dirty", by: { .number($0.description.cleaning?.dirtyRatio) }) {
+                Column(
+                    "DIRTY", width: 5, gap: 4, priority: 1, sort: "dirty",
+                    by: { .number($0.description.cleaning?.dirtyRatio) }
+                ) {
                     it, _ in
                     dirty(
                         it.description.cleaning?.dirtyRatio, isCompacted: true, limit: retention.minCleanableDirtyRatio,

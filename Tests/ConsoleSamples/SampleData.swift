@@ -1,15 +1,15 @@
-import AlertRules
-import Cluster
-import Monitor
+package import AlertRules
+package import Cluster
+package import Monitor
 
 /// A cluster whose figures agree with each other, for pictures: the lag of a group is the sum over its partitions, a partition's lag
 /// is its end less its commit, catch-up is lag divided by closing speed, totals are sums.
-enum SampleData {
+package enum SampleData {
     /// 2026-11-21 14:02:31 UTC.
-    static let now: Int64 = 1_795_269_751_000
+    package static let now: Int64 = 1_795_269_751_000
 
     /// A wave between `low` and `high`, the same every time.
-    static func wave(_ low: Double, _ high: Double, count: Int, period: Int, phase: Int = 0) -> [Double] {
+    package static func wave(_ low: Double, _ high: Double, count: Int, period: Int, phase: Int = 0) -> [Double] {
         (0..<count).map { index in
             let place = Double((index + phase) % period) / Double(period)
             let triangle = 1 - abs(place * 2 - 1)
@@ -33,14 +33,19 @@ enum SampleData {
         TopicSample(
             name: "orders", partitions: 12, rate: 3864, size: 19_542_101_196, isCompacted: true,
             dirty: [0.41, 0.22, 0.18, 0.52, 0.02, 0.33, 0.27, 0.71, 0.30, 0.12, 0.07, 0.49]),
-        TopicSample(name: "clickstream", partitions: 16, rate: 3900, size: 44_023_414_784, isCompacted: false, dirty: []),
-        TopicSample(name: "payments", partitions: 6, rate: 2100, size: 10_093_173_145, isCompacted: true, dirty: [0.12]),
+        TopicSample(
+            name: "clickstream", partitions: 16, rate: 3900, size: 44_023_414_784, isCompacted: false, dirty: []),
+        TopicSample(
+            name: "payments", partitions: 6, rate: 2100, size: 10_093_173_145, isCompacted: true, dirty: [0.12]),
         TopicSample(name: "audit-log", partitions: 3, rate: 980, size: 13_636_521_165, isCompacted: false, dirty: []),
-        TopicSample(name: "inventory.snapshot", partitions: 4, rate: 610, size: 1_181_116_006, isCompacted: true, dirty: [0.44]),
-        TopicSample(name: "user-profiles", partitions: 4, rate: 402, size: 2_147_483_648, isCompacted: true, dirty: [0.38]),
+        TopicSample(
+            name: "inventory.snapshot", partitions: 4, rate: 610, size: 1_181_116_006, isCompacted: true, dirty: [0.44]),
+        TopicSample(
+            name: "user-profiles", partitions: 4, rate: 402, size: 2_147_483_648, isCompacted: true, dirty: [0.38]),
         TopicSample(name: "fraud.scores", partitions: 1, rate: 211, size: 671_088_640, isCompacted: false, dirty: []),
         TopicSample(name: "shipments", partitions: 1, rate: 88, size: 325_058_560, isCompacted: false, dirty: []),
-        TopicSample(name: "__consumer_offsets", partitions: 50, rate: 41, size: 23_068_672, isCompacted: true, dirty: [0.19]),
+        TopicSample(
+            name: "__consumer_offsets", partitions: 50, rate: 41, size: 23_068_672, isCompacted: true, dirty: [0.19]),
     ]
 
     static func topic(_ sample: TopicSample) -> TopicFigures {
@@ -75,7 +80,8 @@ enum SampleData {
             return PartitionFigures(
                 description: description, recordsInPerSecond: isOrders ? ordersIn[number] : sample.rate / Double(count),
                 worstLag: isOrders
-                    ? PartitionFigures.WorstLag(groupID: "fraud-scorer", lag: .records(scorerLag[number], .exact)) : nil)
+                    ? PartitionFigures.WorstLag(groupID: "fraud-scorer", lag: .records(scorerLag[number], .exact)) : nil
+            )
         }
         return TopicFigures(
             description: TopicDescription(
@@ -84,28 +90,30 @@ enum SampleData {
             recordsInPerSecond: sample.rate,
             sizeBytes: partitions.compactMap(\.description.sizeBytes).reduce(0, +),
             dirtyRatio: sample.isCompacted ? sample.dirty.max() : nil,
-            rateHistory: Series(values: wave(sample.rate * 0.6, sample.rate, count: 600, period: 23, phase: sample.name.count)),
+            rateHistory: Series(
+                values: wave(sample.rate * 0.6, sample.rate, count: 600, period: 23, phase: sample.name.count)),
             partitions: partitions,
             groupIDs: readers[sample.name] ?? []
         )
     }
 
-    static let readers = [
+    package static let readers = [
         "orders": ["billing", "fraud-scorer"], "clickstream": ["search-index"], "payments": ["billing"],
         "shipments": ["warehouse"], "audit-log": ["mailer"],
     ]
 
     // MARK: - orders, partition by partition
 
-    static let ordersEnd: [Int64] = [
-        24_883_300, 25_001_960, 25_133_431, 25_022_410, 25_201_044, 25_440_510, 25_610_777, 25_180_911, 25_731_220, 25_822_113,
+    package static let ordersEnd: [Int64] = [
+        24_883_300, 25_001_960, 25_133_431, 25_022_410, 25_201_044, 25_440_510, 25_610_777, 25_180_911, 25_731_220,
+        25_822_113,
         25_991_408, 26_109_770,
     ]
-    static let ordersIn: [Double] = [351, 344, 341, 340, 242, 349, 264, 352, 330, 338, 253, 360]
-    static let ordersOut: [Double] = [366, 344, 341, 372, 242, 352, 264, 291, 331, 338, 253, 423]
-    static let scorerLag: [Int64] = [3_281, 48, 21, 12_408, 0, 410, 0, 59_801, 200, 12, 0, 7_886]
+    package static let ordersIn: [Double] = [351, 344, 341, 340, 242, 349, 264, 352, 330, 338, 253, 360]
+    package static let ordersOut: [Double] = [366, 344, 341, 372, 242, 352, 264, 291, 331, 338, 253, 423]
+    package static let scorerLag: [Int64] = [3_281, 48, 21, 12_408, 0, 410, 0, 59_801, 200, 12, 0, 7_886]
 
-    static func catchUp(_ lag: Int64, _ arriving: Double, _ handled: Double) -> CatchUp {
+    package static func catchUp(_ lag: Int64, _ arriving: Double, _ handled: Double) -> CatchUp {
         if lag == 0 { return .done }
         let closing = handled - arriving
         if closing == 0 { return .steady }
@@ -114,11 +122,13 @@ enum SampleData {
 
     // MARK: - groups
 
-    static func scorer() -> GroupFigures {
+    package static func scorer() -> GroupFigures {
         let members = (0..<3).map { number in
             GroupMember(
                 memberID: "scorer-\(number)-5f1c", clientID: "scorer-\(number)", clientHost: "/127.0.0.1",
-                assignment: owner.indices.filter { owner[$0] == number }.map { TopicPartition(topic: "orders", partition: Int32($0)) })
+                assignment: owner.indices.filter { owner[$0] == number }.map {
+                    TopicPartition(topic: "orders", partition: Int32($0))
+                })
         }
         let partitions = (0..<12).map { number -> GroupPartitionFigures in
             let place = TopicPartition(topic: "orders", partition: Int32(number))
@@ -158,9 +168,9 @@ enum SampleData {
         )
     }
 
-    static let owner = [0, 0, 0, 1, 2, 2, 2, 1, 0, 1, 1, 2]
+    package static let owner = [0, 0, 0, 1, 2, 2, 2, 1, 0, 1, 1, 2]
 
-    static func group(
+    package static func group(
         _ id: String, topic: String, lag: Int64, arriving: Double, handled: Double, state: GroupState, since: Int64,
         wave history: [Double]
     ) -> GroupFigures {
@@ -184,7 +194,11 @@ enum SampleData {
             description: GroupDescription(
                 groupID: id, state: state, protocolName: isAlive ? "range" : "", generation: 7,
                 members: isAlive
-                    ? [GroupMember(memberID: "\(id)-0-77aa", clientID: "\(id)-0", clientHost: "/127.0.0.1", assignment: [place])] : [],
+                    ? [
+                        GroupMember(
+                            memberID: "\(id)-0-77aa", clientID: "\(id)-0", clientHost: "/127.0.0.1", assignment: [place]
+                        )
+                    ] : [],
                 commits: row.commit.map { [$0] } ?? []),
             lag: row.lag,
             age: row.age,
@@ -197,38 +211,46 @@ enum SampleData {
         )
     }
 
-    static func groups() -> [GroupFigures] {
+    package static func groups() -> [GroupFigures] {
         [
             group(
-                "billing", topic: "payments", lag: 12_000, arriving: 350, handled: 400, state: .stable, since: now - 120_000,
+                "billing", topic: "payments", lag: 12_000, arriving: 350, handled: 400, state: .stable,
+                since: now - 120_000,
                 wave: wave(12_000, 27_000, count: 300, period: 600, phase: 300)),
             scorer(),
             group(
                 "mailer", topic: "audit-log", lag: 0, arriving: 0, handled: 0, state: .empty, since: now - 3_600_000,
                 wave: Array(repeating: 0, count: 300)),
             group(
-                "search-index", topic: "clickstream", lag: 310, arriving: 3900, handled: 4055, state: .stable, since: now - 240_000,
+                "search-index", topic: "clickstream", lag: 310, arriving: 3900, handled: 4055, state: .stable,
+                since: now - 240_000,
                 wave: wave(100, 310, count: 300, period: 120, phase: 0)),
             group(
-                "warehouse", topic: "shipments", lag: 12, arriving: 88, handled: 100, state: .preparingRebalance, since: now - 9_000,
+                "warehouse", topic: "shipments", lag: 12, arriving: 88, handled: 100, state: .preparingRebalance,
+                since: now - 9_000,
                 wave: wave(4, 12, count: 300, period: 20)),
         ]
     }
 
     // MARK: - alerts
 
-    static func alerts() -> AlertBoard {
+    package static func alerts() -> AlertBoard {
         func rule(
-            _ name: String, _ limit: Double, hold: Int64, _ severity: AlertRule.Severity, _ unit: AlertRule.Unit, opens: String
+            _ name: String, _ limit: Double, hold: Int64, _ severity: AlertRule.Severity, _ unit: AlertRule.Unit,
+            opens: String
         ) -> AlertRule {
             AlertRule(
-                name: name, series: "kafka_\(name)", comparison: .greater, limit: limit, holdMilliseconds: hold, severity: severity,
+                name: name, series: "kafka_\(name)", comparison: .greater, limit: limit, holdMilliseconds: hold,
+                severity: severity,
                 summary: name, opens: opens, unit: unit)
         }
         func instance(
-            _ rule: String, _ subject: String, _ state: AlertInstance.State, _ value: Double, changed: Int64?, _ recent: [Double]
+            _ rule: String, _ subject: String, _ state: AlertInstance.State, _ value: Double, changed: Int64?,
+            _ recent: [Double]
         ) -> AlertInstance {
-            AlertInstance(rule: rule, subject: subject, labels: [:], state: state, value: value, changedAt: changed, recent: recent)
+            AlertInstance(
+                rule: rule, subject: subject, labels: [:], state: state, value: value, changedAt: changed,
+                recent: recent)
         }
         let rising = (0..<120).map { (index: Int) -> Double in
             let place = Double(index) / 119
@@ -255,26 +277,34 @@ enum SampleData {
                 instance(
                     "group.catchup-eta", "billing", .quiet, 240, changed: nil, wave(180, 420, count: 120, period: 33)),
                 instance(
-                    "broker.disk", "/data", .quiet, 0.79, changed: now - 4_221_000, wave(0.7, 0.79, count: 120, period: 70)),
+                    "broker.disk", "/data", .quiet, 0.79, changed: now - 4_221_000,
+                    wave(0.7, 0.79, count: 120, period: 70)),
             ],
             history: [
                 AlertEvent(
-                    at: now - 139_000, kind: .fired, rule: "group.lag", subject: "fraud-scorer", detail: "50.2k > 50k for 30s"),
+                    at: now - 139_000, kind: .fired, rule: "group.lag", subject: "fraud-scorer",
+                    detail: "50.2k > 50k for 30s"),
                 AlertEvent(
-                    at: now - 651_000, kind: .fired, rule: "topic.dirty-ratio", subject: "orders-7", detail: "50.4% > 50% for 5m"),
-                AlertEvent(at: now - 4_221_000, kind: .resolved, rule: "broker.disk", subject: "/data", detail: "79% (was 81% for 12m)"),
-                AlertEvent(at: now - 4_941_000, kind: .fired, rule: "broker.disk", subject: "/data", detail: "80.3% > 80% for 60s"),
+                    at: now - 651_000, kind: .fired, rule: "topic.dirty-ratio", subject: "orders-7",
+                    detail: "50.4% > 50% for 5m"),
+                AlertEvent(
+                    at: now - 4_221_000, kind: .resolved, rule: "broker.disk", subject: "/data",
+                    detail: "79% (was 81% for 12m)"),
+                AlertEvent(
+                    at: now - 4_941_000, kind: .fired, rule: "broker.disk", subject: "/data",
+                    detail: "80.3% > 80% for 60s"),
             ]
         )
     }
 
     // MARK: - the whole
 
-    static func runs() -> [CompactionRun] {
+    package static func runs() -> [CompactionRun] {
         [
             CompactionRun(
                 topicPartition: TopicPartition(topic: "orders", partition: 7), phase: .copying, isOnDemand: true,
-                bytesDone: 1_932_735_283, bytesTotal: 3_117_275_000, recordsRemoved: 1_204_880, bytesRemoved: 496_410_560,
+                bytesDone: 1_932_735_283, bytesTotal: 3_117_275_000, recordsRemoved: 1_204_880,
+                bytesRemoved: 496_410_560,
                 startedAt: now - 47_000),
             CompactionRun(
                 topicPartition: TopicPartition(topic: "payments", partition: 2), phase: .finished, isOnDemand: false,
@@ -283,10 +313,11 @@ enum SampleData {
         ]
     }
 
-    static func snapshot() -> Snapshot {
+    package static func snapshot() -> Snapshot {
         let topics = samples.map(topic).sorted { $0.description.name < $1.description.name }
         var status = EmbeddedStatus(
-            startedAt: now - 11_520_000, dataDirectory: "/var/lib/weir", flushMode: "commit", diskFreeBytes: 225_485_783_040,
+            startedAt: now - 11_520_000, dataDirectory: "/var/lib/weir", flushMode: "commit",
+            diskFreeBytes: 225_485_783_040,
             diskTotalBytes: 1_073_741_824_000)
         status.connections = 9
         status.produceRequests = 1_204_331
@@ -294,7 +325,9 @@ enum SampleData {
         status.bytesIn = 91_804_221_440
         status.bytesOut = 183_201_114_112
         status.compactionRuns = runs()
-        status.recoveryNotes = ["payments-3: the tail of segment 00000000000008120044 was cut at byte 40,212,004 (torn batch)"]
+        status.recoveryNotes = [
+            "payments-3: the tail of segment 00000000000008120044 was cut at byte 40,212,004 (torn batch)"
+        ]
         var poll = PollFacts()
         poll.durationMilliseconds = 3.4
         return Snapshot(
@@ -316,7 +349,7 @@ enum SampleData {
         )
     }
 
-    static func segments(of place: TopicPartition) -> [SegmentDescription] {
+    package static func segments(of place: TopicPartition) -> [SegmentDescription] {
         let index = Int(place.partition)
         guard place.topic == "orders", ordersEnd.indices.contains(index) else { return [] }
         let start: Int64 = 7_340_110 + Int64(index) * 917
@@ -326,12 +359,13 @@ enum SampleData {
         let size: Int64 = samples[0].size / 12
         return (0..<4).map { (number: Int) -> SegmentDescription in
             SegmentDescription(
-                baseOffset: cuts[number], nextOffset: cuts[number + 1], sizeBytes: number == 3 ? size / 10 : size * 3 / 10,
+                baseOffset: cuts[number], nextOffset: cuts[number + 1],
+                sizeBytes: number == 3 ? size / 10 : size * 3 / 10,
                 largestTimestamp: now - Int64(3 - number) * 86_400_000, isActive: number == 3)
         }
     }
 
-    static func configuration() -> [ConfigEntry] {
+    package static func configuration() -> [ConfigEntry] {
         [
             ConfigEntry(name: "cleanup.policy", value: "compact", source: .topic),
             ConfigEntry(name: "compression.type", value: "producer", source: .defaultValue),
@@ -342,19 +376,21 @@ enum SampleData {
         ]
     }
 
-    static func previews(_ places: [TopicPartition], rollActive: Bool) -> [CompactionPreview] {
+    package static func previews(_ places: [TopicPartition], rollActive: Bool) -> [CompactionPreview] {
         places.map { place in
             let count = Int64(1000 + place.partition * 10)
             return CompactionPreview(
-                topicPartition: place, recordsBefore: count * 1000, recordsRemoved: count * 410, bytesBefore: count * 412_000,
+                topicPartition: place, recordsBefore: count * 1000, recordsRemoved: count * 410,
+                bytesBefore: count * 412_000,
                 bytesRemoved: count * 168_920, keysKept: count * 590, tombstonesKept: count,
-                holds: rollActive ? [] : [CompactionPreview.Hold(reason: "the active segment", bytes: 53_687_091, records: 130_308)],
+                holds: rollActive
+                    ? [] : [CompactionPreview.Hold(reason: "the active segment", bytes: 53_687_091, records: 130_308)],
                 endOffset: 26_000_000)
         }
     }
 
     /// A record of `orders`.
-    static func record(_ offset: Int64, partition: Int32, at timestamp: Int64) -> FetchedRecord {
+    package static func record(_ offset: Int64, partition: Int32, at timestamp: Int64) -> FetchedRecord {
         let id = 88_000 + offset % 1000
         var batch = BatchFacts()
         batch.baseOffset = offset - offset % 61
@@ -362,18 +398,37 @@ enum SampleData {
         batch.codec = "gzip"
         batch.leaderEpoch = 4
         let key = Array("us-\(id)".utf8)
-        let headers = [RecordHeader(name: "trace-id", value: Array("9f2c\(id)e1".utf8)), RecordHeader(name: "source", value: Array("checkout".utf8))]
+        let headers = [
+            RecordHeader(name: "trace-id", value: Array("9f2c\(id)e1".utf8)),
+            RecordHeader(name: "source", value: Array("checkout".utf8)),
+        ]
         switch offset % 5 {
         case 2:
-            return FetchedRecord(offset: offset, timestamp: timestamp, key: key, value: nil, headers: headers, batch: batch)
+            return FetchedRecord(
+                offset: offset, timestamp: timestamp, key: key, value: nil, headers: headers, batch: batch)
         case 4:
             let bytes: [UInt8] = [0, 0, 0, 4, 0xb4, 0x0a, 0x55, 0x53, 0x2d, 0x31, 0x02, 0x7f, 0x80, 0x01]
-            return FetchedRecord(offset: offset, timestamp: timestamp, key: key, value: bytes, headers: headers, batch: batch)
+            return FetchedRecord(
+                offset: offset, timestamp: timestamp, key: key, value: bytes, headers: headers, batch: batch)
         default:
             let value =
                 #"{"id":\#(id),"total":220.150000000000000001,"cur":"EUR","items":[{"sku":"A-119","n":2},{"sku":"K-7","n":7}],"st":"NEW"}"#
             return FetchedRecord(
-                offset: offset, timestamp: timestamp, key: key, value: Array(value.utf8), headers: headers, batch: batch)
+                offset: offset, timestamp: timestamp, key: key, value: Array(value.utf8), headers: headers, batch: batch
+            )
         }
+    }
+
+    /// Records of a partition as a fetch gives them; every seventh millisecond one.
+    package static func fetch(_ partition: TopicPartition, from offset: Int64, maxRecords: Int) -> FetchedRecords {
+        let end = ordersEnd[Int(partition.partition) % 12]
+        let start = max(0, min(offset, end))
+        let records = (start..<min(end, start + Int64(maxRecords))).map {
+            record(
+                $0, partition: partition.partition, at: now - 5 - (end - 1 - $0) * 71 - Int64(partition.partition) * 6)
+        }
+        return FetchedRecords(
+            records: records, nextOffset: (records.last?.offset ?? start - 1) + 1,
+            offsets: PartitionOffsets(logStart: 7_340_110, highWatermark: end))
     }
 }
