@@ -1,5 +1,6 @@
 import BrokerCore
 import BrokerServer
+import Dispatch
 import Foundation
 import Logging
 import Monitor
@@ -51,8 +52,14 @@ struct RunningBroker {
         try Data("\(address)\n".utf8).write(to: URL(filePath: path), options: .atomic)
     }
 
-    /// Stops in order: no more clients, then the broker, closed as Kafka closes.
+    /// Stops in order: nobody watches, no more clients, then the broker, closed as Kafka closes. Waits until all has ended.
     func stop() {
+        let (monitor, watched) = (monitor, DispatchSemaphore(value: 0))
+        Task.detached {
+            await monitor.stop()
+            watched.signal()
+        }
+        watched.wait()
         server.stop()
         broker.close()
     }
