@@ -7,7 +7,7 @@ struct ConsoleFigures {
     /// Takes the figures.
     func run() throws {
         let results = try context.rounds.alternate {
-            let terminal = try Pseudoterminal()
+            let terminal = try Pseudoterminal(expectsQuestion: true)
             let console = try ConsoleProcess(context.program, data: context.workplace.fresh("console"), on: terminal)
             defer { console.stop() }
             return try console.waitForFrame()
@@ -18,7 +18,7 @@ struct ConsoleFigures {
             Row(
                 "console: start to first frame", "ms", Sample(results.map(\.first)),
                 baseline: ("weir --version", Sample(results.map(\.second))), aim: "≤ 100 ms"))
-        let terminal = try Pseudoterminal()
+        let terminal = try Pseudoterminal(expectsQuestion: true)
         let console = try ConsoleProcess(context.program, data: context.workplace.fresh("console"), on: terminal)
         defer { console.stop() }
         _ = try console.waitForFrame()

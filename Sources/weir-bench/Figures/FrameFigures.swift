@@ -39,7 +39,7 @@ struct FrameFigures {
 
     /// Draws and writes whole frames with a terminal on standard input and output, which are put back afterwards.
     private func onTerminal(_ state: ConsoleState, _ theme: Theme, times: Int) throws -> Sample {
-        let terminal = try Pseudoterminal()
+        let terminal = try Pseudoterminal(expectsQuestion: false)
         let slave = open(terminal.path, O_RDWR | O_NOCTTY | O_CLOEXEC)
         guard slave >= 0 else { throw BenchError.system("open \(terminal.path)") }
         fflush(nil)

@@ -2,7 +2,8 @@ import Cluster
 import KafkaProtocol
 import NIOCore
 
-/// Produce and Fetch through the listener of a `weir serve` process, against a thread that moves the same bytes between a socket and a file.
+/// Produce and Fetch through the listener of a `weir serve` process, against a thread that moves the same bytes between a socket and a file
+/// (for acks=all, syncing it once for as many requests as are in flight).
 ///
 /// The client sends requests that were encoded beforehand, five in flight, and throws away what it fetches: its own cost is near nothing,
 /// so the figures are the broker's.
@@ -69,9 +70,11 @@ struct LoopbackFigures {
             let seconds = watch.seconds
             return Result(bytes, seconds, files.processorSeconds - before)
         } _: {
-            let peer = try PlainPeer(.store(path: context.workplace.fresh("plain")))
-            let connection = try WireConnection(port: peer.port)
             let frame = try Self.frame(batch, to: "produce-0", acks: acks)
+            // One sync for as many requests as are in flight is the best that group commit can do.
+            let syncEvery = acks == -1 ? frame.readableBytes * Self.inFlight : Int.max
+            let peer = try PlainPeer(.store(path: context.workplace.fresh("plain"), syncEvery: syncEvery))
+            let connection = try WireConnection(port: peer.port)
             let watch = Stopwatch()
             for _ in 0..<batches { try connection.send(frame) }
             connection.endSending()
@@ -79,7 +82,9 @@ struct LoopbackFigures {
             let seconds = watch.seconds
             return Result(bytes, seconds, try peer.wait())
         }
-        add("loopback produce, \(size) batches, acks=\(acks == -1 ? "all" : "\(acks)")", "recv(), write()", results)
+        add(
+            "loopback produce, \(size) batches, acks=\(acks == -1 ? "all" : "\(acks)")",
+            acks == -1 ? "recv, write, fdatasync" : "recv(), write()", results)
     }
 
     /// Sends the same request over and over, and checks every answer.

@@ -7,7 +7,8 @@ final class Pseudoterminal: Sendable {
     /// The path that a program opens as its terminal.
     let path: String
     private let master: Int32
-    private let taken = Mutex<(bytes: Int, answered: Bool, tail: [UInt8])>((0, false, []))
+    /// What came: how many bytes; while a question is expected, the last of them; whether the terminal was closed.
+    private let taken: Mutex<(bytes: Int, expectsQuestion: Bool, tail: [UInt8], isClosed: Bool)>
 
     /// `TIOCSPTLCK` and `TIOCGPTN`, which Swift does not import.
     private static let setLock: UInt = 0x4004_5431
@@ -15,8 +16,10 @@ final class Pseudoterminal: Sendable {
 
     /// A new terminal.
     ///
+    /// - Parameter expectsQuestion: A program will ask for the background colour first, and be answered.
     /// - Throws: `BenchError` with the system's words.
-    init() throws {
+    init(expectsQuestion: Bool) throws {
+        taken = Mutex((0, expectsQuestion, [], false))
         master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
         var isLocked: Int32 = 0
         var number: Int32 = 0
@@ -29,8 +32,8 @@ final class Pseudoterminal: Sendable {
         thread.start()
     }
 
-    /// Lets go of the terminal: programs on it are hung up.
-    func close() { Glibc.close(master) }
+    /// Lets go of the terminal soon: programs on it are hung up.
+    func close() { taken.withLock { $0.isClosed = true } }
 
     /// Bytes that were written to it so far, the question at the start left aside.
     var bytes: Int { taken.withLock { $0.bytes } }
@@ -40,35 +43,31 @@ final class Pseudoterminal: Sendable {
 
     private func drain() {
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
+        while !taken.withLock({ $0.isClosed }) {
+            var watched = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
+            guard poll(&watched, 1, 20) > 0 else { continue }
             let got = read(master, &buffer, buffer.count)
-            if got < 0, errno == EINTR { continue }
-            // EIO: nobody has the terminal open yet, or nobody has any more.
-            if got < 0, errno == EIO {
+            if got > 0 {
+                take(buffer[..<got])
+            } else {
+                // Nobody has the terminal open yet, or nobody has any more.
                 usleep(500)
-                continue
             }
-            guard got > 0 else { return }
-            take(buffer[..<got])
         }
+        Glibc.close(master)
     }
 
     /// Counts what came, and answers the question for the background and the device's attributes once.
     private func take(_ bytes: ArraySlice<UInt8>) {
         let asks = taken.withLock { taken -> Bool in
-            if !taken.answered {
-                taken.tail += bytes
-                guard String(decoding: taken.tail, as: UTF8.self).contains("\u{1b}[c") else {
-                    taken.bytes += bytes.count
-                    return false
-                }
-                taken.answered = true
-                taken.bytes = 0
-                taken.tail = []
-                return true
+            guard taken.expectsQuestion else {
+                taken.bytes += bytes.count
+                return false
             }
-            taken.bytes += bytes.count
-            return false
+            taken.tail = (taken.tail + bytes).suffix(64)
+            guard String(decoding: taken.tail, as: UTF8.self).contains("\u{1b}[c") else { return false }
+            taken.expectsQuestion = false
+            return true
         }
         if asks { type("\u{1b}]11;rgb:1010/1010/1818\u{1b}\\\u{1b}[?62;22c") }
     }

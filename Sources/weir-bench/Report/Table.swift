@@ -41,6 +41,7 @@ final class Table {
 
     /// Three to four digits that matter.
     static func number(_ value: Double) -> String {
+        guard value != 0 else { return "0" }
         let digits = abs(value) >= 100 ? 0 : abs(value) >= 10 ? 1 : abs(value) >= 1 ? 2 : 3
         return String(format: "%.\(digits)f", value)
     }

@@ -6,8 +6,8 @@ import Synchronization
 final class PlainPeer: Sendable {
     /// What to do with a connection.
     enum Task: Sendable {
-        /// Writes all that comes to a file, then answers with one byte.
-        case store(path: String)
+        /// Writes all that comes to a file, syncing it each time that so many bytes have come, then answers with one byte.
+        case store(path: String, syncEvery: Int)
         /// Sends the first so many bytes of a file.
         case send(path: String, bytes: Int)
     }
@@ -60,7 +60,7 @@ final class PlainPeer: Sendable {
         defer { buffer.deallocate() }
         let isFine =
             switch task {
-            case .store(let path): Self.store(connection, path, buffer)
+            case .store(let path, let syncEvery): Self.store(connection, path, syncEvery, buffer)
             case .send(let path, let bytes): Self.send(connection, path, bytes, buffer)
             }
         var time = timespec()
@@ -69,17 +69,25 @@ final class PlainPeer: Sendable {
         outcome.withLock { $0 = (seconds, isFine ? nil : "the plain peer failed") }
     }
 
-    private static func store(_ connection: Int32, _ path: String, _ buffer: UnsafeMutableRawBufferPointer) -> Bool {
+    private static func store(
+        _ connection: Int32, _ path: String, _ syncEvery: Int, _ buffer: UnsafeMutableRawBufferPointer
+    ) -> Bool {
         let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         guard file >= 0 else { return false }
         defer {
             close(file)
             unlink(path)
         }
+        var unsynced = 0
         while true {
-            let got = recv(connection, buffer.baseAddress, buffer.count, 0)
+            let got = recv(connection, buffer.baseAddress, min(buffer.count, syncEvery - unsynced), 0)
             guard got > 0 else { break }
             guard write(file, buffer.baseAddress, got) == got else { return false }
+            unsynced += got
+            if unsynced == syncEvery {
+                guard fdatasync(file) == 0 else { return false }
+                unsynced = 0
+            }
         }
         return Glibc.send(connection, buffer.baseAddress, 1, Int32(MSG_NOSIGNAL)) == 1
     }
