@@ -8,7 +8,8 @@ struct BrokerOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The address clients connect to; port 0 picks a free one.", valueName: "host:port"))
     var listen = "127.0.0.1:9092"
 
-    @Option(help: ArgumentHelp("The address told to clients, where it is not the one listened on.", valueName: "host:port"))
+    @Option(
+        help: ArgumentHelp("The address told to clients, where it is not the one listened on.", valueName: "host:port"))
     var advertise: String?
 
     @Option(
@@ -17,7 +18,8 @@ struct BrokerOptions: ParsableArguments {
     )
     var settings: [String] = []
 
-    @Option(help: ArgumentHelp("Writes the listener's address to this file once clients can connect.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Writes the listener's address to this file once clients can connect.", valueName: "file"))
     var readyFile: String?
 
     @Flag(help: "Listens on addresses that other machines reach, though nothing asks clients who they are.")
