@@ -47,6 +47,8 @@ final class SimulatedDisk: Storage {
     struct State: Sendable {
         var inodes: [Int: Inode] = [:]
         var directories: [String: Directory] = [:]
+        /// Directories as they were under names they lost: a crash may bring the names back.
+        var formerDirectories: [String: Directory] = [:]
         var nextInode = 1
         var calls = 0
         var fault: (call: Int, fault: Fault)?
@@ -115,6 +117,10 @@ final class SimulatedDisk: Storage {
             inode.current = inode.durable
             after.inodes[id] = inode
         }
+        for (path, directory) in after.formerDirectories where after.directories[path] == nil {
+            after.directories[path] = directory
+        }
+        after.formerDirectories = [:]
         for path in after.directories.keys.sorted() {
             guard var directory = after.directories[path] else { continue }
             for change in directory.pending where isKept(&random) { Self.apply(change, to: &directory.durable) }
@@ -198,7 +204,14 @@ final class SimulatedDisk: Storage {
     }
 
     func removeDirectory(_ path: String) throws(StorageError) {
-        try change(.remove, path) { (state) in state.directories[path] = nil }
+        try change(.remove, path) { (state) in
+            guard state.directories.removeValue(forKey: path) != nil else { return }
+            state.formerDirectories[path] = Directory()
+            if var parent = state.directories[parentDirectory(of: path)] {
+                Self.record(.unlink(fileName(of: path)), in: &parent)
+                state.directories[parentDirectory(of: path)] = parent
+            }
+        }
     }
 
     func rename(_ path: String, to newPath: String) throws(StorageError) {
@@ -209,6 +222,10 @@ final class SimulatedDisk: Storage {
             }
             Self.record(.rename(name, fileName(of: newPath), id), in: &directory)
             state.directories[parent] = directory
+            if let content = state.directories.removeValue(forKey: path) {
+                state.formerDirectories[path] = content
+                state.directories[newPath] = content
+            }
         }
     }
 
