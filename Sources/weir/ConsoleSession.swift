@@ -34,6 +34,8 @@ struct ConsoleSession: ConsoleHost {
             running.stop()
         }
         let (snapshots, feed) = AsyncStream.makeStream(of: Snapshot.self, bufferingPolicy: .bufferingNewest(1))
+        // The console takes SIGHUP for itself and then gives it back: to be ignored, so that a lost terminal ends nothing midway.
+        signal(SIGHUP, SIG_IGN)
         let monitor = running.monitor
         let subscription = monitor.subscribe { feed.yield(monitor.snapshot) }
         let end = try Console.run(
@@ -51,7 +53,6 @@ struct ConsoleSession: ConsoleHost {
 
     private func serveOn(hasTerminal: Bool) {
         let stop = SignalWait([SIGTERM, SIGINT])
-        signal(SIGHUP, SIG_IGN)
         let logger = Logger(label: "weir")
         if hasTerminal {
             print("weir serves on at \(running.address) without a screen; ctrl-c or kill \(getpid()) stops it")
