@@ -2,7 +2,7 @@
 package struct OffsetDeleteRequest: RequestMessage {
     /// What answers it.
     package typealias Response = OffsetDeleteResponse
-    /// Key 47, versions 0 to 0.
+    /// Key 47, version 0 only.
     package static let api = API(key: 47, name: "OffsetDelete", versions: 0...0, flexibleFrom: nil)
 
     /// The group.

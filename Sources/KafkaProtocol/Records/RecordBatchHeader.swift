@@ -175,7 +175,8 @@ package struct RecordBatchHeader: Sendable, Equatable {
 
     /// Writes the 61 bytes, with the length and checksum the header has.
     package func write(to buffer: inout ByteBuffer) {
-        buffer.writeMultipleIntegers(baseOffset, length, partitionLeaderEpoch, magic, crc, attributes.rawValue, lastOffsetDelta)
+        buffer.writeMultipleIntegers(
+            baseOffset, length, partitionLeaderEpoch, magic, crc, attributes.rawValue, lastOffsetDelta)
         buffer.writeMultipleIntegers(baseTimestamp, maxTimestamp, producerID, producerEpoch, baseSequence, recordCount)
     }
 

@@ -250,13 +250,17 @@ package struct WireReader: WireCoder {
         guard bytes <= budget else { throw error(.memoryLimit(bytes: limits.decodedBytes)) }
         budget -= bytes
         tags.fields.reserveCapacity(Int(count))
+        var isAscending = true
         for _ in 0..<count {
             var tag: UInt32 = 0
             var size: UInt32 = 0
             try unsignedVarint(&tag)
             try unsignedVarint(&size)
+            if let last = tags.fields.last, last.tag >= tag { isAscending = false }
             tags.fields.append(.init(tag: tag, bytes: try slice(Int(size))))
         }
+        // The rule is ascending order (KIP-482), which Kafka itself does not insist on when it reads.
+        if !isAscending { tags.fields.sort { $0.tag < $1.tag } }
     }
 
     package mutating func tag(

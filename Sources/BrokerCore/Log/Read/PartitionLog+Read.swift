@@ -110,7 +110,7 @@ extension PartitionLog {
     }
 
     /// The aborted transactions with records in a range (Kafka's `LogSegment.collectAbortedTxns`).
-    private func aborted(
+    func aborted(
         from offset: Int64,
         to end: Int64,
         _ segments: ArraySlice<Segment>

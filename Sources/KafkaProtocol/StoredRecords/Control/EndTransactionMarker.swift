@@ -1,8 +1,8 @@
 /// Ends a transaction in a partition; the control record's key says whether it commits or aborts.
 package struct EndTransactionMarker: StoredRecord {
-    /// Versions 0 to 0.
+    /// Version 0 only.
     package static let versions: ClosedRange<Int16> = 0...0
-    /// The first version with compact lengths and tagged fields.
+    /// No version is flexible.
     package static let flexibleFrom: Int16? = nil
 
     /// The epoch of the transaction coordinator that wrote the marker.

@@ -1,6 +1,6 @@
 /// The last record of a snapshot.
 package struct SnapshotFooterRecord: StoredRecord {
-    /// Versions 0 to 0.
+    /// Version 0 only.
     package static let versions: ClosedRange<Int16> = 0...0
     /// The first version with compact lengths and tagged fields.
     package static let flexibleFrom: Int16? = 0

@@ -1,8 +1,8 @@
 /// The key of a group in `__consumer_offsets`.
 package struct GroupMetadataKey: StoredRecord {
-    /// Versions 2 to 2.
+    /// Version 2 only.
     package static let versions: ClosedRange<Int16> = 2...2
-    /// The first version with compact lengths and tagged fields.
+    /// No version is flexible.
     package static let flexibleFrom: Int16? = nil
 
     /// The group.

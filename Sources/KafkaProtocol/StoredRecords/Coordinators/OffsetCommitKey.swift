@@ -2,7 +2,7 @@
 package struct OffsetCommitKey: StoredRecord {
     /// Versions 0 to 1.
     package static let versions: ClosedRange<Int16> = 0...1
-    /// The first version with compact lengths and tagged fields.
+    /// No version is flexible.
     package static let flexibleFrom: Int16? = nil
 
     /// The group.

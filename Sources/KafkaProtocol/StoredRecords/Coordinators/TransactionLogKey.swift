@@ -1,8 +1,8 @@
 /// The key of a transactional id in `__transaction_state`.
 package struct TransactionLogKey: StoredRecord {
-    /// Versions 0 to 0.
+    /// Version 0 only.
     package static let versions: ClosedRange<Int16> = 0...0
-    /// The first version with compact lengths and tagged fields.
+    /// No version is flexible.
     package static let flexibleFrom: Int16? = nil
 
     /// The transactional id; null for none.

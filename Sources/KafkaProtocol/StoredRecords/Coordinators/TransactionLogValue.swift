@@ -1,8 +1,8 @@
 /// The state of a transactional id in `__transaction_state`; a null value deletes it.
 package struct TransactionLogValue: StoredRecord {
-    /// Versions 0 to 0.
+    /// Version 0 only.
     package static let versions: ClosedRange<Int16> = 0...0
-    /// The first version with compact lengths and tagged fields.
+    /// No version is flexible.
     package static let flexibleFrom: Int16? = nil
 
     /// The producer id; -1 for none.

@@ -2,7 +2,7 @@
 package struct BeginTransactionRecord: MetadataRecordBody {
     /// Type 23.
     package static let type: UInt32 = 23
-    /// Versions 0 to 0.
+    /// Version 0 only.
     package static let versions: ClosedRange<Int16> = 0...0
     /// All versions are flexible.
     package static let flexibleFrom: Int16? = 0

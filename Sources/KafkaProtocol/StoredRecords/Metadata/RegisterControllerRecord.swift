@@ -2,7 +2,7 @@
 package struct RegisterControllerRecord: MetadataRecordBody {
     /// Type 27.
     package static let type: UInt32 = 27
-    /// Versions 0 to 0.
+    /// Version 0 only.
     package static let versions: ClosedRange<Int16> = 0...0
     /// All versions are flexible.
     package static let flexibleFrom: Int16? = 0
