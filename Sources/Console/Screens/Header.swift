@@ -66,7 +66,7 @@ enum Header {
 
     private static func uptime(_ state: ConsoleState) -> String {
         guard let started = state.snapshot.status?.embedded?.startedAt, state.now > started else { return "" }
-        return "up " + Durations.uptime(milliseconds: state.now - started)
+        return "up " + Durations.uptime(milliseconds: state.age(of: started))
     }
 
     private static func facts(_ state: ConsoleState) -> [String] {

@@ -127,7 +127,7 @@ enum DashboardScreen {
             let rule = rules[instance.rule]
             let (mark, style) = AlertTables.mark(instance, rule, theme)
             frame.grid.put(mark, row: row, column: inside.column + 1, style: style, limit: inside.endColumn)
-            let since = instance.changedAt.map { Durations.short(milliseconds: state.now - $0) } ?? "–"
+            let since = instance.changedAt.map { Durations.short(milliseconds: state.age(of: $0)) } ?? "–"
             frame.grid.put(
                 since, row: row, endingAt: inside.endColumn - 1, from: inside.column + 8, style: theme.muted)
             if row + 1 < inside.endRow {

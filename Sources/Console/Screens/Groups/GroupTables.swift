@@ -88,7 +88,7 @@ enum GroupTables {
                 guard let stale = group.staleSince else { return CellText(group.description.groupID) }
                 return CellText(pieces: [
                     (group.description.groupID, theme.muted),
-                    (" ▲stale \(Durations.short(milliseconds: state.now - stale))", theme.warn),
+                    (" ▲stale \(Durations.short(milliseconds: state.age(of: stale)))", theme.warn),
                 ])
             },
             Column(
