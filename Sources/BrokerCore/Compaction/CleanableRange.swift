@@ -61,7 +61,10 @@ package struct CleanableRange: Sendable, Equatable {
         }
         if config.minCompactionLagMs > 0 {
             let youngest = now.subtractingReportingOverflow(config.minCompactionLagMs).partialValue
-            let young = segments.first { $0.baseOffset >= dirty && $0.baseOffset < active && $0.maxTimestamp > youngest }
+            let young = segments.first { segment in
+                let newest = segment.maxTimestamp >= 0 ? segment.maxTimestamp : segment.lastModified
+                return segment.nextOffset > dirty && segment.baseOffset < active && newest > youngest
+            }
             if let young, young.baseOffset < bound {
                 bound = young.baseOffset
                 limit = .minCompactionLag

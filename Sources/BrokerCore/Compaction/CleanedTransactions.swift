@@ -83,8 +83,8 @@ enum ControlMarker: Int16 {
     init?(_ batch: RecordBatch) throws(RecordBatchError) {
         var type: Int16?
         try batch.records(limit: 1 << 16).forEachOutline { outline in
-            guard type == nil, var key = outline.key, key.readInteger(as: Int16.self) != nil else { return }
-            type = key.readInteger()
+            guard type == nil, let key = outline.key, key.count >= 4 else { return }
+            type = Int16(bigEndian: key.loadUnaligned(fromByteOffset: 2, as: Int16.self))
         }
         guard let type, let marker = ControlMarker(rawValue: type) else { return nil }
         self = marker

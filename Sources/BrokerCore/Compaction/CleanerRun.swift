@@ -36,6 +36,8 @@ package final class CleanerRun {
         package var valuesKept: Int64 = 0
         /// Tombstones kept until their delete horizon.
         package var tombstonesKept: Int64 = 0
+        /// The earliest delete horizon of those tombstones, wall milliseconds; nil when there are none.
+        package var tombstonesUntil: Int64?
         /// True when the caller stopped the run; groups that were done stay done.
         package var wasStopped = false
     }
@@ -57,6 +59,7 @@ package final class CleanerRun {
     private let now: Int64
     private let config: LogConfig
     private var progress = Progress(isCopying: false, bytesDone: 0, bytesTotal: 0, recordsRemoved: 0, bytesRemoved: 0)
+    private var reportedBytes: Int64 = 0
     private var isStopped = false
 
     /// A run.
@@ -110,6 +113,7 @@ package final class CleanerRun {
         if isStopped { outcome.cleanedUpTo = range.firstDirtyOffset }
         outcome.valuesKept = filter.valuesKept
         outcome.tombstonesKept = filter.tombstonesKept
+        outcome.tombstonesUntil = filter.tombstonesUntil
         return outcome
     }
 
@@ -125,16 +129,15 @@ package final class CleanerRun {
         transactions.add(try log.aborted(from: range.firstDirtyOffset, to: range.firstUncleanableOffset, all[...]))
         var isFull = false
         for segment in dirty where !isFull && !isStopped {
-            try forEachBatch(of: segment, goOn: goOn) { batch throws(LogError) in
-                guard try enter(batch, in: &map, &transactions) else {
-                    isFull = true
-                    return false
-                }
-                return true
+            var batches = SegmentBatches(segment)
+            while !isFull, !isStopped, let batch = try batches.next() {
+                guard batch.header.baseOffset < range.firstUncleanableOffset else { break }
+                isFull = try !enter(batch, in: &map, &transactions)
+                if !isFull { advance(by: batch, isLast: batches.isAtEnd, goOn) }
             }
-            // Where offsets are missing at the end of the segment there is nothing left to look at.
-            if !isFull && !isStopped { map.advance(to: segment.nextOffset - 1) }
         }
+        // Where offsets are missing at the end there is nothing left to look at.
+        if !isFull && !isStopped { map.advance(to: range.firstUncleanableOffset - 1) }
         return map
     }
 
@@ -201,9 +204,11 @@ package final class CleanerRun {
             for segment in group where !isStopped {
                 let all = try log.view().segments
                 filter.add(try log.aborted(from: segment.baseOffset, to: segment.nextOffset, all[...]))
-                try forEachBatch(of: segment, goOn: goOn) { batch throws(LogError) in
+                var batches = SegmentBatches(segment)
+                while !isStopped, let batch = try batches.next() {
+                    guard batch.header.baseOffset < range.firstUncleanableOffset else { break }
                     try copy(batch, filter: &filter, writer: &writer, counts: &counts)
-                    return true
+                    advance(by: batch, isLast: batches.isAtEnd, goOn)
                 }
             }
             guard !isStopped else {
@@ -214,7 +219,9 @@ package final class CleanerRun {
             if var finished = writer {
                 try finished.flush()
                 // A segment that retention or DeleteRecords took meanwhile needs no cleaning any more.
-                _ = try log.replaceSegments(with: [finished.segment], replacing: group.map(\.baseOffset))
+                guard try log.replaceSegments(with: [finished.segment], replacing: group.map(\.baseOffset)) else {
+                    return
+                }
             }
         } catch {
             // The cleaned file is removed at the next open if it cannot be removed now; the first error is the one to tell.
@@ -263,80 +270,16 @@ package final class CleanerRun {
         }
     }
 
-    // MARK: Reading
+    // MARK: Progress
 
     /// Bytes between two reports of progress.
     private static let reportBytes: Int64 = 1 << 20
 
-    private func forEachBatch(
-        of segment: Segment,
-        goOn: (Progress) -> Bool,
-        _ body: (RecordBatch) throws(LogError) -> Bool
-    ) throws(LogError) {
-        var window = FileWindow(segment.log, end: segment.size)
-        var position: Int64 = 0
-        var reported = progress.bytesDone
-        while position < segment.size {
-            let batch = try Self.batch(at: position, in: &window, of: segment, log: log)
-            guard try body(batch) else { return }
-            position += Int64(batch.header.sizeInBytes)
-            progress.bytesDone += Int64(batch.header.sizeInBytes)
-            if progress.bytesDone - reported >= Self.reportBytes || position >= segment.size {
-                reported = progress.bytesDone
-                guard goOn(progress) else {
-                    isStopped = true
-                    return
-                }
-            }
-        }
-    }
-
-    private static func batch(
-        at position: Int64,
-        in window: inout FileWindow,
-        of segment: Segment,
-        log: PartitionLog
-    ) throws(LogError) -> RecordBatch {
-        do throws(StorageError) {
-            if let head = try window.bytes(at: position, count: RecordBatchHeader.size),
-                let header = RecordBatchHeader(plausible: head),
-                let bytes = try window.bytes(at: position, count: header.sizeInBytes), header.hasValidChecksum(in: bytes)
-            {
-                return RecordBatch(header: header, bytes: bytes)
-            }
-        } catch {
-            throw .storage(error)
-        }
-        throw .corruptFile(segment.path(.log), "no whole batch at byte \(position); the cleaner leaves the log alone")
-    }
-}
-
-/// Writes the batches that stay into a `.cleaned` segment, a chunk at a time.
-private struct CleanedSegmentWriter {
-    /// The segment being written.
-    let segment: CleanedSegment
-    private var pending = ByteBuffer()
-    private var headers: [RecordBatchHeader] = []
-    private static let chunk = 1 << 20
-
-    /// A writer into an empty segment.
-    init(_ segment: CleanedSegment) { self.segment = segment }
-
-    /// Appends one batch.
-    mutating func append(_ bytes: ByteBuffer) throws(LogError) {
-        guard let header = RecordBatchHeader(plausible: bytes) else {
-            throw .corruptMessage("a cleaned batch of \(bytes.readableBytes) bytes is no batch")
-        }
-        pending.writeImmutableBuffer(bytes)
-        headers.append(header)
-        if pending.readableBytes >= Self.chunk { try flush() }
-    }
-
-    /// Writes what is pending.
-    mutating func flush() throws(LogError) {
-        guard pending.readableBytes > 0 else { return }
-        try segment.append(pending, headers)
-        pending.clear()
-        headers.removeAll(keepingCapacity: true)
+    /// Counts a batch as read, and asks now and then whether to go on.
+    private func advance(by batch: RecordBatch, isLast: Bool, _ goOn: (Progress) -> Bool) {
+        progress.bytesDone += Int64(batch.header.sizeInBytes)
+        guard isLast || progress.bytesDone - reportedBytes >= Self.reportBytes else { return }
+        reportedBytes = progress.bytesDone
+        if !goOn(progress) { isStopped = true }
     }
 }

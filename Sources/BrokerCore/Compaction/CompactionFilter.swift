@@ -32,9 +32,11 @@ struct CompactionFilter {
     /// The most bytes a batch's records may decompress to.
     let decompressionLimit: Int
     private(set) var transactions = CleanedTransactions()
-    /// Tombstones that stayed.
+    /// Tombstones that stayed, of those that were judged.
     private(set) var tombstonesKept: Int64 = 0
-    /// Records that stayed and have a value.
+    /// The earliest delete horizon of a tombstone that stayed, wall milliseconds.
+    private(set) var tombstonesUntil: Int64?
+    /// Records that stayed and have a value, of those that were judged: one a key.
     private(set) var valuesKept: Int64 = 0
 
     /// A filter for one run.
@@ -89,31 +91,44 @@ struct CompactionFilter {
         let records = try batch.records(limit: decompressionLimit)
         let keepsTombstones = header.deleteHorizon.map { now < $0 } ?? true
         var stays: [Bool] = []
-        stays.reserveCapacity(Int(max(0, header.recordCount)))
+        // Every record takes more than one byte.
+        stays.reserveCapacity(min(Int(max(0, header.recordCount)), records.payload.readableBytes))
+        var tally = Tally()
+        try records.forEachOutline { record in
+            let isJudged = !header.isControl && record.offset <= map.latestOffset
+            let isKept = !isJudged || self.stays(record, keepsTombstones: keepsTombstones)
+            stays.append(isKept)
+            guard isKept else { return }
+            tally.kept += 1
+            if record.isTombstone { tally.tombstones += 1 }
+            if isJudged && record.isTombstone { tally.judgedTombstones += 1 }
+            if isJudged && !record.isTombstone { tally.judgedValues += 1 }
+        }
+        guard tally.kept > 0 else { return staysEmpty ? try empty(header) : .dropped }
+        let needsHorizon = (tally.tombstones > 0 || isMarkerWithoutData) && header.deleteHorizon == nil
+        let horizon = needsHorizon ? stamp : header.deleteHorizon
+        tombstonesKept += tally.judgedTombstones
+        valuesKept += tally.judgedValues
+        if tally.judgedTombstones > 0, let horizon { tombstonesUntil = min(tombstonesUntil ?? horizon, horizon) }
+        if tally.kept == stays.count, !needsHorizon { return .kept(records: tally.kept) }
+        return .rewritten(try rewrite(records, keeping: stays, horizon: horizon), records: tally.kept)
+    }
+
+    /// What stays of one batch.
+    private struct Tally {
         var kept = 0
         var tombstones = 0
-        try records.forEachOutline { record in
-            let isKept = header.isControl || self.stays(record, keepsTombstones: keepsTombstones)
-            stays.append(isKept)
-            if isKept {
-                kept += 1
-                if record.isTombstone { tombstones += 1 }
-            }
-        }
-        guard kept > 0 else { return staysEmpty ? try empty(header) : .dropped }
-        if !header.isControl {
-            tombstonesKept += Int64(tombstones)
-            valuesKept += Int64(kept - tombstones)
-        }
-        let needsHorizon = (tombstones > 0 || isMarkerWithoutData) && header.deleteHorizon == nil
-        if kept == stays.count, !needsHorizon { return .kept(records: kept) }
+        var judgedTombstones: Int64 = 0
+        var judgedValues: Int64 = 0
+    }
+
+    /// The delete horizon of what this run meets first.
+    private var stamp: Int64 {
         let stamp = now.addingReportingOverflow(deleteRetentionMs)
-        let horizon = needsHorizon ? (stamp.overflow ? Int64.max : stamp.partialValue) : header.deleteHorizon
-        return .rewritten(try rewrite(records, keeping: stays, horizon: horizon), records: kept)
+        return stamp.overflow ? .max : stamp.partialValue
     }
 
     private func stays(_ record: RecordOutline, keepsTombstones: Bool) -> Bool {
-        if record.offset > map.latestOffset { return true }
         guard let key = record.key, record.offset >= map.offset(of: key) else { return false }
         return !record.isTombstone || keepsTombstones
     }
@@ -136,18 +151,9 @@ struct CompactionFilter {
         )
         if let horizon { builder.header.baseTimestamp = horizon }
         var index = 0
-        try records.forEach { record in
-            if stays[index] {
-                builder.append(
-                    timestamp: record.timestamp,
-                    offset: record.offset,
-                    key: record.key,
-                    value: record.value,
-                    headers: record.headers
-                )
-            }
+        try records.forEachOutline { record in
+            if stays[index] { builder.append(record) }
             index += 1
-            return true
         }
         builder.header.lastOffsetDelta = header.lastOffsetDelta
         return try builder.build()

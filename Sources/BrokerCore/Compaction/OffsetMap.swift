@@ -1,5 +1,3 @@
-import NIOCore
-
 /// Which offset holds the newest record of each key: pass one of a compaction fills it, pass two asks it (Kafka's `SkimpyOffsetMap`).
 ///
 /// Keys are kept as 128 bits of hash, seeded anew in each process, in open addressing; 24 bytes a slot, never more than three quarters full.
@@ -38,7 +36,7 @@ struct OffsetMap {
     /// Notes the newest offset of a key.
     ///
     /// - Returns: False when the map is full and the key is not in it: the cleaning covers only what came before.
-    mutating func put(_ key: ByteBuffer, offset: Int64) -> Bool {
+    mutating func put(_ key: UnsafeRawBufferPointer, offset: Int64) -> Bool {
         let (high, low) = Self.hash(key)
         if count * 4 >= slots.count * 3, slots.count < maxSlots { grow() }
         var index = Int(truncatingIfNeeded: low) & mask
@@ -56,7 +54,7 @@ struct OffsetMap {
     }
 
     /// The newest offset of a key, or -1.
-    func offset(of key: ByteBuffer) -> Int64 {
+    func offset(of key: UnsafeRawBufferPointer) -> Int64 {
         let (high, low) = Self.hash(key)
         var index = Int(truncatingIfNeeded: low) & mask
         while slots[index].offset != Self.empty {
@@ -81,15 +79,13 @@ struct OffsetMap {
     }
 
     /// Two seeded SipHashes: nobody can choose keys that collide.
-    private static func hash(_ key: ByteBuffer) -> (UInt64, UInt64) {
-        key.withUnsafeReadableBytes { bytes in
-            var high = Hasher()
-            high.combine(0)
-            high.combine(bytes: bytes)
-            var low = Hasher()
-            low.combine(1)
-            low.combine(bytes: bytes)
-            return (UInt64(bitPattern: Int64(high.finalize())), UInt64(bitPattern: Int64(low.finalize())))
-        }
+    private static func hash(_ key: UnsafeRawBufferPointer) -> (UInt64, UInt64) {
+        var high = Hasher()
+        high.combine(0)
+        high.combine(bytes: key)
+        var low = Hasher()
+        low.combine(1)
+        low.combine(bytes: key)
+        return (UInt64(bitPattern: Int64(high.finalize())), UInt64(bitPattern: Int64(low.finalize())))
     }
 }

@@ -20,6 +20,15 @@ package struct LogOffsets: Sendable, Equatable {
     package var end: Int64
     /// Everything before it is known to be on the disk.
     package var recoveryPoint: Int64
+
+    /// The offsets of a log.
+    package init(start: Int64, highWatermark: Int64, lastStable: Int64, end: Int64, recoveryPoint: Int64) {
+        self.start = start
+        self.highWatermark = highWatermark
+        self.lastStable = lastStable
+        self.end = end
+        self.recoveryPoint = recoveryPoint
+    }
 }
 
 /// What became of an append.

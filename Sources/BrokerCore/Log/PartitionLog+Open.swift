@@ -94,6 +94,7 @@ extension PartitionLog {
             recoveryPoint: recoveryPoint,
             logStartOffset: logStartOffset,
             hadCleanShutdown: hadCleanShutdown,
+            leaderEpoch: leaderEpoch,
             storage: storage,
             clock: clock
         )

@@ -53,20 +53,6 @@ package struct Record: Sendable, Equatable {
     }
 }
 
-/// What a record is besides its value: enough for compaction and for counting, without touching headers.
-package struct RecordOutline: Sendable {
-    /// The record's offset.
-    package var offset: Int64
-    /// The record's timestamp, milliseconds.
-    package var timestamp: Int64
-    /// The key, or nil.
-    package var key: ByteBuffer?
-    /// True for a record without a value.
-    package var isTombstone: Bool
-    /// The whole record, its length field included, as a range relative to the payload's first byte.
-    package var range: Range<Int>
-}
-
 /// The records of one batch, decompressed, read one after another with every length checked.
 package struct RecordSequence: Sendable {
     /// The batch's header.
@@ -110,28 +96,6 @@ package struct RecordSequence: Sendable {
                 sizeInBytes: frame.end - frame.start
             )
             guard try body(record) else { return }
-        }
-        guard cursor.isAtEnd else { throw .malformed("bytes left behind the last of \(header.recordCount) records") }
-    }
-
-    /// Calls `body` for each record without decoding headers or copying values.
-    ///
-    /// - Throws: `.malformed` where a length, a delta or the count does not fit the bytes.
-    package func forEachOutline(_ body: (RecordOutline) throws(RecordBatchError) -> Void) throws(RecordBatchError) {
-        var cursor = RecordCursor(payload)
-        for _ in 0..<max(0, header.recordCount) {
-            let frame = try cursor.begin(header)
-            let key = try cursor.bytes()
-            let valueLength = try cursor.varint()
-            let outline = RecordOutline(
-                offset: frame.offset,
-                timestamp: frame.timestamp,
-                key: key,
-                isTombstone: valueLength < 0,
-                range: frame.start..<frame.end
-            )
-            cursor.skip(to: frame)
-            try body(outline)
         }
         guard cursor.isAtEnd else { throw .malformed("bytes left behind the last of \(header.recordCount) records") }
     }
@@ -179,11 +143,6 @@ private struct RecordCursor {
         guard position == frame.end else {
             throw .malformed("a record of \(frame.end - frame.start) bytes whose fields take \(position - frame.start)")
         }
-    }
-
-    mutating func skip(to frame: Frame) {
-        let step = frame.end - position
-        if step > 0 { buffer.moveReaderIndex(forwardBy: step) }
     }
 
     mutating func bytes() throws(RecordBatchError) -> ByteBuffer? {

@@ -64,11 +64,7 @@ package struct RecordBatchBuilder {
         value: ByteBuffer?,
         headers: [Record.Header] = []
     ) {
-        if header.recordCount == 0, !header.attributes.contains(.deleteHorizon) { header.baseTimestamp = timestamp }
-        header.maxTimestamp = max(header.maxTimestamp, timestamp)
-        header.recordCount += 1
-        header.lastOffsetDelta = Int32(offset - header.baseOffset)
-        let timestampDelta = timestamp &- header.baseTimestamp
+        let timestampDelta = note(timestamp: timestamp, offset: offset)
         var size = 1 + Varint.size(timestampDelta) + Varint.size(Int64(header.lastOffsetDelta))
         size += Self.fieldSize(key) + Self.fieldSize(value) + Varint.size(Int64(headers.count))
         for entry in headers { size += Self.fieldSize(entry.name) + Self.fieldSize(entry.value) }
@@ -90,6 +86,31 @@ package struct RecordBatchBuilder {
     /// - Throws: `.codecFailed` when the codec library refuses.
     package func build() throws(RecordBatchError) -> ByteBuffer {
         try Self.assemble(header, payload: codec.compress(payload))
+    }
+
+    /// Appends a record of another batch under its offset; key, value and headers are taken as they are encoded.
+    ///
+    /// - Precondition: The offset is at or after the base offset, ascending, and within Int32 of it.
+    package mutating func append(_ record: RecordOutline) {
+        let timestampDelta = note(timestamp: record.timestamp, offset: record.offset)
+        let offsetDelta = Int64(header.lastOffsetDelta)
+        let size = 1 + Varint.size(timestampDelta) + Varint.size(offsetDelta) + record.fields.count
+        Varint.write(Int64(size), to: &payload)
+        payload.writeInteger(0 as Int8)
+        Varint.write(timestampDelta, to: &payload)
+        Varint.write(offsetDelta, to: &payload)
+        payload.writeBytes(record.fields)
+    }
+
+    /// Counts a record in the header.
+    ///
+    /// - Returns: Its timestamp delta.
+    private mutating func note(timestamp: Int64, offset: Int64) -> Int64 {
+        if header.recordCount == 0, !header.attributes.contains(.deleteHorizon) { header.baseTimestamp = timestamp }
+        header.maxTimestamp = max(header.maxTimestamp, timestamp)
+        header.recordCount += 1
+        header.lastOffsetDelta = Int32(offset - header.baseOffset)
+        return timestamp &- header.baseTimestamp
     }
 
     /// A batch of a header and its records' bytes, compressed as the header says; length and checksum are set here.

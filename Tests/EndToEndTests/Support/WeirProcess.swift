@@ -24,7 +24,7 @@ final class WeirProcess {
         try FileManager.default.createDirectory(at: run, withIntermediateDirectories: true)
         let ready = run.appending(path: "ready")
         errors = run.appending(path: "stderr")
-        FileManager.default.createFile(atPath: errors.path, contents: nil)
+        try Data().write(to: errors)
         process = Process()
         process.executableURL = Self.binary
         process.arguments =
@@ -41,7 +41,8 @@ final class WeirProcess {
         }
         guard let address else {
             process.terminate()
-            throw EndToEndError("weir serve did not come up: \((try? String(contentsOf: errors, encoding: .utf8)) ?? "")")
+            throw EndToEndError(
+                "weir serve did not come up: \((try? String(contentsOf: errors, encoding: .utf8)) ?? "")")
         }
         bootstrap = address
     }
@@ -109,12 +110,12 @@ func run(_ program: String, _ arguments: [String], input: Data = Data(), seconds
     let folder = FileManager.default.temporaryDirectory.appending(path: "weir-run-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    func file(_ name: String, _ contents: Data = Data()) -> URL {
+    func file(_ name: String, _ contents: Data = Data()) throws -> URL {
         let url = folder.appending(path: name)
-        FileManager.default.createFile(atPath: url.path, contents: contents)
+        try contents.write(to: url)
         return url
     }
-    let (inputFile, outputFile, errorFile) = (file("in", input), file("out"), file("err"))
+    let (inputFile, outputFile, errorFile) = (try file("in", input), try file("out"), try file("err"))
     let process = Process()
     process.executableURL = URL(filePath: program)
     process.arguments = arguments

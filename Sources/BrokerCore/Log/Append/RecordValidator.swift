@@ -113,7 +113,7 @@ struct RecordValidator {
         var header = header
         header.attributes = header.attributes.with(codec)
         let bytes = try wrapped { () throws(RecordBatchError) in
-            try RecordBatchBuilder.assemble(header, payload: payload)
+            try RecordBatchBuilder.assemble(header, payload: try codec.compress(payload))
         }
         let written = try wrapped { () throws(RecordBatchError) in
             try RecordBatchHeader(reading: bytes, at: bytes.readerIndex)

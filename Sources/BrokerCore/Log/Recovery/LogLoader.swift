@@ -8,13 +8,16 @@ struct LogLoader {
     let topicPartition: TopicPartition
     let directory: String
     let config: LogConfig
-    let hadCleanShutdown: Bool
+    /// Whether the log was closed in order; its end is looked at all the same.
+    private(set) var hadCleanShutdown: Bool
     let storage: any Storage
     let clock: any Clock
     /// Everything before it is known to be on the disk, so it is not read again.
     var recoveryPoint: Int64
     /// The log start from the checkpoint.
     var logStartOffset: Int64
+    /// The partition's leader epoch, if known: batches cannot have newer ones, whatever their (unchecked) bytes say.
+    let leaderEpoch: Int32?
     var report = RecoveryReport()
 
     /// The segments' base offsets and which files they have.
@@ -22,6 +25,8 @@ struct LogLoader {
     private var snapshots: Set<Int64> = []
     /// Segments whose indexes on the disk are not theirs.
     private var withoutIndexes: Set<Int64> = []
+    /// Whether the last file has bytes at its end that are no batch.
+    private var hasBadTail = false
 
     init(
         topicPartition: TopicPartition,
@@ -30,9 +35,11 @@ struct LogLoader {
         recoveryPoint: Int64,
         logStartOffset: Int64,
         hadCleanShutdown: Bool,
+        leaderEpoch: Int32?,
         storage: any Storage,
         clock: any Clock
     ) {
+        self.leaderEpoch = leaderEpoch
         self.topicPartition = topicPartition
         self.directory = directory
         self.config = config
@@ -56,6 +63,11 @@ struct LogLoader {
         var segments: [Segment] = []
         for (index, base) in bases.enumerated() {
             segments.append(try openSegment(base, next: index + 1 < bases.count ? bases[index + 1] : nil))
+        }
+        if hasBadTail && hadCleanShutdown {
+            // It says it was closed in order, and it was not, or somebody touched it since.
+            for segment in segments { segment.log.close() }
+            return try reloadAfterCrash()
         }
         var end = segments.last?.nextOffset ?? logStartOffset
         if end < logStartOffset {
@@ -101,6 +113,18 @@ struct LogLoader {
         state.directoryVersion = hadCleanShutdown && !bases.isEmpty ? 0 : 1
         state.size = segments.reduce(0) { $0 + $1.size }
         return state
+    }
+
+    private mutating func reloadAfterCrash() throws(StorageError) -> LogState {
+        hadCleanShutdown = false
+        hasBadTail = false
+        recoveryPoint = 0
+        report = RecoveryReport()
+        report.wasClean = false
+        files = [:]
+        snapshots = []
+        withoutIndexes = []
+        return try load()
     }
 
     // MARK: - Names
@@ -398,7 +422,7 @@ struct LogLoader {
     }
 
     /// Walks the batches behind the last index entry, to find the end.
-    private func readTail(_ segment: Segment, size: Int64) throws(StorageError) {
+    private mutating func readTail(_ segment: Segment, size: Int64) throws(StorageError) {
         let start = try segment.position(for: .max)
         var walk = HeaderWalk(segment.log, from: start, end: size)
         var last: RecordBatchHeader?
@@ -411,6 +435,7 @@ struct LogLoader {
             var head = HeaderWalk(segment.log, end: size)
             first = try head.next()?.header
         }
+        hasBadTail = walk.position < size
         segment.resume(last: last, first: first, size: walk.position)
     }
 
@@ -441,8 +466,8 @@ struct LogLoader {
         var newest: Int64 = -1
         for offset in snapshots.sorted(by: >) {
             let path = "\(directory)/\(SegmentFile(baseOffset: offset, kind: .snapshot).name)"
-            guard offset <= end else {
-                // It tells of records that the log lost.
+            guard offset <= end, offset >= segments.first?.baseOffset ?? 0 else {
+                // It tells of records that the log lost, or not of those between it and the log's beginning.
                 try storage.remove(path)
                 report.removedFiles.append(fileName(of: path))
                 continue
@@ -477,7 +502,9 @@ struct LogLoader {
         var walk = HeaderWalk(segment.log, from: start, end: segment.size)
         while let (position, header) = try walk.next() {
             guard header.lastOffset >= offset else { continue }
-            _ = epochs.assign(epoch: header.partitionLeaderEpoch, startOffset: header.baseOffset)
+            if header.partitionLeaderEpoch <= leaderEpoch ?? .max {
+                _ = epochs.assign(epoch: header.partitionLeaderEpoch, startOffset: header.baseOffset)
+            }
             guard header.producerID >= 0 else { continue }
             if header.isControl {
                 guard let bytes = try walk.bytes(at: position, count: header.sizeInBytes),

@@ -76,7 +76,16 @@ struct SegmentScan: Equatable {
             isPlausible(header.baseOffset, header.lastOffset, from: expected, baseOffset, limit),
             let whole = try window.bytes(at: position, count: header.sizeInBytes)
         else { return nil }
-        return header.hasValidChecksum(in: whole) ? header : nil
+        guard header.hasValidChecksum(in: whole) else { return nil }
+        // The offset is not under the checksum. One that leaves a gap is not believed if the batch behind it belongs
+        // into that gap.
+        let end = position + Int64(header.sizeInBytes)
+        guard header.baseOffset > expected, let head = try window.bytes(at: end, count: RecordBatchHeader.size),
+            let next = RecordBatchHeader(plausible: head), next.baseOffset < header.nextOffset,
+            isPlausible(next.baseOffset, next.lastOffset, from: expected, baseOffset, limit),
+            let behind = try window.bytes(at: end, count: next.sizeInBytes), next.hasValidChecksum(in: behind)
+        else { return header }
+        return nil
     }
 
     private static func isPlausible(

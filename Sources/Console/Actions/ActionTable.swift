@@ -1,0 +1,178 @@
+import Cluster
+
+/// The actions of every screen: its own, and those of the console.
+///
+/// One table feeds dispatch, footer, help and the palette, so that none of them can say what another does not do. The keys are
+/// those of the design's key table; every key that changes the cluster is a capital and vanishes in read-only mode.
+package enum ActionTable {
+    /// A page's actions in the order help lists them.
+    ///
+    /// Where a screen gives a key a meaning of its own, the console's general one is not on that screen.
+    package static func actions(for page: Page) -> [Action] {
+        let own = own(page)
+        let taken = Set(own.flatMap(\.keys))
+        return own + (moving + views + console).filter { taken.isDisjoint(with: $0.keys) }
+    }
+
+    /// The action a key runs now, or nil.
+    package static func action(for key: Key, in state: ConsoleState) -> Action? {
+        actions(for: state.page).first { $0.keys.contains(key) && $0.isVisible(state) }
+    }
+
+    static let views: [Action] = [
+        Action("dashboard", ["1"], "dashboard", in: .views, footer: 40, label: "1-6", hint: "view") {
+            $0.goTo([.dashboard])
+        },
+        Action("topics", ["2"], "topics", in: .views) { $0.goTo([.dashboard, .topics]) },
+        Action("groups", ["3"], "groups", in: .views) { $0.goTo([.dashboard, .groups]) },
+        Action("alerts", ["4"], "alerts", in: .views) { $0.goTo([.dashboard, .alerts]) },
+        Action("broker", ["6"], "broker", in: .views) { $0.goTo([.dashboard, .broker]) },
+        Action("partitions", [], "partitions, worst first", in: .views) { $0.goTo([.dashboard, .partitions]) },
+    ]
+
+    static let moving: [Action] = [
+        Action("down", ["j", .down], "down", in: .moving) { $0.move(by: 1) },
+        Action("up", ["k", .up], "up", in: .moving) { $0.move(by: -1) },
+        Action("first", ["g", .home], "first", in: .moving) { $0.moveToFirst() },
+        Action("last", ["G", .end], "last", in: .moving) { $0.moveToLast() },
+        Action("page-down", [.pageDown, .control("f")], "a page down", in: .moving) {
+            $0.move(by: max(1, $0.size.rows / 2))
+        },
+        Action("page-up", [.pageUp, .control("b")], "a page up", in: .moving) {
+            $0.move(by: -max(1, $0.size.rows / 2))
+        },
+        Action(
+            "next-box", [.tab, .right], "next box", in: .moving, footer: 43, hint: "box", visible: { $0.page.boxes > 1 }
+        ) {
+            $0.moveFocus(by: 1)
+        },
+        Action("previous-box", [.backTab, .left], "previous box", in: .moving, visible: { $0.page.boxes > 1 }) {
+            $0.moveFocus(by: -1)
+        },
+        Action("back", [.escape], "back", in: .moving, footer: 80, visible: { $0.canGoBack }) { $0.goBack() },
+    ]
+
+    static let console: [Action] = [
+        Action("filter", ["/"], "filter", in: .console, footer: 20, visible: { $0.canFilter }) { $0.beginFilter() },
+        Action("sort", ["s"], "sort", in: .console, footer: 25, visible: { $0.canSort }) { $0.sortNext() },
+        Action("reverse", ["S"], "reverse the order", in: .console, visible: { $0.canSort }) { $0.sortReversed() },
+        Action("palette", [":"], "command", in: .console, footer: 30) {
+            $0.prompt = Prompt(.palette)
+            return []
+        },
+        Action("faults", ["!"], "faults only", in: .console) {
+            $0.isFaultsOnly.toggle()
+            return []
+        },
+        Action("refresh", ["."], "refresh now", in: .console) { _ in [.refresh] },
+        Action("pause", [" "], "pause", in: .console, footer: 42, visible: { !$0.isTail }) { $0.togglePause() },
+        Action("copy", ["y"], "copy", in: .console, footer: 56, visible: { $0.copyText != nil }) { $0.copySelection() },
+        Action("help", ["?"], "help", in: .console, footer: 99) {
+            $0.dialog = .help(scroll: 0)
+            return []
+        },
+        Action("quit", ["q"], "back; quit at the root", in: .console) {
+            $0.pages.count > 1 ? $0.goBack() : [.askToQuit]
+        },
+        Action("exit", [.control("c")], "quit", in: .console) { _ in [.askToQuit] },
+        Action("redraw", [.control("l")], "draw anew", in: .console) { _ in [.redraw] },
+    ]
+
+    private static func own(_ page: Page) -> [Action] {
+        switch page {
+        case .dashboard, .topics, .partitions: [enter("open", 10), tail, replay, compact, stop, describeTopic]
+        case .topic:
+            [compactFirst, stop, tailFirst, replayFirst, enter("partition", 9), describeTopic]
+        case .configuration: [tail, compact]
+        case .groups: [enter("open", 10), replayFirst, describeGroup]
+        case .group: [enter("partition", 5), replayFirst, describeGroup, byMember, tail]
+        case .members: []
+        case .replay: [enter("partition", 10), tail]
+        case .tail: tailActions
+        case .alerts: [enter("go to subject", 10)]
+        case .broker: [enter("open", 10), stop]
+        }
+    }
+
+    private static func enter(_ title: String, _ footer: Int) -> Action {
+        Action("open", [.enter], title, in: .screen, footer: footer, visible: { $0.target != nil }) { $0.openTarget() }
+    }
+
+    private static let tail = Action(
+        "tail", ["t"], "tail", in: .screen, footer: 41, visible: { $0.selectedTopic != nil }
+    ) {
+        $0.openTail()
+    }
+
+    private static let tailFirst = Action(
+        "tail", ["t"], "tail", in: .screen, footer: 7, visible: { $0.selectedTopic != nil }
+    ) {
+        $0.openTail()
+    }
+
+    private static let replay = Action("replay", ["r"], "replay", in: .screen, footer: 59, visible: { $0.canReplay }) {
+        $0.openReplay()
+    }
+
+    private static let replayFirst = Action(
+        "replay", ["r"], "replay", in: .screen, footer: 8, visible: { $0.canReplay }
+    ) {
+        $0.openReplay()
+    }
+
+    private static let compact = Action(
+        "compact", ["c"], "compact…", in: .screen, footer: 57, visible: { $0.selectedTopic != nil }
+    ) {
+        $0.openCompaction()
+    }
+
+    private static let compactFirst = Action("compact", ["c"], "compact…", in: .screen, footer: 5) {
+        $0.openCompaction()
+    }
+
+    private static let stop = Action(
+        "stop-compaction", ["K"], "stop", in: .cluster, footer: 6, visible: { $0.mayWrite && !$0.stoppable.isEmpty }
+    ) { $0.stopCompaction() }
+
+    private static let describeTopic = Action(
+        "configuration", ["d"], "configuration", in: .screen, footer: 58, visible: { $0.selectedTopic != nil }
+    ) { $0.openConfiguration() }
+
+    private static let describeGroup = Action(
+        "members", ["d"], "members", in: .screen, footer: 12, visible: { $0.selectedGroup != nil }
+    ) { $0.openMembers() }
+
+    private static let byMember = Action("by-member", ["m"], "by member", in: .screen, footer: 11) {
+        $0.sortBy("member")
+    }
+
+    private static let tailActions: [Action] = [
+        Action("pause-tail", [" "], "pause", in: .screen, footer: 10) { $0.toggleTail() },
+        Action("follow", ["f"], "follow", in: .screen, footer: 29) { $0.followTail() },
+        Action("first-record", ["g", .home], "first/last", in: .screen, footer: 22, label: "g/G") { $0.tailFirst() },
+        Action("last-record", ["G", .end], "last, and follow", in: .screen) { $0.tailLast() },
+        Action("offset", ["o"], "offset", in: .screen, footer: 25) {
+            $0.prompt = Prompt(.offset)
+            return []
+        },
+        Action("time", ["@"], "time", in: .screen, footer: 24) {
+            $0.prompt = Prompt(.time)
+            return []
+        },
+        Action("copy", ["y"], "copy the value", in: .screen, footer: 26, hint: "copy", visible: { $0.copyText != nil })
+        {
+            $0.copySelection()
+        },
+        Action("hex", ["x"], "hex", in: .screen, footer: 27) {
+            let isHex = $0.tail?.valueView == .hex
+            $0.tail?.valueView = isHex ? .readable : .hex
+            $0.tail?.scroll = 0
+            return []
+        },
+        Action("wrap", ["w"], "wrap", in: .screen, footer: 28) {
+            $0.tail?.isWrapped.toggle()
+            return []
+        },
+        Action("configuration", ["d"], "configuration", in: .screen) { $0.openConfiguration() },
+    ]
+}

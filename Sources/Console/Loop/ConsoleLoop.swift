@@ -1,0 +1,193 @@
+import Glibc
+import Monitor
+
+/// The terminal's thread: waits, folds what happened into the state, draws.
+struct ConsoleLoop: ~Copyable {
+    private let runner: EffectRunner
+    private let library: ThemeLibrary
+    private let tier: ColourTier
+    private let glyphs: GlyphSet
+    private var theme: Theme
+    private var screen: Screen
+    private var state: ConsoleState
+    private var end: ConsoleEnd?
+    /// True while part of a frame waits for the terminal.
+    private var isPending = false
+    /// A frame is due, and from when on it may be drawn (monotonic nanoseconds).
+    private var dueAt: UInt64?
+    private var drawnAt: UInt64 = 0
+
+    /// Nanoseconds between two frames that data alone asks for: ten a second; one a second on a line that is slow.
+    private static let dataFrame: UInt64 = 100_000_000
+    private static let slowFrame: UInt64 = 1_000_000_000
+    private var isSlow = false
+
+    /// A loop on a terminal that was taken over.
+    ///
+    /// - Parameter warning: A word about themes for the first frame.
+    init(
+        screen: consuming Screen,
+        runner: EffectRunner,
+        library: ThemeLibrary,
+        theme: Theme,
+        tier: ColourTier,
+        glyphs: GlyphSet,
+        settings: Settings,
+        warning: String?
+    ) {
+        self.runner = runner
+        self.library = library
+        self.tier = tier
+        self.glyphs = glyphs
+        self.theme = theme
+        state = ConsoleState(size: screen.size, settings: settings)
+        if let warning { state.say(warning, .warn) }
+        self.screen = screen
+    }
+
+    /// Runs until something ends it.
+    mutating func run() -> ConsoleEnd {
+        draw()
+        while end == nil {
+            wait()
+            if end == nil { drawIfDue() }
+        }
+        return end ?? .quit
+    }
+
+    private mutating func wait() {
+        let now = Self.now()
+        var timeout: Int32 = -1
+        if let dueAt, !isPending { timeout = dueAt > now ? Int32(min(60_000, (dueAt - now) / 1_000_000 + 1)) : 0 }
+        var watched = [
+            pollfd(fd: 0, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: runner.mailbox.descriptor, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: screen.signals, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: screen.output, events: Int16(isPending ? POLLOUT : 0), revents: 0),
+        ]
+        let found = poll(&watched, nfds_t(watched.count), timeout)
+        guard found > 0 else { return }
+        if watched[2].revents & Int16(POLLIN) != 0 { takeSignals() }
+        let gone = Int16(POLLHUP | POLLERR | POLLNVAL)
+        if watched[0].revents & gone != 0 || watched[3].revents & gone != 0 { end = end ?? .terminalLost }
+        if end != nil { return }
+        if isPending, watched[3].revents & Int16(POLLOUT) != 0 { settle(screen.resumeWriting()) }
+        if watched[1].revents & Int16(POLLIN) != 0 { takeMail() }
+        if watched[0].revents & Int16(POLLIN) != 0 { takeKeys() }
+    }
+
+    private mutating func takeKeys() {
+        let keys = KeyReader().drain()
+        if keys.isEmpty {
+            // Readable, and nothing to read: the terminal is at its end.
+            var probe = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
+            if poll(&probe, 1, 0) > 0, probe.revents & Int16(POLLIN) != 0 { countEmptyRead() } else { emptyReads = 0 }
+            return
+        }
+        emptyReads = 0
+        for key in keys { feed(.key(key)) }
+        dueAt = 0
+    }
+
+    private var emptyReads = 0
+
+    private mutating func countEmptyRead() {
+        emptyReads += 1
+        if emptyReads > 8 { end = .terminalLost }
+    }
+
+    private mutating func takeMail() {
+        let (snapshot, arrivals) = runner.mailbox.take()
+        if let snapshot { feed(.snapshot(snapshot)) }
+        for arrival in arrivals { feed(.arrived(arrival)) }
+        guard snapshot == nil || !arrivals.isEmpty || !state.isPaused else { return }
+        let isAnswer = arrivals.contains {
+            switch $0 {
+            case .tail, .tailWake: false
+            default: true
+            }
+        }
+        if isAnswer { dueAt = 0 } else { dueAt = dueAt ?? drawnAt + (isSlow ? Self.slowFrame : Self.dataFrame) }
+    }
+
+    private mutating func takeSignals() {
+        var numbers = [UInt8](repeating: 0, count: 64)
+        let count = read(screen.signals, &numbers, numbers.count)
+        guard count > 0 else { return }
+        for number in numbers.prefix(count) {
+            switch Int32(number) {
+            case SIGHUP: end = .terminalLost
+            case SIGTERM: end = end ?? .terminated
+            case SIGINT:
+                feed(.key(.control("c")))
+                dueAt = 0
+            case SIGWINCH: resize()
+            case SIGTSTP:
+                screen.suspend()
+                resize()
+            case SIGCONT:
+                screen.reclaim()
+                resize()
+            default: break
+            }
+        }
+    }
+
+    private mutating func resize() {
+        feed(.resized(screen.size))
+        screen.forget()
+        dueAt = 0
+    }
+
+    private mutating func feed(_ input: Input) {
+        for effect in update(&state, input) { carryOut(effect) }
+    }
+
+    private mutating func carryOut(_ effect: Effect) {
+        switch effect {
+        case .quit: end = .quit
+        case .keepServing: end = .keepServing
+        case .redraw: screen.forget()
+        case .copy(let text):
+            if !screen.copy(text) { state.say("too large for the terminal's clipboard", .warn) }
+        case .useTheme(let name):
+            do {
+                let loaded = try library.load(name)
+                theme = Theme(loaded.colours, tier: tier)
+                feed(.arrived(.theme(.success(name))))
+                if let warning = loaded.warnings.first { state.say(warning, .warn) }
+            } catch {
+                feed(.arrived(.theme(.failure(error))))
+            }
+        default: runner.run(effect)
+        }
+    }
+
+    private mutating func drawIfDue() {
+        guard let due = dueAt, !isPending, Self.now() >= due else { return }
+        draw()
+    }
+
+    private mutating func draw() {
+        dueAt = nil
+        drawnAt = Self.now()
+        settle(screen.show(render(state, theme: theme, glyphs: glyphs)))
+    }
+
+    private mutating func settle(_ outcome: Screen.Outcome) {
+        switch outcome {
+        case .written:
+            // A frame that took long to go out marks a slow line; data frames then come more rarely.
+            if isPending { isSlow = Self.now() - drawnAt > 50_000_000 } else { isSlow = false }
+            isPending = false
+        case .pending: isPending = true
+        case .lost: end = end ?? .terminalLost
+        }
+    }
+
+    private static func now() -> UInt64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+    }
+}

@@ -1,0 +1,56 @@
+/// How the console looks and what it tells of itself.
+package struct ConsoleOptions: Sendable {
+    /// The theme's name; nil chooses the house theme for the terminal's background.
+    package var theme: String?
+    /// The glyphs; nil chooses braille, or ASCII where the locale is not UTF-8.
+    package var glyphs: GlyphSet?
+    /// The zone times are shown in.
+    package var zone: TimeZoneChoice
+    /// Where clients reach the cluster, for the header; empty takes the first broker's address.
+    package var address: String
+    /// True when the broker lives in this process, so that leaving asks about its clients.
+    package var isEmbedded: Bool
+    /// The program's version, for help.
+    package var version: String
+    /// The environment that decides on colours: `NO_COLOR`, `COLORFGBG`, `TERM`, `XDG_CONFIG_HOME`, `HOME`.
+    package var environment: [String: String]
+
+    /// Options.
+    package init(
+        theme: String? = nil,
+        glyphs: GlyphSet? = nil,
+        zone: TimeZoneChoice = .utc,
+        address: String = "",
+        isEmbedded: Bool = true,
+        version: String = "",
+        environment: [String: String]
+    ) {
+        self.theme = theme
+        self.glyphs = glyphs
+        self.zone = zone
+        self.address = address
+        self.isEmbedded = isEmbedded
+        self.version = version
+        self.environment = environment
+    }
+}
+
+/// What the console asks of the program around it.
+package protocol ConsoleHost: Sendable {
+    /// Clients connected to the embedded broker now; 0 on attached clusters.
+    func connectedClients() -> Int
+    /// Polls the cluster now; the snapshot comes the usual way.
+    func refresh()
+}
+
+/// How the console ended.
+package enum ConsoleEnd: Equatable, Sendable {
+    /// The operator quit; an embedded broker is to be stopped.
+    case quit
+    /// The operator left; the broker keeps serving without a screen.
+    case keepServing
+    /// The terminal is gone (SIGHUP, POLLHUP); the broker keeps serving.
+    case terminalLost
+    /// Asked to end from outside (SIGTERM).
+    case terminated
+}

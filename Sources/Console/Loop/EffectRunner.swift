@@ -1,0 +1,96 @@
+import Cluster
+
+/// Carries out the effects that ask the cluster, as tasks; answers go to the mailbox.
+struct EffectRunner: Sendable {
+    let cluster: any Cluster
+    let host: any ConsoleHost
+    let mailbox: Mailbox
+
+    /// Values are read up to this size for the tail; the inspector says what was cut.
+    private static let maxValueBytes = 16_384
+
+    /// Begins an effect. Those of the terminal itself (copy, redraw, theme, quit) are the loop's.
+    func run(_ effect: Effect) {
+        let (cluster, mailbox) = (cluster, mailbox)
+        switch effect {
+        case .refresh: host.refresh()
+        case .askToQuit:
+            mailbox.post(.clients(host.connectedClients()))
+        case .loadSegments(let place):
+            Task.detached {
+                let result = await Self.attempt { () async throws(ClusterError) in try await cluster.segments(of: place)
+                }
+                mailbox.post(.segments(place, result))
+            }
+        case .loadConfiguration(let topic):
+            Task.detached {
+                let result = await Self.attempt { () async throws(ClusterError) in
+                    try await cluster.configuration(ofTopic: topic)
+                }
+                mailbox.post(.configuration(topic: topic, result))
+            }
+        case .previewCompaction(let places, let rollActive, let ticket):
+            Task.detached {
+                let result = await Self.attempt { () async throws(ClusterError) in
+                    try await cluster.previewCompaction(of: places, rollActive: rollActive)
+                }
+                mailbox.post(.preview(ticket: ticket, result))
+            }
+        case .compact(let places, let rollActive):
+            Task.detached {
+                let result = await Self.attempt { () async throws(ClusterError) in
+                    try await cluster.compact(places, rollActive: rollActive)
+                }
+                mailbox.post(.acted(result.map { "compaction of \(Self.named(places)) is queued" }))
+            }
+        case .stopCompaction(let places):
+            Task.detached {
+                let result = await Self.attempt { () async throws(ClusterError) in
+                    try await cluster.stopCompaction(of: places)
+                }
+                mailbox.post(.acted(result.map { "\(Self.named(places)) stops at the next safe point" }))
+            }
+        case .fetch(let request):
+            Task.detached { mailbox.post(.tail(await Self.fetch(request, from: cluster))) }
+        case .wakeTail(let ticket, let milliseconds):
+            Task.detached {
+                try? await Task.sleep(for: .milliseconds(milliseconds))
+                mailbox.post(.tailWake(ticket: ticket))
+            }
+        case .findTime(let places, let milliseconds, let ticket):
+            Task.detached {
+                var found: [Int32: Result<FoundOffset, ClusterError>] = [:]
+                for place in places {
+                    found[place.partition] = await Self.attempt { () async throws(ClusterError) in
+                        try await cluster.offset(of: place, at: .timestamp(milliseconds))
+                    }
+                }
+                mailbox.post(.time(ticket: ticket, found))
+            }
+        case .quit, .keepServing, .redraw, .copy, .useTheme: break
+        }
+    }
+
+    private static func attempt<Value>(
+        _ body: () async throws(ClusterError) -> Value
+    ) async -> Result<Value, ClusterError> {
+        do { return .success(try await body()) } catch { return .failure(error) }
+    }
+
+    private static func fetch(_ request: TailRequest, from cluster: any Cluster) async -> TailBatch {
+        var parts: [Int32: Result<FetchedRecords, ClusterError>] = [:]
+        for (partition, offset) in request.positions {
+            let place = TopicPartition(topic: request.topic, partition: partition)
+            parts[partition] = await attempt { () async throws(ClusterError) in
+                try await cluster.fetch(
+                    place, from: offset, maxRecords: request.maxRecords, maxBytes: 1 << 20, maxValueBytes: maxValueBytes
+                )
+            }
+        }
+        return TailBatch(ticket: request.ticket, parts: parts)
+    }
+
+    private static func named(_ places: [TopicPartition]) -> String {
+        places.count == 1 ? "\(places[0])" : "\(places.count) partitions"
+    }
+}

@@ -1,0 +1,70 @@
+import Glibc
+package import Monitor
+import Synchronization
+
+/// What background work leaves for the terminal's thread: the newest snapshot and the arrivals, with a pipe that wakes it.
+///
+/// A snapshot replaces the one before that nobody looked at yet, so that a slow terminal never queues up pictures.
+package final class Mailbox: Sendable {
+    private struct Contents {
+        var snapshot: Snapshot?
+        var arrivals: [Arrival] = []
+        var isWoken = false
+    }
+
+    private let contents = Mutex(Contents())
+    private let reading: Int32
+    private let writing: Int32
+
+    /// An empty mailbox; nil when no pipe can be had.
+    package init?() {
+        var ends: [Int32] = [-1, -1]
+        guard pipe(&ends) == 0 else { return nil }
+        for end in ends {
+            _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+            _ = fcntl(end, F_SETFL, O_NONBLOCK)
+        }
+        reading = ends[0]
+        writing = ends[1]
+    }
+
+    deinit {
+        close(reading)
+        close(writing)
+    }
+
+    /// Becomes readable when something was left.
+    var descriptor: Int32 { reading }
+
+    /// Leaves a snapshot in place of an older one.
+    package func post(_ snapshot: Snapshot) {
+        leave { $0.snapshot = snapshot }
+    }
+
+    /// Leaves what an effect brought.
+    func post(_ arrival: Arrival) {
+        leave { $0.arrivals.append(arrival) }
+    }
+
+    /// Takes all there is and lets the next one wake again.
+    func take() -> (snapshot: Snapshot?, arrivals: [Arrival]) {
+        var buffer: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0]
+        while read(reading, &buffer, buffer.count) > 0 {}
+        return contents.withLock { it in
+            let taken = (it.snapshot, it.arrivals)
+            it = Contents()
+            return taken
+        }
+    }
+
+    private func leave(_ change: (inout Contents) -> Void) {
+        let wakes = contents.withLock { it in
+            change(&it)
+            defer { it.isWoken = true }
+            return !it.isWoken
+        }
+        guard wakes else { return }
+        var byte: UInt8 = 1
+        _ = write(writing, &byte, 1)
+    }
+}

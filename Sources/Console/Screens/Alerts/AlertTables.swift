@@ -1,0 +1,108 @@
+import AlertRules
+import Monitor
+
+/// Alert rules and their instances as a table.
+enum AlertTables {
+    /// The rules by name.
+    static func rules(_ state: ConsoleState) -> [String: AlertRule] {
+        Dictionary(state.snapshot.alerts.rules.map { ($0.name, $0) }) { first, _ in first }
+    }
+
+    /// The glyph and word of an instance on the dashboard: `▲ crit`, `◔ pend`, `● ok`.
+    static func mark(_ instance: AlertInstance, _ rule: AlertRule?, _ theme: Theme) -> (String, Style) {
+        switch instance.state {
+        case .firing:
+            let level = max(rule?.level ?? .warn, .warn)
+            return ("▲ \(rule?.severityWord ?? "warn")", theme.style(for: level))
+        case .pending: return ("◔ pend", theme.warn)
+        case .quiet: return ("● ok", theme.ok)
+        }
+    }
+
+    /// `fraud-scorer 84.1k > 50k`.
+    static func sentence(_ instance: AlertInstance, _ rule: AlertRule?) -> String {
+        guard let rule else { return instance.subject }
+        let name =
+            rule.name.split(separator: ".").last?.split(separator: "-").first.map { $0 == "lag" ? "" : "\($0) " } ?? ""
+        guard rule.unit != .flag else { return "\(instance.subject) \(name)".trimmingBlanks }
+        let value = instance.value.map { rule.text($0) } ?? "–"
+        return "\(instance.subject) \(name)\(value) \(rule.limitText)"
+    }
+
+    /// All instances, firing first.
+    static func instances(_ state: ConsoleState, _ list: ListState, _ theme: Theme) -> Table<AlertInstance> {
+        let rules = rules(state)
+        let columns: [Column<AlertInstance>] = [
+            Column("STATE", width: 9, gap: 0, .left, sort: "severity", by: { .number(rank($0, rules[$0.rule])) }) {
+                it, _ in
+                stateText(it, rules[it.rule], theme)
+            },
+            Column(
+                "RULE", width: 18, .left, priority: 1, growth: 1, sort: "rule", by: { .text($0.rule) },
+                descending: false
+            ) {
+                it, _ in CellText(it.rule)
+            },
+            Column(
+                "SUBJECT", width: 15, .left, growth: 1, sort: "subject", by: { .text($0.subject) }, descending: false
+            ) { it, _ in
+                CellText(it.subject)
+            },
+            Column("VALUE", width: 8, priority: 1) { it, _ in
+                CellText(it.value.map { value in rules[it.rule]?.text(value) ?? Figures.short(value) } ?? "–")
+            },
+            Column("LIMIT", width: 9, priority: 2) { it, _ in CellText(rules[it.rule]?.limitText ?? "", theme.muted) },
+            Column("FOR", width: 5, gap: 2, .left, priority: 4) { it, _ in
+                CellText(rules[it.rule].map { Durations.setting(milliseconds: $0.holdMilliseconds) } ?? "", theme.muted)
+            },
+            Column("SINCE", width: 11, priority: 3, sort: "since", by: { .number($0.changedAt) }) { it, _ in
+                CellText(it.changedAt.map { state.settings.zone.clock($0) } ?? "–", theme.muted)
+            },
+            Column("last 10m", width: 10, gap: 2, .left, priority: 5, growth: 1) { it, width in
+                CellText(Sparkline.trend(recent(it, width)), theme.graphLag.first)
+            },
+        ]
+        return Table(
+            state.snapshot.alerts.instances, columns: columns, id: id,
+            state: list, sort: "severity", isFaultsOnly: state.isFaultsOnly,
+            search: { "\($0.rule) \($0.subject)" }, isFault: { $0.isFiring || $0.isPending })
+    }
+
+    /// What tells an instance from all others: its rule, subject and labels.
+    static func id(_ it: AlertInstance) -> String {
+        let labels = it.labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
+        return "\(it.rule) \(it.subject) \(labels)"
+    }
+
+    private static func recent(_ it: AlertInstance, _ width: Int) -> [Double] {
+        guard it.recent.count > width, width > 0 else { return it.recent }
+        return (0..<width).map { it.recent[($0 + 1) * it.recent.count / width - 1] }
+    }
+
+    private static func rank(_ it: AlertInstance, _ rule: AlertRule?) -> Double {
+        let severity = Double((rule?.level ?? .ok).rawValue)
+        return switch it.state {
+        case .firing: 20 + severity
+        case .pending: 10 + severity
+        case .quiet: severity
+        }
+    }
+
+    private static func stateText(_ it: AlertInstance, _ rule: AlertRule?, _ theme: Theme) -> CellText {
+        switch it.state {
+        case .firing: CellText("▲ firing", theme.style(for: max(rule?.level ?? .warn, .warn)))
+        case .pending: CellText("◔ pending", theme.warn)
+        case .quiet: CellText("● quiet", theme.ok)
+        }
+    }
+}
+
+extension String {
+    /// Without blanks at both ends.
+    var trimmingBlanks: String {
+        var text = Substring(self)
+        while text.first == " " { text.removeFirst() }
+        while text.last == " " { text.removeLast() }
+        return String(text)
+    }
+}

@@ -1,0 +1,144 @@
+import AlertRules
+import Cluster
+import Monitor
+
+/// The first screen: throughput, alerts, topics and groups at a glance.
+enum DashboardScreen {
+    /// The boxes that `tab` goes through.
+    static let boxes = ["topics", "groups", "alerts"]
+
+    /// Draws it for the room there is.
+    static func draw(_ frame: inout Frame, in rect: Rect) {
+        let size = frame.state.size
+        if Screens.isSingle(size) {
+            let rest = Screens.strip(&frame, in: rect, names: boxes)
+            drawList(&frame, in: rest)
+            return
+        }
+        let top = min(16, max(6, rect.height * 10 / 27))
+        let (upper, lower) = rect.split(top: top)
+        guard size.columns >= 100 else {
+            drawThroughput(&frame, in: upper)
+            drawList(&frame, in: lower)
+            return
+        }
+        let left = size.columns * 64 / 100
+        let (throughput, alerts) = upper.split(left: left)
+        let (topics, groups) = lower.split(left: left)
+        drawThroughput(&frame, in: throughput)
+        drawAlerts(&frame, in: alerts)
+        drawTopics(&frame, in: topics)
+        drawGroups(&frame, in: groups)
+    }
+
+    private static func drawList(_ frame: inout Frame, in rect: Rect) {
+        switch frame.state.box {
+        case 1: drawGroups(&frame, in: rect)
+        case 2: drawAlerts(&frame, in: rect)
+        default: drawTopics(&frame, in: rect)
+        }
+    }
+
+    private static func drawThroughput(_ frame: inout Frame, in rect: Rect) {
+        let (snapshot, theme) = (frame.state.snapshot, frame.theme)
+        let dots = (rect.width - 8) * Graph.samplesPerCell(frame.glyphs)
+        let window: Int64 = dots >= 200 ? 120_000 : 60_000
+        let peakIn = snapshot.bytesIn.peak(window: window) ?? 0
+        let peakOut = snapshot.bytesOut.peak(window: window)
+        let footer = "peak in \(Figures.bytes(peakIn))" + (peakOut.map { " · out \(Figures.bytes($0))" } ?? "")
+        let inside = Box("throughput", note: "bytes/s  ⟨\(window == 60_000 ? "60s" : "2m")⟩", footer: footer).draw(
+            on: &frame.grid, in: rect, theme: theme)
+        guard inside.height > 0 else { return }
+        let hasLabels = frame.state.size.columns >= 100
+        let left = hasLabels ? 5 : 1
+        let graph = Rect(
+            row: inside.row, column: inside.column + left, height: inside.height, width: inside.width - left - 1)
+        let samples = graph.width * Graph.samplesPerCell(frame.glyphs)
+        func heights(_ series: Series, _ peak: Double) -> [Double] {
+            series.resampled(window: window, count: samples).map { peak > 0 ? $0 / peak : 0 }
+        }
+        func label(_ text: String, _ row: Int, _ style: Style) {
+            guard hasLabels else { return }
+            frame.grid.put(text, row: row, endingAt: inside.column + 4, from: inside.column, style: style)
+        }
+        guard let peakOut else {
+            Graph(heights: heights(snapshot.bytesIn, peakIn), gradient: theme.graphIn, glyphs: frame.glyphs)
+                .draw(on: &frame.grid, in: graph)
+            label(Figures.bytes(peakIn), inside.row, theme.muted)
+            label("in", inside.endRow - 1, theme.text)
+            return
+        }
+        let (upper, lower) = graph.split(top: (inside.height + 1) / 2)
+        Graph(heights: heights(snapshot.bytesIn, peakIn), gradient: theme.graphIn, glyphs: frame.glyphs)
+            .draw(on: &frame.grid, in: upper)
+        Graph(heights: heights(snapshot.bytesOut, peakOut), hangs: true, gradient: theme.graphOut, glyphs: frame.glyphs)
+            .draw(on: &frame.grid, in: lower)
+        label(Figures.bytes(peakIn), upper.row, theme.muted)
+        if upper.height > 1 { label("in", upper.endRow - 1, theme.text) }
+        if lower.height > 1 { label("out", lower.row, theme.text) }
+        if lower.height > 0 { label(Figures.bytes(peakOut), lower.endRow - 1, theme.muted) }
+    }
+
+    private static func drawTopics(_ frame: inout Frame, in rect: Rect) {
+        let list = ListID(.dashboard, 0)
+        let state = frame.state.listState(list)
+        let table = TopicTables.dashboard(frame.state, state, frame.theme)
+        let footer = table.isFiltered ? table.countNote : "\(table.count) of \(table.total)"
+        let inside = Box("topics", digit: 2, note: table.sortNote, footer: footer, isFocused: frame.isFocused(0))
+            .draw(on: &frame.grid, in: rect, theme: frame.theme)
+        table.draw(on: &frame, in: inside, state: state, isFocused: frame.isFocused(0), empty: "no topics yet")
+    }
+
+    private static func drawGroups(_ frame: inout Frame, in rect: Rect) {
+        let list = ListID(.dashboard, 1)
+        let state = frame.state.listState(list)
+        let table = GroupTables.dashboard(frame.state, state, frame.theme)
+        let isFocused = frame.isFocused(1)
+        let note = table.sortNote.replacing("sort: ", with: "by ")
+        let inside = Box("consumer groups", digit: 3, note: note, footer: table.countNote, isFocused: isFocused)
+            .draw(on: &frame.grid, in: rect, theme: frame.theme)
+        GroupCards.draw(&frame, table, in: inside, state: state, isFocused: isFocused)
+    }
+
+    private static func drawAlerts(_ frame: inout Frame, in rect: Rect) {
+        let (state, theme) = (frame.state, frame.theme)
+        let list = ListID(.dashboard, 2)
+        let listState = state.listState(list)
+        let table = AlertTables.instances(state, listState, theme)
+        let firing = Header.firing(state)
+        let isFocused = frame.isFocused(2)
+        let inside = Box(
+            "alerts", digit: 4, note: firing > 0 ? "\(firing) firing" : "none firing", footer: "4: all",
+            isFocused: isFocused,
+            noteStyle: firing > 0 ? theme.crit : theme.ok
+        ).draw(on: &frame.grid, in: rect, theme: theme)
+        guard table.count > 0 else {
+            frame.grid.put(
+                "no rules", row: inside.row, column: inside.column + 1, style: theme.muted, limit: inside.endColumn)
+            return
+        }
+        let rules = AlertTables.rules(state)
+        let cards = max(1, inside.height / 2)
+        let cursor = table.cursor(listState) ?? 0
+        let top = max(0, min(cursor - cards / 2, table.count - cards))
+        for index in top..<min(table.count, top + cards) {
+            let row = inside.row + (index - top) * 2
+            let instance = table.items[index]
+            let rule = rules[instance.rule]
+            let (mark, style) = AlertTables.mark(instance, rule, theme)
+            frame.grid.put(mark, row: row, column: inside.column + 1, style: style, limit: inside.endColumn)
+            let since = instance.changedAt.map { Durations.short(milliseconds: state.now - $0) } ?? "–"
+            frame.grid.put(
+                since, row: row, endingAt: inside.endColumn - 1, from: inside.column + 8, style: theme.muted)
+            if row + 1 < inside.endRow {
+                let text = AlertTables.sentence(instance, rule)
+                let start = max(inside.column + 3, min(inside.column + 8, inside.endColumn - 1 - CellWidth.of(text)))
+                frame.grid.put(text, row: row + 1, column: start, style: theme.text, limit: inside.endColumn)
+            }
+            if index == cursor, isFocused {
+                frame.grid.restyle(row: row, columns: inside.column..<inside.endColumn) { _ in theme.selection }
+                frame.grid.set("▶", row: row, column: inside.column, style: theme.selection)
+            }
+        }
+    }
+}

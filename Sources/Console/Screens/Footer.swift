@@ -1,0 +1,88 @@
+import Monitor
+
+/// The last two lines: where one is (or what is being typed, or a message), and the keys.
+enum Footer {
+    /// Draws crumbs with a message at the right, or the prompt.
+    static func drawCrumbs(_ frame: inout Frame, row: Int) {
+        let (state, theme) = (frame.state, frame.theme)
+        let width = state.size.columns
+        if let prompt = state.prompt {
+            drawPrompt(&frame, prompt, row: row)
+            return
+        }
+        let right = note(state)
+        let room = right.map { width - CellWidth.of($0.text) - 2 } ?? width
+        var names = state.pages.map(\.crumb)
+        if state.pages.first != .dashboard { names.insert("dashboard", at: 0) }
+        // The nearest crumbs stay where not all fit.
+        func needed() -> Int { names.reduce(0) { $0 + CellWidth.of($1) + 3 } }
+        while needed() > room, names.count > 1 { names.removeFirst() }
+        var x = 0
+        for (index, name) in names.enumerated() {
+            let isLast = index == names.count - 1
+            x = frame.grid.put(
+                " ‹\(name)›", row: row, column: x, style: isLast ? theme.title : theme.muted, limit: max(4, room))
+        }
+        if let right {
+            let start = max(x + 1, width - CellWidth.of(right.text) - 1)
+            frame.grid.put(right.text, row: row, column: start, style: right.style(theme), limit: width)
+        }
+    }
+
+    /// Draws the keys of the page on top from its action table; the least important give way, help stays.
+    static func drawKeys(_ frame: inout Frame, row: Int) {
+        let state = frame.state
+        let width = state.size.columns
+        var kept = hints(state)
+        func needed() -> Int { kept.reduce(1) { $0 + CellWidth.of($1.keys) + 5 + CellWidth.of($1.title) } - 2 }
+        while needed() > width, let index = kept.lastIndex(where: { $0.title != "help" && $0.title != "back" }) {
+            kept.remove(at: index)
+        }
+        while needed() > width, kept.count > 1 { kept.removeFirst() }
+        var x = 1
+        for (keys, title) in kept {
+            x = frame.grid.put("<\(keys)>", row: row, column: x, style: frame.theme.key)
+            x = frame.grid.put(" \(title)", row: row, column: x, style: frame.theme.muted) + 2
+        }
+    }
+
+    /// Keys and titles in the order the footer shows them, help last.
+    static func hints(_ state: ConsoleState) -> [(keys: String, title: String)] {
+        if state.prompt != nil { return [("enter", "go"), ("esc", "leave"), ("ctrl-u", "clear")] }
+        if let dialog = state.dialog { return Dialogs.hints(dialog, state) }
+        return ActionTable.actions(for: state.page).filter { $0.footer != nil && $0.isVisible(state) }
+            .sorted { ($0.footer ?? 0) < ($1.footer ?? 0) }
+            .compactMap { action in action.keys.first.map { (action.label ?? $0.label, action.hint) } }
+    }
+
+    private static func note(_ state: ConsoleState) -> (text: String, style: (Theme) -> Style)? {
+        if let message = state.message {
+            return (message.text, { message.level == .ok ? $0.text : $0.style(for: message.level) })
+        }
+        var notes: [String] = []
+        if state.isPaused { notes.append("‖ paused at \(state.settings.zone.clock(state.now))") }
+        if state.isFaultsOnly { notes.append("▲ faults only") }
+        let filter = state.listState(state.list).filter
+        if !filter.isEmpty { notes.append("/\(filter.typed)") }
+        if let problem = state.snapshot.poll.problems.first { notes.append("▲ \(problem)") }
+        return notes.isEmpty ? nil : (notes.joined(separator: "   "), { $0.warn })
+    }
+
+    private static func drawPrompt(_ frame: inout Frame, _ prompt: Prompt, row: Int) {
+        let theme = frame.theme
+        let lead =
+            switch prompt.kind {
+            case .filter: " /"
+            case .palette: " :"
+            case .offset: " offset, or partition:offset  "
+            case .time: " time: 14:02, 2026-11-21 14:02, -15m, or milliseconds  "
+            }
+        var x = frame.grid.put(lead, row: row, column: 0, style: theme.key)
+        // The end of a long line stays in view.
+        let room = max(1, frame.state.size.columns - x - 2)
+        var shown = prompt.text
+        while CellWidth.of(shown) > room { shown.unicodeScalars.removeFirst() }
+        x = frame.grid.put(shown, row: row, column: x, style: theme.text)
+        frame.grid.set("▏", row: row, column: x, style: theme.key)
+    }
+}

@@ -1,0 +1,44 @@
+import Monitor
+
+/// What a screen draws with: the state it shows, the colours and glyphs, and the grid it draws on.
+struct Frame {
+    let state: ConsoleState
+    let theme: Theme
+    let glyphs: GlyphSet
+    var grid: Grid
+
+    /// Marks a row as the selected one: `▶`, and the selection's colours where keys go.
+    mutating func select(row: Int, in rect: Rect, isFocused: Bool) {
+        if isFocused {
+            grid.restyle(row: row, columns: rect.column..<rect.endColumn) { _ in theme.selection }
+            grid.set("▶", row: row, column: rect.column + 1, style: theme.selection)
+        } else {
+            grid.set("▶", row: row, column: rect.column + 1, style: theme.muted)
+        }
+    }
+
+    /// Draws pieces one after the other, cut at the end of the rectangle.
+    @discardableResult
+    mutating func line(_ pieces: [(String, Style)], row: Int, in rect: Rect, from column: Int = 0) -> Int {
+        var x = rect.column + column
+        guard row < rect.endRow else { return x }
+        for (text, style) in pieces { x = grid.put(text, row: row, column: x, style: style, limit: rect.endColumn) }
+        return x
+    }
+
+    /// True when a box of the page on top has the keys.
+    func isFocused(_ box: Int) -> Bool { state.box == box && state.dialog == nil }
+
+    /// The style of a lag trend or a ratio that should stay low.
+    func style(ratio: Double, warn: Double, crit: Double) -> Style {
+        ratio >= crit ? theme.crit : ratio >= warn ? theme.warn : theme.text
+    }
+}
+
+/// Draws the whole screen: a pure function of what is known and how large and coloured the terminal is.
+package func render(_ state: ConsoleState, theme: Theme, glyphs: GlyphSet = .braille) -> Grid {
+    var frame = Frame(state: state, theme: theme, glyphs: glyphs, grid: Grid(size: state.size, style: theme.text))
+    Screens.draw(&frame)
+    if glyphs == .ascii { frame.grid.mapScalars(GlyphSet.asciiTwin(of:)) }
+    return frame.grid
+}

@@ -1,0 +1,193 @@
+import Cluster
+import Monitor
+
+/// Groups, their assignments and members as tables.
+enum GroupTables {
+    /// When a group will have caught up, in at most eight cells.
+    static func catchUp(_ value: CatchUp) -> String {
+        switch value {
+        case .unknown: "?"
+        case .done: "–"
+        case .steady: "steady"
+        case .never: "never"
+        case .after(let seconds):
+            seconds.isFinite && seconds < 8e9 ? Durations.long(milliseconds: Int64(max(0, seconds) * 1000)) : "never"
+        }
+    }
+
+    /// Likewise in one unit.
+    static func shortCatchUp(_ value: CatchUp) -> String {
+        if case .after(let seconds) = value, seconds.isFinite, seconds < 8e9 {
+            return Durations.short(milliseconds: Int64(max(0, seconds) * 1000))
+        }
+        return catchUp(value)
+    }
+
+    /// True when a group needs a look: it never catches up, stopped with lag, is unknown or stale.
+    static func isFault(_ group: GroupFigures) -> Bool { level(group) != .ok }
+
+    /// How bad a group fares.
+    static func level(_ group: GroupFigures) -> Theme.Level {
+        if group.catchUp == .never { return .crit }
+        if group.description.problem != nil || group.staleSince != nil { return .warn }
+        if group.description.state == .empty || group.description.state == .dead, (group.lag.records ?? 0) > 0 {
+            return .warn
+        }
+        if case .unknown = group.lag { return .warn }
+        return .ok
+    }
+
+    /// A group's state in a short word.
+    static func stateWord(_ state: GroupState) -> String {
+        switch state {
+        case .preparingRebalance, .completingRebalance: "Rebalance"
+        default: state.rawValue
+        }
+    }
+
+    private static func sortLag(_ lag: Lag) -> SortKey {
+        switch lag {
+        case .records(let count, _): .number(Double(count))
+        case .noCommit: .number(-1.0)
+        case .unknown: .number(-2.0)
+        }
+    }
+
+    private static func seconds(_ value: CatchUp) -> SortKey {
+        switch value {
+        case .unknown: .number(-2.0)
+        case .done: .number(-1.0)
+        case .steady: .number(0.0)
+        case .after(let seconds): .number(seconds)
+        case .never: .number(Double.infinity)
+        }
+    }
+
+    static func age(_ age: LagAge, _ theme: Theme) -> CellText {
+        switch age {
+        case .noCommit: CellText("—", theme.muted)
+        case .unknown: CellText("?", theme.warn)
+        case .caughtUp: CellText("–", theme.muted)
+        case .milliseconds(let value, let quality): CellText(quality.mark + Durations.long(milliseconds: value))
+        }
+    }
+
+    /// The dashboard's groups; drawn as cards, so columns serve sorting only.
+    static func dashboard(_ state: ConsoleState, _ list: ListState, _ theme: Theme) -> Table<GroupFigures> {
+        table(state, list, theme)
+    }
+
+    /// The groups screen's table.
+    static func table(_ state: ConsoleState, _ list: ListState, _ theme: Theme) -> Table<GroupFigures> {
+        let columns: [Column<GroupFigures>] = [
+            Column(
+                "GROUP", width: 20, gap: 0, .left, growth: 2, sort: "name", by: { .text($0.description.groupID) },
+                descending: false
+            ) {
+                group, _ in
+                guard let stale = group.staleSince else { return CellText(group.description.groupID) }
+                return CellText(pieces: [
+                    (group.description.groupID, theme.muted),
+                    (" ▲stale \(Durations.short(milliseconds: state.now - stale))", theme.warn),
+                ])
+            },
+            Column(
+                "STATE", width: 11, .left, priority: 2, sort: "state", by: { .text($0.description.state.rawValue) },
+                descending: false
+            ) {
+                group, _ in
+                let level = level(group)
+                return CellText(
+                    (level == .ok ? "● " : "▲ ") + stateWord(group.description.state),
+                    level == .ok ? theme.ok : theme.style(for: level))
+            },
+            Column(
+                "MEMBERS", width: 7, priority: 5, sort: "members", by: { .number(Double($0.description.members.count)) }
+            ) {
+                group, _ in "\(group.description.members.count)"
+            },
+            Column("LAG", width: 8, sort: "lag", by: { sortLag($0.lag) }) { group, _ in
+                TopicTables.lag(group.lag, theme)
+            },
+            Column("AGE", width: 8, priority: 1, sort: "age", by: { .number($0.age.milliseconds) }) { group, _ in
+                age(group.age, theme)
+            },
+            Column("OUT/s", width: 6, priority: 4, sort: "out", by: { .number($0.recordsOutPerSecond) }) { group, _ in
+                CellText(Figures.rate(group.recordsOutPerSecond))
+            },
+            Column("Δ/s", width: 6, priority: 3, sort: "Δ", by: { .number($0.lagChangePerSecond) }) { group, _ in
+                CellText(Figures.change(group.lagChangePerSecond))
+            },
+            Column("CATCH-UP", width: 8, gap: 2, .left, priority: 1, sort: "catch-up", by: { seconds($0.catchUp) }) {
+                group, _ in
+                CellText(catchUp(group.catchUp), group.catchUp == .never ? theme.crit : nil)
+            },
+            Column("lag, 5m", width: 12, .left, priority: 6, growth: 1) { group, width in
+                CellText(
+                    Sparkline.trend(group.lagHistory.averaged(window: 300_000, count: width)), theme.graphLag.first)
+            },
+        ]
+        return Table(
+            state.snapshot.groups, columns: columns, id: { $0.description.groupID }, state: list, sort: "lag",
+            isFaultsOnly: state.isFaultsOnly, search: { $0.description.groupID + " " + $0.description.state.rawValue },
+            isFault: isFault)
+    }
+
+    /// A group's assignments.
+    static func assignments(
+        _ group: GroupFigures, _ state: ConsoleState, _ list: ListState, _ theme: Theme
+    ) -> Table<GroupPartitionFigures> {
+        let columns: [Column<GroupPartitionFigures>] = [
+            Column(
+                "TOPIC-PART", width: 11, gap: 0, .left, growth: 2, sort: "name",
+                by: { .text(padded($0.topicPartition)) }, descending: false
+            ) {
+                it, _ in
+                it.staleSince == nil
+                    ? CellText("\(it.topicPartition)") : CellText("\(it.topicPartition) ▲stale", theme.warn)
+            },
+            Column(
+                "MEMBER", width: 10, .left, priority: 4, growth: 1, sort: "member", by: { .text($0.clientID ?? "~") },
+                descending: false
+            ) {
+                it, _ in CellText(it.clientID ?? "—", it.clientID == nil ? theme.muted : nil)
+            },
+            Column("COMMITTED", width: 10, priority: 5) { it, _ in
+                CellText(it.commit.map { Figures.grouped($0.offset) } ?? "—", it.isAheadOfEnd ? theme.warn : nil)
+            },
+            Column("END", width: 10, gap: 2, priority: 6) { it, _ in
+                CellText(it.offsets.map { Figures.grouped($0.highWatermark) } ?? "?")
+            },
+            Column("LAG", width: 7, sort: "lag", by: { sortLag($0.lag) }) { it, _ in
+                it.isAheadOfEnd ? CellText("ahead", theme.warn) : TopicTables.lag(it.lag, theme, exact: true)
+            },
+            Column("IN/s", width: 5, priority: 3) { it, _ in CellText(Figures.rate(it.recordsInPerSecond)) },
+            Column("OUT/s", width: 5, priority: 3) { it, _ in CellText(Figures.rate(it.recordsOutPerSecond)) },
+            Column("Δ/s", width: 5, priority: 2, sort: "Δ", by: { .number(change($0)) }) { it, _ in
+                CellText(Figures.change(change(it)))
+            },
+            Column("CATCH-UP", width: 8, gap: 2, .left, priority: 1, sort: "catch-up", by: { seconds($0.catchUp) }) {
+                it, _ in
+                CellText(catchUp(it.catchUp), it.catchUp == .never ? theme.crit : nil)
+            },
+            Column("lag, 60s", width: 13, .left, priority: 7, growth: 1) { it, width in
+                CellText(Sparkline.trend(it.lagHistory.averaged(window: 60_000, count: width)), theme.graphLag.first)
+            },
+        ]
+        return Table(
+            group.partitions, columns: columns, id: { "\($0.topicPartition)" }, state: list, sort: "lag",
+            isFaultsOnly: state.isFaultsOnly, search: { "\($0.topicPartition) \($0.clientID ?? "")" },
+            isFault: { $0.catchUp == .never || $0.isAheadOfEnd || $0.unreadable > 0 || $0.staleSince != nil })
+    }
+
+    /// By how much a partition's lag changes each second.
+    static func change(_ it: GroupPartitionFigures) -> Double? {
+        guard let arriving = it.recordsInPerSecond, let handled = it.recordsOutPerSecond else { return nil }
+        return arriving - handled
+    }
+
+    private static func padded(_ it: TopicPartition) -> String {
+        let digits = String(it.partition)
+        return it.topic + "-" + String(repeating: "0", count: max(0, 10 - digits.count)) + digits
+    }
+}

@@ -1,0 +1,59 @@
+/// The frame around every screen, and which screen fills it.
+enum Screens {
+    /// Draws header, page, crumbs and keys; in a window too small for them, one sentence.
+    static func draw(_ frame: inout Frame) {
+        let size = frame.state.size
+        guard size.rows >= 8, size.columns >= 40 else {
+            frame.grid.put(
+                "Weir needs 40x8, this is \(size.columns)x\(size.rows)", row: 0, column: 0, style: frame.theme.text)
+            return
+        }
+        Header.draw(&frame, row: 0)
+        Footer.drawCrumbs(&frame, row: size.rows - 2)
+        Footer.drawKeys(&frame, row: size.rows - 1)
+        let body = Rect(row: 1, column: 0, height: size.rows - 3, width: size.columns)
+        drawPage(&frame, in: body)
+        if let prompt = frame.state.prompt, prompt.kind == .palette {
+            Palette.draw(&frame, prompt, above: size.rows - 2)
+        }
+        if let dialog = frame.state.dialog { Dialogs.draw(&frame, dialog, in: body) }
+    }
+
+    private static func drawPage(_ frame: inout Frame, in rect: Rect) {
+        switch frame.state.page {
+        case .dashboard: DashboardScreen.draw(&frame, in: rect)
+        case .topics: TopicsScreen.draw(&frame, in: rect)
+        case .partitions: TopicsScreen.drawPartitions(&frame, in: rect, box: 0)
+        case .topic(let name): TopicScreen.draw(&frame, in: rect, name: name)
+        case .configuration(let topic): ConfigurationScreen.draw(&frame, in: rect, topic: topic)
+        case .groups: GroupsScreen.draw(&frame, in: rect)
+        case .group(let id): GroupScreen.draw(&frame, in: rect, id: id)
+        case .members(let id): MembersScreen.draw(&frame, in: rect, id: id)
+        case .replay(let group, let topic): ReplayScreen.draw(&frame, in: rect, group: group, topic: topic)
+        case .tail: TailScreen.draw(&frame, in: rect)
+        case .alerts: AlertsScreen.draw(&frame, in: rect)
+        case .broker: BrokerScreen.draw(&frame, in: rect)
+        }
+    }
+
+    /// True where a page has no room for its boxes and shows one, with a strip of the others' names.
+    static func isSingle(_ size: Size) -> Bool { size.columns < 80 || size.rows < 16 }
+    /// True where a page has room to set boxes side by side.
+    static func isWide(_ size: Size) -> Bool { size.columns >= 120 }
+
+    /// Draws the strip of box names and answers what is left below it.
+    static func strip(_ frame: inout Frame, in rect: Rect, names: [String]) -> Rect {
+        let (top, rest) = rect.split(top: 1)
+        var x = top.column + 1
+        for (index, name) in names.enumerated() {
+            if index > 0 {
+                x = frame.grid.put(" │ ", row: top.row, column: x, style: frame.theme.border, limit: top.endColumn)
+            }
+            let isChosen = index == frame.state.box
+            let text = isChosen ? "▶\(name)" : " \(name)"
+            let style = isChosen ? frame.theme.title : frame.theme.muted
+            x = frame.grid.put(text, row: top.row, column: x, style: style, limit: top.endColumn)
+        }
+        return rest
+    }
+}

@@ -1,0 +1,119 @@
+import Cluster
+import Monitor
+import RecordFormats
+
+/// Records as they arrive, and the selected one in full.
+enum TailScreen {
+    /// Draws it for the room there is.
+    static func draw(_ frame: inout Frame, in rect: Rect) {
+        guard let tail = frame.state.tail else { return }
+        if Screens.isSingle(frame.state.size) {
+            let rest = Screens.strip(&frame, in: rect, names: ["records", "record"])
+            if frame.state.box == 1 {
+                RecordInspector.draw(&frame, tail, in: rest)
+            } else {
+                drawRecords(&frame, tail, in: rest)
+            }
+        } else if Screens.isWide(frame.state.size) {
+            let (left, right) = rect.split(left: max(72, rect.width * 58 / 100))
+            drawRecords(&frame, tail, in: left)
+            RecordInspector.draw(&frame, tail, in: right)
+        } else {
+            let (upper, lower) = rect.split(top: rect.height - max(6, rect.height * 10 / 27))
+            drawRecords(&frame, tail, in: upper)
+            RecordInspector.draw(&frame, tail, in: lower)
+        }
+    }
+
+    /// The records the filter lets pass as a table in their order of arrival.
+    static func table(_ tail: TailState, _ state: ConsoleState, _ theme: Theme) -> Table<TailRecord> {
+        let zone = state.settings.zone
+        let columns: [Column<TailRecord>] = [
+            Column("TIME", width: 12, gap: 0, .left, priority: 2) { it, _ in
+                CellText(it.record.timestamp < 0 ? "–" : zone.clockWithMilliseconds(it.record.timestamp), theme.muted)
+            },
+            Column("PART", width: 4, gap: 2, priority: 3) { it, _ in "\(it.partition)" },
+            Column("OFFSET", width: 11, priority: 1) { it, _ in "\(it.record.offset)" },
+            Column("KEY", width: 15, gap: 2, .left) { it, width in
+                guard let key = it.record.key else { return CellText("–", theme.muted) }
+                return CellText(ReadableValue.preview(key, limit: width))
+            },
+            Column("SIZE", width: 6, priority: 4) { it, _ in CellText("\(it.record.valueSize)", theme.muted) },
+            Column("VALUE", width: 24, gap: 2, .left, growth: 1) { it, width in
+                CellText(
+                    ReadableValue.preview(it.record.value, limit: width), it.record.value == nil ? theme.muted : nil)
+            },
+        ]
+        var list = ListState()
+        list.cursor = tail.cursor
+        return Table(
+            tail.visible, columns: columns, id: { "\($0.partition)-\($0.record.offset)" }, state: list, sort: nil,
+            search: { _ in "" })
+    }
+
+    private static func drawRecords(_ frame: inout Frame, _ tail: TailState, in rect: Rect) {
+        let (state, theme) = (frame.state, frame.theme)
+        let table = table(tail, state, theme)
+        let title = "tail \(tail.topic)" + (tail.partition.map { "-\($0)" } ?? "")
+        let isFocused = frame.isFocused(0)
+        let box = Box(
+            title, note: note(tail, state), footer: account(tail, state, width: rect.width - 6), isFocused: isFocused)
+        let inside =
+            box
+            .draw(on: &frame.grid, in: rect, theme: theme)
+        var list = ListState()
+        list.cursor = tail.cursor
+        let rows = max(1, inside.height - 1)
+        // The newest stand at the lower edge while following, as in `tail -f`.
+        list.cursor = max(0, min(tail.cursor, table.count - 1))
+        let empty =
+            tail.problem.map { "▲ \($0)" }
+            ?? (tail.filter.isEmpty ? "no records yet" : "nothing matches /\(tail.filter.typed)")
+        table.draw(on: &frame, in: inside, state: list, isFocused: isFocused, empty: empty)
+        if let problem = tail.problem, table.count > 0, table.count < rows {
+            frame.line([("▲ \(problem)", theme.warn)], row: inside.endRow - 1, in: inside, from: 3)
+        }
+    }
+
+    /// `● following · all partitions · 4.2k/s (showing 1 in 40)`.
+    private static func note(_ tail: TailState, _ state: ConsoleState) -> String {
+        var parts: [String] = []
+        switch tail.mode {
+        case .following: parts.append("● following")
+        case .paused: parts.append(tail.waiting > 0 ? "‖ paused, \(Figures.grouped(tail.waiting)) new" : "‖ paused")
+        case .paging:
+            parts.append(tail.waiting > 0 ? "reading, \(Figures.grouped(tail.waiting)) to come" : "reading, at the end")
+        }
+        parts.append(tail.partition.map { "partition \($0)" } ?? "all partitions")
+        let topic = state.topic(tail.topic)
+        let rate =
+            tail.partition.map { number in
+                topic?.partitions.first { $0.description.partition == number }?.recordsInPerSecond
+            } ?? topic?.recordsInPerSecond
+        var speed = Figures.rate(rate) + "/s"
+        if tail.mode == .following, tail.skippedLive > 0, tail.shownLive > 0 {
+            let every = (Double(tail.skippedLive &+ tail.shownLive) / Double(tail.shownLive)).rounded()
+            if every >= 2 { speed += " (showing 1 in \(Figures.short(every)))" }
+        }
+        parts.append(speed)
+        return parts.joined(separator: " · ")
+    }
+
+    /// `/us-   shown 17 + skipped 0 + filtered 665 = 682 seen`, in fewer words or figures where there is less room.
+    private static func account(_ tail: TailState, _ state: ConsoleState, width: Int) -> String {
+        let bound = tail.skipped > 0 && state.topic(tail.topic)?.description.retention.isCompacted == true ? "≤ " : ""
+        let filter = tail.filter.isEmpty ? "" : "/\(tail.filter.typed)   "
+        let (shown, skipped, filtered, seen) = (
+            Figures.grouped(tail.shown), bound + Figures.grouped(tail.skipped), Figures.grouped(tail.filtered),
+            bound + Figures.grouped(tail.seen)
+        )
+        let trials = [
+            "\(filter)shown \(shown) + skipped \(skipped) + filtered \(filtered) = \(seen) seen",
+            "shown \(shown) + skipped \(skipped) + filtered \(filtered) = \(seen) seen",
+            "\(shown) + skipped \(skipped) + filtered \(filtered) = \(seen)",
+            "\(shown) + \(skipped) + \(filtered) = \(seen)",
+        ]
+        return trials.first { CellWidth.of($0) <= width }
+            ?? "\(Figures.short(tail.shown)) + \(Figures.short(tail.skipped)) + \(Figures.short(tail.filtered)) = \(Figures.short(tail.seen))"
+    }
+}

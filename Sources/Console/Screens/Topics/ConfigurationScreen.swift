@@ -1,0 +1,60 @@
+import Cluster
+
+/// A topic's settings with where each comes from.
+enum ConfigurationScreen {
+    /// The settings as a table; what was set on the topic comes first.
+    static func table(_ state: ConsoleState, _ list: ListState, _ theme: Theme, topic: String) -> Table<ConfigEntry> {
+        let entries = state.configurations[topic]?.value ?? []
+        let columns: [Column<ConfigEntry>] = [
+            Column("NAME", width: 38, gap: 0, .left, growth: 1, sort: "name", by: { .text($0.name) }, descending: false)
+            { it, _ in
+                CellText(it.name)
+            },
+            Column("VALUE", width: 24, .left, growth: 1) { it, _ in
+                it.isSensitive ? CellText("(hidden)", theme.muted) : CellText(it.value ?? "—")
+            },
+            Column("FROM", width: 24, .left, priority: 1, sort: "source", by: { .number(Double(rank($0.source))) }) {
+                it, _ in
+                CellText(word(it.source), it.source == .topic ? theme.key : theme.muted)
+            },
+        ]
+        return Table(
+            entries, columns: columns, id: \.name, state: list, sort: "source", isFaultsOnly: false,
+            search: { "\($0.name) \($0.value ?? "") \(word($0.source))" })
+    }
+
+    /// Draws it.
+    static func draw(_ frame: inout Frame, in rect: Rect, topic: String) {
+        let (state, theme) = (frame.state, frame.theme)
+        let list = state.listState(ListID(.configuration(topic), 0))
+        let table = table(state, list, theme, topic: topic)
+        let inside = Box(
+            "configuration of \(topic)", note: table.sortNote, footer: table.countNote, isFocused: frame.isFocused(0)
+        ).draw(on: &frame.grid, in: rect, theme: theme)
+        switch state.configurations[topic] {
+        case .failed(let reason): frame.line([("▲ \(reason)", theme.warn)], row: inside.row, in: inside, from: 1)
+        case nil, .loading(nil): frame.line([("reading…", theme.muted)], row: inside.row, in: inside, from: 1)
+        default: table.draw(on: &frame, in: inside, state: list, isFocused: frame.isFocused(0))
+        }
+    }
+
+    private static func rank(_ source: ConfigEntry.Source) -> Int {
+        switch source {
+        case .topic: 4
+        case .dynamicBroker: 3
+        case .staticBroker: 2
+        case .defaultValue: 1
+        case .unknown: 0
+        }
+    }
+
+    private static func word(_ source: ConfigEntry.Source) -> String {
+        switch source {
+        case .topic: "set on the topic"
+        case .dynamicBroker: "set on the broker"
+        case .staticBroker: "the broker's start"
+        case .defaultValue: "default"
+        case .unknown: "unknown"
+        }
+    }
+}

@@ -1,0 +1,308 @@
+import AlertRules
+import Cluster
+import Monitor
+
+/// Topics and partitions as tables.
+enum TopicTables {
+    /// The dirty ratio with a mark where the cleaner should have come.
+    static func dirty(_ ratio: Double?, isCompacted: Bool, limit: Double, theme: Theme) -> CellText {
+        guard isCompacted else { return CellText("–  ", theme.muted) }
+        guard let ratio else { return CellText("?  ", theme.muted) }
+        let text = Figures.percent(ratio)
+        return ratio > limit ? CellText("\(text) ▲", theme.warn) : CellText("\(text)  ")
+    }
+
+    /// True when something is wrong with a topic: unread, under-replicated, without a leader, or stale.
+    static func isFault(_ topic: TopicFigures) -> Bool {
+        topic.staleSince != nil || topic.partitions.contains(where: isFault)
+            || (topic.dirtyRatio ?? 0) > topic.description.retention.minCleanableDirtyRatio
+    }
+
+    /// Likewise of a partition.
+    static func isFault(_ partition: PartitionFigures) -> Bool { severity(partition) > 0 }
+
+    /// How bad a partition is: 4 unreadable, 3 without a leader, 2 under-replicated, 1 stale or due for cleaning, 0 well.
+    static func severity(_ partition: PartitionFigures) -> Int {
+        let it = partition.description
+        if it.problem != nil { return 4 }
+        if it.leader < 0 { return 3 }
+        if it.inSyncReplicas.count < it.replicas.count { return 2 }
+        return partition.staleSince != nil || it.cleaning?.isEligible == true ? 1 : 0
+    }
+
+    /// A topic's name, marked when its figures are old.
+    private static func name(_ topic: TopicFigures, _ state: ConsoleState, _ theme: Theme) -> CellText {
+        guard let stale = topic.staleSince else { return CellText(topic.description.name) }
+        let age = Durations.short(milliseconds: state.now - stale)
+        return CellText(pieces: [(topic.description.name, theme.muted), (" ▲stale \(age)", theme.warn)])
+    }
+
+    private static func spark(_ topic: TopicFigures, _ width: Int, window: Int64, _ theme: Theme) -> CellText {
+        CellText(Sparkline.text(topic.rateHistory.averaged(window: window, count: width)), theme.graphIn.last)
+    }
+
+    /// The dashboard's table of topics.
+    static func dashboard(_ state: ConsoleState, _ list: ListState, _ theme: Theme) -> Table<TopicFigures> {
+        let columns: [Column<TopicFigures>] = [
+            Column(
+                "NAME", width: 18, gap: 0, .left, growth: 2, sort: "name", by: { .text($0.description.name) },
+                descending: false
+            ) {
+                topic, _ in name(topic, state, theme)
+            },
+            Column(
+                "PARTS", width: 5, gap: 0, priority: 3, sort: "parts",
+                by: { .number(Double($0.description.partitions.count)) }
+            ) {
+                topic, _ in "\(topic.description.partitions.count)"
+            },
+            Column("RATE/s", width: 6, gap: 4, priority: 1, sort: "rate", by: { .number($0.recordsInPerSecond) }) {
+                topic, _ in
+                CellText(Figures.rate(topic.recordsInPerSecond))
+            },
+            Column("SIZE", width: 5, gap: 3, priority: 4, sort: "size", by: { .number($0.sizeBytes) }) { topic, _ in
+                CellText(topic.sizeBytes.map { Figures.bytes($0) } ?? "?")
+            },
+            Column("DIRTY", width: 5, gap: 2, priority: 2, sort: "dirty", by: { .number($0.dirtyRatio) }) { topic, _ in
+                let retention = topic.description.retention
+                return dirty(
+                    topic.dirtyRatio, isCompacted: retention.isCompacted, limit: retention.minCleanableDirtyRatio,
+                    theme: theme)
+            },
+            Column("in, 20s", width: 10, .left, priority: 5, growth: 1) { topic, width in
+                spark(topic, width, window: 20_000, theme)
+            },
+        ]
+        return Table(
+            state.snapshot.topics, columns: columns, id: { $0.description.name }, state: list, sort: "rate",
+            isFaultsOnly: state.isFaultsOnly, search: { $0.description.name }, isFault: isFault)
+    }
+
+    /// The topics screen's table.
+    static func topics(_ state: ConsoleState, _ list: ListState, _ theme: Theme) -> Table<TopicFigures> {
+        let columns: [Column<TopicFigures>] = [
+            Column(
+                "NAME", width: 19, gap: 0, .left, growth: 2, sort: "name", by: { .text($0.description.name) },
+                descending: false
+            ) {
+                topic, _ in name(topic, state, theme)
+            },
+            Column(
+                "PARTS", width: 5, priority: 3, sort: "parts", by: { .number(Double($0.description.partitions.count)) }
+            ) {
+                topic, _ in "\(topic.description.partitions.count)"
+            },
+            Column("RECORDS", width: 8, priority: 4, sort: "records", by: { .number(records($0)) }) { topic, _ in
+                guard let records = records(topic) else { return "?" }
+                return CellText((topic.description.retention.isCompacted ? "≤" : "") + Figures.short(records))
+            },
+            Column("RATE/s", width: 6, priority: 1, sort: "rate", by: { .number($0.recordsInPerSecond) }) { topic, _ in
+                CellText(Figures.rate(topic.recordsInPerSecond))
+            },
+            Column("SIZE", width: 6, priority: 2, sort: "size", by: { .number($0.sizeBytes) }) { topic, _ in
+                CellText(topic.sizeBytes.map { Figures.bytes($0) } ?? "?")
+            },
+            Column("DIRTY", width: 6, priority: 2, sort: "dirty", by: { .number($0.dirtyRatio) }) { topic, _ in
+                let retention = topic.description.retention
+                return dirty(
+                    topic.dirtyRatio, isCompacted: retention.isCompacted, limit: retention.minCleanableDirtyRatio,
+                    theme: theme)
+            },
+            Column("POLICY", width: 9, .left, priority: 6) { topic, _ in
+                CellText(
+                    topic.description.retention.cleanupPolicy.replacing("compact,delete", with: "comp,del"), theme.muted
+                )
+            },
+            Column("KEEPS", width: 8, priority: 7) { topic, _ in
+                let retention = topic.description.retention
+                return CellText(
+                    retention.isDeleted ? Durations.setting(milliseconds: retention.retentionMilliseconds) : "by key",
+                    theme.muted)
+            },
+            Column("GROUPS", width: 6, priority: 6, sort: "groups", by: { .number(Double($0.groupIDs.count)) }) {
+                topic, _ in
+                "\(topic.groupIDs.count)"
+            },
+            Column("in, 60s", width: 12, .left, priority: 5, growth: 1) { topic, width in
+                spark(topic, width, window: 60_000, theme)
+            },
+        ]
+        return Table(
+            state.snapshot.topics, columns: columns, id: { $0.description.name }, state: list, sort: "rate",
+            isFaultsOnly: state.isFaultsOnly, search: { $0.description.name }, isFault: isFault)
+    }
+
+    /// Records between log start and end, all partitions; nil while a partition is unknown.
+    static func records(_ topic: TopicFigures) -> Int64? {
+        var sum: Int64 = 0
+        for partition in topic.description.partitions {
+            guard let offsets = partition.offsets else { return nil }
+            sum &+= offsets.highWatermark &- offsets.logStart
+        }
+        return sum
+    }
+
+    /// A topic's partition with the topic's name, for tables across topics.
+    struct Place {
+        let topic: TopicFigures
+        let figures: PartitionFigures
+        var id: String { "\(topic.description.name)-\(figures.description.partition)" }
+    }
+
+    /// Partitions of all topics, worst first.
+    static func partitions(_ state: ConsoleState, _ list: ListState, _ theme: Theme) -> Table<Place> {
+        let places = state.snapshot.topics.flatMap { topic in topic.partitions.map { Place(topic: topic, figures: $0) }
+        }
+        let columns: [Column<Place>] = [
+            Column(
+                "TOPIC-PART", width: 20, gap: 0, .left, growth: 1, sort: "name", by: { .text($0.id) }, descending: false
+            ) {
+                place, _ in CellText(place.id)
+            },
+            Column("STATE", width: 16, .left, priority: 1, growth: 1, sort: "state", by: { .number(worst($0)) }) {
+                place, _ in
+                condition(place.figures, state, theme)
+            },
+            Column("LEADER", width: 6, priority: 6) { place, _ in
+                place.figures.description.leader < 0
+                    ? CellText("none", theme.crit) : "\(place.figures.description.leader)"
+            },
+            Column("ISR", width: 4, priority: 5) { place, _ in
+                let it = place.figures.description
+                let isShort = it.inSyncReplicas.count < it.replicas.count
+                return CellText("\(it.inSyncReplicas.count)/\(it.replicas.count)", isShort ? theme.warn : nil)
+            },
+            Column("LAG", width: 7, priority: 1, sort: "lag", by: { .number($0.figures.worstLag?.lag.records) }) {
+                place, _ in
+                lag(place.figures.worstLag?.lag, theme)
+            },
+            Column("WORST GROUP", width: 13, .left, priority: 4, growth: 1) { place, _ in
+                CellText(place.figures.worstLag?.groupID ?? "", theme.muted)
+            },
+            Column("RATE/s", width: 6, priority: 3, sort: "rate", by: { .number($0.figures.recordsInPerSecond) }) {
+                place, _ in
+                CellText(Figures.rate(place.figures.recordsInPerSecond))
+            },
+            Column("SIZE", width: 6, priority: 3, sort: "size", by: { .number($0.figures.description.sizeBytes) }) {
+                place, _ in
+                CellText(place.figures.description.sizeBytes.map { Figures.bytes($0) } ?? "?")
+            },
+            Column(
+                "DIRTY", width: 6, priority: 2, sort: "dirty",
+                by: { .number($0.figures.description.cleaning?.dirtyRatio) }
+            ) {
+                place, _ in
+                let retention = place.topic.description.retention
+                return dirty(
+                    place.figures.description.cleaning?.dirtyRatio, isCompacted: retention.isCompacted,
+                    limit: retention.minCleanableDirtyRatio, theme: theme)
+            },
+        ]
+        return Table(
+            places, columns: columns, id: \.id, state: list, sort: "state", isFaultsOnly: state.isFaultsOnly,
+            search: \.id, isFault: { isFault($0.figures) })
+    }
+
+    /// Faults first, then lag, then dirt.
+    private static func worst(_ place: Place) -> Double {
+        let lag = Double(place.figures.worstLag?.lag.records ?? 0)
+        return Double(severity(place.figures)) * 1e15 + min(lag, 1e14) * 10
+            + (place.figures.description.cleaning?.dirtyRatio ?? 0)
+    }
+
+    private static func condition(_ partition: PartitionFigures, _ state: ConsoleState, _ theme: Theme) -> CellText {
+        if let problem = partition.description.problem { return CellText("▲ \(problem)", theme.crit) }
+        switch severity(partition) {
+        case 3: return CellText("▲ no leader", theme.crit)
+        case 2: return CellText("▲ under-replicated", theme.warn)
+        case 1:
+            guard let stale = partition.staleSince else { return CellText("▲ to be cleaned", theme.warn) }
+            return CellText("▲ stale \(Durations.short(milliseconds: state.now - stale))", theme.warn)
+        default: return CellText("● ok", theme.ok)
+        }
+    }
+
+    /// A lag: `—` without a commit, `?` when unknown, else the figure with its mark.
+    static func lag(_ lag: Lag?, _ theme: Theme, exact: Bool = false) -> CellText {
+        switch lag {
+        case nil: CellText("", theme.muted)
+        case .noCommit: CellText("—", theme.muted)
+        case .unknown: CellText("?", theme.warn)
+        case .records(let count, let quality):
+            CellText(quality.mark + (exact ? Figures.grouped(count) : Figures.short(count)))
+        }
+    }
+
+    /// One topic's partitions.
+    static func partitions(of topic: TopicFigures, _ state: ConsoleState, _ list: ListState, _ theme: Theme) -> Table<
+        PartitionFigures
+    > {
+        let retention = topic.description.retention
+        var columns: [Column<PartitionFigures>] = [
+            Column(
+                "#", width: 2, gap: 0, sort: "#", by: { .number(Double($0.description.partition)) }, descending: false
+            ) {
+                it, _ in "\(it.description.partition)"
+            },
+            Column("LOG START", width: 11, priority: 4) { it, _ in offset(it.description.offsets?.logStart) },
+            Column(
+                "HIGH WATER", width: 13, priority: 2, sort: "end",
+                by: { .number($0.description.offsets?.highWatermark) }
+            ) {
+                it, _ in offset(it.description.offsets?.highWatermark)
+            },
+            Column("RECORDS", width: 12, priority: 3, sort: "records", by: { .number(records($0)) }) { it, _ in
+                offset(records(it))
+            },
+            Column("RATE/s", width: 8, priority: 1, sort: "rate", by: { .number($0.recordsInPerSecond) }) { it, _ in
+                CellText(Figures.rate(it.recordsInPerSecond))
+            },
+            Column("SIZE", width: 6, priority: 2, sort: "size", by: { .number($0.description.sizeBytes) }) { it, _ in
+                CellText(it.description.sizeBytes.map { Figures.bytes($0) } ?? "?")
+            },
+            Column("SEGS", width: 5, priority: 5) { it, _ in
+                CellText(it.description.segmentCount.map { "\($0)" } ?? "?")
+            },
+        ]
+        if retention.isCompacted {
+            columns.append(
+                Column("CLEAN→DIRTY", width: 20, gap: 2, .left, priority: 6, growth: 1) { it, width in
+                    guard let ratio = it.description.cleaning?.dirtyRatio else { return "" }
+                    let clean = Bar.cells(1 - ratio, width: width)
+                    return CellText(pieces: [
+                        (String(repeating: "█", count: clean), theme.muted),
+                        (String(repeating: "░", count: width - clean), theme.warn),
+                    ])
+                })
+            columns.append(
+                Column(
+                    "DIRTY", width: 5, gap: 4, priority: 1, sort: "dirty",
+                    by: { .number($0.description.cleaning?.dirtyRatio) }
+                ) {
+                    it, _ in
+                    dirty(
+                        it.description.cleaning?.dirtyRatio, isCompacted: true, limit: retention.minCleanableDirtyRatio,
+                        theme: theme)
+                })
+        } else {
+            columns.append(
+                Column("WORST GROUP", width: 20, gap: 2, .left, priority: 6, growth: 1) { it, _ in
+                    CellText(it.worstLag?.groupID ?? "", theme.muted)
+                })
+            columns.append(
+                Column("LAG", width: 8, priority: 1, sort: "lag", by: { .number($0.worstLag?.lag.records) }) { it, _ in
+                    lag(it.worstLag?.lag, theme)
+                })
+        }
+        return Table(
+            topic.partitions, columns: columns, id: { "\($0.description.partition)" }, state: list,
+            sort: retention.isCompacted ? "dirty" : "#", isFaultsOnly: state.isFaultsOnly,
+            search: { "\($0.description.partition) \($0.worstLag?.groupID ?? "")" }, isFault: isFault)
+    }
+
+    private static func records(_ it: PartitionFigures) -> Int64? {
+        it.description.offsets.map { $0.highWatermark &- $0.logStart }
+    }
+
+    private static func offset(_ value: Int64?) -> CellText { CellText(value.map { Figures.grouped($0) } ?? "?") }
+}

@@ -1,0 +1,144 @@
+package import Cluster
+package import Monitor
+
+/// Everything the console knows; screens are pure functions of it, keys and data change it through `update`.
+package struct ConsoleState: Sendable {
+    /// The terminal's size.
+    package var size: Size
+    /// What is shown.
+    package var snapshot: Snapshot
+    /// The newest snapshot while the screen is paused.
+    package var waiting: Snapshot?
+    /// True while the screen stands still on request.
+    package var isPaused = false
+    /// The navigation stack; never empty.
+    package var pages: [Page] = [.dashboard]
+    /// Cursors, sorting and filters by list.
+    package var lists: [ListID: ListState] = [:]
+    /// The box that keys go to, by page.
+    package var focus: [Page: Int] = [:]
+    /// A line being typed.
+    package var prompt: Prompt?
+    /// A question or picture over the screen.
+    package var dialog: Dialog?
+    /// A word to the operator, until the next key.
+    package var message: Message?
+    /// True when lists show only what is wrong.
+    package var isFaultsOnly = false
+    /// Segments by partition, as last loaded.
+    package var segments: [TopicPartition: Loaded<[SegmentDescription]>] = [:]
+    /// Settings by topic, as last loaded.
+    package var configurations: [String: Loaded<[ConfigEntry]>] = [:]
+    /// The tail, while one is on the stack.
+    package var tail: TailState?
+    /// Counts requests, so that late answers are known.
+    package var ticket = 0
+    /// What the user chose at start.
+    package var settings: Settings
+
+    /// The state before anything arrived.
+    package init(size: Size, settings: Settings = Settings()) {
+        self.size = size
+        self.settings = settings
+        snapshot = .empty
+    }
+
+    /// The page on top.
+    package var page: Page { pages.last ?? .dashboard }
+    /// The focused box of the page on top.
+    package var box: Int { min(focus[page] ?? 0, page.boxes - 1) }
+    /// The focused list.
+    package var list: ListID { ListID(page, box) }
+    /// The time of what is shown, wall milliseconds.
+    package var now: Int64 { snapshot.takenAt }
+    /// True when acts that change the cluster are allowed.
+    package var mayWrite: Bool { snapshot.capabilities.contains(.write) }
+
+    /// A list's state.
+    package func listState(_ id: ListID) -> ListState { lists[id] ?? ListState() }
+
+    /// A topic's figures by name.
+    package func topic(_ name: String) -> TopicFigures? { snapshot.topics.first { $0.description.name == name } }
+    /// A group's figures by id.
+    package func group(_ id: String) -> GroupFigures? { snapshot.groups.first { $0.description.groupID == id } }
+
+    /// Active and ended compaction runs.
+    package var runs: [CompactionRun] { snapshot.status?.embedded?.compactionRuns ?? [] }
+
+    /// A new number for a request.
+    package mutating func nextTicket() -> Int {
+        ticket &+= 1
+        return ticket
+    }
+
+    /// Says something until the next key.
+    package mutating func say(_ text: String, _ level: Theme.Level = .ok) {
+        message = Message(text: text, level: level)
+    }
+}
+
+/// Something asked of the cluster and what came.
+package enum Loaded<Value: Sendable & Equatable>: Equatable, Sendable {
+    /// Asked, with what was known before.
+    case loading(Value?)
+    /// Here.
+    case ready(Value)
+    /// Not to be had; says why.
+    case failed(String)
+
+    /// What is known.
+    package var value: Value? {
+        switch self {
+        case .ready(let value): value
+        case .loading(let old): old
+        case .failed: nil
+        }
+    }
+}
+
+/// A word to the operator.
+package struct Message: Equatable, Sendable {
+    /// What is said.
+    package var text: String
+    /// How bad it is.
+    package var level: Theme.Level
+
+    /// A word.
+    package init(text: String, level: Theme.Level = .ok) {
+        self.text = text
+        self.level = level
+    }
+}
+
+/// What was chosen at start and in the palette.
+package struct Settings: Equatable, Sendable {
+    /// The zone times are shown in.
+    package var zone: TimeZoneChoice
+    /// The themes that can be chosen.
+    package var themes: [String]
+    /// The theme in use.
+    package var theme: String
+    /// Where clients reach the cluster, for the header.
+    package var address: String
+    /// True when the broker lives in this process.
+    package var isEmbedded: Bool
+    /// The program's version, for help.
+    package var version: String
+
+    /// Choices.
+    package init(
+        zone: TimeZoneChoice = .utc,
+        themes: [String] = [],
+        theme: String = "weir-dark",
+        address: String = "",
+        isEmbedded: Bool = true,
+        version: String = ""
+    ) {
+        self.zone = zone
+        self.themes = themes
+        self.theme = theme
+        self.address = address
+        self.isEmbedded = isEmbedded
+        self.version = version
+    }
+}

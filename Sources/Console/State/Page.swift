@@ -1,0 +1,103 @@
+/// A screen with what it is about; the navigation stack is made of them.
+package enum Page: Hashable, Sendable {
+    case dashboard
+    case topics
+    /// Partitions of all topics, worst first.
+    case partitions
+    case topic(String)
+    /// A topic's settings.
+    case configuration(String)
+    case groups
+    case group(String)
+    /// A group's members.
+    case members(String)
+    /// Where a group stands in a topic.
+    case replay(group: String, topic: String)
+    /// Records as they arrive; one partition, or all when nil.
+    case tail(topic: String, partition: Int32?)
+    case alerts
+    case broker
+
+    /// The name in the crumbs.
+    package var crumb: String {
+        switch self {
+        case .dashboard: "dashboard"
+        case .topics: "topics"
+        case .partitions: "partitions"
+        case .topic(let name): "topic \(name)"
+        case .configuration: "configuration"
+        case .groups: "groups"
+        case .group(let id): id
+        case .members: "members"
+        case .replay: "replay"
+        case .tail(_, let partition): partition.map { "tail \($0)" } ?? "tail"
+        case .alerts: "alerts"
+        case .broker: "broker"
+        }
+    }
+
+    /// How many boxes `tab` moves between.
+    package var boxes: Int {
+        switch self {
+        case .dashboard: 3
+        case .topics, .alerts, .tail: 2
+        default: 1
+        }
+    }
+}
+
+/// A list on the screen: a box of a page.
+package struct ListID: Hashable, Sendable {
+    /// The page.
+    package var page: Page
+    /// The box, from 0.
+    package var box: Int
+
+    /// Names a list.
+    package init(_ page: Page, _ box: Int) {
+        self.page = page
+        self.box = box
+    }
+}
+
+/// Where the cursor stands in a list and how the list is ordered.
+package struct ListState: Equatable, Sendable {
+    /// The selected row's id; it keeps the row when rows move.
+    package var selected: String?
+    /// The cursor's place when the row is gone.
+    package var cursor = 0
+    /// The column it is sorted by; the table's own order when nil.
+    package var sortColumn: String?
+    /// True when the column's own direction is turned round.
+    package var isReversed = false
+    /// What rows must contain.
+    package var filter = TextFilter()
+
+    /// The cursor at the top, the table's own order.
+    package init() {}
+}
+
+/// A text that rows must contain, or must not.
+package struct TextFilter: Equatable, Sendable {
+    /// The text; empty lets everything pass. Case is ignored.
+    package var text: String
+    /// True to let pass what does *not* contain it.
+    package var isInverse: Bool
+
+    /// Reads a filter as typed: `!` before the text turns it round.
+    package init(_ typed: String = "") {
+        isInverse = typed.hasPrefix("!")
+        text = (isInverse ? String(typed.dropFirst()) : typed).lowercased()
+    }
+
+    /// True when everything passes.
+    package var isEmpty: Bool { text.isEmpty }
+
+    /// Whether a row's text passes.
+    package func passes(_ candidate: String) -> Bool {
+        isEmpty || candidate.lowercased().contains(text) != isInverse
+    }
+
+    /// As typed: `us-` or `!us-`.
+    package var typed: String { (isInverse ? "!" : "") + text }
+}

@@ -1,0 +1,85 @@
+package import Cluster
+
+/// A line being typed at the foot of the screen.
+package struct Prompt: Equatable, Sendable {
+    /// What the line is for.
+    package enum Kind: Equatable, Sendable {
+        /// Filters the focused list while it is typed.
+        case filter(before: TextFilter)
+        /// Chooses an action, a topic or a group.
+        case palette
+        /// Goes to an offset in the tail.
+        case offset
+        /// Goes to a time in the tail.
+        case time
+    }
+
+    /// What the line is for.
+    package var kind: Kind
+    /// What was typed; at most 200 scalars, no control characters.
+    package var text = ""
+    /// The chosen suggestion of the palette.
+    package var choice = 0
+
+    /// An empty line.
+    package init(_ kind: Kind) { self.kind = kind }
+
+    /// Takes a typed key; true when the text changed.
+    package mutating func edit(_ key: Key) -> Bool {
+        switch key {
+        case .character(let scalar):
+            guard text.unicodeScalars.count < 200, SafeScalar.shown(scalar) == scalar else { return false }
+            text.unicodeScalars.append(scalar)
+        case .backspace:
+            guard !text.isEmpty else { return false }
+            text.unicodeScalars.removeLast()
+        case .control("u"): text = ""
+        case .control("w"):
+            while text.last == " " { text.removeLast() }
+            while let last = text.last, last != " " { text.removeLast() }
+        default: return false
+        }
+        choice = 0
+        return true
+    }
+}
+
+/// A question or picture over the screen.
+package enum Dialog: Equatable, Sendable {
+    /// The keys of this screen; scrolled by so many lines.
+    case help(scroll: Int)
+    /// Clients are connected: stop the broker, or keep it serving without a screen.
+    case quit(clients: Int)
+    /// What a compaction would do, and whether to do it.
+    case compaction(CompactionDialog)
+}
+
+/// The compaction dialog: which partitions, whether to roll, and the preview once it came.
+package struct CompactionDialog: Equatable, Sendable {
+    /// The topic.
+    package var topic: String
+    /// All partitions of the topic.
+    package var partitions: [TopicPartition]
+    /// The partition under the cursor, if the dialog was opened on one.
+    package var selected: TopicPartition?
+    /// True to compact only the selected one.
+    package var isSelectedOnly = false
+    /// True to roll the active segment first.
+    package var rollsActive = false
+    /// The request the preview answers.
+    package var ticket = 0
+    /// The preview.
+    package var previews: Loaded<[CompactionPreview]> = .loading(nil)
+
+    /// A dialog on a topic.
+    package init(topic: String, partitions: [TopicPartition], selected: TopicPartition?) {
+        self.topic = topic
+        self.partitions = partitions
+        self.selected = selected
+    }
+
+    /// What is to be compacted.
+    package var scope: [TopicPartition] {
+        if isSelectedOnly, let selected { [selected] } else { partitions }
+    }
+}

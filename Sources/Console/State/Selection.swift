@@ -1,0 +1,81 @@
+package import Cluster
+import Monitor
+
+extension ConsoleState {
+    /// The rows of a list as keys need them; nil where a box is no list.
+    func shape(_ id: ListID) -> (any ListShape)? {
+        let list = listState(id)
+        let plain = Theme.plain
+        switch (id.page, id.box) {
+        case (.dashboard, 0): return TopicTables.dashboard(self, list, plain)
+        case (.dashboard, 1): return GroupTables.dashboard(self, list, plain)
+        case (.dashboard, _), (.alerts, 0): return AlertTables.instances(self, list, plain)
+        case (.alerts, _): return AlertsScreen.history(self, list, plain)
+        case (.topics, 0): return TopicTables.topics(self, list, plain)
+        case (.topics, _), (.partitions, _): return TopicTables.partitions(self, list, plain)
+        case (.topic(let name), _): return topic(name).map { TopicTables.partitions(of: $0, self, list, plain) }
+        case (.configuration(let name), _): return ConfigurationScreen.table(self, list, plain, topic: name)
+        case (.groups, _): return GroupTables.table(self, list, plain)
+        case (.group(let id), _): return group(id).map { GroupTables.assignments($0, self, list, plain) }
+        case (.members(let id), _): return MembersScreen.table(self, list, plain, id: id)
+        case (.replay(let group, let topic), _):
+            return ReplayScreen.table(self, list, plain, group: group, topic: topic)
+        case (.broker, _): return BrokerScreen.runs(self, list, plain)
+        case (.tail, _): return nil
+        }
+    }
+
+    /// The id of the focused list's selected row.
+    var selectedID: String? {
+        guard let rows = shape(list), let cursor = rows.cursor(listState(list)) else { return nil }
+        return rows.id(at: cursor)
+    }
+
+    /// The topic that keys like `t` and `c` are about.
+    package var selectedTopic: String? {
+        switch page {
+        case .dashboard: box == 0 ? selectedID : nil
+        case .topics where box == 0: selectedID
+        case .topic(let name), .configuration(let name): name
+        case .tail(let topic, _): topic
+        case .replay(_, let topic): topic
+        case .topics, .partitions, .group: selectedPartition?.topic
+        default: nil
+        }
+    }
+
+    /// The partition under the cursor, where rows are partitions.
+    package var selectedPartition: TopicPartition? {
+        switch page {
+        case .topics where box == 1: return selectedID.flatMap(Self.partition)
+        case .partitions, .group: return selectedID.flatMap(Self.partition)
+        case .topic(let name), .replay(_, let name):
+            return selectedID.flatMap { Int32($0) }.map { TopicPartition(topic: name, partition: $0) }
+        case .tail(let topic, let partition): return partition.map { TopicPartition(topic: topic, partition: $0) }
+        default: return nil
+        }
+    }
+
+    /// The group that `r` and `d` are about.
+    package var selectedGroup: String? {
+        switch page {
+        case .dashboard: box == 1 ? selectedID : nil
+        case .groups: selectedID
+        case .group(let id), .members(let id): id
+        case .replay(let group, _): group
+        default: nil
+        }
+    }
+
+    /// `topic-7` read back.
+    private static func partition(_ id: String) -> TopicPartition? {
+        guard let dash = id.lastIndex(of: "-"), let number = Int32(id[id.index(after: dash)...]) else { return nil }
+        return TopicPartition(topic: String(id[..<dash]), partition: number)
+    }
+}
+
+extension Theme {
+    /// A theme without colours, as for building tables whose cells are not drawn.
+    package static let plain = Theme(
+        ThemeColours(name: "plain", appearance: .dark, ui: [:], status: [:], graph: [:]), tier: .none)
+}

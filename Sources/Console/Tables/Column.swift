@@ -1,0 +1,79 @@
+/// What a row is sorted by.
+enum SortKey {
+    case number(Double)
+    case text(String)
+
+    /// Unknown sorts last when the larger come first.
+    static func number(_ value: Double?) -> SortKey { .number(value ?? -.infinity) }
+
+    /// A whole number.
+    static func number(_ value: Int64?) -> SortKey { .number(value.map { Double($0) } ?? -.infinity) }
+
+    static func isBefore(_ left: SortKey, _ right: SortKey) -> Bool? {
+        switch (left, right) {
+        case (.number(let a), .number(let b)): a == b || (a.isNaN && b.isNaN) ? nil : a < b || a.isNaN
+        case (.text(let a), .text(let b)): a == b ? nil : a < b
+        case (.number, .text): true
+        case (.text, .number): false
+        }
+    }
+}
+
+/// A cell's text: pieces with their styles; nil is plain.
+struct CellText: ExpressibleByStringInterpolation {
+    var pieces: [(text: String, style: Style?)]
+
+    init(stringLiteral value: String) { pieces = [(value, nil)] }
+    init(_ text: String, _ style: Style? = nil) { pieces = [(text, style)] }
+    init(pieces: [(text: String, style: Style?)]) { self.pieces = pieces }
+
+    var width: Int { pieces.reduce(0) { $0 + CellWidth.of($1.text) } }
+}
+
+/// A column of a table.
+struct Column<Item> {
+    enum Alignment {
+        case left
+        case right
+    }
+
+    var title: String
+    /// What sorting by it is called in the box's note: `sort: rate ↓`. Nil: it cannot be sorted by.
+    var sortName: String?
+    var width: Int
+    var gap: Int
+    var alignment: Alignment
+    /// Which columns go first when there is no room: the highest. 0 always stays.
+    var priority: Int
+    /// Its share of the room beyond the sum of widths; 0 keeps its width.
+    var growth: Int
+    /// Sorts descending first, as figures do.
+    var isDescending: Bool
+    var key: (Item) -> SortKey
+    /// The cell's text for the width at hand.
+    var cell: (Item, Int) -> CellText
+
+    init(
+        _ title: String,
+        width: Int,
+        gap: Int = 1,
+        _ alignment: Alignment = .right,
+        priority: Int = 0,
+        growth: Int = 0,
+        sort sortName: String? = nil,
+        by key: ((Item) -> SortKey)? = nil,
+        descending: Bool = true,
+        cell: @escaping (Item, Int) -> CellText
+    ) {
+        self.title = title
+        self.sortName = sortName
+        self.width = width
+        self.gap = gap
+        self.alignment = alignment
+        self.priority = priority
+        self.growth = growth
+        isDescending = descending
+        self.key = key ?? { _ in .number(0.0) }
+        self.cell = cell
+    }
+}

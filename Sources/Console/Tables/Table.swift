@@ -1,0 +1,188 @@
+/// What keys need to know of a list, whatever its rows are.
+protocol ListShape {
+    /// How many rows pass the filter.
+    var count: Int { get }
+    /// The rows' ids in the order shown; stable while the row exists.
+    func id(at index: Int) -> String
+    /// The names that `s` goes through, in order.
+    var sortNames: [String] { get }
+}
+
+extension ListShape {
+    /// The selected row's place: where its id is, else where the cursor was, else the last row. Nil in an empty list.
+    func cursor(_ state: ListState) -> Int? {
+        guard count > 0 else { return nil }
+        if let selected = state.selected {
+            if state.cursor < count, id(at: state.cursor) == selected { return state.cursor }
+            for index in 0..<count where id(at: index) == selected { return index }
+        }
+        return max(0, min(state.cursor, count - 1))
+    }
+}
+
+/// Rows filtered and sorted, with the columns to show them in.
+struct Table<Item>: ListShape {
+    let columns: [Column<Item>]
+    let items: [Item]
+    /// Rows there are without the filter.
+    let total: Int
+    let isFiltered: Bool
+    private let identify: (Item) -> String
+    private let sortedBy: Column<Item>?
+    private let isDescending: Bool
+
+    /// Filters and sorts.
+    ///
+    /// - Parameters:
+    ///   - items: All rows; their order stays where sort keys are equal.
+    ///   - sort: The sort name of the column used when the user chose none.
+    ///   - search: The text that a filter looks in.
+    ///   - isFault: Which rows stay when only faults are shown.
+    init(
+        _ items: [Item],
+        columns: [Column<Item>],
+        id: @escaping (Item) -> String,
+        state: ListState,
+        sort: String?,
+        isFaultsOnly: Bool = false,
+        search: (Item) -> String,
+        isFault: (Item) -> Bool = { _ in true }
+    ) {
+        self.columns = columns
+        identify = id
+        total = items.count
+        var kept = items
+        if !state.filter.isEmpty { kept = kept.filter { state.filter.passes(search($0)) } }
+        if isFaultsOnly { kept = kept.filter(isFault) }
+        isFiltered = kept.count != items.count || !state.filter.isEmpty
+        let column =
+            columns.first { $0.sortName != nil && $0.sortName == state.sortColumn }
+            ?? columns.first { $0.sortName != nil && $0.sortName == sort }
+        sortedBy = column
+        let descending = (column?.isDescending ?? false) != state.isReversed
+        isDescending = descending
+        if let column {
+            let keys = kept.map(column.key)
+            let order = kept.indices.sorted { left, right in
+                guard let before = SortKey.isBefore(keys[left], keys[right]) else { return left < right }
+                return before != descending
+            }
+            kept = order.map { kept[$0] }
+        } else if state.isReversed {
+            kept.reverse()
+        }
+        self.items = kept
+    }
+
+    var count: Int { items.count }
+    func id(at index: Int) -> String { identify(items[index]) }
+    var sortNames: [String] { columns.compactMap(\.sortName) }
+
+    /// `sort: rate ↓`, for the box's note.
+    var sortNote: String {
+        guard let name = sortedBy?.sortName else { return "" }
+        return "sort: \(name) \(isDescending ? "↓" : "↑")"
+    }
+
+    /// `12`, or `3 of 12` under a filter, for the box's footer.
+    var countNote: String { isFiltered ? "\(count) of \(total)" : "\(total)" }
+
+    /// The columns there is room for, with where they begin and how wide they are.
+    func layout(width: Int) -> [(column: Column<Item>, start: Int, width: Int)] {
+        var kept = columns
+        func needed() -> Int { Self.marker + kept.reduce(0) { $0 + $1.gap + $1.width } }
+        while needed() > width, let worst = kept.map(\.priority).max(), worst > 0,
+            let index = kept.lastIndex(where: { $0.priority == worst })
+        {
+            kept.remove(at: index)
+        }
+        if !kept.isEmpty { kept[0].gap = columns.first?.gap ?? 0 }
+        var spare = width - needed()
+        var widths = kept.map(\.width)
+        if spare < 0 {
+            // Even what always stays does not fit: the widest give way.
+            while spare < 0, let widest = widths.indices.max(by: { widths[$0] < widths[$1] }), widths[widest] > 4 {
+                widths[widest] -= 1
+                spare += 1
+            }
+        } else if spare > 0 {
+            var shares = kept.map(\.growth)
+            if shares.reduce(0, +) == 0, let first = kept.firstIndex(where: { $0.alignment == .left }) {
+                shares[first] = 1
+            }
+            let sum = shares.reduce(0, +)
+            if sum > 0 {
+                let room = spare - (Self.trailing(width))
+                for index in widths.indices where room > 0 { widths[index] += room * shares[index] / sum }
+            }
+        }
+        var x = Self.marker
+        return kept.indices.map { index in
+            let start = x + kept[index].gap
+            x = start + widths[index]
+            return (kept[index], start, max(0, min(widths[index], width - start)))
+        }
+    }
+
+    /// Draws titles and rows inside a box, the cursor's row kept in view.
+    ///
+    /// - Parameter more: What the last line says of rows below it; nil gives the line to a row.
+    func draw(
+        on frame: inout Frame,
+        in rect: Rect,
+        state: ListState,
+        isFocused: Bool,
+        empty: String = "nothing here",
+        more: ((ArraySlice<Item>) -> String)? = nil
+    ) {
+        guard rect.height > 0, rect.width > 4 else { return }
+        let places = layout(width: rect.width)
+        let theme = frame.theme
+        for (column, start, width) in places {
+            let x = rect.column + start
+            if column.alignment == .right {
+                frame.grid.put(
+                    column.title, row: rect.row, endingAt: x + width, from: x - column.gap, style: theme.muted)
+            } else {
+                frame.grid.put(
+                    column.title, row: rect.row, column: x, style: theme.muted, limit: min(rect.endColumn, x + width))
+            }
+        }
+        var rows = rect.height - 1
+        guard count > 0 else {
+            let text = isFiltered ? "nothing matches" : empty
+            frame.grid.put(
+                text, row: rect.row + min(1, rows), column: rect.column + 3, style: theme.muted, limit: rect.endColumn)
+            return
+        }
+        guard rows > 0, let cursor = cursor(state) else { return }
+        var top = max(0, min(cursor - rows / 2, count - rows))
+        if let more, rows >= 5, top + rows < count {
+            rows -= 2
+            top = max(0, min(cursor - rows / 2, count - rows))
+            let rest = items[min(count, top + rows)...]
+            let text = rest.isEmpty ? "" : more(rest)
+            frame.grid.put(
+                text, row: rect.endRow - 1, column: rect.column + 3, style: theme.muted, limit: rect.endColumn)
+        }
+        for index in top..<min(count, top + rows) {
+            let y = rect.row + 1 + index - top
+            let item = items[index]
+            for (column, start, width) in places where width > 0 {
+                let text = column.cell(item, width)
+                var x = rect.column + start
+                let end = x + width
+                if column.alignment == .right { x = max(x, end - text.width) }
+                for piece in text.pieces {
+                    x = frame.grid.put(piece.text, row: y, column: x, style: piece.style ?? theme.text, limit: end)
+                }
+            }
+            if index == cursor { frame.select(row: y, in: rect, isFocused: isFocused) }
+        }
+    }
+
+    /// Cells before the first column, for the cursor's mark.
+    static var marker: Int { 3 }
+
+    private static func trailing(_ width: Int) -> Int { width > 60 ? 1 : 0 }
+}

@@ -1,0 +1,112 @@
+/// The colour roles screens draw with, quantised to what the terminal can show.
+///
+/// Without colours the roles stay apart by bold, dim and reverse, so that focus and selection are never a matter of hue.
+package struct Theme: Equatable, Sendable {
+    /// Whether a theme is made for a dark or a light terminal.
+    package enum Appearance: String, Sendable, CaseIterable {
+        case dark
+        case light
+    }
+
+    /// The theme's name.
+    package var name: String
+    /// Plain text, and blank cells.
+    package var text: Style
+    /// What is less important.
+    package var muted: Style
+    /// A box's border.
+    package var border: Style
+    /// The border of the box that keys go to.
+    package var focusedBorder: Style
+    /// A box's title.
+    package var title: Style
+    /// Key names.
+    package var key: Style
+    /// The selected row.
+    package var selection: Style
+    /// All is well.
+    package var ok: Style
+    /// Needs a look. Always beside a `▲` or a word.
+    package var warn: Style
+    /// Needs hands.
+    package var crit: Style
+    /// Switched off or not watched.
+    package var off: Style
+    /// Graph colours from low to high, one to three stops.
+    package var graphIn: [Style]
+    /// Likewise for what goes out.
+    package var graphOut: [Style]
+    /// Likewise for lag.
+    package var graphLag: [Style]
+
+    /// Quantises a theme file's colours.
+    package init(_ file: ThemeColours, tier: ColourTier) {
+        let background = file.ui["background"]?.quantised(to: tier) ?? -1
+        let plain = tier == .none
+        func style(_ colour: Colour?, _ attributes: Style.Attributes = []) -> Style {
+            Style(colour?.quantised(to: tier) ?? -1, on: background, attributes)
+        }
+        name = file.name
+        text = style(file.ui["text"])
+        muted = style(file.ui["muted"], plain ? .dim : [])
+        border = style(file.ui["border"], plain ? .dim : [])
+        focusedBorder = style(file.ui["border.focus"], .bold)
+        title = style(file.ui["title"], .bold)
+        key = style(file.ui["key"], plain ? .bold : [])
+        let selected = file.ui["selection.bg"]?.quantised(to: tier) ?? -1
+        selection = Style(
+            file.ui["selection.fg"]?.quantised(to: tier) ?? -1,
+            on: selected,
+            selected < 0 || selected == background ? [.bold, .reverse] : .bold
+        )
+        ok = style(file.status["ok"])
+        warn = style(file.status["warn"], .bold)
+        crit = style(file.status["crit"], .bold)
+        off = style(file.status["muted"], plain ? .dim : [])
+        func gradient(_ name: String) -> [Style] { (file.graph[name] ?? [.standard]).map { style($0) } }
+        graphIn = gradient("in")
+        graphOut = gradient("out")
+        graphLag = gradient("lag")
+    }
+
+    /// The style of a value that is well, needs a look or needs hands.
+    package func style(for level: Level) -> Style {
+        switch level {
+        case .ok: ok
+        case .warn: warn
+        case .crit: crit
+        }
+    }
+
+    /// How bad something is.
+    package enum Level: Int, Sendable, Comparable {
+        case ok
+        case warn
+        case crit
+
+        package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+    }
+}
+
+/// A theme file's colours after palette and inheritance, before quantising.
+package struct ThemeColours: Equatable, Sendable {
+    /// The name shown to people.
+    package var name: String
+    /// The terminals it is made for.
+    package var appearance: Theme.Appearance
+    /// `ui` colours by key.
+    package var ui: [String: Colour]
+    /// `status` colours by key.
+    package var status: [String: Colour]
+    /// `graph` stops by key.
+    package var graph: [String: [Colour]]
+
+    /// The keys of each section, in the order a file lists them.
+    package static let uiKeys = [
+        "background", "text", "muted", "border", "border.focus", "title", "key", "selection.bg", "selection.fg",
+    ]
+    /// The keys of `status`.
+    package static let statusKeys = ["ok", "warn", "crit", "muted"]
+    /// The keys of `graph`.
+    package static let graphKeys = ["in", "out", "lag"]
+}

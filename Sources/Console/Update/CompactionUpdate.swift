@@ -1,0 +1,90 @@
+import Cluster
+import Monitor
+
+/// Compaction from the keyboard: preview, confirm, stop.
+extension ConsoleState {
+    /// Active runs that `K` would stop: the topic's, or all on the broker's screen.
+    var stoppable: [TopicPartition] {
+        let active = runs.filter(\.isActive).map(\.topicPartition)
+        if page == .broker { return active }
+        guard let topic = selectedTopic else { return [] }
+        return active.filter { $0.topic == topic }
+    }
+
+    /// Opens the preview, or says why there is nothing to compact.
+    mutating func openCompaction() -> [Effect] {
+        guard let name = selectedTopic, let it = topic(name) else { return [] }
+        guard it.description.retention.isCompacted else {
+            say(
+                "\(name) has cleanup.policy=\(it.description.retention.cleanupPolicy); only compact topics are compacted",
+                .warn)
+            return []
+        }
+        guard snapshot.capabilities.contains(.compaction) else {
+            say("this cluster compacts by itself; it takes no requests to", .warn)
+            return []
+        }
+        let partitions = it.description.partitions.map { TopicPartition(topic: name, partition: $0.partition) }
+        var dialog = CompactionDialog(topic: name, partitions: partitions, selected: selectedPartition)
+        let effects = preview(&dialog)
+        self.dialog = .compaction(dialog)
+        return effects
+    }
+
+    private mutating func preview(_ dialog: inout CompactionDialog) -> [Effect] {
+        dialog.ticket = nextTicket()
+        dialog.previews = .loading(dialog.previews.value)
+        return [.previewCompaction(dialog.scope, rollActive: dialog.rollsActive, ticket: dialog.ticket)]
+    }
+
+    /// A key while the preview is open.
+    mutating func compactionKey(_ key: Key, _ open: CompactionDialog) -> [Effect] {
+        var it = open
+        switch key {
+        case .escape, "q", "c":
+            dialog = nil
+            return []
+        case " ":
+            it.rollsActive.toggle()
+        case .tab where it.selected != nil && it.partitions.count > 1:
+            it.isSelectedOnly.toggle()
+        case "C", .enter:
+            guard case .ready(let previews) = it.previews else { return [] }
+            guard mayWrite else {
+                dialog = nil
+                say("\(ClusterError.readOnly)", .warn)
+                return []
+            }
+            dialog = nil
+            let scope = previews.map(\.topicPartition)
+            return scope.isEmpty ? [] : [.compact(scope, rollActive: it.rollsActive)]
+        case "K":
+            dialog = nil
+            return mayWrite ? stopCompaction() : []
+        default: return []
+        }
+        let effects = preview(&it)
+        dialog = .compaction(it)
+        return effects
+    }
+
+    /// Takes a preview, if it is the one asked for last.
+    mutating func previewArrived(ticket: Int, _ result: Result<[CompactionPreview], ClusterError>) {
+        guard case .compaction(var it) = dialog, it.ticket == ticket else { return }
+        switch result {
+        case .success(let previews): it.previews = .ready(previews)
+        case .failure(let error): it.previews = .failed("\(error)")
+        }
+        dialog = .compaction(it)
+    }
+
+    /// Asks the active runs to stop.
+    mutating func stopCompaction() -> [Effect] {
+        let places = stoppable
+        guard !places.isEmpty else {
+            say("nothing is being compacted here")
+            return []
+        }
+        return [.stopCompaction(places)]
+    }
+}

@@ -1,0 +1,54 @@
+package import Cluster
+package import Monitor
+
+/// Something `update` wants done outside; the loop does it and brings the answer back as an `Arrival`.
+package enum Effect: Equatable, Sendable {
+    /// Leave the loop.
+    case quit
+    /// Leave the loop, the broker keeps serving.
+    case keepServing
+    /// Ask how many clients are connected, to decide whether quitting needs a question.
+    case askToQuit
+    /// Draw everything anew.
+    case redraw
+    /// Poll the cluster now.
+    case refresh
+    /// Put a text on the terminal's clipboard (OSC 52).
+    case copy(String)
+    /// Use another theme.
+    case useTheme(String)
+    case loadSegments(TopicPartition)
+    case loadConfiguration(topic: String)
+    case previewCompaction([TopicPartition], rollActive: Bool, ticket: Int)
+    case compact([TopicPartition], rollActive: Bool)
+    case stopCompaction([TopicPartition])
+    /// Read records for the tail.
+    case fetch(TailRequest)
+    /// Look for records again after a moment.
+    case wakeTail(ticket: Int, milliseconds: Int)
+    /// Find the offsets of a moment in each partition.
+    case findTime([TopicPartition], milliseconds: Int64, ticket: Int)
+}
+
+/// What an effect brought.
+package enum Arrival: Sendable {
+    case segments(TopicPartition, Result<[SegmentDescription], ClusterError>)
+    case configuration(topic: String, Result<[ConfigEntry], ClusterError>)
+    case preview(ticket: Int, Result<[CompactionPreview], ClusterError>)
+    /// A compaction was queued, or stopping was asked; the text says which.
+    case acted(Result<String, ClusterError>)
+    case tail(TailBatch)
+    case tailWake(ticket: Int)
+    case time(ticket: Int, [Int32: Result<FoundOffset, ClusterError>])
+    case clients(Int)
+    /// The theme in use, or why another could not be used.
+    case theme(Result<String, ThemeError>)
+}
+
+/// Something that happened to the console.
+package enum Input: Sendable {
+    case key(Key)
+    case resized(Size)
+    case snapshot(Snapshot)
+    case arrived(Arrival)
+}

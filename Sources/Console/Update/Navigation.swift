@@ -1,0 +1,264 @@
+import AlertRules
+import Cluster
+import Monitor
+import RecordFormats
+
+/// Moving about: pages, boxes, cursors, sorting, filters.
+extension ConsoleState {
+    /// True on the tail.
+    var isTail: Bool {
+        if case .tail = page { true } else { false }
+    }
+
+    /// True when there is a filter to clear or a page to leave.
+    var canGoBack: Bool { pages.count > 1 || !activeFilter.isEmpty }
+
+    /// The focused list's filter, or the tail's.
+    var activeFilter: TextFilter { isTail ? tail?.filter ?? TextFilter() : listState(list).filter }
+
+    /// True where `/` has something to filter.
+    var canFilter: Bool { isTail || shape(list) != nil }
+
+    /// True where `s` has columns to go through.
+    var canSort: Bool { !isTail && (shape(list)?.sortNames.isEmpty == false) }
+
+    /// Shows a stack of pages.
+    mutating func goTo(_ stack: [Page]) -> [Effect] {
+        pages = stack.isEmpty ? [.dashboard] : stack
+        forgetUnused()
+        return enterPage()
+    }
+
+    /// Shows a page above the others; a page that is on the stack already is gone back to.
+    mutating func open(_ page: Page) -> [Effect] {
+        if let index = pages.firstIndex(of: page) {
+            pages.removeSubrange((index + 1)...)
+        } else {
+            pages.append(page)
+        }
+        if pages.count > 16 { pages.removeSubrange(1..<(pages.count - 15)) }
+        forgetUnused()
+        return enterPage()
+    }
+
+    /// Clears the filter, or leaves the page.
+    mutating func goBack() -> [Effect] {
+        if !activeFilter.isEmpty {
+            setFilter(TextFilter())
+        } else if pages.count > 1 {
+            pages.removeLast()
+            forgetUnused()
+        }
+        return []
+    }
+
+    private mutating func forgetUnused() {
+        let hasTail = pages.contains { if case .tail = $0 { true } else { false } }
+        if !hasTail { tail = nil }
+        segments = segments.filter { place in pages.contains(.topic(place.key.topic)) }
+    }
+
+    private mutating func enterPage() -> [Effect] {
+        switch page {
+        case .tail(let topic, let partition): return beginTail(topic: topic, partition: partition)
+        case .configuration(let topic):
+            configurations[topic] = .loading(configurations[topic]?.value)
+            return [.loadConfiguration(topic: topic)]
+        default: return []
+        }
+    }
+
+    /// Moves the focus to the next or previous box.
+    mutating func moveFocus(by step: Int) -> [Effect] {
+        let boxes = page.boxes
+        focus[page] = ((box + step) % boxes + boxes) % boxes
+        return []
+    }
+
+    /// Moves the cursor by rows.
+    mutating func move(by step: Int) -> [Effect] {
+        if isTail { return moveTail(by: step) }
+        guard let rows = shape(list), let cursor = rows.cursor(listState(list)) else { return [] }
+        place(max(0, min(rows.count - 1, cursor + step)), in: rows)
+        return []
+    }
+
+    /// Moves the cursor to the first row.
+    mutating func moveToFirst() -> [Effect] { move(by: -1_000_000) }
+
+    /// Moves the cursor to the last row.
+    mutating func moveToLast() -> [Effect] { move(by: 1_000_000) }
+
+    private mutating func place(_ index: Int, in rows: any ListShape) {
+        var state = listState(list)
+        state.cursor = index
+        state.selected = rows.id(at: index)
+        lists[list] = state
+    }
+
+    /// Sorts by the next column.
+    mutating func sortNext() -> [Effect] {
+        guard let names = shape(list)?.sortNames, !names.isEmpty else { return [] }
+        var state = listState(list)
+        pinSelection(&state)
+        let current = state.sortColumn.flatMap { names.firstIndex(of: $0) }
+        state.sortColumn = names[((current ?? -1) + 1) % names.count]
+        state.isReversed = false
+        lists[list] = state
+        return []
+    }
+
+    /// Sorts by a column.
+    mutating func sortBy(_ name: String) -> [Effect] {
+        var state = listState(list)
+        pinSelection(&state)
+        state.sortColumn = name
+        state.isReversed = false
+        lists[list] = state
+        return []
+    }
+
+    /// Turns the order round.
+    mutating func sortReversed() -> [Effect] {
+        var state = listState(list)
+        pinSelection(&state)
+        state.isReversed.toggle()
+        lists[list] = state
+        return []
+    }
+
+    /// Keeps the selected row selected while rows move.
+    private func pinSelection(_ state: inout ListState) { state.selected = selectedID ?? state.selected }
+
+    /// Begins typing a filter.
+    mutating func beginFilter() -> [Effect] {
+        var prompt = Prompt(.filter(before: activeFilter))
+        prompt.text = activeFilter.typed
+        self.prompt = prompt
+        return []
+    }
+
+    /// Filters the focused list, or the tail.
+    mutating func setFilter(_ filter: TextFilter) {
+        if isTail {
+            tail?.use(filter)
+        } else {
+            var state = listState(list)
+            state.filter = filter
+            lists[list] = state
+        }
+    }
+
+    /// Stops or resumes showing what arrives.
+    mutating func togglePause() -> [Effect] {
+        isPaused.toggle()
+        guard !isPaused, let newest = waiting else { return [] }
+        waiting = nil
+        return accept(newest)
+    }
+
+    /// What `enter` opens, or nil.
+    var target: Page? {
+        switch (page, box) {
+        case (.dashboard, 0), (.topics, 0): return selectedID.map { .topic($0) }
+        case (.dashboard, 1), (.groups, _): return selectedID.map { .group($0) }
+        case (.dashboard, 2), (.alerts, 0): return alertTarget
+        case (.topics, _), (.partitions, _), (.group, _), (.replay, _):
+            return selectedPartition.map { .topic($0.topic) }
+        case (.topic(let name), _): return selectedPartition.map { .tail(topic: name, partition: $0.partition) }
+        case (.broker, _):
+            guard let id = selectedID, let run = runs.first(where: { "\($0.topicPartition) \($0.startedAt)" == id })
+            else { return nil }
+            return .topic(run.topicPartition.topic)
+        default: return nil
+        }
+    }
+
+    /// Opens what is under the cursor; a partition's topic opens with the cursor on the partition.
+    mutating func openTarget() -> [Effect] {
+        guard let target else { return [] }
+        let partition = selectedPartition
+        if page == .dashboard, box == 2, target != .alerts { pages = [.dashboard, .alerts] }
+        let effects = open(target)
+        if case .topic = target, let partition {
+            var state = listState(list)
+            state.selected = String(partition.partition)
+            lists[list] = state
+        }
+        return effects
+    }
+
+    /// The screen that shows an alert's cause: its subject where it is a group, topic or partition, else what the rule names.
+    private var alertTarget: Page? {
+        let instances = snapshot.alerts.instances
+        guard let id = selectedID, let it = instances.first(where: { AlertTables.id($0) == id }) else { return nil }
+        if group(it.subject) != nil { return .group(it.subject) }
+        if topic(it.subject) != nil { return .topic(it.subject) }
+        if let name = it.labels["consumergroup"] ?? it.labels["group"], group(name) != nil { return .group(name) }
+        if let name = it.labels["topic"], topic(name) != nil { return .topic(name) }
+        if let dash = it.subject.lastIndex(of: "-"), topic(String(it.subject[..<dash])) != nil {
+            return .topic(String(it.subject[..<dash]))
+        }
+        switch AlertTables.rules(self)[it.rule]?.opens.first {
+        case "2": return .topics
+        case "3": return .groups
+        case "6": return .broker
+        default: return page == .dashboard ? .alerts : .broker
+        }
+    }
+
+    /// Opens the tail of the selected topic or partition.
+    mutating func openTail() -> [Effect] {
+        guard let topic = selectedTopic else { return [] }
+        let partition: Int32? =
+            switch page {
+            case .partitions, .group, .replay: selectedPartition?.partition
+            case .topics where box == 1: selectedPartition?.partition
+            default: nil
+            }
+        return open(.tail(topic: topic, partition: partition))
+    }
+
+    /// True where a group and a topic can be made out.
+    var canReplay: Bool { selectedGroup != nil || selectedTopic != nil }
+
+    /// Opens where the group stands in the topic: the selected group, or the one furthest behind.
+    mutating func openReplay() -> [Effect] {
+        if let id = selectedGroup {
+            let topics = group(id)?.partitions.map(\.topicPartition.topic) ?? []
+            guard let topic = selectedPartition?.topic ?? topics.first else {
+                say("\(id) has no commit and no assignment yet", .warn)
+                return []
+            }
+            return open(.replay(group: id, topic: topic))
+        }
+        guard let topic = selectedTopic else { return [] }
+        let readers = snapshot.groups.filter { $0.partitions.contains { $0.topicPartition.topic == topic } }
+        guard let worst = readers.max(by: { ($0.lag.records ?? -1) < ($1.lag.records ?? -1) }) else {
+            say("no group reads \(topic)", .warn)
+            return []
+        }
+        return open(.replay(group: worst.description.groupID, topic: topic))
+    }
+
+    /// Opens the selected topic's settings.
+    mutating func openConfiguration() -> [Effect] { selectedTopic.map { open(.configuration($0)) } ?? [] }
+
+    /// Opens the selected group's members.
+    mutating func openMembers() -> [Effect] { selectedGroup.map { open(.members($0)) } ?? [] }
+
+    /// What `y` copies: the record's value, or the selected row's name.
+    var copyText: String? {
+        guard isTail else { return selectedID }
+        guard let tail, tail.visible.indices.contains(tail.cursor) else { return nil }
+        guard let value = tail.visible[tail.cursor].record.value else { return "" }
+        return String(validating: value, as: UTF8.self) ?? HexDump.plain(value)
+    }
+
+    /// Copies it.
+    mutating func copySelection() -> [Effect] {
+        guard let text = copyText else { return [] }
+        say(isTail ? "value copied, \(Figures.grouped(Int64(text.utf8.count))) bytes" : "copied \(text)")
+        return [.copy(text)]
+    }
+}

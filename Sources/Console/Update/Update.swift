@@ -1,0 +1,156 @@
+import Cluster
+import Monitor
+
+/// Takes what happened and says what is to be done outside. Pure: the same state and input give the same result.
+package func update(_ state: inout ConsoleState, _ input: Input) -> [Effect] {
+    switch input {
+    case .resized(let size):
+        state.size = size
+        return []
+    case .snapshot(let snapshot):
+        guard !state.isPaused else {
+            state.waiting = snapshot
+            return []
+        }
+        return state.accept(snapshot)
+    case .key(let key):
+        return state.pressed(key) + state.segmentsNeeded(again: false)
+    case .arrived(let arrival):
+        return state.received(arrival)
+    }
+}
+
+extension ConsoleState {
+    /// Shows a snapshot.
+    mutating func accept(_ new: Snapshot) -> [Effect] {
+        snapshot = new
+        return tailSaw(new) + segmentsNeeded(again: true)
+    }
+
+    /// Asks for the segments of the selected partition when they are shown and not asked for already.
+    mutating func segmentsNeeded(again: Bool) -> [Effect] {
+        guard case .topic = page, snapshot.capabilities.contains(.segments), let place = selectedPartition else {
+            return []
+        }
+        switch segments[place] {
+        case .loading: return []
+        case .ready, .failed: if !again { return [] }
+        case nil: break
+        }
+        segments[place] = .loading(segments[place]?.value)
+        return [.loadSegments(place)]
+    }
+
+    /// A key, wherever it belongs: the open question, the line being typed, or the page.
+    mutating func pressed(_ key: Key) -> [Effect] {
+        message = nil
+        if let dialog { return dialogKey(key, dialog) }
+        if let prompt { return promptKey(key, prompt) }
+        guard let action = ActionTable.action(for: key, in: self) else { return [] }
+        return action.run(&self)
+    }
+
+    private mutating func dialogKey(_ key: Key, _ open: Dialog) -> [Effect] {
+        if key == .control("c") {
+            if case .quit = open { return [.quit] }
+            dialog = nil
+            return [.askToQuit]
+        }
+        switch open {
+        case .help(let scroll):
+            switch key {
+            case "j", .down: dialog = .help(scroll: min(scroll + 1, 200))
+            case "k", .up: dialog = .help(scroll: max(0, scroll - 1))
+            case .pageDown, " ": dialog = .help(scroll: min(scroll + size.rows / 2, 200))
+            case .pageUp: dialog = .help(scroll: max(0, scroll - size.rows / 2))
+            default: dialog = nil
+            }
+            return []
+        case .quit:
+            switch key {
+            case "s": return [.quit]
+            case "k": return [.keepServing]
+            case .escape, "q":
+                dialog = nil
+                return []
+            default: return []
+            }
+        case .compaction(let it): return compactionKey(key, it)
+        }
+    }
+
+    private mutating func promptKey(_ key: Key, _ open: Prompt) -> [Effect] {
+        var it = open
+        switch key {
+        case .escape, .control("c"):
+            if case .filter(let before) = it.kind { setFilter(before) }
+            prompt = nil
+            return []
+        case .enter:
+            prompt = nil
+            switch it.kind {
+            case .filter: return []
+            case .palette: return runPalette(it)
+            case .offset: return seekOffset(it.text)
+            case .time: return seekTime(it.text)
+            }
+        case .down where it.kind == .palette, .tab where it.kind == .palette:
+            it.choice = min(it.choice + 1, max(0, Palette.entries(self, it.text).count - 1))
+        case .up where it.kind == .palette, .backTab where it.kind == .palette: it.choice = max(0, it.choice - 1)
+        default:
+            let changed = it.edit(key)
+            if changed, case .filter = it.kind { setFilter(TextFilter(it.text)) }
+        }
+        prompt = it
+        return []
+    }
+
+    private mutating func runPalette(_ prompt: Prompt) -> [Effect] {
+        let entries = Palette.entries(self, prompt.text)
+        guard entries.indices.contains(prompt.choice) else {
+            if !prompt.text.isEmpty { say("nothing is called \(prompt.text)", .warn) }
+            return []
+        }
+        switch entries[prompt.choice].target {
+        case .action(let id):
+            guard let action = ActionTable.actions(for: page).first(where: { $0.id == id && $0.isVisible(self) }) else {
+                return []
+            }
+            return action.run(&self)
+        case .page(let page): return open(page)
+        case .theme(let name): return [.useTheme(name)]
+        }
+    }
+
+    /// What an effect brought.
+    mutating func received(_ arrival: Arrival) -> [Effect] {
+        switch arrival {
+        case .segments(let place, let result): segments[place] = Self.loaded(result)
+        case .configuration(let topic, let result): configurations[topic] = Self.loaded(result)
+        case .preview(let ticket, let result): previewArrived(ticket: ticket, result)
+        case .acted(.success(let text)):
+            say(text)
+            return [.refresh]
+        case .acted(.failure(let error)): say("\(error)", .crit)
+        case .tail(let batch): return tailTook(batch)
+        case .tailWake(let ticket): return tailWoke(ticket: ticket)
+        case .time(let ticket, let found): return tailFound(ticket: ticket, found)
+        case .clients(let count):
+            if count == 0 { return [.quit] }
+            prompt = nil
+            dialog = .quit(clients: count)
+        case .theme(.success(let name)):
+            settings.theme = name
+            say("theme \(name)")
+        case .theme(.failure(let error)): say("\(error)", .warn)
+        }
+        return []
+    }
+
+    private static func loaded<Value>(_ result: Result<Value, ClusterError>) -> Loaded<Value> {
+        switch result {
+        case .success(let value): .ready(value)
+        case .failure(let error): .failed("\(error)")
+        }
+    }
+}

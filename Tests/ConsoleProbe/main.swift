@@ -1,0 +1,46 @@
+import AlertRules
+import Cluster
+import Console
+import ConsoleSamples
+import Foundation
+import Monitor
+
+// The console on sample data, for tests that look at it through a terminal emulator. `--clients N` pretends so many clients are
+// connected, `--crash` crashes once a screen is drawn, `--theme NAME` and `--ascii` are the console's own.
+Console.preventInteractiveBacktrace()
+
+struct ProbeHost: ConsoleHost {
+    let clients: Int
+    func connectedClients() -> Int { clients }
+    func refresh() {}
+}
+
+let arguments = CommandLine.arguments
+func value(_ name: String) -> String? {
+    guard let index = arguments.firstIndex(of: name), index + 1 < arguments.count else { return nil }
+    return arguments[index + 1]
+}
+let (snapshots, feed) = AsyncStream<Snapshot>.makeStream(bufferingPolicy: .bufferingNewest(1))
+feed.yield(SampleData.snapshot())
+if arguments.contains("--crash") {
+    Task.detached {
+        try? await Task.sleep(for: .milliseconds(300))
+        fatalError("asked to crash")
+    }
+}
+do {
+    let end = try Console.run(
+        cluster: SampleCluster(),
+        snapshots: snapshots,
+        host: ProbeHost(clients: value("--clients").flatMap { Int($0) } ?? 0),
+        options: ConsoleOptions(
+            theme: value("--theme"),
+            glyphs: arguments.contains("--ascii") ? .ascii : nil,
+            environment: ProcessInfo.processInfo.environment
+        )
+    )
+    print("ended: \(end)")
+} catch {
+    print("refused: \(error)")
+    exit(1)
+}

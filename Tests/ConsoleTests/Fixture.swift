@@ -1,0 +1,104 @@
+import Cluster
+import Console
+import ConsoleSamples
+import Foundation
+import Monitor
+
+/// A console on the sample data, driven by keys; effects are answered at once from the sample cluster.
+struct Fixture {
+    var state: ConsoleState
+    /// Every effect that keys and data asked for.
+    var effects: [Effect] = []
+
+    static let theme: Theme = {
+        guard let colours = try? ThemeLibrary(folder: nil).load("weir-dark").colours else { return .plain }
+        return Theme(colours, tier: .palette256)
+    }()
+
+    init(rows: Int = 30, columns: Int = 100, snapshot: Snapshot = SampleData.snapshot()) {
+        state = ConsoleState(
+            size: Size(rows: rows, columns: columns),
+            settings: Settings(themes: ThemeLibrary(folder: nil).names, version: "0.1"))
+        feed(.snapshot(snapshot))
+    }
+
+    mutating func feed(_ input: Input) {
+        var waiting = update(&state, input)
+        var rounds = 0
+        while !waiting.isEmpty, rounds < 200 {
+            rounds += 1
+            effects += waiting
+            let answers = waiting.compactMap(answer)
+            waiting = answers.flatMap { update(&state, .arrived($0)) }
+        }
+    }
+
+    /// Presses keys: characters as they are, and the named ones between angle brackets.
+    mutating func press(_ keys: String) {
+        var rest = Substring(keys)
+        let named: [String: Key] = [
+            "enter": .enter, "esc": .escape, "tab": .tab, "up": .up, "down": .down, "pgdn": .pageDown, "pgup": .pageUp,
+            "ctrl-c": .control("c"), "ctrl-u": .control("u"), "backspace": .backspace,
+        ]
+        while let first = rest.unicodeScalars.first {
+            if first == "<", let end = rest.firstIndex(of: ">"),
+                let key = named[String(rest[rest.index(after: rest.startIndex)..<end])]
+            {
+                feed(.key(key))
+                rest = rest[rest.index(after: end)...]
+            } else {
+                feed(.key(.character(first)))
+                rest = Substring(rest.unicodeScalars.dropFirst())
+            }
+        }
+    }
+
+    var grid: Grid { render(state, theme: Self.theme) }
+    var text: String { grid.text }
+
+    private func answer(_ effect: Effect) -> Arrival? {
+        switch effect {
+        case .loadSegments(let place): return .segments(place, .success(SampleData.segments(of: place)))
+        case .loadConfiguration(let topic): return .configuration(topic: topic, .success(SampleData.configuration()))
+        case .previewCompaction(let places, let roll, let ticket):
+            return .preview(ticket: ticket, .success(SampleData.previews(places, rollActive: roll)))
+        case .compact(let places, _): return .acted(.success("compaction of \(places.count) partitions is queued"))
+        case .stopCompaction: return .acted(.success("stopping"))
+        case .fetch(let request):
+            let parts = Dictionary(
+                uniqueKeysWithValues: request.positions.map { partition, offset in
+                    let place = TopicPartition(topic: request.topic, partition: partition)
+                    return (
+                        partition,
+                        Result<FetchedRecords, ClusterError>.success(
+                            SampleData.fetch(place, from: offset, maxRecords: request.maxRecords))
+                    )
+                })
+            return .tail(TailBatch(ticket: request.ticket, parts: parts))
+        case .findTime(let places, _, let ticket):
+            return .time(
+                ticket: ticket,
+                Dictionary(
+                    uniqueKeysWithValues: places.map {
+                        ($0.partition, .success(FoundOffset(offset: 20_000_000, timestamp: nil)))
+                    }))
+        case .useTheme(let name): return .theme(.success(name))
+        default: return nil
+        }
+    }
+}
+
+/// A small generator whose seed is printed, so that a walk that failed can be walked again.
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var value = state
+        value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
+        return value ^ (value >> 31)
+    }
+}

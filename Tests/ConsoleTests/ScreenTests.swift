@@ -1,0 +1,95 @@
+import Console
+import ConsoleSamples
+import Monitor
+import Testing
+
+@Suite("What the operator sees")
+struct ScreenTests {
+    static let sizes = ["40x8", "80x24", "100x30", "200x60"]
+
+    static let screens: [(name: String, keys: String)] = [
+        ("dashboard", ""), ("topics", "2"), ("partitions", ":partitions<enter>"), ("topic", "j<enter>"),
+        ("groups", "3"),
+        ("group", "<tab><enter>"), ("tail", "jt"), ("replay", "<tab><enter>r"), ("alerts", "4"), ("broker", "6"),
+        ("configuration", "jd"), ("members", "<tab><enter>d"), ("help", "?"), ("palette", ":or"), ("compaction", "jc"),
+    ]
+
+    @Test("every screen looks as its picture, in every size", arguments: sizes)
+    func pictures(size: String) throws {
+        let numbers = size.split(separator: "x").compactMap { Int($0) }
+        for (name, keys) in Self.screens {
+            var console = Fixture(rows: numbers[1], columns: numbers[0])
+            console.press(keys)
+            try Golden.expect(console.grid, "\(name)-\(size)")
+        }
+    }
+
+    @Test("a window that is too small gets one sentence that says what is needed")
+    func tooSmall() {
+        let console = Fixture(rows: 7, columns: 39)
+        #expect(console.text.trimmingPrefix("Weir needs 40x8, this is 39x7").allSatisfy { $0 == "\n" })
+    }
+
+    @Test("before anything is known the screen says so instead of showing zeros")
+    func beginning() {
+        let console = Fixture(snapshot: .empty)
+        #expect(console.text.contains("no topics yet"))
+        #expect(console.text.contains("no groups yet"))
+    }
+
+    @Test("lag 0, no commit and unknown are shown as three different things")
+    func threeLags() {
+        var snapshot = SampleData.snapshot()
+        snapshot.groups[0].lag = .records(0, .exact)
+        snapshot.groups[1].lag = .noCommit
+        snapshot.groups[2].lag = .unknown("the coordinator did not answer")
+        snapshot.groups[3].lag = .records(310, .lowerBound)
+        var console = Fixture(snapshot: snapshot)
+        console.press("3")
+        func row(_ name: String) -> String {
+            console.text.split(separator: "\n").first { $0.contains(name) }.map(String.init) ?? ""
+        }
+        #expect(row("fraud-scorer").contains(" — "))
+        #expect(row("mailer").contains(" ? "))
+        #expect(row("search-index").contains("≥310"))
+        #expect(row("billing").contains(" 0 "))
+    }
+
+    @Test("old figures stay on screen, marked with their age")
+    func stale() {
+        var snapshot = SampleData.snapshot()
+        for index in snapshot.topics.indices { snapshot.topics[index].staleSince = snapshot.takenAt - 42_000 }
+        var console = Fixture(snapshot: snapshot)
+        #expect(console.text.contains("▲stale 42s") || console.text.contains("▲st"))
+        console.press("<enter>")
+        #expect(console.text.contains("▲ these figures are 42s old"))
+    }
+
+    @Test("the selected row and the focused box stand out by more than their colour")
+    func selection() throws {
+        let colours = try ThemeLibrary(folder: nil).load("mono").colours
+        let console = Fixture()
+        let grid = render(console.state, theme: Theme(colours, tier: .none))
+        let row = (0..<30).first { grid.text(row: $0).contains("▶ clickstream") } ?? 0
+        #expect(grid.row(row)[row * 100 + 5].style.attributes.contains(.reverse))
+        #expect(grid.row(11)[11 * 100].style.attributes.contains(.bold))
+        #expect(!grid.row(11)[11 * 100 + 70].style.attributes.contains(.bold))
+    }
+
+    @Test("with --ascii nothing but ASCII is drawn", arguments: screens.map(\.keys))
+    func ascii(keys: String) {
+        var console = Fixture()
+        console.press(keys)
+        let text = render(console.state, theme: Fixture.theme, glyphs: .ascii).text
+        #expect(text.unicodeScalars.allSatisfy { $0.isASCII })
+    }
+
+    @Test("each screen's keys in the footer are keys that work", arguments: screens.map(\.keys))
+    func footer(keys: String) {
+        var console = Fixture(rows: 60, columns: 200)
+        console.press(keys)
+        let last = console.grid.text(row: 59)
+        #expect(last.contains("<"))
+        #expect(!last.contains("…"))
+    }
+}

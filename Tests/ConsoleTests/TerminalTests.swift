@@ -1,0 +1,205 @@
+import Console
+import ConsoleSamples
+import Foundation
+import TerminalHarness
+import Testing
+
+#if canImport(CVTerm)
+    /// The console in a terminal emulator of other authors: what is drawn is what was computed.
+    @Suite("In a terminal", .serialized)
+    struct TerminalTests {
+        /// The probe beside the test bundle.
+        static let probe: String = {
+            let bundles = Bundle.allBundles.map {
+                $0.bundleURL.deletingLastPathComponent().appendingPathComponent("console-probe").path
+            }
+            return bundles.first { FileManager.default.isExecutableFile(atPath: $0) } ?? ".build/debug/console-probe"
+        }()
+
+        private func open(_ arguments: [String] = [], rows: Int = 30, columns: Int = 100) throws -> HeadlessTerminal {
+            let terminal = try #require(HeadlessTerminal(Self.probe, arguments, rows: rows, columns: columns))
+            #expect(terminal.waitFor("clickstream"))
+            terminal.settle()
+            return terminal
+        }
+
+        @Test(
+            "the terminal shows exactly the grid that was computed, key after key",
+            arguments: [(30, 100), (24, 80), (60, 200), (8, 40)])
+        func exact(rows: Int, columns: Int) throws {
+            let terminal = try open(rows: rows, columns: columns)
+            var console = Fixture(rows: rows, columns: columns)
+            console.state.settings.version = ""
+            for keys in [
+                "", "j", "<enter>", "c", "<esc>", "<esc>", "3", "<enter>", "r", "<esc>", "4", "6", "2", "?", "<esc>",
+                ":or", "<esc>", "!", "1",
+            ] {
+                terminal.type(keys.replacing("<enter>", with: "\r").replacing("<esc>", with: "\u{1b}"))
+                console.press(keys)
+                #expect(
+                    terminal.wait(seconds: 5) { $0.text == console.text },
+                    "after \(keys): \(Golden.difference(console.text, terminal.text))")
+            }
+        }
+
+        @Test("a random walk of keys and sizes leaves no ghosts behind", arguments: 1...3)
+        func walk(seed: Int) throws {
+            print("seed", seed)
+            var random = SeededGenerator(seed: UInt64(seed))
+            let terminal = try open()
+            var console = Fixture()
+            console.state.settings.version = ""
+            let keys = "jkgGsS1234!6\t".map(String.init)
+            for _ in 0..<60 {
+                if Int.random(in: 0..<8, using: &random) == 0 {
+                    let (rows, columns) = (
+                        Int.random(in: 4...50, using: &random), Int.random(in: 30...160, using: &random)
+                    )
+                    terminal.resize(rows: rows, columns: columns)
+                    console.feed(.resized(Size(rows: rows, columns: columns)))
+                } else {
+                    let key = keys.randomElement(using: &random) ?? "j"
+                    terminal.type(key)
+                    console.press(key == "\t" ? "<tab>" : key)
+                }
+                #expect(
+                    terminal.wait(seconds: 5) { $0.text == console.text },
+                    "\(Golden.difference(console.text, terminal.text))")
+            }
+        }
+
+        @Test("nothing is written while nothing changes, and a key costs less than a kilobyte")
+        func quiet() throws {
+            let terminal = try open(rows: 24, columns: 80)
+            let before = terminal.bytes
+            terminal.settle(quiet: 300)
+            #expect(terminal.bytes == before)
+            terminal.type("j")
+            #expect(terminal.wait { $0.text.contains("▶ orders") })
+            terminal.settle()
+            print("one key press at 80x24 costs \(terminal.bytes - before) bytes")
+            #expect(terminal.bytes - before < 1000)
+        }
+
+        @Test("every frame is one synchronized update")
+        func synchronized() throws {
+            let terminal = try open()
+            let text = String(decoding: terminal.output, as: UTF8.self)
+            #expect(text.contains("\u{1b}[?2026h"))
+            #expect(
+                text.components(separatedBy: "\u{1b}[?2026h").count
+                    == text.components(separatedBy: "\u{1b}[?2026l").count)
+        }
+
+        @Test("the selected row stands out by background and bold")
+        func selection() throws {
+            let terminal = try open()
+            let row = try #require((0..<30).first { terminal.line($0).contains("▶ clickstream") })
+            let look = terminal.look(row: row, column: 5)
+            #expect(look.isBold && look.background != nil)
+        }
+
+        @Test("quitting asks while clients are connected; the terminal comes back clean")
+        func quitting() throws {
+            let terminal = try open(["--clients", "3"])
+            terminal.type("q")
+            #expect(terminal.waitFor("3 clients are connected"))
+            terminal.type("k")
+            #expect(terminal.waitFor("ended: keepServing"))
+            #expect(!terminal.text.contains("throughput"))
+            #expect(terminal.exitCode() == 0)
+        }
+
+        @Test("ctrl-c and SIGTERM end it and give the terminal back")
+        func signals() throws {
+            let first = try open()
+            first.type("\u{3}")
+            #expect(first.waitFor("ended: quit"))
+            let second = try open()
+            kill(second.pid, SIGTERM)
+            #expect(second.waitFor("ended: terminated"))
+            #expect(second.exitCode() == 0)
+        }
+
+        @Test("ctrl-z stops it with the terminal as it was; continued, it draws everything again")
+        func suspend() throws {
+            let terminal = try open()
+            let shown = terminal.text
+            terminal.type("\u{1a}")
+            #expect(terminal.wait { !$0.text.contains("throughput") })
+            var status: Int32 = 0
+            #expect(waitpid(terminal.pid, &status, WUNTRACED) == terminal.pid && status & 0xff == 0x7f)
+            kill(terminal.pid, SIGCONT)
+            #expect(terminal.wait { $0.text == shown })
+            terminal.type("q")
+            #expect(terminal.waitFor("ended: quit"))
+        }
+
+        @Test("a lost terminal ends it without ending what it stands for")
+        func lost() throws {
+            let terminal = try open()
+            terminal.closeTerminal()
+            #expect(terminal.exitCode() == 0)
+        }
+
+        @Test("a crash gives the terminal back and waits for no key")
+        func crash() throws {
+            let environment = HeadlessTerminal.environment.filter { !$0.hasPrefix("SWIFT_BACKTRACE") }
+            let terminal = try #require(HeadlessTerminal(Self.probe, ["--crash"], environment: environment))
+            let code = terminal.exitCode(seconds: 60)
+            #expect(code != nil && code != 0)
+            #expect(!terminal.text.contains("throughput"))
+            #expect(String(decoding: terminal.output, as: UTF8.self).contains("\u{1b}[?1049l"))
+            #expect(!String(decoding: terminal.output, as: UTF8.self).contains("Press space to interact"))
+        }
+
+        @Test(
+            "a dumb or unknown terminal is refused with one line that says what to do",
+            arguments: [
+                ("dumb", "TERM=dumb cannot move the cursor"), ("nonsense", "TERM=nonsense is not known here"),
+            ])
+        func refused(term: String, words: String) throws {
+            let environment = HeadlessTerminal.environment.filter { !$0.hasPrefix("TERM=") } + ["TERM=\(term)"]
+            let terminal = try #require(HeadlessTerminal(Self.probe, environment: environment))
+            #expect(terminal.waitFor(words))
+            #expect(terminal.text.contains("weir serve"))
+            #expect(terminal.exitCode() == 1)
+            #expect(!terminal.output.contains(0x1b))
+        }
+
+        @Test("a locale without UTF-8 gets ASCII")
+        func asciiLocale() throws {
+            let environment = HeadlessTerminal.environment.filter { !$0.hasPrefix("LC_ALL") } + ["LC_ALL=C"]
+            let terminal = try #require(HeadlessTerminal(Self.probe, rows: 30, columns: 100, environment: environment))
+            #expect(terminal.waitFor("> clickstream"))
+            #expect(terminal.text.unicodeScalars.allSatisfy { $0.isASCII })
+        }
+
+        @Test("a light terminal that answers gets the light theme; a late answer is no key")
+        func light() throws {
+            let environment = HeadlessTerminal.environment.filter { !$0.hasPrefix("COLORFGBG") }
+            let terminal = try #require(HeadlessTerminal(Self.probe, rows: 30, columns: 100, environment: environment))
+            #expect(terminal.wait { _ in String(decoding: terminal.output, as: UTF8.self).contains("\u{1b}]11;?") })
+            terminal.type("\u{1b}]11;rgb:fdfd/f6f6/e3e3\u{1b}\\")
+            #expect(terminal.waitFor("clickstream"))
+            terminal.type("\u{1b}]11;rgb:0000/0000/0000\u{1b}\\")
+            terminal.type("6")
+            #expect(terminal.waitFor("weir-light"))
+            #expect(terminal.text.contains("‹broker›"))
+        }
+
+        @Test("y puts the value on the clipboard by OSC 52")
+        func copy() throws {
+            let terminal = try open()
+            terminal.type("y")
+            #expect(terminal.waitFor("copied clickstream"))
+            #expect(String(decoding: terminal.output, as: UTF8.self).contains("\u{1b}]52;c;Y2xpY2tzdHJlYW0=\u{7}"))
+        }
+    }
+#else
+    @Suite("In a terminal")
+    struct TerminalTests {
+        @Test("screens in a terminal emulator", .disabled("install libvterm-dev to judge the terminal's screens"))
+        func absent() {}
+    }
+#endif

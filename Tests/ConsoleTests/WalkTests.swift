@@ -1,0 +1,85 @@
+import Cluster
+import Console
+import ConsoleSamples
+import Monitor
+import Testing
+
+@Suite("Random use")
+struct WalkTests {
+    private static let keys: [Key] =
+        "jkgGsS/:!?. tfo@xwyrcCKdm1234567qabz0-:!<>".unicodeScalars.map { Key.character($0) } + [
+            .enter, .enter, .enter, .escape, .tab, .backTab, .up, .down, .pageUp, .pageDown, .home, .end, .backspace,
+            .control("u"),
+        ]
+
+    @Test("random keys, sizes and data never trap, never draw outside and always say where one is", arguments: 1...12)
+    func walk(seed: Int) {
+        print("seed", seed)
+        var random = SeededGenerator(seed: UInt64(seed) &* 7919)
+        var console = Fixture(rows: 24, columns: 80)
+        for step in 0..<400 {
+            switch Int.random(in: 0..<20, using: &random) {
+            case 0:
+                let size = Size(
+                    rows: Int.random(in: 1...70, using: &random), columns: Int.random(in: 1...210, using: &random))
+                console.feed(.resized(size))
+            case 1: console.feed(.snapshot(Self.shaken(step, &random)))
+            case 2: console.feed(.arrived(.clients(Int.random(in: 0...2, using: &random))))
+            default: console.feed(.key(Self.keys.randomElement(using: &random) ?? .enter))
+            }
+            let glyphs = GlyphSet.allCases.randomElement(using: &random) ?? .braille
+            let grid = render(console.state, theme: Fixture.theme, glyphs: glyphs)
+            #expect(grid.size == console.state.size)
+            #expect(grid.cells.count == grid.size.rows * grid.size.columns)
+            for row in 0..<grid.size.rows where grid.row(row).reduce(0, { $0 + Int($1.width) }) != grid.size.columns {
+                Issue.record("row \(row) has holes at step \(step)")
+            }
+            #expect(!console.state.pages.isEmpty && console.state.pages.count <= 17)
+            if grid.size.rows >= 8, grid.size.columns >= 40, console.state.prompt == nil {
+                #expect(grid.text.contains(glyphs == .ascii ? "<" : "‹"))
+            }
+        }
+    }
+
+    /// The sample with things gone, unknown, extreme.
+    private static func shaken(_ step: Int, _ random: inout SeededGenerator) -> Snapshot {
+        var snapshot = SampleData.snapshot()
+        snapshot.takenAt += Int64(step) * 1000
+        snapshot.topics.removeAll { _ in Int.random(in: 0..<6, using: &random) == 0 }
+        snapshot.groups.removeAll { _ in Int.random(in: 0..<6, using: &random) == 0 }
+        for index in snapshot.topics.indices where Bool.random(using: &random) {
+            snapshot.topics[index].recordsInPerSecond =
+                [nil, 0, .infinity, .nan, -1, 1e300].randomElement(using: &random) ?? nil
+            snapshot.topics[index].sizeBytes = [nil, 0, .max, .min].randomElement(using: &random) ?? nil
+            snapshot.topics[index].rateHistory.values = [.nan, 1e308, -5, 0]
+            snapshot.topics[index].dirtyRatio = [nil, .nan, 7, -1].randomElement(using: &random) ?? nil
+            for number in snapshot.topics[index].partitions.indices where Bool.random(using: &random) {
+                snapshot.topics[index].partitions[number].description.offsets =
+                    [
+                        nil, PartitionOffsets(logStart: 5, highWatermark: 2),
+                        PartitionOffsets(logStart: 0, highWatermark: .max),
+                        PartitionOffsets(logStart: .min, highWatermark: .max),
+                    ].randomElement(using: &random) ?? nil
+                snapshot.topics[index].partitions[number].description.cleaning = nil
+            }
+        }
+        for index in snapshot.groups.indices where Bool.random(using: &random) {
+            snapshot.groups[index].lag =
+                [.noCommit, .unknown("why"), .records(.max, .lowerBound), .records(-5, .exact)]
+                .randomElement(using: &random) ?? .noCommit
+            snapshot.groups[index].catchUp =
+                [.unknown, .after(seconds: .infinity), .after(seconds: 1e300), .after(seconds: -1), .never]
+                .randomElement(using: &random) ?? .unknown
+            snapshot.groups[index].lagChangePerSecond = [nil, .nan, 1e300].randomElement(using: &random) ?? nil
+            snapshot.groups[index].age = .milliseconds(.max, .exact)
+        }
+        if Bool.random(using: &random) { snapshot.alerts.rules = [] }
+        if Bool.random(using: &random) { snapshot.status = nil }
+        for index in snapshot.alerts.instances.indices where Bool.random(using: &random) {
+            snapshot.alerts.instances[index].value = [nil, .nan, .infinity, 1e300].randomElement(using: &random) ?? nil
+            snapshot.alerts.instances[index].recent = [.nan, .infinity, -1]
+            snapshot.alerts.instances[index].changedAt = [nil, .min, .max].randomElement(using: &random) ?? nil
+        }
+        return snapshot
+    }
+}
