@@ -42,7 +42,7 @@ struct FrameFigures {
         let terminal = try Pseudoterminal()
         let slave = open(terminal.path, O_RDWR | O_NOCTTY | O_CLOEXEC)
         guard slave >= 0 else { throw BenchError.system("open \(terminal.path)") }
-        fflush(stdout)
+        fflush(nil)
         let former = (dup(0), dup(1))
         dup2(slave, 0)
         dup2(slave, 1)

@@ -15,6 +15,12 @@ struct LoopbackFigures {
     private struct Result {
         var megabytesPerSecond: Double
         var processorSecondsPerGigabyte: Double
+
+        /// What moving bytes took.
+        init(_ bytes: Int, _ seconds: Double, _ processorSeconds: Double) {
+            megabytesPerSecond = Double(bytes) / 1e6 / seconds
+            processorSecondsPerGigabyte = processorSeconds / (Double(bytes) / 1e9)
+        }
     }
 
     let context: FigureContext
@@ -192,14 +198,5 @@ struct LoopbackFigures {
             Row(
                 "  processor time of the broker", "s/GB", Sample(results.map(\.first.processorSecondsPerGigabyte)),
                 baseline: ("of the plain thread", Sample(results.map(\.second.processorSecondsPerGigabyte)))))
-    }
-}
-
-extension LoopbackFigures.Result {
-    /// What moving bytes took.
-    fileprivate init(_ bytes: Int, _ seconds: Double, _ processorSeconds: Double) {
-        self.init(
-            megabytesPerSecond: Double(bytes) / 1e6 / seconds,
-            processorSecondsPerGigabyte: processorSeconds / (Double(bytes) / 1e9))
     }
 }

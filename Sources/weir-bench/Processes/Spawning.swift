@@ -2,6 +2,9 @@ import Glibc
 
 /// Starts programs.
 enum Spawning {
+    /// `POSIX_SPAWN_SETSID`, which Swift does not import.
+    private static let newSession: Int32 = 0x80
+
     /// Starts a program with its output in a file.
     static func spawn(_ arguments: [String], output: String) throws -> pid_t {
         try spawn(arguments) { actions in
@@ -13,7 +16,7 @@ enum Spawning {
 
     /// Starts a program on a terminal, in a session of its own.
     static func spawn(_ arguments: [String], terminal: String) throws -> pid_t {
-        try spawn(arguments, flags: POSIX_SPAWN_SETSID) { actions in
+        try spawn(arguments, flags: newSession) { actions in
             // The first terminal that a session's leader opens becomes the session's.
             posix_spawn_file_actions_addopen(&actions, 0, terminal, O_RDWR, 0)
             posix_spawn_file_actions_adddup2(&actions, 0, 1)

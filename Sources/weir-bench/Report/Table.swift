@@ -7,7 +7,7 @@ final class Table {
     /// Prints a line of words between figures.
     func note(_ text: String) {
         print("  \(text)")
-        fflush(stdout)
+        fflush(nil)
     }
 
     /// Prints a figure.
@@ -27,7 +27,7 @@ final class Table {
             columns += ["", "", ""]
         }
         print(Self.line(columns + [row.aim]))
-        fflush(stdout)
+        fflush(nil)
     }
 
     private static let widths = [-58, 9, 9, 9, -9, -22, 9, 6, -1]

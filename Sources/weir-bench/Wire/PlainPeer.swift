@@ -63,9 +63,9 @@ final class PlainPeer: Sendable {
             case .store(let path): Self.store(connection, path, buffer)
             case .send(let path, let bytes): Self.send(connection, path, bytes, buffer)
             }
-        var usage = rusage()
-        getrusage(RUSAGE_THREAD, &usage)
-        let seconds = Self.seconds(usage.ru_utime) + Self.seconds(usage.ru_stime)
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        let seconds = Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
         outcome.withLock { $0 = (seconds, isFine ? nil : "the plain peer failed") }
     }
 
@@ -81,7 +81,7 @@ final class PlainPeer: Sendable {
             guard got > 0 else { break }
             guard write(file, buffer.baseAddress, got) == got else { return false }
         }
-        return Glibc.send(connection, buffer.baseAddress, 1, Int32(MSG_NOSIGNAL.rawValue)) == 1
+        return Glibc.send(connection, buffer.baseAddress, 1, Int32(MSG_NOSIGNAL)) == 1
     }
 
     private static func send(
@@ -97,7 +97,7 @@ final class PlainPeer: Sendable {
             var sent = 0
             while sent < got {
                 let put = Glibc.send(
-                    connection, buffer.baseAddress?.advanced(by: sent), got - sent, Int32(MSG_NOSIGNAL.rawValue))
+                    connection, buffer.baseAddress?.advanced(by: sent), got - sent, Int32(MSG_NOSIGNAL))
                 guard put > 0 else { return false }
                 sent += put
             }
@@ -105,6 +105,4 @@ final class PlainPeer: Sendable {
         }
         return true
     }
-
-    private static func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
 }

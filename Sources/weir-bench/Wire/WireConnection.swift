@@ -35,7 +35,7 @@ final class WireConnection {
             var done = 0
             while done < bytes.count {
                 let put = Glibc.send(
-                    socket, bytes.baseAddress?.advanced(by: done), bytes.count - done, Int32(MSG_NOSIGNAL.rawValue))
+                    socket, bytes.baseAddress?.advanced(by: done), bytes.count - done, Int32(MSG_NOSIGNAL))
                 guard put > 0 else { throw BenchError.system("send") }
                 done += put
             }
@@ -79,7 +79,7 @@ final class WireConnection {
     }
 
     private func frameLength() throws -> Int {
-        guard recv(socket, chunk.baseAddress, 4, Int32(MSG_WAITALL.rawValue)) == 4 else {
+        guard recv(socket, chunk.baseAddress, 4, Int32(MSG_WAITALL)) == 4 else {
             throw BenchError("the connection was closed")
         }
         let length = UInt32(bigEndian: chunk.loadUnaligned(as: UInt32.self))
