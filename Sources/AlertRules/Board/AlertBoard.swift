@@ -6,12 +6,20 @@ package struct AlertBoard: Sendable, Equatable {
     package var instances: [AlertInstance]
     /// Fired and resolved events, newest first, bounded.
     package var history: [AlertEvent]
+    /// Rules that could not be evaluated this time, by name, with the reason: `no such metric`, or what failed. Not a green light.
+    package var problems: [String: String]
 
     /// A board.
-    package init(rules: [AlertRule], instances: [AlertInstance], history: [AlertEvent]) {
+    package init(
+        rules: [AlertRule],
+        instances: [AlertInstance],
+        history: [AlertEvent],
+        problems: [String: String] = [:]
+    ) {
         self.rules = rules
         self.instances = instances
         self.history = history
+        self.problems = problems
     }
 }
 
@@ -64,6 +72,8 @@ package struct AlertRule: Sendable, Equatable {
     package var opens: String
     /// The unit of the series, deciding how values are written.
     package var unit: Unit
+    /// How long it goes on firing after the comparison stopped holding (`keep_firing_for`), milliseconds.
+    package var keepFiringMilliseconds: Int64
 
     /// How values of a rule's series are written.
     package enum Unit: String, Sendable {
@@ -86,7 +96,8 @@ package struct AlertRule: Sendable, Equatable {
         labels: [String: String] = [:],
         summary: String,
         opens: String,
-        unit: Unit
+        unit: Unit,
+        keepFiringMilliseconds: Int64 = 0
     ) {
         self.name = name
         self.series = series
@@ -98,6 +109,7 @@ package struct AlertRule: Sendable, Equatable {
         self.summary = summary
         self.opens = opens
         self.unit = unit
+        self.keepFiringMilliseconds = keepFiringMilliseconds
     }
 }
 

@@ -27,6 +27,10 @@ package struct Snapshot: Sendable {
     package var recordsOutPerSecond: Double?
     /// How the poll itself went.
     package var poll: PollFacts
+    /// Since when `status` is old, wall milliseconds; nil while it is fresh.
+    package var statusStaleSince: Int64?
+    /// How `bytesIn` was got: exact from the broker's counter, estimated from the growth of the logs.
+    package var bytesInQuality: Quality
 
     /// The snapshot before the first poll.
     package static let empty = Snapshot(
@@ -57,7 +61,9 @@ package struct Snapshot: Sendable {
         bytesOut: Series,
         recordsInPerSecond: Double?,
         recordsOutPerSecond: Double?,
-        poll: PollFacts
+        poll: PollFacts,
+        statusStaleSince: Int64? = nil,
+        bytesInQuality: Quality = .exact
     ) {
         self.sequence = sequence
         self.takenAt = takenAt
@@ -71,6 +77,8 @@ package struct Snapshot: Sendable {
         self.recordsInPerSecond = recordsInPerSecond
         self.recordsOutPerSecond = recordsOutPerSecond
         self.poll = poll
+        self.statusStaleSince = statusStaleSince
+        self.bytesInQuality = bytesInQuality
     }
 }
 
@@ -84,6 +92,12 @@ package struct PollFacts: Sendable, Equatable {
     package var problems: [String] = []
     /// Point reads of records made for time lag in this poll.
     package var pointReads = 0
+    /// At most this many point reads are made in one poll; ages beyond it are estimated.
+    package var pointReadBudget = 0
+    /// The window of topics' rates and of the totals, milliseconds.
+    package var throughputWindowMilliseconds: Int64 = 15_000
+    /// The window of groups' rates, lag change and catch-up, milliseconds.
+    package var trendWindowMilliseconds: Int64 = 60_000
 
     /// Nothing polled yet.
     package init() {}
@@ -140,6 +154,8 @@ package struct PartitionFigures: Sendable, Equatable {
     package var worstLag: WorstLag?
     /// Since when figures are old, wall milliseconds; nil while they are fresh.
     package var staleSince: Int64?
+    /// How long the log has been eligible for compaction without a run, milliseconds; nil while it is not, or where unknown.
+    package var compactionWaitingMilliseconds: Int64?
 
     /// The worst lag of any group on a partition.
     package struct WorstLag: Sendable, Equatable {
@@ -160,12 +176,14 @@ package struct PartitionFigures: Sendable, Equatable {
         description: PartitionDescription,
         recordsInPerSecond: Double? = nil,
         worstLag: WorstLag? = nil,
-        staleSince: Int64? = nil
+        staleSince: Int64? = nil,
+        compactionWaitingMilliseconds: Int64? = nil
     ) {
         self.description = description
         self.recordsInPerSecond = recordsInPerSecond
         self.worstLag = worstLag
         self.staleSince = staleSince
+        self.compactionWaitingMilliseconds = compactionWaitingMilliseconds
     }
 }
 
@@ -191,6 +209,9 @@ package struct GroupFigures: Sendable, Equatable {
     package var stateSince: Int64?
     /// Since when figures are old, wall milliseconds; nil while they are fresh.
     package var staleSince: Int64?
+    /// How long an active (or formerly active) group with something unread has committed nothing new, milliseconds, by its slowest partition;
+    /// nil while every partition with lag moves, as often as it usually does.
+    package var stoppedMilliseconds: Int64?
 
     /// A group's figures.
     package init(
@@ -203,7 +224,8 @@ package struct GroupFigures: Sendable, Equatable {
         lagHistory: Series = Series(),
         partitions: [GroupPartitionFigures] = [],
         stateSince: Int64? = nil,
-        staleSince: Int64? = nil
+        staleSince: Int64? = nil,
+        stoppedMilliseconds: Int64? = nil
     ) {
         self.description = description
         self.lag = lag
@@ -215,6 +237,7 @@ package struct GroupFigures: Sendable, Equatable {
         self.partitions = partitions
         self.stateSince = stateSince
         self.staleSince = staleSince
+        self.stoppedMilliseconds = stoppedMilliseconds
     }
 }
 

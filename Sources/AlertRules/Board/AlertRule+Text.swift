@@ -1,0 +1,67 @@
+extension AlertRule {
+    /// True when a sample meets the comparison. NaN meets only `!=`.
+    package func holds(for value: Double) -> Bool {
+        switch comparison {
+        case .greater: value > limit
+        case .greaterOrEqual: value >= limit
+        case .less: value < limit
+        case .lessOrEqual: value <= limit
+        case .equal: value == limit
+        case .notEqual: value != limit
+        }
+    }
+
+    /// The condition in words, for example `> 50k for 30s`; empty for a flag that fires at once.
+    package var conditionText: String {
+        let held = holdMilliseconds > 0 ? "for \(Unit.durationText(milliseconds: Double(holdMilliseconds)))" : ""
+        guard unit != .flag else { return held }
+        let comparison = "\(self.comparison.rawValue) \(unit.text(limit))"
+        return held.isEmpty ? comparison : "\(comparison) \(held)"
+    }
+}
+
+extension AlertRule.Unit {
+    /// A value as people read it: `84.1k`, `71%`, `12m`, `1.9G`, `yes`.
+    package func text(_ value: Double) -> String {
+        guard value.isFinite else { return value.isNaN ? "?" : value < 0 ? "-∞" : "∞" }
+        return switch self {
+        case .count: Self.scaledText(value, step: 1000, suffixes: ["", "k", "M", "G", "T", "P"])
+        case .bytes: Self.scaledText(value, step: 1024, suffixes: ["B", "K", "M", "G", "T", "P"])
+        case .milliseconds: Self.durationText(milliseconds: value)
+        case .seconds: Self.durationText(milliseconds: value * 1000)
+        case .ratio: "\(Self.decimalText(value * 100, digits: abs(value) < 0.1 ? 1 : 0))%"
+        case .flag: value == 0 ? "no" : "yes"
+        }
+    }
+
+    /// A duration with one unit: `250ms`, `41s`, `12m`, `3h`, `9d`.
+    static func durationText(milliseconds: Double) -> String {
+        let magnitude = abs(milliseconds)
+        return switch magnitude {
+        case ..<1000: "\(decimalText(milliseconds, digits: 0))ms"
+        case ..<120_000: "\(decimalText(milliseconds / 1000, digits: 0))s"
+        case ..<7_200_000: "\(decimalText(milliseconds / 60_000, digits: 0))m"
+        case ..<172_800_000: "\(decimalText(milliseconds / 3_600_000, digits: 0))h"
+        default: "\(decimalText(milliseconds / 86_400_000, digits: 0))d"
+        }
+    }
+
+    private static func scaledText(_ value: Double, step: Double, suffixes: [String]) -> String {
+        var scaled = value
+        var index = 0
+        while abs(scaled) >= step, index < suffixes.count - 1 {
+            scaled /= step
+            index += 1
+        }
+        let digits = index == 0 && scaled == scaled.rounded() || abs(scaled) >= 100 ? 0 : 1
+        return decimalText(scaled, digits: digits) + suffixes[index]
+    }
+
+    /// A number with at most one decimal, which is left out when it is 0.
+    private static func decimalText(_ value: Double, digits: Int) -> String {
+        let tenths = (value * (digits == 0 ? 1 : 10)).rounded()
+        guard let whole = Int64(exactly: tenths) else { return "\(value)" }
+        guard digits > 0, whole % 10 != 0 else { return "\(digits == 0 ? whole : whole / 10)" }
+        return "\(whole < 0 ? "-" : "")\((whole / 10).magnitude).\((whole % 10).magnitude)"
+    }
+}

@@ -1,0 +1,102 @@
+import Cluster
+import OrderedCollections
+
+/// One group in the coordinator's books: its state machine, its offsets, and who waits for what.
+struct GroupEntry {
+    /// The membership.
+    var machine: ClassicGroup
+    /// What is committed and acknowledged by the log.
+    var offsets = CommittedOffsets()
+    /// Commits that the log has not acknowledged yet.
+    var pending: [TopicPartition: PendingCommits] = [:]
+    /// Offsets that open transactions will commit, by producer id (KIP-98).
+    var transactional: [Int64: [TopicPartition: PartitionCommit]] = [:]
+    /// JoinGroup requests that wait.
+    var joins: [WaitingRequest: @Sendable (JoinAnswer) -> Void] = [:]
+    /// SyncGroup requests that wait.
+    var syncs: [WaitingRequest: @Sendable (SyncAnswer) -> Void] = [:]
+    /// Tells this group from an earlier one of the same name, so that late acknowledgements do not touch it.
+    let incarnation: UInt64
+    /// Raised whenever something that a screen shows changes.
+    var version: UInt64
+    /// When the coordinator's clock will look at it, monotonic milliseconds.
+    var wakeup = Int64.max
+
+    /// Commits of one partition on their way to the log.
+    struct PendingCommits {
+        /// How many.
+        var count = 0
+        /// The order of the last deletion among them: commits before it stay deleted.
+        var deletedBefore: UInt64 = 0
+    }
+
+    /// Whether the group keeps, or is about to keep, offsets.
+    var hasOffsets: Bool { !offsets.isEmpty || !pending.isEmpty || !transactional.isEmpty }
+
+    /// Whether a commit of a partition is on its way, plain or transactional.
+    func isUnstable(_ partition: TopicPartition) -> Bool {
+        pending[partition] != nil || transactional.values.contains { $0[partition] != nil }
+    }
+
+    /// A commit was handed to the log.
+    mutating func began(_ partition: TopicPartition) {
+        pending[partition, default: PendingCommits()].count += 1
+    }
+
+    /// A commit of a partition came back from the log; it counts unless something later overtook it.
+    mutating func ended(_ partition: TopicPartition, commit: PartitionCommit, isStored: Bool) {
+        guard var waiting = pending[partition] else { return }
+        if isStored, commit.order > waiting.deletedBefore { offsets.store(commit, topic: partition.topic) }
+        waiting.count -= 1
+        pending[partition] = waiting.count > 0 ? waiting : nil
+    }
+
+    /// Takes offsets away; the coordinator writes the tombstones.
+    ///
+    /// - Returns: The partitions whose offsets the log has, or is about to have.
+    mutating func removeOffsets(_ partitions: [TopicPartition], order: UInt64) -> [TopicPartition] {
+        var removed: [TopicPartition] = []
+        for partition in partitions {
+            var isKnown = offsets.remove(partition) != nil
+            if pending[partition] != nil {
+                pending[partition]?.deletedBefore = order
+                isKnown = true
+            }
+            for producerID in Array(transactional.keys) {
+                if transactional[producerID]?.removeValue(forKey: partition) != nil { isKnown = true }
+                if transactional[producerID]?.isEmpty == true { transactional[producerID] = nil }
+            }
+            if isKnown { removed.append(partition) }
+        }
+        return removed
+    }
+
+    /// The offsets that have outlived `offsets.retention.minutes` (KIP-211, Kafka's `GroupMetadata.expiredOffsets`).
+    ///
+    /// Without members they live from the moment the group became empty; in a stable group of consumers those of topics
+    /// that nobody subscribes to live from their commit; so do those of consumers without a group.
+    func expiredOffsets(at wall: Int64, retention: Int64) -> [TopicPartition] {
+        let base: (PartitionCommit) -> Int64
+        var subscribed: Set<String> = []
+        switch (machine.protocolType, machine.state) {
+        case (.some, .empty):
+            let since = machine.stateTimestamp
+            base = { since ?? $0.committedAt }
+        case (ConsumerSubscription.protocolType, .stable):
+            guard let topics = machine.subscribedTopics else { return [] }
+            subscribed = topics
+            base = { $0.committedAt }
+        case (nil, _):
+            base = { $0.committedAt }
+        default:
+            return []
+        }
+        return offsets.partitions { topic, commit in
+            guard !subscribed.contains(topic),
+                !isUnstable(TopicPartition(topic: topic, partition: commit.partition))
+            else { return false }
+            if let expiresAt = commit.expiresAt { return wall >= expiresAt }
+            return wall.subtractingReportingOverflow(base(commit)).partialValue >= retention
+        }
+    }
+}

@@ -1,0 +1,70 @@
+import DequeModule
+import KafkaProtocol
+import NIOCore
+import Synchronization
+
+/// Appends to `__consumer_offsets` in the order in which the coordinator decided, without a lock held while it writes.
+///
+/// Decisions are queued under the coordinator's lock and written after it is released. Whoever finds the queue idle
+/// writes until it is empty; everybody else leaves its entry behind. So one thread at a time appends, and a completion
+/// that runs inside the append may come back to the coordinator.
+final class OffsetsAppender: Sendable {
+    /// Batches of one group, and who waits for them.
+    struct Entry: Sendable {
+        var groupID: String
+        var records: ByteBuffer
+        var completion: @Sendable (ErrorCode) -> Void
+    }
+
+    private struct State {
+        var queue: Deque<Entry> = []
+        var isDraining = false
+        var partitionCount: Int32?
+    }
+
+    private let topic: any OffsetsTopic
+    private let state = Mutex(State())
+
+    init(topic: any OffsetsTopic) {
+        self.topic = topic
+    }
+
+    /// Queues an entry; ``drain()`` writes it.
+    func enqueue(_ entry: Entry) {
+        state.withLock { $0.queue.append(entry) }
+    }
+
+    /// Writes what is queued, unless another thread is at it. Never called with a lock held.
+    func drain() {
+        let begins = state.withLock { state in
+            guard !state.isDraining, !state.queue.isEmpty else { return false }
+            state.isDraining = true
+            return true
+        }
+        guard begins else { return }
+        while let (entry, known) = next() {
+            let count = known ?? learnPartitionCount()
+            let partition = OffsetsTopicName.partition(of: entry.groupID, count: count)
+            topic.append(entry.records, to: partition, completion: entry.completion)
+        }
+    }
+
+    /// How many partitions the topic has, once something was written.
+    var partitionCount: Int32? { state.withLock { $0.partitionCount } }
+
+    private func next() -> (Entry, Int32?)? {
+        state.withLock { state in
+            guard let entry = state.queue.popFirst() else {
+                state.isDraining = false
+                return nil
+            }
+            return (entry, state.partitionCount)
+        }
+    }
+
+    private func learnPartitionCount() -> Int32 {
+        let count = topic.partitionCount
+        if count > 0 { state.withLock { $0.partitionCount = count } }
+        return count
+    }
+}

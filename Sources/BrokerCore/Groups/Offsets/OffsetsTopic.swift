@@ -1,0 +1,31 @@
+package import KafkaProtocol
+package import NIOCore
+
+/// The topic `__consumer_offsets` as the coordinator needs it; the broker stands behind it.
+package protocol OffsetsTopic: Sendable {
+    /// How many partitions the topic has; nil as long as nobody needed it.
+    var existingPartitionCount: Int32? { get }
+    /// How many partitions the topic has. Creates it on first use (50 partitions, compacted).
+    var partitionCount: Int32 { get }
+    /// Appends record batches. The completion runs once they are as durable as the broker makes acks=all, on any thread,
+    /// possibly before this returns. The coordinator calls it from one thread at a time and in order.
+    func append(_ records: ByteBuffer, to partition: Int32, completion: @escaping @Sendable (ErrorCode) -> Void)
+    /// Passes every batch of a partition in order, from its log start to its end.
+    func forEachBatch(in partition: Int32, _ body: (ByteBuffer) -> Void)
+    /// Whether a topic has a partition: offsets of others are refused.
+    func hasPartition(_ partition: Int32, of topic: String) -> Bool
+}
+
+/// The name and the numbering of `__consumer_offsets`.
+package enum OffsetsTopicName {
+    /// Kafka's name for it.
+    package static let name = "__consumer_offsets"
+
+    /// The partition that keeps a group: `Utils.abs(groupId.hashCode()) % count`.
+    package static func partition(of groupID: String, count: Int32) -> Int32 {
+        guard count > 0 else { return 0 }
+        var hash: Int32 = 0
+        for unit in groupID.utf16 { hash = hash &* 31 &+ Int32(unit) }
+        return (hash == .min ? 0 : abs(hash)) % count
+    }
+}

@@ -1,0 +1,85 @@
+extension BrokerConfigKeys {
+    /// Kafka 3.8's broker keys from `advertised.listeners` to `listeners`: name, type, dynamic or static, default.
+    static let tableAToL = """
+        advertised.listeners string d -
+        alter.config.policy.class.name class s -
+        alter.log.dirs.replication.quota.window.num int s 11
+        alter.log.dirs.replication.quota.window.size.seconds int s 1
+        authorizer.class.name string s ''
+        auto.create.topics.enable boolean s true
+        auto.include.jmx.reporter boolean s true
+        auto.leader.rebalance.enable boolean s true
+        background.threads int d 10
+        broker.heartbeat.interval.ms int s 2000
+        broker.id int s -1
+        broker.id.generation.enable boolean s true
+        broker.rack string s -
+        broker.session.timeout.ms int s 9000
+        client.quota.callback.class class s -
+        compression.gzip.level int d -1
+        compression.lz4.level int d 9
+        compression.type string d producer
+        compression.zstd.level int d 3
+        connection.failed.authentication.delay.ms int s 100
+        connections.max.idle.ms long s 600000
+        connections.max.reauth.ms long s 0
+        control.plane.listener.name string s -
+        controlled.shutdown.enable boolean s true
+        controlled.shutdown.max.retries int s 3
+        controlled.shutdown.retry.backoff.ms long s 5000
+        controller.listener.names string s -
+        controller.quorum.append.linger.ms int s 25
+        controller.quorum.election.backoff.max.ms int s 1000
+        controller.quorum.election.timeout.ms int s 1000
+        controller.quorum.fetch.timeout.ms int s 2000
+        controller.quorum.request.timeout.ms int s 2000
+        controller.quorum.retry.backoff.ms int s 20
+        controller.quorum.voters list s ''
+        controller.quota.window.num int s 11
+        controller.quota.window.size.seconds int s 1
+        controller.socket.timeout.ms int s 30000
+        create.topic.policy.class.name class s -
+        default.replication.factor int s 1
+        delegation.token.expiry.check.interval.ms long s 3600000
+        delegation.token.expiry.time.ms long s 86400000
+        delegation.token.master.key password s -
+        delegation.token.max.lifetime.ms long s 604800000
+        delegation.token.secret.key password s -
+        delete.records.purgatory.purge.interval.requests int s 1
+        delete.topic.enable boolean s true
+        early.start.listeners string s -
+        eligible.leader.replicas.enable boolean s false
+        fetch.max.bytes int s 57671680
+        fetch.purgatory.purge.interval.requests int s 1000
+        group.consumer.assignors list s org.apache.kafka.coordinator.group.assignor.UniformAssignor,\
+        org.apache.kafka.coordinator.group.assignor.RangeAssignor
+        group.consumer.heartbeat.interval.ms int s 5000
+        group.consumer.max.heartbeat.interval.ms int s 15000
+        group.consumer.max.session.timeout.ms int s 60000
+        group.consumer.max.size int s 2147483647
+        group.consumer.migration.policy string s disabled
+        group.consumer.min.heartbeat.interval.ms int s 5000
+        group.consumer.min.session.timeout.ms int s 45000
+        group.consumer.session.timeout.ms int s 45000
+        group.coordinator.append.linger.ms int s 10
+        group.coordinator.rebalance.protocols list s classic
+        group.coordinator.threads int s 1
+        group.initial.rebalance.delay.ms int s 3000
+        group.max.session.timeout.ms int s 1800000
+        group.max.size int s 2147483647
+        group.min.session.timeout.ms int s 6000
+        initial.broker.registration.timeout.ms int s 60000
+        inter.broker.listener.name string s -
+        inter.broker.protocol.version string s 3.8-IV0
+        kafka.metrics.polling.interval.secs int s 10
+        kafka.metrics.reporters list s ''
+        leader.imbalance.check.interval.seconds long s 300
+        leader.imbalance.per.broker.percentage int s 10
+        listener.name.sasl.plain.sasl.jaas.config password s -
+        listener.name.sasl.scram-sha-256.sasl.jaas.config password s -
+        listener.name.sasl.scram-sha-512.sasl.jaas.config password s -
+        listener.security.protocol.map string d SASL_SSL:SASL_SSL,PLAINTEXT:PLAINTEXT,SSL:SSL,\
+        SASL_PLAINTEXT:SASL_PLAINTEXT
+        listeners string d PLAINTEXT://:9092
+        """
+}

@@ -1,0 +1,51 @@
+import NIOCore
+
+/// How a request ends for its connection.
+enum Answer: Sendable {
+    /// A whole answer frame, its length included, in pieces to be sent one after the other.
+    case frame([ByteBuffer])
+    /// Nothing is sent: a produce request with acks 0 that went well.
+    case nothing
+    /// The connection is closed once the answers before it are out, as Kafka does with what it cannot serve.
+    case close(reason: String)
+
+    /// Bytes that would be sent.
+    var bytes: Int {
+        guard case .frame(let pieces) = self else { return 0 }
+        return pieces.reduce(0) { $0 + $1.readableBytes }
+    }
+}
+
+/// A request that waits for something, such as a fetch for records.
+protocol WaitingRequest: AnyObject {
+    /// Answers with what is there: the server is stopping.
+    func finishEarly()
+    /// Lets go of everything: nobody is there to take the answer.
+    func cancel()
+}
+
+/// What a connection is and where its requests go.
+protocol FrameHandling: Sendable {
+    /// Works on one request.
+    ///
+    /// - Parameters:
+    ///   - frame: The request without its length.
+    ///   - client: Who sent it.
+    ///   - answer: Called exactly once, on any thread.
+    /// - Returns: The request, if it waits for something that can be cut short.
+    func handle(
+        _ frame: ByteBuffer, from client: Client, answer: @escaping @Sendable (Answer) -> Void
+    ) -> (any WaitingRequest)?
+}
+
+/// One connection as request handlers see it.
+struct Client: Sendable {
+    /// The peer's IP address, without a port.
+    let host: String
+    /// The address it was told, or is told now, to connect to.
+    let endpoint: ListenerAddress
+    /// Where its answers are written.
+    let eventLoop: any EventLoop
+    /// Its figures.
+    let entry: ConnectionRegistry.Entry
+}

@@ -1,0 +1,272 @@
+import Logging
+import NIOCore
+
+/// One client connection: frames in, answers out in the order of their requests.
+///
+/// Memory is bounded from both sides. A request is taken up only while fewer than
+/// ``ServerConfiguration/maxRequestsInFlight`` are open, finished answers that wait for their turn stay below
+/// ``ServerConfiguration/maxWaitingAnswerBytes``, the socket takes what it is given, and no other fetch is open: a fetch
+/// answer is the one thing that is large. What is not taken up is not read from the socket either, so a client that does
+/// not read its answers stops itself.
+final class ConnectionHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    /// Tells a connection to answer what it has taken up, and to close.
+    enum Event { case drain }
+
+    private static let fetchKey: Int16 = 1
+
+    private let configuration: ServerConfiguration
+    private let handler: any FrameHandling
+    private let client: Client
+    private let logger: Logger
+
+    private var context: ChannelHandlerContext?
+    private var decoder: FrameDecoder
+    private var answers = AnswerQueue<Answer>()
+    /// A fetch that arrived while another one was open.
+    private var heldFrame: ByteBuffer?
+    /// The open fetch's place, and the fetch itself while it waits.
+    private var openFetch: AnswerQueue<Answer>.Ticket?
+    private var waiting: (any WaitingRequest)?
+    private var isClosing = false
+    private var isTakingUp = false
+    /// Whether the socket was asked for bytes and has not given them yet.
+    private var isReading = false
+    /// Whether bytes are being handed over right now; what they lead to is flushed once, at their end.
+    private var isInRead = false
+    private var needsFlush = false
+    private var lastActivity = NIODeadline.now()
+    private var idleCheck: Scheduled<Void>?
+
+    /// A handler for a connection that was just accepted.
+    init(configuration: ServerConfiguration, handler: any FrameHandling, client: Client, logger: Logger) {
+        self.configuration = configuration
+        self.handler = handler
+        self.client = client
+        self.logger = logger
+        decoder = FrameDecoder(limit: configuration.maxRequestBytes)
+    }
+
+    // MARK: Channel events
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        lastActivity = .now()
+        scheduleIdleCheck(after: configuration.idleMilliseconds)
+        readMore()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        isClosing = true
+        idleCheck?.cancel()
+        waiting?.cancel()
+        waiting = nil
+        heldFrame = nil
+        decoder.discard()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let bytes = unwrapInboundIn(data)
+        guard !isClosing else { return }
+        isInRead = true
+        let count = Int64(bytes.readableBytes)
+        client.entry.update { $0.bytesIn += count }
+        decoder.append(bytes)
+        takeUp()
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        isReading = false
+        isInRead = false
+        flushIfNeeded()
+        readMore()
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        guard context.channel.isWritable else { return }
+        lastActivity = .now()
+        takeUp()
+        flushIfNeeded()
+        readMore()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        guard event is Event else {
+            context.fireUserInboundEventTriggered(event)
+            return
+        }
+        isClosing = true
+        heldFrame = nil
+        decoder.discard()
+        waiting?.finishEarly()
+        if answers.isEmpty { closeAfterFlush() }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // A reset by the peer is its own business; nothing can be said to it any more.
+        logger.debug("connection failed", metadata: ["client": "\(client.host)", "error": "\(error)"])
+        context.close(promise: nil)
+    }
+
+    // MARK: Requests
+
+    /// Whether one more request may be taken up now.
+    private var hasRoom: Bool {
+        !isClosing && answers.count < configuration.maxRequestsInFlight
+            && answers.readyBytes <= configuration.maxWaitingAnswerBytes && context?.channel.isWritable == true
+    }
+
+    /// Takes up whole frames while there is room for them.
+    private func takeUp() {
+        guard !isTakingUp else { return }
+        isTakingUp = true
+        defer { isTakingUp = false }
+        while hasRoom {
+            guard let frame = nextFrame() else { return }
+            if isFetch(frame), openFetch != nil {
+                heldFrame = frame
+                return
+            }
+            takeUp(frame)
+        }
+    }
+
+    private func nextFrame() -> ByteBuffer? {
+        if let held = heldFrame {
+            heldFrame = nil
+            return held
+        }
+        do {
+            return try decoder.next()
+        } catch {
+            refuse("\(error)")
+            return nil
+        }
+    }
+
+    private func isFetch(_ frame: ByteBuffer) -> Bool {
+        frame.getInteger(at: frame.readerIndex, as: Int16.self) == Self.fetchKey
+    }
+
+    private func takeUp(_ frame: ByteBuffer) {
+        guard let context else { return }
+        lastActivity = .now()
+        let ticket = answers.open()
+        let isFetch = isFetch(frame)
+        if isFetch { openFetch = ticket }
+        client.entry.update {
+            $0.requests += 1
+            $0.requestsInFlight += 1
+        }
+        let eventLoop = context.eventLoop
+        let this = NIOLoopBound(self, eventLoop: eventLoop)
+        let request = handler.handle(frame, from: client) { answer in
+            if eventLoop.inEventLoop {
+                this.value.finish(ticket, with: answer)
+            } else {
+                eventLoop.execute { this.value.finish(ticket, with: answer) }
+            }
+        }
+        if isFetch, openFetch == ticket { waiting = request }
+    }
+
+    /// Answers a frame that is none: what came before it is answered, then the connection is closed.
+    private func refuse(_ reason: String) {
+        let ticket = answers.open()
+        client.entry.update { $0.requestsInFlight += 1 }
+        finish(ticket, with: .close(reason: reason))
+    }
+
+    // MARK: Answers
+
+    private func finish(_ ticket: AnswerQueue<Answer>.Ticket, with answer: Answer) {
+        guard answers.fulfil(ticket, with: answer, bytes: answer.bytes) else { return }
+        client.entry.update { $0.requestsInFlight -= 1 }
+        if openFetch == ticket {
+            openFetch = nil
+            waiting = nil
+        }
+        guard let context, context.channel.isActive else { return }
+        send()
+        if isTakingUp { return }
+        takeUp()
+        if !isInRead { flushIfNeeded() }
+        readMore()
+    }
+
+    /// Hands every answer whose turn it is to the channel.
+    private func send() {
+        guard let context else { return }
+        while let answer = answers.next() {
+            switch answer {
+            case .frame(let pieces):
+                let bytes = Int64(answer.bytes)
+                client.entry.update { $0.bytesOut += bytes }
+                for piece in pieces { context.write(wrapOutboundOut(piece), promise: nil) }
+                needsFlush = true
+                lastActivity = .now()
+            case .nothing:
+                break
+            case .close(let reason):
+                logger.info("connection closed", metadata: ["client": "\(client.host)", "reason": "\(reason)"])
+                isClosing = true
+                closeAfterFlush()
+                return
+            }
+        }
+        if isClosing, answers.isEmpty { closeAfterFlush() }
+    }
+
+    private func closeAfterFlush() {
+        guard let context else { return }
+        needsFlush = false
+        // Closing fails what was written but not taken by the socket yet; so the close waits behind an empty write.
+        let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer())).whenComplete { _ in
+            bound.value.close(promise: nil)
+        }
+    }
+
+    private func flushIfNeeded() {
+        guard needsFlush, let context else { return }
+        needsFlush = false
+        context.flush()
+    }
+
+    private func readMore() {
+        guard let context, !isReading, heldFrame == nil, hasRoom else { return }
+        isReading = true
+        context.read()
+    }
+
+    // MARK: Idleness
+
+    /// Activity is a whole request or an answer, not a byte: who trickles a frame is idle.
+    private func scheduleIdleCheck(after milliseconds: Int64) {
+        guard let context, configuration.idleMilliseconds > 0 else { return }
+        let this = NIOLoopBound(self, eventLoop: context.eventLoop)
+        idleCheck = context.eventLoop.scheduleTask(in: .milliseconds(milliseconds)) { this.value.checkIdleness() }
+    }
+
+    private func checkIdleness() {
+        guard let context, context.channel.isActive else { return }
+        let idle = (NIODeadline.now() - lastActivity).nanoseconds / 1_000_000
+        let left = configuration.idleMilliseconds - idle
+        guard left <= 0 else { return scheduleIdleCheck(after: left) }
+        // A request that the broker still works on (a group that gathers, say) is not the client's idleness.
+        guard answers.isEmpty || !context.channel.isWritable else {
+            return scheduleIdleCheck(after: configuration.idleMilliseconds)
+        }
+        logger.info("connection closed", metadata: ["client": "\(client.host)", "reason": "idle for \(idle) ms"])
+        context.close(promise: nil)
+    }
+}

@@ -1,0 +1,43 @@
+import KafkaProtocol
+
+/// ApiVersions: which APIs are served in which versions.
+enum ApiVersionsHandler {
+    private static let served = SupportedAPIs.all.map {
+        ApiVersionsResponse.SupportedAPI(
+            apiKey: $0.api.key, minVersion: $0.advertised.lowerBound, maxVersion: $0.advertised.upperBound)
+    }
+
+    /// The answer to a version that is not known: error 35 and the versions of ApiVersions alone, as Kafka sends it.
+    static let unsupportedVersion = ApiVersionsResponse(
+        errorCode: .unsupportedVersion, apiKeys: served.filter { $0.apiKey == ApiVersionsRequest.api.key })
+
+    /// Answers, and notes what software the client says it is.
+    static func answer(_ request: ApiVersionsRequest, _ exchange: Exchange) -> ApiVersionsResponse {
+        if exchange.version >= 3 {
+            guard isName(request.clientSoftwareName), isName(request.clientSoftwareVersion) else {
+                return ApiVersionsResponse(errorCode: .invalidRequest)
+            }
+            exchange.client.entry.update {
+                $0.softwareName = request.clientSoftwareName
+                $0.softwareVersion = request.clientSoftwareVersion
+            }
+        }
+        return ApiVersionsResponse(apiKeys: served)
+    }
+
+    /// Whether a name or version may stand in metrics (KIP-511): letters and digits, between them also `-` and `.`.
+    private static func isName(_ text: String) -> Bool {
+        guard let first = text.utf8.first, let last = text.utf8.last else { return false }
+        guard isAlphanumeric(first), isAlphanumeric(last) else { return false }
+        return text.utf8.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".") }
+    }
+
+    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package import BrokerCore
+package import Logging
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// The TCP listener of the embedded broker: Kafka's requests in, calls on ``Broker``, Kafka's answers out.
+///
+/// ```swift
+/// let server = try BrokerServer.start(for: broker, configuration: .init(), logger: logger)
+/// print(server.addresses)  // what was bound, with real ports
+/// server.stop()  // before broker.close()
+/// ```
+///
+/// Starting and stopping block; neither may be called on an event loop.
+package final class BrokerServer: Sendable {
+    /// What was bound, one for each configured listener, with the port the system picked where 0 was asked for.
+    package let addresses: [ListenerAddress]
+
+    private let configuration: ServerConfiguration
+    private let group: MultiThreadedEventLoopGroup
+    private let diskPool: NIOThreadPool
+    private let listeners: [any Channel]
+    private let registry: ConnectionRegistry
+    private let broker: Broker
+    private let counts: RequestCounts
+    private let logger: Logger
+    private let isStopped = Mutex(false)
+
+    private init(
+        configuration: ServerConfiguration, group: MultiThreadedEventLoopGroup, diskPool: NIOThreadPool,
+        listeners: [(channel: any Channel, address: ListenerAddress)], registry: ConnectionRegistry, broker: Broker,
+        counts: RequestCounts,
+        logger: Logger
+    ) {
+        self.configuration = configuration
+        self.group = group
+        self.diskPool = diskPool
+        self.listeners = listeners.map(\.channel)
+        addresses = listeners.map(\.address)
+        self.registry = registry
+        self.broker = broker
+        self.counts = counts
+        self.logger = logger
+    }
+
+    /// Binds every listener and serves.
+    ///
+    /// - Throws: ``ServerError`` if one of them cannot be bound; then none is.
+    package static func start(
+        for broker: Broker, configuration: ServerConfiguration, logger: Logger
+    ) throws(ServerError) -> BrokerServer {
+        guard !configuration.listeners.isEmpty else { throw .noListener }
+        let loops = configuration.eventLoops ?? min(System.coreCount, 4)
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, loops))
+        let diskPool = NIOThreadPool(numberOfThreads: max(1, configuration.diskThreads))
+        diskPool.start()
+        let registry = ConnectionRegistry(limit: configuration.connectionLimit) { count in
+            broker.counters.connections.store(count, ordering: .relaxed)
+        }
+        let counts = RequestCounts()
+        let dispatcher = RequestDispatcher(
+            broker: broker, configuration: configuration, diskPool: diskPool, counts: counts)
+
+        var bound: [(channel: any Channel, address: ListenerAddress)] = []
+        for listener in configuration.listeners {
+            let acceptor = ConnectionAcceptor(
+                listener: listener, configuration: configuration, registry: registry, handler: dispatcher,
+                logger: logger)
+            do {
+                let channel = try acceptor.bootstrap(on: group).bind(host: listener.host, port: listener.port).wait()
+                let port = channel.localAddress?.port ?? listener.port
+                bound.append((channel: channel, address: ListenerAddress(host: listener.host, port: port)))
+            } catch {
+                for listener in bound { try? listener.channel.close().wait() }
+                try? diskPool.syncShutdownGracefully()
+                try? group.syncShutdownGracefully()
+                let isInUse = (error as? IOError)?.errnoCode == EADDRINUSE
+                throw .cannotBind(listener, reason: "\(error)", isInUse: isInUse)
+            }
+        }
+        let addresses = bound.map { "\($0.address)" }.joined(separator: ", ")
+        logger.info("listening for Kafka clients", metadata: ["addresses": "\(addresses)"])
+        return BrokerServer(
+            configuration: configuration, group: group, diskPool: diskPool, listeners: bound, registry: registry,
+            broker: broker,
+            counts: counts, logger: logger)
+    }
+
+    /// What clients are told to connect to, one for each listener; a wildcard listener tells each client the address it came by.
+    package var advertisedAddresses: [ListenerAddress] {
+        addresses.map { address in
+            guard let advertised = configuration.advertised else { return address }
+            return ListenerAddress(
+                host: advertised.host, port: advertised.port == 0 ? address.port : advertised.port)
+        }
+    }
+
+    /// Open client connections.
+    package var connectionCount: Int { registry.count }
+
+    /// Connections turned away since the start because `max.connections` were open.
+    package var refusedConnectionCount: Int64 { registry.refused }
+
+    /// The open connections, in the order in which they came.
+    package var connections: [ConnectionDescription] { registry.descriptions }
+
+    /// Requests taken up since the start, by Kafka's name of their API.
+    package var requestCounts: [String: Int64] { counts.byName }
+
+    /// Frames since the start that were no request, or one that is not served; each closed its connection.
+    package var refusedRequestCount: Int64 { counts.refused }
+
+    /// Stops: no new connections, open requests are answered with what is there, then every connection is closed.
+    ///
+    /// Clients that do not take their answers within ``ServerConfiguration/drainMilliseconds`` are cut off. A second call
+    /// does nothing.
+    package func stop() {
+        let isFirst = isStopped.withLock { stopped in
+            defer { stopped = true }
+            return !stopped
+        }
+        guard isFirst else { return }
+        for listener in listeners { try? listener.close().wait() }
+        let channels = registry.channels
+        for channel in channels { channel.pipeline.fireUserInboundEventTriggered(ConnectionHandler.Event.drain) }
+        // Members that wait for their group look for its coordinator again, rather than hold up the end.
+        broker.groups.close()
+        let loop = group.next()
+        let deadline = loop.scheduleTask(in: .milliseconds(configuration.drainMilliseconds)) {
+            for channel in channels { channel.close(promise: nil) }
+        }
+        try? EventLoopFuture.andAllComplete(channels.map(\.closeFuture), on: loop).wait()
+        deadline.cancel()
+        try? diskPool.syncShutdownGracefully()
+        try? group.syncShutdownGracefully()
+        logger.info("stopped listening", metadata: ["connections closed": "\(channels.count)"])
+    }
+}

@@ -1,0 +1,74 @@
+import Logging
+import NIOCore
+import NIOPosix
+
+/// Turns accepted sockets of one listener into connections, as far as `max.connections` allows.
+struct ConnectionAcceptor: Sendable {
+    /// The address that was asked for.
+    let listener: ListenerAddress
+    /// Limits.
+    let configuration: ServerConfiguration
+    /// Where connections are entered and counted.
+    let registry: ConnectionRegistry
+    /// Where requests go.
+    let handler: any FrameHandling
+    /// Told of connections that are turned away.
+    let logger: Logger
+
+    /// A bootstrap that accepts on `group`.
+    func bootstrap(on group: any EventLoopGroup) -> ServerBootstrap {
+        // Reads grow with what a client sends: large requests come in few pieces, idle connections hold nothing.
+        let readSizes = AdaptiveRecvByteBufferAllocator(minimum: 1 << 10, initial: 4 << 10, maximum: 256 << 10)
+        return ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 256)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.socketOption(.so_keepalive), value: 1)
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .childChannelOption(.autoRead, value: false)
+            .childChannelOption(.recvAllocator, value: readSizes)
+            .childChannelOption(.writeBufferWaterMark, value: .init(low: 256 << 10, high: 1 << 20))
+            .childChannelInitializer { accept($0) }
+    }
+
+    private func accept(_ channel: any Channel) -> EventLoopFuture<Void> {
+        let peer = channel.remoteAddress
+        let address = ListenerAddress(host: peer?.ipAddress ?? "unknown", port: peer?.port ?? 0)
+        guard let entry = registry.admit(channel, address: "\(address)", at: wallMilliseconds()) else {
+            logger.warning(
+                "connection refused: too many are open",
+                metadata: ["client": "\(address)", "limit": "\(registry.limit)"])
+            return channel.eventLoop.makeFailedFuture(TooManyConnections())
+        }
+        channel.closeFuture.whenComplete { _ in registry.remove(entry) }
+        let client = Client(
+            host: address.host, endpoint: endpoint(reachedAt: channel.localAddress), eventLoop: channel.eventLoop,
+            entry: entry)
+        return channel.eventLoop.makeCompletedFuture {
+            let connection = ConnectionHandler(
+                configuration: configuration, handler: handler, client: client, logger: logger)
+            try channel.pipeline.syncOperations.addHandler(connection)
+        }
+    }
+
+    /// What a client is told to connect to: the override, else what it connected to.
+    ///
+    /// A name that was configured (`localhost`) is told as it is; a wildcard is no address, so its clients are told the
+    /// one they came by.
+    private func endpoint(reachedAt local: SocketAddress?) -> ListenerAddress {
+        let port = local?.port ?? listener.port
+        if let advertised = configuration.advertised {
+            return ListenerAddress(host: advertised.host, port: advertised.port == 0 ? port : advertised.port)
+        }
+        let host = listener.isWildcard ? local?.ipAddress ?? "127.0.0.1" : listener.host
+        return ListenerAddress(host: host, port: port)
+    }
+
+    private func wallMilliseconds() -> Int64 {
+        var now = timespec()
+        clock_gettime(CLOCK_REALTIME, &now)
+        return Int64(now.tv_sec) * 1_000 + Int64(now.tv_nsec) / 1_000_000
+    }
+}
+
+/// Fails the set-up of a connection that is one too many, which closes it.
+private struct TooManyConnections: Error {}

@@ -1,0 +1,63 @@
+package import BrokerCore
+import Glibc
+
+/// What a ``BrokerServer`` listens on and the limits it holds its clients to.
+///
+/// Names in parentheses are Kafka's broker settings of the same meaning.
+package struct ServerConfiguration: Sendable, Equatable {
+    /// Where to listen (`listeners`).
+    package var listeners: [ListenerAddress]
+    /// What clients are told to connect to (`advertised.listeners`); nil: what was bound. Port 0 in it stands for the bound port.
+    package var advertised: ListenerAddress?
+    /// The rack clients are told (`broker.rack`).
+    package var rack: String?
+    /// Open connections over all listeners (`max.connections`). One more is closed as soon as it is accepted. Half of the
+    /// files that the process may open are the end in any case.
+    package var maxConnections = Int(Int32.max)
+    /// Bytes of one request frame (`socket.request.max.bytes`), checked before memory is taken.
+    package var maxRequestBytes = 104_857_600
+    /// Milliseconds after which a connection without a whole request or an answer taken is closed
+    /// (`connections.max.idle.ms`); 0 and less: never.
+    package var idleMilliseconds: Int64 = 600_000
+    /// Bytes of records in one fetch answer (`fetch.max.bytes`), whatever the client asks for; the first batch always fits.
+    package var maxFetchBytes = 57_671_680
+    /// Requests of one connection that are worked on at a time; more of them are not read from the socket.
+    package var maxRequestsInFlight = 32
+    /// Bytes of finished answers that may wait for an earlier one of their connection before no further request is taken up.
+    package var maxWaitingAnswerBytes = 8 << 20
+    /// Event loops; nil: one a core, at most four.
+    package var eventLoops: Int?
+    /// Threads for what may wait for the disk: reads of records, changes of topics.
+    package var diskThreads = 4
+    /// Milliseconds that ``BrokerServer/stop()`` gives connections to take their last answers.
+    package var drainMilliseconds: Int64 = 3_000
+
+    /// A configuration with Kafka's limits.
+    package init(
+        listeners: [ListenerAddress] = [ListenerAddress(host: "127.0.0.1", port: 9092)],
+        advertised: ListenerAddress? = nil
+    ) {
+        self.listeners = listeners
+        self.advertised = advertised
+    }
+
+    /// A configuration with the limits that a broker's settings name.
+    package init(
+        listeners: [ListenerAddress], advertised: ListenerAddress? = nil, settings: BrokerSettings
+    ) {
+        self.init(listeners: listeners, advertised: advertised)
+        rack = settings.text("broker.rack").flatMap { $0.isEmpty ? nil : $0 }
+        maxConnections = Int(clamping: settings.integer("max.connections", or: Int64(maxConnections)))
+        maxRequestBytes = Int(clamping: settings.integer("socket.request.max.bytes", or: Int64(maxRequestBytes)))
+        idleMilliseconds = settings.integer("connections.max.idle.ms", or: idleMilliseconds)
+        maxFetchBytes = Int(clamping: settings.integer("fetch.max.bytes", or: Int64(maxFetchBytes)))
+    }
+
+    /// Connections that may be open at a time: ``maxConnections``, but at most half of the files this process may open, so
+    /// that a flood of clients does not take the logs' files.
+    var connectionLimit: Int {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return maxConnections }
+        return min(maxConnections, max(16, Int(clamping: limit.rlim_cur) / 2))
+    }
+}

@@ -1,0 +1,148 @@
+import BrokerCore
+import KafkaProtocol
+import NIOCore
+import NIOPosix
+
+/// Decodes requests and hands each to the handler of its API.
+///
+/// What the broker answers from memory runs on the connection's event loop; what may wait for the disk (topics, configs,
+/// cold reads) runs on the disk pool.
+struct RequestDispatcher: FrameHandling {
+    private let broker: Broker
+    private let pool: NIOThreadPool
+    private let counts: RequestCounts
+    private let metadata: MetadataHandler
+    private let coordinators: CoordinatorHandler
+    private let produce: ProduceHandler
+    private let fetch: FetchHandler
+    private let offsets: OffsetsHandler
+    private let groups: GroupsHandler
+    private let topics: TopicsHandler
+    private let records: RecordsHandler
+
+    /// A dispatcher to one broker's handlers.
+    init(
+        broker: Broker, configuration: ServerConfiguration, diskPool: NIOThreadPool, counts: RequestCounts
+    ) {
+        self.broker = broker
+        self.counts = counts
+        pool = diskPool
+        metadata = MetadataHandler(broker: broker, rack: configuration.rack)
+        coordinators = CoordinatorHandler(broker: broker)
+        produce = ProduceHandler(broker: broker)
+        fetch = FetchHandler(broker: broker, maxBytes: configuration.maxFetchBytes, pool: diskPool)
+        offsets = OffsetsHandler(broker: broker)
+        groups = GroupsHandler(groups: broker.groups)
+        topics = TopicsHandler(broker: broker)
+        records = RecordsHandler(broker: broker)
+    }
+
+    func handle(
+        _ frame: ByteBuffer, from client: Client, answer: @escaping @Sendable (Answer) -> Void
+    ) -> (any WaitingRequest)? {
+        let header: RequestHeader
+        let request: AnyRequest
+        do throws(WireError) {
+            (header, request) = try AnyRequest.decode(frame: frame)
+        } catch {
+            refuse(error, from: client, answer: answer)
+            return nil
+        }
+        counts.count(header.apiKey)
+        if let clientID = header.clientID {
+            client.entry.update { if $0.clientID != clientID { $0.clientID = clientID } }
+        }
+        return dispatch(request, Exchange(header: header, client: client, answer: answer))
+    }
+
+    /// Closes the connection of what is no request that is served, as Kafka does; only ApiVersions is answered in any
+    /// version, so that a client learns which ones there are (KIP-511).
+    private func refuse(_ error: WireError, from client: Client, answer: @escaping @Sendable (Answer) -> Void) {
+        counts.countRefusal()
+        if case .unsupportedVersion(let header) = error.reason, header.apiKey == ApiVersionsRequest.api.key {
+            let response = ApiVersionsHandler.unsupportedVersion
+            Exchange(header: header, client: client, answer: answer).respond(.apiVersions(response))
+        } else {
+            answer(.close(reason: "\(error)"))
+        }
+    }
+
+    private func dispatch(_ request: AnyRequest, _ exchange: Exchange) -> (any WaitingRequest)? {
+        switch request {
+        case .produce(let request):
+            produce.handle(request, exchange)
+        case .fetch(let request):
+            return fetch.handle(request, exchange)
+        case .metadata(let request):
+            if metadata.mayCreateTopics(request, version: exchange.version) {
+                onPool(exchange) { .metadata(metadata.answer(request, exchange)) }
+            } else {
+                exchange.respond(.metadata(metadata.answer(request, exchange)))
+            }
+        case .apiVersions(let request):
+            exchange.respond(.apiVersions(ApiVersionsHandler.answer(request, exchange)))
+        case .findCoordinator(let request):
+            if coordinators.needsOffsetsTopic(request) {
+                onPool(exchange) {
+                    coordinators.makeOffsetsTopic()
+                    return .findCoordinator(coordinators.answer(request, exchange))
+                }
+            } else {
+                exchange.respond(.findCoordinator(coordinators.answer(request, exchange)))
+            }
+        case .describeCluster(let request):
+            exchange.respond(.describeCluster(metadata.answer(request, exchange)))
+        case .heartbeat(let request):
+            exchange.respond(.heartbeat(groups.heartbeat(request, exchange)))
+        case .joinGroup(let request):
+            groups.join(request, exchange)
+        case .syncGroup(let request):
+            groups.sync(request, exchange)
+        case .leaveGroup(let request):
+            exchange.respond(.leaveGroup(groups.leave(request, exchange)))
+        case .offsetCommit(let request):
+            groups.commitOffsets(request, exchange)
+        case .offsetFetch(let request):
+            exchange.respond(.offsetFetch(groups.fetchOffsets(request, exchange)))
+        case .listGroups(let request):
+            exchange.respond(.listGroups(groups.list(request, exchange)))
+        case .describeGroups(let request):
+            exchange.respond(.describeGroups(groups.describe(request, exchange)))
+        case .deleteGroups(let request):
+            groups.delete(request, exchange)
+        case .offsetDelete(let request):
+            groups.deleteOffsets(request, exchange)
+        case .listOffsets(let request):
+            onPool(exchange) { .listOffsets(offsets.answer(request, exchange)) }
+        case .offsetForLeaderEpoch(let request):
+            onPool(exchange) { .offsetForLeaderEpoch(offsets.answer(request)) }
+        case .createTopics(let request):
+            onPool(exchange) { .createTopics(topics.answer(request, exchange)) }
+        case .deleteTopics(let request):
+            onPool(exchange) { .deleteTopics(topics.answer(request, exchange)) }
+        case .createPartitions(let request):
+            onPool(exchange) { .createPartitions(topics.answer(request)) }
+        case .describeConfigs(let request):
+            onPool(exchange) { .describeConfigs(topics.answer(request)) }
+        case .alterConfigs(let request):
+            onPool(exchange) { .alterConfigs(topics.answer(request)) }
+        case .incrementalAlterConfigs(let request):
+            onPool(exchange) { .incrementalAlterConfigs(topics.answer(request)) }
+        case .deleteRecords(let request):
+            onPool(exchange) { .deleteRecords(records.answer(request)) }
+        case .initProducerId(let request):
+            broker.producerIDs.initProducerID(request) { exchange.respond(.initProducerId($0)) }
+        case .describeLogDirs(let request):
+            onPool(exchange) { .describeLogDirs(records.answer(request)) }
+        }
+        return nil
+    }
+
+    /// Answers with what `body` finds out on the disk pool, off the event loop.
+    private func onPool(_ exchange: Exchange, _ body: @escaping @Sendable () -> AnyResponse) {
+        pool.submit { state in
+            guard case .active = state else { return exchange.close(because: "the server is stopping") }
+            exchange.respond(body())
+        }
+    }
+}

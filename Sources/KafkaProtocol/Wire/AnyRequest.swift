@@ -1,0 +1,231 @@
+package import NIOCore
+
+/// Any request that this module knows: the body of a frame, told apart by its API key.
+///
+/// Whole frames are coded here, in the module that has the coders, so that they are specialised for every message.
+package enum AnyRequest: Equatable, Sendable {
+    /// Produce, key 0.
+    case produce(ProduceRequest)
+    /// Fetch, key 1.
+    case fetch(FetchRequest)
+    /// ListOffsets, key 2.
+    case listOffsets(ListOffsetsRequest)
+    /// Metadata, key 3.
+    case metadata(MetadataRequest)
+    /// OffsetCommit, key 8.
+    case offsetCommit(OffsetCommitRequest)
+    /// OffsetFetch, key 9.
+    case offsetFetch(OffsetFetchRequest)
+    /// FindCoordinator, key 10.
+    case findCoordinator(FindCoordinatorRequest)
+    /// JoinGroup, key 11.
+    case joinGroup(JoinGroupRequest)
+    /// Heartbeat, key 12.
+    case heartbeat(HeartbeatRequest)
+    /// LeaveGroup, key 13.
+    case leaveGroup(LeaveGroupRequest)
+    /// SyncGroup, key 14.
+    case syncGroup(SyncGroupRequest)
+    /// DescribeGroups, key 15.
+    case describeGroups(DescribeGroupsRequest)
+    /// ListGroups, key 16.
+    case listGroups(ListGroupsRequest)
+    /// ApiVersions, key 18.
+    case apiVersions(ApiVersionsRequest)
+    /// CreateTopics, key 19.
+    case createTopics(CreateTopicsRequest)
+    /// DeleteTopics, key 20.
+    case deleteTopics(DeleteTopicsRequest)
+    /// DeleteRecords, key 21.
+    case deleteRecords(DeleteRecordsRequest)
+    /// InitProducerId, key 22.
+    case initProducerId(InitProducerIdRequest)
+    /// OffsetForLeaderEpoch, key 23.
+    case offsetForLeaderEpoch(OffsetForLeaderEpochRequest)
+    /// DescribeConfigs, key 32.
+    case describeConfigs(DescribeConfigsRequest)
+    /// AlterConfigs, key 33.
+    case alterConfigs(AlterConfigsRequest)
+    /// DescribeLogDirs, key 35.
+    case describeLogDirs(DescribeLogDirsRequest)
+    /// CreatePartitions, key 37.
+    case createPartitions(CreatePartitionsRequest)
+    /// DeleteGroups, key 42.
+    case deleteGroups(DeleteGroupsRequest)
+    /// IncrementalAlterConfigs, key 44.
+    case incrementalAlterConfigs(IncrementalAlterConfigsRequest)
+    /// OffsetDelete, key 47.
+    case offsetDelete(OffsetDeleteRequest)
+    /// DescribeCluster, key 60.
+    case describeCluster(DescribeClusterRequest)
+
+    /// The request's API.
+    package var api: API {
+        switch self {
+        case .produce: ProduceRequest.api
+        case .fetch: FetchRequest.api
+        case .listOffsets: ListOffsetsRequest.api
+        case .metadata: MetadataRequest.api
+        case .offsetCommit: OffsetCommitRequest.api
+        case .offsetFetch: OffsetFetchRequest.api
+        case .findCoordinator: FindCoordinatorRequest.api
+        case .joinGroup: JoinGroupRequest.api
+        case .heartbeat: HeartbeatRequest.api
+        case .leaveGroup: LeaveGroupRequest.api
+        case .syncGroup: SyncGroupRequest.api
+        case .describeGroups: DescribeGroupsRequest.api
+        case .listGroups: ListGroupsRequest.api
+        case .apiVersions: ApiVersionsRequest.api
+        case .createTopics: CreateTopicsRequest.api
+        case .deleteTopics: DeleteTopicsRequest.api
+        case .deleteRecords: DeleteRecordsRequest.api
+        case .initProducerId: InitProducerIdRequest.api
+        case .offsetForLeaderEpoch: OffsetForLeaderEpochRequest.api
+        case .describeConfigs: DescribeConfigsRequest.api
+        case .alterConfigs: AlterConfigsRequest.api
+        case .describeLogDirs: DescribeLogDirsRequest.api
+        case .createPartitions: CreatePartitionsRequest.api
+        case .deleteGroups: DeleteGroupsRequest.api
+        case .incrementalAlterConfigs: IncrementalAlterConfigsRequest.api
+        case .offsetDelete: OffsetDeleteRequest.api
+        case .describeCluster: DescribeClusterRequest.api
+        }
+    }
+}
+
+extension AnyRequest {
+    /// Reads a request frame: header and body.
+    ///
+    /// Bytes after the body are ignored, as Kafka ignores them.
+    ///
+    /// - Parameters:
+    ///   - frame: The frame without its length.
+    ///   - limits: What decoding may take.
+    /// - Throws: `unknownAPI` or `unsupportedVersion`, with the header, if ``SupportedAPIs`` does not serve it; any other
+    ///   reason means that the bytes are broken.
+    package static func decode(
+        frame: ByteBuffer, limits: WireLimits = .standard
+    ) throws(WireError) -> (RequestHeader, AnyRequest) {
+        var wire = WireReader(frame, flexible: false, limits: limits)
+        var header = RequestHeader()
+        try header.codeStart(&wire)
+        guard let supported = SupportedAPIs[header.apiKey] else {
+            header.readClientID(&wire)
+            throw wire.error(.unknownAPI(header))
+        }
+        guard supported.served.contains(header.apiVersion) else {
+            header.readClientID(&wire)
+            throw wire.error(.unsupportedVersion(header))
+        }
+        do throws(WireError) {
+            let version = header.apiVersion
+            try header.codeRest(&wire, headerVersion: supported.api.requestHeaderVersion(version))
+            return (header, try body(header.apiKey, version, &wire))
+        } catch {
+            throw error.named("\(supported.api.name) request v\(header.apiVersion)")
+        }
+    }
+
+    private static func body(
+        _ key: Int16, _ version: Int16, _ wire: inout WireReader
+    ) throws(WireError) -> AnyRequest {
+        switch key {
+        case 0: .produce(try wire.value(version))
+        case 1: .fetch(try wire.value(version))
+        case 2: .listOffsets(try wire.value(version))
+        case 3: .metadata(try wire.value(version))
+        case 8: .offsetCommit(try wire.value(version))
+        case 9: .offsetFetch(try wire.value(version))
+        case 10: .findCoordinator(try wire.value(version))
+        case 11: .joinGroup(try wire.value(version))
+        case 12: .heartbeat(try wire.value(version))
+        case 13: .leaveGroup(try wire.value(version))
+        case 14: .syncGroup(try wire.value(version))
+        case 15: .describeGroups(try wire.value(version))
+        case 16: .listGroups(try wire.value(version))
+        case 18: .apiVersions(try wire.value(version))
+        case 19: .createTopics(try wire.value(version))
+        case 20: .deleteTopics(try wire.value(version))
+        case 21: .deleteRecords(try wire.value(version))
+        case 22: .initProducerId(try wire.value(version))
+        case 23: .offsetForLeaderEpoch(try wire.value(version))
+        case 32: .describeConfigs(try wire.value(version))
+        case 33: .alterConfigs(try wire.value(version))
+        case 35: .describeLogDirs(try wire.value(version))
+        case 37: .createPartitions(try wire.value(version))
+        case 42: .deleteGroups(try wire.value(version))
+        case 44: .incrementalAlterConfigs(try wire.value(version))
+        case 47: .offsetDelete(try wire.value(version))
+        case 60: .describeCluster(try wire.value(version))
+        default: throw wire.error(.unknownAPI(RequestHeader(apiKey: key, apiVersion: version, correlationID: 0)))
+        }
+    }
+
+    /// Writes a request frame: length, header and body.
+    ///
+    /// - Parameters:
+    ///   - version: The API's version, within `api.versions`.
+    ///   - correlationID: The number that the answer will repeat.
+    ///   - clientID: The client's name for itself.
+    ///   - splitRecordsFrom: Records of at least so many bytes become a buffer of their own and are not copied.
+    /// - Returns: The frame in order; one buffer unless records were split off.
+    /// - Throws: `unsupportedVersion` for a version that the message does not have, or what the version cannot say.
+    package func encode(
+        version: Int16, correlationID: Int32, clientID: String?, splitRecordsFrom: Int = 16 << 10
+    ) throws(WireError) -> [ByteBuffer] {
+        let header = RequestHeader(
+            apiKey: api.key, apiVersion: version, correlationID: correlationID, clientID: clientID)
+        return try encode(header: header, splitRecordsFrom: splitRecordsFrom)
+    }
+
+    /// Writes a request frame under a whole header, whose API key and version are the body's.
+    ///
+    /// - Throws: As ``encode(version:correlationID:clientID:splitRecordsFrom:)``.
+    package func encode(
+        header: RequestHeader, splitRecordsFrom: Int = 16 << 10
+    ) throws(WireError) -> [ByteBuffer] {
+        let api = api
+        let version = header.apiVersion
+        var header = header
+        guard header.apiKey == api.key, api.versions.contains(version) else {
+            throw WireError(.unsupportedVersion(header), at: 0)
+        }
+        var wire = WireWriter(flexible: false, frame: true, splitRecordsFrom: splitRecordsFrom)
+        do throws(WireError) {
+            try header.codeStart(&wire)
+            try header.codeRest(&wire, headerVersion: api.requestHeaderVersion(version))
+            switch self {
+            case .produce(let body): try wire.value(body, version)
+            case .fetch(let body): try wire.value(body, version)
+            case .listOffsets(let body): try wire.value(body, version)
+            case .metadata(let body): try wire.value(body, version)
+            case .offsetCommit(let body): try wire.value(body, version)
+            case .offsetFetch(let body): try wire.value(body, version)
+            case .findCoordinator(let body): try wire.value(body, version)
+            case .joinGroup(let body): try wire.value(body, version)
+            case .heartbeat(let body): try wire.value(body, version)
+            case .leaveGroup(let body): try wire.value(body, version)
+            case .syncGroup(let body): try wire.value(body, version)
+            case .describeGroups(let body): try wire.value(body, version)
+            case .listGroups(let body): try wire.value(body, version)
+            case .apiVersions(let body): try wire.value(body, version)
+            case .createTopics(let body): try wire.value(body, version)
+            case .deleteTopics(let body): try wire.value(body, version)
+            case .deleteRecords(let body): try wire.value(body, version)
+            case .initProducerId(let body): try wire.value(body, version)
+            case .offsetForLeaderEpoch(let body): try wire.value(body, version)
+            case .describeConfigs(let body): try wire.value(body, version)
+            case .alterConfigs(let body): try wire.value(body, version)
+            case .describeLogDirs(let body): try wire.value(body, version)
+            case .createPartitions(let body): try wire.value(body, version)
+            case .deleteGroups(let body): try wire.value(body, version)
+            case .incrementalAlterConfigs(let body): try wire.value(body, version)
+            case .offsetDelete(let body): try wire.value(body, version)
+            case .describeCluster(let body): try wire.value(body, version)
+            }
+            return try wire.finish()
+        } catch {
+            throw error.named("\(api.name) request v\(version)")
+        }
+    }
+}

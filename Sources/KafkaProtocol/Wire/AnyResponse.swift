@@ -1,0 +1,237 @@
+package import NIOCore
+
+/// Any answer that this module knows. Its frame does not say what it is: the client remembers what it asked.
+package enum AnyResponse: Equatable, Sendable {
+    /// Answers Produce, key 0.
+    case produce(ProduceResponse)
+    /// Answers Fetch, key 1.
+    case fetch(FetchResponse)
+    /// Answers ListOffsets, key 2.
+    case listOffsets(ListOffsetsResponse)
+    /// Answers Metadata, key 3.
+    case metadata(MetadataResponse)
+    /// Answers OffsetCommit, key 8.
+    case offsetCommit(OffsetCommitResponse)
+    /// Answers OffsetFetch, key 9.
+    case offsetFetch(OffsetFetchResponse)
+    /// Answers FindCoordinator, key 10.
+    case findCoordinator(FindCoordinatorResponse)
+    /// Answers JoinGroup, key 11.
+    case joinGroup(JoinGroupResponse)
+    /// Answers Heartbeat, key 12.
+    case heartbeat(HeartbeatResponse)
+    /// Answers LeaveGroup, key 13.
+    case leaveGroup(LeaveGroupResponse)
+    /// Answers SyncGroup, key 14.
+    case syncGroup(SyncGroupResponse)
+    /// Answers DescribeGroups, key 15.
+    case describeGroups(DescribeGroupsResponse)
+    /// Answers ListGroups, key 16.
+    case listGroups(ListGroupsResponse)
+    /// Answers ApiVersions, key 18.
+    case apiVersions(ApiVersionsResponse)
+    /// Answers CreateTopics, key 19.
+    case createTopics(CreateTopicsResponse)
+    /// Answers DeleteTopics, key 20.
+    case deleteTopics(DeleteTopicsResponse)
+    /// Answers DeleteRecords, key 21.
+    case deleteRecords(DeleteRecordsResponse)
+    /// Answers InitProducerId, key 22.
+    case initProducerId(InitProducerIdResponse)
+    /// Answers OffsetForLeaderEpoch, key 23.
+    case offsetForLeaderEpoch(OffsetForLeaderEpochResponse)
+    /// Answers DescribeConfigs, key 32.
+    case describeConfigs(DescribeConfigsResponse)
+    /// Answers AlterConfigs, key 33.
+    case alterConfigs(AlterConfigsResponse)
+    /// Answers DescribeLogDirs, key 35.
+    case describeLogDirs(DescribeLogDirsResponse)
+    /// Answers CreatePartitions, key 37.
+    case createPartitions(CreatePartitionsResponse)
+    /// Answers DeleteGroups, key 42.
+    case deleteGroups(DeleteGroupsResponse)
+    /// Answers IncrementalAlterConfigs, key 44.
+    case incrementalAlterConfigs(IncrementalAlterConfigsResponse)
+    /// Answers OffsetDelete, key 47.
+    case offsetDelete(OffsetDeleteResponse)
+    /// Answers DescribeCluster, key 60.
+    case describeCluster(DescribeClusterResponse)
+
+    /// The answer's API.
+    package var api: API {
+        switch self {
+        case .produce: ProduceResponse.api
+        case .fetch: FetchResponse.api
+        case .listOffsets: ListOffsetsResponse.api
+        case .metadata: MetadataResponse.api
+        case .offsetCommit: OffsetCommitResponse.api
+        case .offsetFetch: OffsetFetchResponse.api
+        case .findCoordinator: FindCoordinatorResponse.api
+        case .joinGroup: JoinGroupResponse.api
+        case .heartbeat: HeartbeatResponse.api
+        case .leaveGroup: LeaveGroupResponse.api
+        case .syncGroup: SyncGroupResponse.api
+        case .describeGroups: DescribeGroupsResponse.api
+        case .listGroups: ListGroupsResponse.api
+        case .apiVersions: ApiVersionsResponse.api
+        case .createTopics: CreateTopicsResponse.api
+        case .deleteTopics: DeleteTopicsResponse.api
+        case .deleteRecords: DeleteRecordsResponse.api
+        case .initProducerId: InitProducerIdResponse.api
+        case .offsetForLeaderEpoch: OffsetForLeaderEpochResponse.api
+        case .describeConfigs: DescribeConfigsResponse.api
+        case .alterConfigs: AlterConfigsResponse.api
+        case .describeLogDirs: DescribeLogDirsResponse.api
+        case .createPartitions: CreatePartitionsResponse.api
+        case .deleteGroups: DeleteGroupsResponse.api
+        case .incrementalAlterConfigs: IncrementalAlterConfigsResponse.api
+        case .offsetDelete: OffsetDeleteResponse.api
+        case .describeCluster: DescribeClusterResponse.api
+        }
+    }
+}
+
+extension AnyResponse {
+    /// Reads an answer's frame: header and body. Bytes after the body are ignored.
+    ///
+    /// - Parameters:
+    ///   - frame: The frame without its length.
+    ///   - key: The request's API key.
+    ///   - version: The request's version; the answer has the same. ApiVersions is the exception: an answer with the error
+    ///     UNSUPPORTED_VERSION is in version 0 (KIP-511), and is read so.
+    ///   - limits: What decoding may take.
+    /// - Throws: `unknownAPI` or `unsupportedVersion` for what this module cannot code; any other reason means that the
+    ///   bytes are broken.
+    package static func decode(
+        frame: ByteBuffer, key: Int16, version: Int16, limits: WireLimits = .standard
+    ) throws(WireError) -> (ResponseHeader, AnyResponse) {
+        var wire = WireReader(frame, flexible: false, limits: limits)
+        var header = ResponseHeader(correlationID: 0)
+        guard let api = SupportedAPIs[key]?.api else {
+            throw wire.error(.unknownAPI(RequestHeader(apiKey: key, apiVersion: version, correlationID: 0)))
+        }
+        guard api.versions.contains(version) else {
+            throw wire.error(.unsupportedVersion(RequestHeader(apiKey: key, apiVersion: version, correlationID: 0)))
+        }
+        do throws(WireError) {
+            try header.code(&wire, headerVersion: api.responseHeaderVersion(version))
+            let bodyVersion = isUnsupportedVersionAnswer(key, wire.rest) ? 0 : version
+            wire.isFlexible = api.isFlexible(bodyVersion)
+            return (header, try body(key, bodyVersion, &wire))
+        } catch {
+            throw error.named("\(api.name) response v\(version)")
+        }
+    }
+
+    /// Whether the body is an ApiVersions answer that starts with UNSUPPORTED_VERSION.
+    private static func isUnsupportedVersionAnswer(_ key: Int16, _ body: ByteBuffer) -> Bool {
+        key == ApiVersionsRequest.api.key
+            && body.getInteger(at: body.readerIndex, as: Int16.self) == ErrorCode.unsupportedVersion.rawValue
+    }
+
+    private static func body(
+        _ key: Int16, _ version: Int16, _ wire: inout WireReader
+    ) throws(WireError) -> AnyResponse {
+        switch key {
+        case 0: .produce(try wire.value(version))
+        case 1: .fetch(try wire.value(version))
+        case 2: .listOffsets(try wire.value(version))
+        case 3: .metadata(try wire.value(version))
+        case 8: .offsetCommit(try wire.value(version))
+        case 9: .offsetFetch(try wire.value(version))
+        case 10: .findCoordinator(try wire.value(version))
+        case 11: .joinGroup(try wire.value(version))
+        case 12: .heartbeat(try wire.value(version))
+        case 13: .leaveGroup(try wire.value(version))
+        case 14: .syncGroup(try wire.value(version))
+        case 15: .describeGroups(try wire.value(version))
+        case 16: .listGroups(try wire.value(version))
+        case 18: .apiVersions(try wire.value(version))
+        case 19: .createTopics(try wire.value(version))
+        case 20: .deleteTopics(try wire.value(version))
+        case 21: .deleteRecords(try wire.value(version))
+        case 22: .initProducerId(try wire.value(version))
+        case 23: .offsetForLeaderEpoch(try wire.value(version))
+        case 32: .describeConfigs(try wire.value(version))
+        case 33: .alterConfigs(try wire.value(version))
+        case 35: .describeLogDirs(try wire.value(version))
+        case 37: .createPartitions(try wire.value(version))
+        case 42: .deleteGroups(try wire.value(version))
+        case 44: .incrementalAlterConfigs(try wire.value(version))
+        case 47: .offsetDelete(try wire.value(version))
+        case 60: .describeCluster(try wire.value(version))
+        default: throw wire.error(.unknownAPI(RequestHeader(apiKey: key, apiVersion: version, correlationID: 0)))
+        }
+    }
+
+    /// Writes an answer's frame: length, header and body.
+    ///
+    /// An ApiVersions answer with the error UNSUPPORTED_VERSION is written in version 0, whatever was asked (KIP-511).
+    ///
+    /// - Parameters:
+    ///   - version: The request's version.
+    ///   - correlationID: The request's number.
+    ///   - splitRecordsFrom: Records of at least so many bytes become a buffer of their own and are not copied.
+    /// - Returns: The frame in order; one buffer unless records were split off.
+    /// - Throws: `unsupportedVersion` for a version that the message does not have, or what the version cannot say.
+    package func encode(
+        version: Int16, correlationID: Int32, splitRecordsFrom: Int = 16 << 10
+    ) throws(WireError) -> [ByteBuffer] {
+        try encode(
+            header: ResponseHeader(correlationID: correlationID), version: version,
+            splitRecordsFrom: splitRecordsFrom)
+    }
+
+    /// Writes an answer's frame under a whole header.
+    ///
+    /// - Throws: As ``encode(version:correlationID:splitRecordsFrom:)``.
+    package func encode(
+        header: ResponseHeader, version: Int16, splitRecordsFrom: Int = 16 << 10
+    ) throws(WireError) -> [ByteBuffer] {
+        let api = api
+        var version = version
+        if case .apiVersions(let body) = self, body.errorCode == .unsupportedVersion { version = 0 }
+        guard api.versions.contains(version) else {
+            let asked = RequestHeader(apiKey: api.key, apiVersion: version, correlationID: header.correlationID)
+            throw WireError(.unsupportedVersion(asked), at: 0)
+        }
+        var header = header
+        var wire = WireWriter(flexible: false, frame: true, splitRecordsFrom: splitRecordsFrom)
+        do throws(WireError) {
+            try header.code(&wire, headerVersion: api.responseHeaderVersion(version))
+            wire.isFlexible = api.isFlexible(version)
+            switch self {
+            case .produce(let body): try wire.value(body, version)
+            case .fetch(let body): try wire.value(body, version)
+            case .listOffsets(let body): try wire.value(body, version)
+            case .metadata(let body): try wire.value(body, version)
+            case .offsetCommit(let body): try wire.value(body, version)
+            case .offsetFetch(let body): try wire.value(body, version)
+            case .findCoordinator(let body): try wire.value(body, version)
+            case .joinGroup(let body): try wire.value(body, version)
+            case .heartbeat(let body): try wire.value(body, version)
+            case .leaveGroup(let body): try wire.value(body, version)
+            case .syncGroup(let body): try wire.value(body, version)
+            case .describeGroups(let body): try wire.value(body, version)
+            case .listGroups(let body): try wire.value(body, version)
+            case .apiVersions(let body): try wire.value(body, version)
+            case .createTopics(let body): try wire.value(body, version)
+            case .deleteTopics(let body): try wire.value(body, version)
+            case .deleteRecords(let body): try wire.value(body, version)
+            case .initProducerId(let body): try wire.value(body, version)
+            case .offsetForLeaderEpoch(let body): try wire.value(body, version)
+            case .describeConfigs(let body): try wire.value(body, version)
+            case .alterConfigs(let body): try wire.value(body, version)
+            case .describeLogDirs(let body): try wire.value(body, version)
+            case .createPartitions(let body): try wire.value(body, version)
+            case .deleteGroups(let body): try wire.value(body, version)
+            case .incrementalAlterConfigs(let body): try wire.value(body, version)
+            case .offsetDelete(let body): try wire.value(body, version)
+            case .describeCluster(let body): try wire.value(body, version)
+            }
+            return try wire.finish()
+        } catch {
+            throw error.named("\(api.name) response v\(version)")
+        }
+    }
+}

@@ -1,0 +1,279 @@
+import Cluster
+import WindowedMetrics
+
+extension Derivation {
+    /// The figures of every group, and with them the worst lag of every partition.
+    mutating func deriveGroups() -> [GroupFigures] {
+        var all: [GroupFigures] = []
+        all.reserveCapacity(groupOrder.count)
+        for place in groupOrder {
+            let figures = deriveGroup(place)
+            groups[place].figures = figures
+            all.append(figures)
+        }
+        return all
+    }
+
+    private mutating func deriveGroup(_ place: Int) -> GroupFigures {
+        let before = groups[place].figures
+        let members = groups[place].description.members
+        let window = RowWindow(
+            now: now,
+            tick: tick,
+            window: Self.nanoseconds(settings.trendWindowMilliseconds),
+            wasActive: groups[place].wasActive
+        )
+        // Out of the group for a while, so that they are changed in place.
+        var rows: [RowHistory] = []
+        swap(&rows, &groups[place].rows)
+        var sums = RowSums()
+        var figures: [GroupPartitionFigures] = []
+        figures.reserveCapacity(rows.count)
+        for row in rows.indices {
+            let index = Int(rows[row].member)
+            let hasMember = index >= 0 && index < members.count
+            var one: GroupPartitionFigures
+            if let reason = staleReason(place, rows[row]) {
+                one = stale(rows[row], before: before, reason: reason)
+            } else {
+                one = fresh(&rows[row], window)
+            }
+            one.memberID = hasMember ? members[index].memberID : nil
+            one.clientID = hasMember ? members[index].clientID : nil
+            one.lagHistory = series(rows[row].lag)
+            rows[row].place = Int32(clamping: row)
+            sums.add(one, rest: rows[row].rest(window))
+            noteWorst(one.lag, place, rows[row].topic, rows[row].partition)
+            figures.append(one)
+        }
+        swap(&rows, &groups[place].rows)
+        if groupsProblem != nil || !groups[place].isFresh, sums.staleSince == nil {
+            sums.staleSince = now.wallMilliseconds(of: groups[place].readAt)
+        }
+        return total(place, figures, sums, before: before)
+    }
+
+    private mutating func total(
+        _ place: Int,
+        _ rows: [GroupPartitionFigures],
+        _ sums: RowSums,
+        before: GroupFigures?
+    ) -> GroupFigures {
+        let lag = Lag.total(of: rows)
+        if sums.staleSince == nil, let records = lag.records { groups[place].lag.record(Double(records), at: tick) }
+        return GroupFigures(
+            description: groups[place].description,
+            lag: lag,
+            age: LagAge.oldest(of: rows),
+            catchUp: CatchUp.slowest(of: rows),
+            lagChangePerSecond: sums.change,
+            recordsOutPerSecond: sums.handled,
+            lagHistory: series(groups[place].lag),
+            partitions: rows,
+            stateSince: groups[place].stateSince.map(now.wallMilliseconds(of:)),
+            staleSince: sums.staleSince,
+            stoppedMilliseconds: sums.staleSince == nil ? sums.rest : before?.stoppedMilliseconds
+        )
+    }
+
+    /// Why a row keeps its last figures; nil when it can be derived anew.
+    private func staleReason(_ place: Int, _ row: borrowing RowHistory) -> String? {
+        if let groupsProblem { return groupsProblem }
+        if !groups[place].isFresh || !row.isFresh {
+            return groups[place].description.problem ?? "the commit could not be read"
+        }
+        if let topicsProblem { return topicsProblem }
+        let topic = Int(row.topic)
+        let partition = Int(row.partition)
+        guard topic >= 0, partition >= 0, !topics[topic].partitions[partition].facts.isFresh else { return nil }
+        return topics[topic].partitions[partition].description.problem ?? "the offsets could not be read"
+    }
+
+    /// The last figures, marked as old.
+    private func stale(_ row: borrowing RowHistory, before: GroupFigures?, reason: String) -> GroupPartitionFigures {
+        let place = Int(row.place)
+        var figures: GroupPartitionFigures
+        if let before, place >= 0, place < before.partitions.count {
+            figures = before.partitions[place]
+        } else {
+            figures = GroupPartitionFigures(
+                topicPartition: row.topicPartition,
+                commit: row.commit,
+                lag: .unknown(reason),
+                age: .unknown(reason)
+            )
+        }
+        figures.staleSince = now.wallMilliseconds(of: row.readAt)
+        return figures
+    }
+
+    /// The figures of a row whose commit and log were both read.
+    private func fresh(_ row: inout RowHistory, _ window: RowWindow) -> GroupPartitionFigures {
+        row.readAt = now
+        var figures = GroupPartitionFigures(
+            topicPartition: row.topicPartition,
+            commit: row.commit,
+            lag: .noCommit,
+            age: .noCommit
+        )
+        let topic = Int(row.topic)
+        let partition = Int(row.partition)
+        guard topic >= 0, partition >= 0 else {
+            row.behindSince = nil
+            let reason = "\(row.topicPartition) does not exist"
+            figures.lag = .unknown(reason)
+            figures.age = .unknown(reason)
+            return figures
+        }
+        let log = topics[topic].partitions[partition].facts
+        figures.offsets = log.offsets
+        guard let rule = row.lagRule(log), let records = rule.lag.records else {
+            row.behindSince = nil
+            return figures
+        }
+        figures.lag = rule.lag
+        figures.unreadable = rule.unreadable
+        figures.isAheadOfEnd = rule.isAheadOfEnd
+        figures.age = age(of: rule, row, log, topic, partition)
+        row.lag.record(Double(records), at: tick)
+        row.behindSince = records == 0 ? nil : row.behindSince ?? now.monotonicNanoseconds
+
+        let handled = row.commits.increase(over: window.window, on: axis)
+        var arriving = log.trend
+        if let handled, let longer = arriving, longer.seconds > handled.seconds * 1.1 {
+            // Compare like with like: what arrived since the group's commits are known.
+            arriving = topics[topic].partitions[partition].end.increase(over: Int64(handled.seconds * 1e9), on: axis)
+        }
+        figures.recordsInPerSecond = arriving?.perSecond
+        figures.recordsOutPerSecond = handled?.perSecond
+        figures.catchUp = row.judge(records: records, arriving: arriving, handled: handled, window, on: axis)
+        return figures
+    }
+
+    /// How old the oldest unread record is, by its own timestamp where it was read, else estimated.
+    private func age(
+        of rule: LagRule,
+        _ row: borrowing RowHistory,
+        _ log: LogFacts,
+        _ topic: Int,
+        _ partition: Int
+    ) -> LagAge {
+        if rule.isAheadOfEnd { return .unknown("the commit lies past the end of the log") }
+        guard rule.lag.records ?? 0 > 0 else { return .caughtUp }
+        let timestamp: Int64
+        var quality: Quality
+        if let finding = row.finding, finding.record == rule.nextReadable, let dated = finding.timestamp {
+            timestamp = dated
+            quality = .exact
+        } else {
+            var own: DatedOffset?
+            if let finding = row.finding, let record = finding.record, let dated = finding.timestamp {
+                own = DatedOffset(offset: record, timestamp: dated)
+            }
+            let basis = AgeEstimate(
+                dated: topics[topic].partitions[partition].dated,
+                end: topics[topic].partitions[partition].end
+            )
+            guard let estimate = basis.timestamp(of: rule.nextReadable, own: own, on: axis, now: now) else {
+                return .unknown("the oldest unread record has not been looked at yet")
+            }
+            (timestamp, quality) = estimate
+        }
+        let position = max(row.commit?.offset ?? 0, log.offsets?.logStart ?? 0)
+        let mayBeCompactedAway = rule.nextReadable > position && log.isCompacted
+        if rule.unreadable > 0 || mayBeCompactedAway { quality = .lowerBound }
+        let (age, overflows) = now.wallMilliseconds.subtractingReportingOverflow(timestamp)
+        return .milliseconds(overflows ? Int64.max : max(age, 0), quality)
+    }
+
+    private mutating func noteWorst(_ lag: Lag, _ place: Int, _ topicPlace: Int32, _ partitionPlace: Int32) {
+        let topic = Int(topicPlace)
+        let partition = Int(partitionPlace)
+        guard topic >= 0, partition >= 0, topicsProblem == nil else { return }
+        if let worst = topics[topic].worst[partition], lag.weight <= worst.lag.weight { return }
+        topics[topic].worst[partition] = PartitionFigures.WorstLag(
+            groupID: groups[place].description.groupID,
+            lag: lag
+        )
+    }
+}
+
+/// What all rows of a group are derived with.
+struct RowWindow {
+    var now: Moment
+    var tick: Int
+    /// The trend window, nanoseconds.
+    var window: Int64
+    /// Whether the group was ever seen at work.
+    var wasActive: Bool
+}
+
+/// What a group's figures sum up of its rows.
+private struct RowSums {
+    var handled: Double?
+    var change: Double?
+    var staleSince: Int64?
+    var rest: Int64?
+
+    mutating func add(_ row: borrowing GroupPartitionFigures, rest: Int64?) {
+        if let stale = row.staleSince { staleSince = min(staleSince ?? stale, stale) }
+        if let rest { self.rest = max(self.rest ?? 0, rest) }
+        guard let out = row.recordsOutPerSecond else { return }
+        handled = (handled ?? 0) + out
+        if let arriving = row.recordsInPerSecond { change = (change ?? 0) + arriving - out }
+    }
+}
+
+extension RowHistory {
+    /// Judges the catch-up time from the rates of a window.
+    mutating func judge(
+        records: Int64,
+        arriving: Increase?,
+        handled: Increase?,
+        _ window: RowWindow,
+        on axis: TimeAxis
+    ) -> CatchUp {
+        var evidence = CatchUpJudge.Evidence(
+            lag: records,
+            arriving: arriving?.perSecond ?? 0,
+            handled: handled?.perSecond ?? 0,
+            noise: 0,
+            seconds: 0,
+            isTooSparse: false
+        )
+        if records > 0, arriving != nil, let handled, let trend = lag.trend(over: window.window, on: axis) {
+            evidence.noise = trend.noise
+            evidence.seconds = min(trend.seconds, handled.seconds)
+            evidence.isTooSparse = isTooSparse(window)
+        }
+        return judge.judge(evidence, at: window.now.monotonicNanoseconds)
+    }
+
+    /// Whether commits come so seldom that the window says little, and the present rest is a usual one.
+    private func isTooSparse(_ window: RowWindow) -> Bool {
+        guard let movedAt, usualPause > window.window / 3 else { return false }
+        return window.now.nanoseconds(since: movedAt) < usualPause &+ usualPause / 2
+    }
+
+    /// How long an active group's commit has rested though something is unread, milliseconds; nil when it moves as usual.
+    func rest(_ window: RowWindow) -> Int64? {
+        guard window.wasActive, let behindSince else { return nil }
+        let rest = window.now.nanoseconds(since: max(movedAt ?? behindSince, behindSince))
+        guard rest > max(Self.shortRestNanoseconds, usualPause &+ usualPause / 2) else { return nil }
+        return rest / 1_000_000
+    }
+
+    /// Nothing is said of a rest shorter than this.
+    private static let shortRestNanoseconds: Int64 = 5_000_000_000
+}
+
+extension Lag {
+    /// Which of two lags is worse: more records; then what is unknown; then no commit.
+    fileprivate var weight: Int64 {
+        switch self {
+        case .records(let count, _): count
+        case .unknown: -1
+        case .noCommit: -2
+        }
+    }
+}

@@ -1,0 +1,211 @@
+package import AlertRules
+package import Cluster
+import Synchronization
+import WindowedMetrics
+
+/// Polls a cluster, each second by default, and publishes what it knows as immutable snapshots; the newest wins.
+///
+/// ```swift
+/// let monitor = Monitor(of: cluster)
+/// let subscription = monitor.subscribe { wakeTheScreen() }
+/// monitor.start()
+/// draw(monitor.snapshot)
+/// ```
+///
+/// One task polls; reading `snapshot` never waits for it.
+package final class Monitor: Sendable {
+    /// Ends a subscription when it is handed to `unsubscribe`.
+    package struct Subscription: Hashable, Sendable {
+        fileprivate let number: UInt64
+    }
+
+    private struct State {
+        var snapshot = Snapshot.empty
+        var wakes: [Subscription: @Sendable () -> Void] = [:]
+        var nextSubscription: UInt64 = 0
+        var task: Task<Void, Never>?
+        var wait: Task<Void, Never>?
+        var isRefreshWanted = false
+        var isPaused = false
+    }
+
+    private let state = Mutex(State())
+    private let poller: Poller
+    private let clock: any MonitorClock
+    private let settings: MonitorSettings
+
+    /// A monitor that has not polled yet.
+    ///
+    /// - Parameters:
+    ///   - cluster: What it watches.
+    ///   - rules: The alert rules it evaluates on every snapshot.
+    ///   - settings: How often and how much.
+    ///   - clock: The time.
+    package init(
+        of cluster: any Cluster,
+        rules: [AlertRule] = BuiltInRules.all,
+        settings: MonitorSettings = MonitorSettings(),
+        clock: any MonitorClock = SystemMonitorClock()
+    ) {
+        self.clock = clock
+        self.settings = settings
+        poller = Poller(cluster: cluster, rules: rules, settings: settings, clock: clock)
+    }
+
+    /// The newest snapshot; `Snapshot.empty` before the first poll.
+    package var snapshot: Snapshot { state.withLock { $0.snapshot } }
+
+    /// Asks to be called after each new snapshot, from the polling task: the callback must only wake somebody, and soon return.
+    package func subscribe(_ wake: @escaping @Sendable () -> Void) -> Subscription {
+        state.withLock { state in
+            let subscription = Subscription(number: state.nextSubscription)
+            state.nextSubscription &+= 1
+            state.wakes[subscription] = wake
+            return subscription
+        }
+    }
+
+    /// Ends a subscription. A call already on its way may still arrive.
+    package func unsubscribe(_ subscription: Subscription) {
+        state.withLock { _ = $0.wakes.removeValue(forKey: subscription) }
+    }
+
+    /// Starts polling, the first time at once. Does nothing when it polls already.
+    package func start() {
+        state.withLock { state in
+            guard state.task == nil else { return }
+            state.task = Task { [weak self] in
+                while !Task.isCancelled, let self { await self.turn() }
+            }
+        }
+    }
+
+    /// Stops polling and waits until the poll under way has ended. `start` may follow.
+    package func stop() async {
+        let task = state.withLock { state in
+            let task = state.task
+            state.task = nil
+            task?.cancel()
+            state.wait?.cancel()
+            return task
+        }
+        await task?.value
+    }
+
+    /// Polls as soon as it can instead of waiting for the interval to pass; while paused, once.
+    package func refreshNow() {
+        state.withLock { state in
+            state.isRefreshWanted = true
+            state.wait?.cancel()
+        }
+    }
+
+    /// Stops the timer: nothing wakes until `resume` or `refreshNow`. Histories then have a gap, and alerts stand still.
+    package func pause() {
+        state.withLock { $0.isPaused = true }
+    }
+
+    /// Goes on after `pause`, with a poll at once.
+    package func resume() {
+        state.withLock { state in
+            state.isPaused = false
+            state.isRefreshWanted = true
+            state.wait?.cancel()
+        }
+    }
+
+    /// Polls once, publishes and returns the snapshot; for tests and for commands that look once. Waits for a poll under way.
+    @discardableResult
+    package func poll() async -> Snapshot {
+        let snapshot = await poller.poll()
+        let wakes = state.withLock { state in
+            if snapshot.sequence > state.snapshot.sequence { state.snapshot = snapshot }
+            return Array(state.wakes.values)
+        }
+        for wake in wakes { wake() }
+        return snapshot
+    }
+
+    /// One poll and the wait after it.
+    private func turn() async {
+        let began = clock.now()
+        await poll()
+        let elapsed = clock.now().milliseconds(since: began)
+        let rest = max(settings.intervalMilliseconds - elapsed, settings.intervalMilliseconds / 10)
+        await wait(milliseconds: rest)
+        while state.withLock({ $0.isPaused && !$0.isRefreshWanted }), !Task.isCancelled {
+            await wait(milliseconds: 86_400_000)
+        }
+        state.withLock { $0.isRefreshWanted = false }
+    }
+
+    private func wait(milliseconds: Int64) async {
+        let clock = clock
+        let wait: Task<Void, Never>? = state.withLock { state in
+            guard !state.isRefreshWanted, state.task != nil, !Task.isCancelled else { return nil }
+            let wait = Task { await clock.sleep(milliseconds: milliseconds) }
+            state.wait = wait
+            return wait
+        }
+        await wait?.value
+        state.withLock { $0.wait = nil }
+    }
+}
+
+/// Owns the histories; takes one poll at a time.
+private actor Poller {
+    private let cluster: any Cluster
+    private let settings: MonitorSettings
+    private let clock: any MonitorClock
+    private var derivation: Derivation
+    private var running: Task<Snapshot, Never>?
+
+    init(cluster: any Cluster, rules: [AlertRule], settings: MonitorSettings, clock: any MonitorClock) {
+        self.cluster = cluster
+        self.settings = settings
+        self.clock = clock
+        derivation = Derivation(settings: settings, rules: rules)
+    }
+
+    /// Polls once; a second caller gets a poll of its own, after the first.
+    func poll() async -> Snapshot {
+        let before = running
+        let task = Task {
+            _ = await before?.value
+            return await self.pollOnce()
+        }
+        running = task
+        let snapshot = await task.value
+        if running == task { running = nil }
+        return snapshot
+    }
+
+    private func pollOnce() async -> Snapshot {
+        let began = clock.now()
+        let poll = await Poll.of(cluster)
+        derivation.take(poll, at: clock.now())
+        let readingBegan = clock.now()
+        for read in derivation.pointReads(limit: settings.pointReadBudget) {
+            guard clock.now().milliseconds(since: readingBegan) <= settings.pointReadMilliseconds else { break }
+            derivation.apply(await find(read), to: read)
+        }
+        let duration = Double(clock.now().nanoseconds(since: began.monotonicNanoseconds)) / 1e6
+        return derivation.snapshot(durationMilliseconds: duration)
+    }
+
+    private func find(_ read: PointRead) async -> Result<FetchedRecords, ClusterError> {
+        do {
+            return .success(
+                try await cluster.fetch(
+                    read.topicPartition,
+                    from: read.offset,
+                    maxRecords: 1,
+                    maxBytes: 1,
+                    maxValueBytes: 0
+                )
+            )
+        } catch {
+            return .failure(error)
+        }
+    }
+}

@@ -1,0 +1,148 @@
+import Cluster
+
+/// One instance's value of a series: there, absent (nothing to say), or not to be read now.
+enum Reading {
+    case value(Double)
+    case none
+    case unreadable
+}
+
+/// A series with one sample a group.
+struct GroupGauge: Sendable {
+    var label = LabelCache.GroupLabel.consumergroup
+    var value: @Sendable (GroupFigures) -> Reading
+}
+
+/// A series with one sample a partition of a group.
+struct GroupPartitionGauge: Sendable {
+    var label = LabelCache.GroupLabel.consumergroup
+    var value: @Sendable (GroupPartitionFigures) -> Reading
+}
+
+/// A series with one sample a topic.
+struct TopicGauge: Sendable {
+    var value: @Sendable (TopicFigures) -> Double
+}
+
+/// A series with one sample a partition.
+struct PartitionGauge: Sendable {
+    var isOnlyForCompacted = false
+    var value: @Sendable (PartitionFigures) -> Reading
+}
+
+/// A series with one sample.
+struct ClusterGauge: Sendable {
+    var needsTopics = true
+    var value: @Sendable (Snapshot) -> Double
+}
+
+/// A series with one sample, of the embedded broker alone.
+struct BrokerGauge: Sendable {
+    var labels: @Sendable (EmbeddedStatus) -> [String: String] = { _ in [:] }
+    var value: @Sendable (EmbeddedStatus) -> Double?
+}
+
+extension SnapshotSeries {
+    static let groupGauges: [String: GroupGauge] = [
+        "kafka_consumergroup_members": GroupGauge { .value(Double($0.description.members.count)) },
+        "kafka_consumergroup_group_max_lag_seconds": GroupGauge(label: .group) { reading($0.age) },
+        "kafka_consumergroup_group_sum_lag": GroupGauge(label: .group) { reading($0.lag, ifNoCommit: .none) },
+        "kafka_consumergroup_group_max_lag": GroupGauge(label: .group) { group in
+            group.partitions.compactMap(\.lag.records).max().map { .value(Double($0)) }
+                ?? reading(group.lag, ifNoCommit: .none)
+        },
+        "weir_consumergroup_stopped_seconds": GroupGauge { group in
+            guard group.lag.records != nil else { return reading(group.lag, ifNoCommit: .none) }
+            return .value(Double(group.stoppedMilliseconds ?? 0) / 1000)
+        },
+        "weir_consumergroup_never_catches_up": GroupGauge { group in
+            guard group.lag.records != nil else { return reading(group.lag, ifNoCommit: .none) }
+            return .value(group.catchUp == .never ? 1 : 0)
+        },
+        "weir_consumergroup_unreadable_records": GroupGauge { group in
+            .value(group.partitions.reduce(0) { $0 + Double($1.unreadable) })
+        },
+    ]
+
+    static let groupPartitionGauges: [String: GroupPartitionGauge] = [
+        "kafka_consumergroup_lag": GroupPartitionGauge { reading($0.lag, ifNoCommit: .value(-1)) },
+        "kafka_consumergroup_current_offset": GroupPartitionGauge { row in
+            row.commit.map { .value(Double($0.offset)) } ?? .none
+        },
+        "kafka_consumergroup_group_lag": GroupPartitionGauge(label: .group) { reading($0.lag, ifNoCommit: .none) },
+        "kafka_consumergroup_group_lag_seconds": GroupPartitionGauge(label: .group) { reading($0.age) },
+    ]
+
+    static let topicGauges: [String: TopicGauge] = [
+        "kafka_topic_partitions": TopicGauge { Double($0.partitions.count) }
+    ]
+
+    static let partitionGauges: [String: PartitionGauge] = [
+        "kafka_topic_partition_current_offset": PartitionGauge { partition in
+            partition.description.offsets.map { .value(Double($0.highWatermark)) } ?? .unreadable
+        },
+        "kafka_topic_partition_oldest_offset": PartitionGauge { partition in
+            partition.description.offsets.map { .value(Double($0.logStart)) } ?? .unreadable
+        },
+        "kafka_topic_partition_leader": PartitionGauge { .value(Double($0.description.leader)) },
+        "kafka_topic_partition_replicas": PartitionGauge { .value(Double($0.description.replicas.count)) },
+        "kafka_topic_partition_in_sync_replica": PartitionGauge {
+            .value(Double($0.description.inSyncReplicas.count))
+        },
+        "kafka_topic_partition_leader_is_preferred": PartitionGauge { partition in
+            .value(partition.description.replicas.first == partition.description.leader ? 1 : 0)
+        },
+        "kafka_topic_partition_under_replicated_partition": PartitionGauge { .value(isShort($0) ? 1 : 0) },
+        "weir_topic_partition_dirty_ratio": PartitionGauge(isOnlyForCompacted: true) { partition in
+            partition.description.cleaning.map { .value($0.dirtyRatio) } ?? .none
+        },
+        "weir_topic_partition_compaction_waiting_seconds": PartitionGauge(isOnlyForCompacted: true) { partition in
+            guard partition.description.cleaning != nil else { return .none }
+            return .value(Double(partition.compactionWaitingMilliseconds ?? 0) / 1000)
+        },
+    ]
+
+    static let clusterGauges: [String: ClusterGauge] = [
+        "up": ClusterGauge(needsTopics: false) { _ in 1 },
+        "kafka_brokers": ClusterGauge(needsTopics: false) { Double($0.status?.brokers.count ?? 0) },
+        "kafka_controller_kafkacontroller_activecontrollercount": ClusterGauge(needsTopics: false) { snapshot in
+            Double(snapshot.status?.brokers.count(where: \.isController) ?? 0)
+        },
+        "kafka_server_replicamanager_underreplicatedpartitions": ClusterGauge { snapshot in
+            Double(snapshot.topics.reduce(0) { $0 + $1.partitions.count(where: isShort) })
+        },
+        "kafka_controller_kafkacontroller_offlinepartitionscount": ClusterGauge { snapshot in
+            Double(snapshot.topics.reduce(0) { $0 + $1.partitions.count { $0.description.leader < 0 } })
+        },
+    ]
+
+    static let brokerGauges: [String: BrokerGauge] = [
+        "kafka_log_logmanager_offlinelogdirectorycount": BrokerGauge { $0.offlineReason == nil ? 0 : 1 },
+        "kafka_producer_record_error_total": BrokerGauge { Double($0.recordErrors) },
+        "weir_disk_used_ratio": BrokerGauge(labels: { ["directory": $0.dataDirectory] }) { broker in
+            guard let free = broker.diskFreeBytes, let total = broker.diskTotalBytes, total > 0 else { return nil }
+            return min(max(1 - Double(free) / Double(total), 0), 1)
+        },
+    ]
+
+    private static func reading(_ lag: Lag, ifNoCommit: Reading) -> Reading {
+        switch lag {
+        case .records(let count, _): .value(Double(count))
+        case .noCommit: ifNoCommit
+        case .unknown: .unreadable
+        }
+    }
+
+    private static func reading(_ age: LagAge) -> Reading {
+        switch age {
+        case .caughtUp: .value(0)
+        case .milliseconds(let age, _): .value(Double(age) / 1000)
+        case .noCommit: .none
+        case .unknown: .unreadable
+        }
+    }
+
+    private static func isShort(_ partition: PartitionFigures) -> Bool {
+        partition.description.inSyncReplicas.count < partition.description.replicas.count
+    }
+}

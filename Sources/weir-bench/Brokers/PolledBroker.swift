@@ -1,0 +1,89 @@
+import BrokerCore
+import Cluster
+import Dispatch
+import KafkaProtocol
+import Monitor
+import Synchronization
+
+/// A broker with records in every partition and commits of every group, for a monitor to look at.
+struct PolledBroker {
+    private static let commitsPerGroup = 10
+
+    /// The broker as a monitor sees it.
+    let cluster: EmbeddedCluster
+    private let bench: BenchBroker
+    private let counts: [Int]
+    private let groups: Int
+
+    /// Creates topics `topic-0`, … and groups `group-0`, …, each with a first record and commit.
+    ///
+    /// - Parameters:
+    ///   - partitions: Partitions of all topics.
+    ///   - perTopic: Partitions of a topic; the last one may have fewer.
+    init(at path: String, partitions: Int, perTopic: Int, groups: Int) throws {
+        bench = try BenchBroker(
+            at: path, settings: [("weir.flush.mode", "os"), ("log.cleaner.enable", "false")], storage: UnsyncedStorage()
+        )
+        cluster = EmbeddedCluster(bench.broker)
+        counts = stride(from: 0, to: partitions, by: perTopic).map { min(perTopic, partitions - $0) }
+        self.groups = groups
+        for (topic, count) in counts.enumerated() { try bench.create("topic-\(topic)", partitions: Int32(count)) }
+        try appendEverywhere()
+        try commitEverywhere(offset: 1)
+    }
+
+    /// Closes the broker.
+    func close() { bench.broker.close() }
+
+    /// Appends a batch to every partition.
+    func appendEverywhere() throws {
+        let (batch, _) = try PreparedBatch.records(bytes: 600, recordBytes: 200)
+        let pending = Pending(counts.reduce(0, +))
+        for (topic, count) in counts.enumerated() {
+            for partition in 0..<count {
+                let target = TopicPartition(topic: "topic-\(topic)", partition: Int32(partition))
+                bench.broker.append(batch, to: target, acks: 1) { pending.finish($0) }
+            }
+        }
+        try pending.wait()
+    }
+
+    /// Commits an offset for each group, in some partitions of one topic.
+    func commitEverywhere(offset: Int64) throws {
+        let left = Mutex(groups)
+        let done = DispatchSemaphore(value: 0)
+        for group in 0..<groups {
+            let topic = group % counts.count
+            let commits = (0..<min(Self.commitsPerGroup, counts[topic])).map { index in
+                OffsetCommitRequest.Partition(
+                    partitionIndex: Int32((group * Self.commitsPerGroup + index) % counts[topic]),
+                    committedOffset: offset)
+            }
+            let request = OffsetCommitRequest(
+                groupID: "group-\(group)", topics: [.init(name: "topic-\(topic)", partitions: commits)])
+            let context = RequestContext(clientID: "weir-bench", clientHost: "/127.0.0.1", apiVersion: 8)
+            bench.broker.groups.commitOffsets(request, context: context) { _ in
+                let isLast = left.withLock { left in
+                    left -= 1
+                    return left == 0
+                }
+                if isLast { done.signal() }
+            }
+        }
+        done.wait()
+    }
+
+    /// Polls once, and blocks until the snapshot is there.
+    ///
+    /// - Returns: Milliseconds.
+    static func poll(_ monitor: Monitor) -> Double {
+        let done = DispatchSemaphore(value: 0)
+        let watch = Stopwatch()
+        Task.detached {
+            await monitor.poll()
+            done.signal()
+        }
+        done.wait()
+        return watch.milliseconds
+    }
+}

@@ -1,0 +1,107 @@
+import Cluster
+import Console
+import Foundation
+import Glibc
+import Monitor
+import Synchronization
+import WindowedMetrics
+
+/// The console's frames of 200x60: drawing a grid, and drawing plus turning it into output.
+struct FrameFigures {
+    let context: FigureContext
+
+    /// Takes the figures of each main screen over a cluster of 60 topics and 60 groups with ten minutes of history.
+    func run() throws {
+        let snapshot = try snapshot()
+        let theme = Theme(try ThemeLibrary(folder: nil).load("weir-dark").colours, tier: .palette256)
+        let pages: [(String, Page)] = [
+            ("dashboard", .dashboard), ("topics", .topics), ("partitions", .partitions), ("topic", .topic("topic-0")),
+            ("groups", .groups), ("group", .group("group-0")), ("alerts", .alerts), ("broker", .broker),
+        ]
+        let times = 50
+        var written: [(String, Sample)] = []
+        for (name, page) in pages {
+            var state = ConsoleState(size: Size(rows: 60, columns: 200))
+            state.snapshot = snapshot
+            state.pages = [page]
+            let drawn = context.rounds.measure {
+                let watch = Stopwatch()
+                for _ in 0..<times { _ = render(state, theme: theme) }
+                return watch.milliseconds / Double(times)
+            }
+            context.table.add(Row("frame of 200x60, \(name): drawn", "ms", drawn, aim: "≤ 3 ms"))
+            written.append((name, try onTerminal(state, theme, times: times)))
+        }
+        for (name, sample) in written {
+            context.table.add(Row("frame of 200x60, \(name): drawn and written whole", "ms", sample, aim: "≤ 3 ms"))
+        }
+    }
+
+    /// Draws and writes whole frames with a terminal on standard input and output, which are put back afterwards.
+    private func onTerminal(_ state: ConsoleState, _ theme: Theme, times: Int) throws -> Sample {
+        let terminal = try Pseudoterminal()
+        let slave = open(terminal.path, O_RDWR | O_NOCTTY | O_CLOEXEC)
+        guard slave >= 0 else { throw BenchError.system("open \(terminal.path)") }
+        fflush(stdout)
+        let former = (dup(0), dup(1))
+        dup2(slave, 0)
+        dup2(slave, 1)
+        defer {
+            dup2(former.0, 0)
+            dup2(former.1, 1)
+            for descriptor in [former.0, former.1, slave] { close(descriptor) }
+            terminal.close()
+        }
+        setenv("TERM", "xterm-256color", 1)
+        setenv("LC_ALL", "C.UTF-8", 1)
+        var screen = try Screen(term: "xterm-256color", asksBackground: false)
+        var values: [Double] = []
+        for _ in 0...context.rounds.count {
+            let watch = Stopwatch()
+            for _ in 0..<times {
+                screen.forget()
+                var outcome = screen.show(render(state, theme: theme))
+                // The reader on the other side may be slower than the frames come.
+                while outcome == .pending { outcome = screen.resumeWriting() }
+            }
+            values.append(watch.milliseconds / Double(times))
+        }
+        return Sample(Array(values.dropFirst()))
+    }
+
+    /// What a monitor knows of a broker that was written to and read from for ten minutes, in time that leaps from poll to poll.
+    private func snapshot() throws -> Snapshot {
+        let path = context.workplace.fresh("frame")
+        let polled = try PolledBroker(at: path, partitions: 720, perTopic: 12, groups: 60)
+        defer {
+            polled.close()
+            context.workplace.remove(path)
+        }
+        let clock = LeapingClock()
+        let monitor = Monitor(of: polled.cluster, clock: clock)
+        for second in 1...600 {
+            if second.isMultiple(of: 20) {
+                try polled.appendEverywhere()
+                try polled.commitEverywhere(offset: Int64(second / 25 + 1))
+            }
+            _ = PolledBroker.poll(monitor)
+            clock.leap(milliseconds: 1_000)
+        }
+        return monitor.snapshot
+    }
+}
+
+/// A clock that stands still until it is told to leap.
+private final class LeapingClock: MonitorClock {
+    private let milliseconds = Mutex<Int64>(SystemMonitorClock().now().wallMilliseconds)
+
+    func now() -> Moment {
+        let milliseconds = milliseconds.withLock { $0 }
+        return Moment(wallMilliseconds: milliseconds, monotonicNanoseconds: milliseconds &* 1_000_000)
+    }
+
+    func sleep(milliseconds: Int64) async {}
+
+    /// Goes on in time.
+    func leap(milliseconds: Int64) { self.milliseconds.withLock { $0 += milliseconds } }
+}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import BrokerServer
+import Cluster
+import Console
+import Foundation
+import Logging
+import Monitor
+
+/// The console on a running broker, from the first frame until the broker has stopped.
+struct ConsoleSession: ConsoleHost {
+    private let running: RunningBroker
+    /// Whether the broker outlives its terminal.
+    private let outlivesTerminal: Bool
+
+    /// A session on a broker that runs already.
+    ///
+    /// - Parameter outlivesTerminal: The broker serves on when the terminal is gone; a demo, which nobody could find again, does not.
+    init(_ running: RunningBroker, outlivesTerminal: Bool = true) {
+        self.running = running
+        self.outlivesTerminal = outlivesTerminal
+    }
+
+    func connectedClients() -> Int { running.server.connectionCount }
+
+    func refresh() { running.monitor.refreshNow() }
+
+    /// Shows the console on this thread; when it ends the broker stops, or serves on without a screen until it is told to stop.
+    ///
+    /// - Parameter beforeStopping: Runs before the broker is stopped, whatever the end.
+    /// - Throws: `ConsoleError` where the terminal or the theme cannot be used; the broker is stopped then.
+    func run(_ options: ScreenOptions, beforeStopping: () -> Void = {}) throws {
+        defer {
+            beforeStopping()
+            running.stop()
+        }
+        let (snapshots, feed) = AsyncStream.makeStream(of: Snapshot.self, bufferingPolicy: .bufferingNewest(1))
+        // The console takes SIGHUP for itself and then gives it back: to be ignored, so that a lost terminal ends nothing midway.
+        signal(SIGHUP, SIG_IGN)
+        let monitor = running.monitor
+        let subscription = monitor.subscribe { feed.yield(monitor.snapshot) }
+        let end = try Console.run(
+            cluster: running.cluster,
+            snapshots: snapshots,
+            host: self,
+            options: options.console(address: running.address)
+        )
+        monitor.unsubscribe(subscription)
+        feed.finish()
+        if end == .keepServing || (end == .terminalLost && outlivesTerminal) {
+            serveOn(hasTerminal: end == .keepServing)
+        }
+    }
+
+    private func serveOn(hasTerminal: Bool) {
+        let stop = SignalWait([SIGTERM, SIGINT])
+        let logger = Logger(label: "weir")
+        if hasTerminal {
+            print("weir serves on at \(running.address) without a screen; ctrl-c or kill \(getpid()) stops it")
+        } else {
+            logger.notice("the terminal is gone; serving on without a screen", metadata: ["pid": "\(getpid())"])
+        }
+        stop.wait()
+        logger.notice("stopping")
+    }
+
+    /// Sends log lines to `weir.log` in Weir's own part of a data directory: the terminal belongs to the console.
+    ///
+    /// - Throws: Foundation's error with the path when the file cannot be opened.
+    static func logToFile(in dataDirectory: String) throws {
+        let folder = "\(dataDirectory)/state"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let sink = try LineLogHandler.Sink(appendingTo: "\(folder)/weir.log")
+        LoggingSystem.bootstrap { LineLogHandler(label: $0, sink: sink) }
+    }
+}

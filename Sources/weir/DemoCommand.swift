@@ -1,0 +1,75 @@
+import ArgumentParser
+import BrokerCore
+import BrokerServer
+import Console
+import DemoWorkload
+import Foundation
+import Logging
+
+/// `weir demo`: the console on a temporary broker with a living workload.
+struct DemoCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "demo",
+        abstract: "Opens the console on a temporary broker with a living, reproducible workload."
+    )
+
+    @Option(help: "The records' seed: the same seed writes the same records.")
+    var seed: UInt64 = 1
+
+    @Option(help: "How much faster than life the workload runs, 0.1 to 100.")
+    var speed = 1.0
+
+    @Flag(help: "Runs without a screen until it is told to stop.")
+    var headless = false
+
+    @OptionGroup var options: BrokerOptions
+    @OptionGroup var screen: ScreenOptions
+
+    func validate() throws {
+        guard (0.1...100).contains(speed) else { throw ValidationError("--speed \(speed): choose 0.1 to 100") }
+    }
+
+    func run() throws {
+        if !headless { Console.preventInteractiveBacktrace() }
+        signal(SIGPIPE, SIG_IGN)
+        let folder = FileManager.default.temporaryDirectory.appending(path: "weir-demo-\(getpid())").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try ConsoleSession.logToFile(in: folder)
+        let running = try start(in: folder)
+        let workload = DemoWorkload(on: running.broker, seed: seed, speed: speed)
+        let end = {
+            waitingFor { await workload.stop() }
+        }
+        do {
+            try workload.createTopics()
+            workload.start()
+            try running.writeReadyFile(options.readyFile)
+        } catch {
+            end()
+            running.stop()
+            throw error
+        }
+        guard headless else {
+            return try ConsoleSession(running, outlivesTerminal: false).run(screen, beforeStopping: end)
+        }
+        print("weir demo serves at \(running.address); ctrl-c stops it")
+        SignalWait([SIGTERM, SIGINT]).wait()
+        end()
+        running.stop()
+    }
+
+    /// Starts the broker where it was asked to listen, or, if only the default port is taken, on a free one.
+    private func start(in folder: String) throws -> RunningBroker {
+        let settings = try options.brokerSettings()
+        let configuration = try BrokerConfiguration(dataDirectory: folder, settings: settings)
+        var server = try options.server(settings)
+        let logger = Logger(label: "weir")
+        do {
+            return try RunningBroker(configuration, server: server, readOnly: screen.readOnly, logger: logger)
+        } catch ServerError.cannotBind(let address, _, isInUse: true) where address.port == 9092 {
+            logger.notice("port 9092 is taken; taking a free one")
+            server.listeners = [ListenerAddress(host: address.host, port: 0)]
+            return try RunningBroker(configuration, server: server, readOnly: screen.readOnly, logger: logger)
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import BrokerCore
+import BrokerServer
+import Foundation
+import Logging
+import Monitor
+
+/// The broker with its listener and its monitor: what `weir`, `weir demo` and `weir serve` have in common.
+struct RunningBroker {
+    /// The broker.
+    let broker: Broker
+    /// Its listener.
+    let server: BrokerServer
+    /// The broker as the monitor and the console see it.
+    let cluster: EmbeddedCluster
+    /// What watches it.
+    let monitor: Monitor
+
+    /// Opens the broker on its directory, lets clients in, and starts to watch.
+    ///
+    /// - Parameter readOnly: The console may not change anything; clients still may.
+    /// - Throws: `BrokerError`, `ServerError`; nothing is left running then.
+    init(
+        _ configuration: BrokerConfiguration,
+        server settings: ServerConfiguration,
+        readOnly: Bool,
+        logger: Logger
+    ) throws {
+        broker = try Broker.open(configuration, logger: logger)
+        do {
+            server = try BrokerServer.start(for: broker, configuration: settings, logger: logger)
+        } catch {
+            broker.close()
+            throw error
+        }
+        broker.announce(listener: server.advertisedAddresses.first.map { "\($0)" } ?? "")
+        broker.start()
+        for note in broker.recoveryNotes { logger.notice("\(note)") }
+        cluster = EmbeddedCluster(broker, readOnly: readOnly)
+        monitor = Monitor(of: cluster)
+        monitor.start()
+    }
+
+    /// The address clients are told, `host:port`.
+    var address: String { server.advertisedAddresses.first.map { "\($0)" } ?? "" }
+
+    /// Writes the address for those who wait for it: a line, whole or not at all.
+    ///
+    /// - Throws: Foundation's error with the path.
+    func writeReadyFile(_ path: String?) throws {
+        guard let path else { return }
+        try Data("\(address)\n".utf8).write(to: URL(filePath: path), options: .atomic)
+    }
+
+    /// Stops in order: nobody watches, no more clients, then the broker, closed as Kafka closes. Waits until all has ended.
+    func stop() {
+        let monitor = monitor
+        waitingFor { await monitor.stop() }
+        server.stop()
+        broker.close()
+    }
+}

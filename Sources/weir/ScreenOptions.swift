@@ -1,0 +1,32 @@
+import ArgumentParser
+import Console
+import Foundation
+
+/// The options of every command that opens the console.
+struct ScreenOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The colours; an unknown name lists those there are.", valueName: "name"))
+    var theme: String?
+
+    @Flag(help: "Draws with ASCII only, for terminals or fonts without box and braille glyphs.")
+    var ascii = false
+
+    @Flag(help: "The console refuses to change anything; clients still may.")
+    var readOnly = false
+
+    @Flag(help: "Shows times in the machine's zone instead of UTC.")
+    var localTime = false
+
+    /// The console's own options.
+    ///
+    /// - Parameter address: Where clients reach the broker, for the header.
+    func console(address: String) -> ConsoleOptions {
+        ConsoleOptions(
+            theme: theme,
+            glyphs: ascii ? .ascii : nil,
+            zone: localTime ? .local : .utc,
+            address: address,
+            version: Weir.configuration.version,
+            environment: ProcessInfo.processInfo.environment
+        )
+    }
+}

@@ -1,0 +1,13 @@
+import ArgumentParser
+
+/// The `weir` command.
+@main
+struct Weir: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "weir",
+        abstract: "A terminal operations console for event streams, with a Kafka-compatible broker inside.",
+        version: "0.1.0",
+        subcommands: [ConsoleCommand.self, ServeCommand.self, DemoCommand.self, LogCommand.self],
+        defaultSubcommand: ConsoleCommand.self
+    )
+}

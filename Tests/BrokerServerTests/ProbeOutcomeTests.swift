@@ -1,0 +1,102 @@
+import KafkaProtocol
+import Testing
+
+@testable import BrokerServer
+
+@Suite("Recorded outcomes")
+struct ProbeOutcomeTests {
+    /// Requests that end otherwise than with Kafka 3.8.0, and why. Each of them must occur, or the list is stale.
+    struct Difference {
+        var recording: String
+        /// API keys; empty for every one.
+        var keys: Set<Int16> = []
+        /// Correlation ids; nil for every one.
+        var requests: ClosedRange<Int32>?
+        var connection: Int?
+        var reason: String
+
+        func covers(_ name: String, _ result: ProbeReplay.Result) -> Bool {
+            name == recording && (keys.isEmpty || keys.contains(result.key))
+                && (requests?.contains(result.correlationID) ?? true)
+                && (connection.map { $0 == result.connection } ?? true)
+        }
+    }
+
+    static let differences: [Difference] = [
+        Difference(
+            recording: "probe/basic", keys: [10],
+            reason: "no transactions: their coordinator is answered with an error that clients report"),
+        Difference(
+            recording: "probe/basic", keys: [32],
+            reason: "no resource type BROKER_LOGGER: its levels are those of log4j"),
+        Difference(
+            recording: "probe/fetch", requests: 145...148,
+            reason: "no fetch sessions: id 0 is given, and a session's requests are told that it is gone"),
+        Difference(recording: "probe/kip848", reason: "no consumer group protocol (KIP-848), so no such group either"),
+        Difference(
+            recording: "probe/produce", requests: 171...171, connection: 0,
+            reason: "null records are answered with INVALID_RECORD; Kafka never answers them"),
+        Difference(
+            recording: "probe/produce", requests: 122...122, connection: 1,
+            reason: "a batch that claims LogAppendTime on a CreateTime topic is refused with INVALID_TIMESTAMP"),
+        Difference(
+            recording: "probe/raw", requests: 7...7, connection: 2,
+            reason: "ApiVersions 4 is served; Kafka 3.8 knew it up to 3"),
+        Difference(
+            recording: "probe/txn", keys: [0, 9, 10, 22],
+            reason: "no transactions: transactional ids are answered with an error that clients report"),
+    ]
+
+    /// How many requests of each recording end how.
+    static let expectedCounts: [String: String] = [
+        "probe/basic": "known difference 10, notServed 16, sameCodes 85",
+        "probe/fetch": "known difference 4, notServed 8, sameCodes 41",
+        "probe/groups": "notServed 3, sameCodes 137",
+        "probe/kip848": "known difference 4, notServed 18, sameCodes 6",
+        "probe/produce": "known difference 2, notServed 13, sameCodes 79, sameSilence 1",
+        "probe/raw": "known difference 1, notServed 1, sameClose 9, sameCodes 13",
+        "probe/topics": "sameCodes 31",
+        "probe/txn": "known difference 24, notServed 58, sameCodes 22",
+    ]
+
+    @Test("every recorded probe ends as it ended with Kafka 3.8.0", arguments: GoldenWire.names(under: "probe"))
+    func outcomes(name: String) throws {
+        let live = try LiveServer(settings: ["auto.create.topics.enable": "false", "log.retention.ms": "-1"])
+        defer { live.stop() }
+        try prepare(live, for: name)
+        let results = try ProbeReplay(name, against: live.address).run()
+        var counts: [String: Int] = [:]
+        var used: Set<String> = []
+        for result in results {
+            guard case .different(let how) = result.outcome else {
+                counts["\(result.outcome)", default: 0] += 1
+                continue
+            }
+            let known = Self.differences.first(where: { $0.covers(name, result) })
+            let place = "\(name) connection \(result.connection) request \(result.correlationID) \(result.request)"
+            #expect(known != nil, "\(place): \(how)")
+            if let known {
+                counts["known difference", default: 0] += 1
+                used.insert(known.reason)
+            }
+        }
+        let summary = counts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+        print("\(name): \(summary)")
+        #expect(Self.expectedCounts[name] == summary)
+        for difference in Self.differences where difference.recording == name {
+            #expect(used.contains(difference.reason), "does not differ any more: \(difference.reason)")
+        }
+    }
+
+    /// The topics of the recording broker, with as many records as it had when the recording began.
+    private func prepare(_ live: LiveServer, for name: String) throws {
+        try live.createTopic("probe", partitions: 3)
+        try live.createTopic("tiny", configs: ["max.message.bytes": "2000"])
+        try live.createTopic("accounts", configs: ["cleanup.policy": "compact"])
+        for topic in ["grp", "clicks", "orders", "txn"] { try live.createTopic(topic, partitions: 3) }
+        let ends: [String: Int64] = ["probe/fetch": 103, "probe/txn": 103, "probe/topics": 127, "probe/raw": 127]
+        for partition in 0..<3 as Range<Int32> {
+            try live.fill("probe", partition, upTo: ends[name] ?? 4)
+        }
+    }
+}

@@ -1,0 +1,127 @@
+import BrokerCore
+import Cluster
+import Foundation
+import KafkaProtocol
+import Logging
+import NIOCore
+import Synchronization
+
+@testable import BrokerServer
+
+/// A broker on a folder of its own, and a server for it on a free port. The folder goes when it is stopped.
+final class LiveServer: Sendable {
+    let broker: Broker
+    let server: BrokerServer
+    private let folder: URL
+
+    /// Starts both.
+    init(
+        _ configuration: ServerConfiguration = ServerConfiguration(), settings: [String: String] = [:]
+    ) throws {
+        folder = FileManager.default.temporaryDirectory.appendingPathComponent("weir-server-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        var brokerSettings = BrokerSettings()
+        // Kafka's tools answer for three partitions in the recordings; fifty would only cost time here.
+        let defaults = ["offsets.topic.num.partitions": "3", "weir.flush.mode": "os"]
+        for (key, value) in defaults.merging(settings, uniquingKeysWith: { $1 }) {
+            try brokerSettings.set(key, to: value)
+        }
+        broker = try Broker.open(
+            BrokerConfiguration(dataDirectory: folder.path, settings: brokerSettings), logger: quiet)
+        broker.start()
+        var configuration = configuration
+        configuration.listeners = [ListenerAddress(host: "127.0.0.1", port: 0)]
+        server = try BrokerServer.start(for: broker, configuration: configuration, logger: quiet)
+    }
+
+    /// Where the server listens.
+    var address: ListenerAddress { server.addresses[0] }
+
+    /// Makes a topic.
+    func createTopic(_ name: String, partitions: Int32 = 1, configs: [String: String] = [:]) throws {
+        let client = try WireClient(to: address)
+        let request = CreateTopicsRequest(
+            topics: [
+                .init(
+                    name: name, numPartitions: partitions, replicationFactor: 1,
+                    configs: configs.map { .init(name: $0.key, value: $0.value) })
+            ], timeoutMs: 10_000)
+        guard case .createTopics(let response) = try client.ask(.createTopics(request), version: 5),
+            response.topics.allSatisfy({ $0.errorCode == .none })
+        else { throw Failure.topicNotMade(name) }
+    }
+
+    /// Appends records to a partition until its log ends at `end`.
+    func fill(_ topic: String, _ partition: Int32, upTo end: Int64) throws {
+        let target = TopicPartition(topic: topic, partition: partition)
+        while let now = broker.offsets(of: target)?.end, now < end {
+            let error = Mutex(ErrorCode.none)
+            broker.append(Batches.one(value: "record \(now)"), to: target, acks: 1) { outcome in
+                error.withLock { $0 = outcome.error }
+            }
+            guard error.withLock({ $0 }) == .none else { throw Failure.notAppended }
+        }
+    }
+
+    /// Stops both and removes the folder.
+    func stop() {
+        server.stop()
+        broker.close()
+        try? FileManager.default.removeItem(at: folder)
+    }
+
+    enum Failure: Error {
+        case topicNotMade(String)
+        case notAppended
+    }
+}
+
+/// Record batches made by hand.
+enum Batches {
+    /// A batch of one record, uncompressed, without a producer id.
+    static func one(value: String, timestamp: Int64 = 1_700_000_000_000) -> ByteBuffer {
+        var record = ByteBuffer()
+        record.writeBytes([0, 0, 0, 1])  // attributes, timestamp delta, offset delta, key of length -1
+        writeVarint(value.utf8.count, to: &record)
+        record.writeString(value)
+        record.writeBytes([0])  // headers
+        var checked = ByteBuffer()
+        checked.writeInteger(Int16(0))  // attributes
+        checked.writeInteger(Int32(0))  // last offset delta
+        checked.writeInteger(timestamp)
+        checked.writeInteger(timestamp)
+        checked.writeInteger(Int64(-1))  // producer id, epoch, base sequence
+        checked.writeInteger(Int16(-1))
+        checked.writeInteger(Int32(-1))
+        checked.writeInteger(Int32(1))
+        writeVarint(record.readableBytes, to: &checked)
+        checked.writeBuffer(&record)
+        var batch = ByteBuffer()
+        batch.writeInteger(Int64(0))  // base offset
+        batch.writeInteger(Int32(checked.readableBytes + 9))
+        batch.writeInteger(Int32(-1))  // leader epoch
+        batch.writeInteger(Int8(2))  // magic
+        batch.writeInteger(crc32c(checked.readableBytesView))
+        batch.writeBuffer(&checked)
+        return batch
+    }
+
+    private static func writeVarint(_ value: Int, to buffer: inout ByteBuffer) {
+        var rest = UInt64(value) << 1
+        while rest >= 0x80 {
+            buffer.writeInteger(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        buffer.writeInteger(UInt8(rest))
+    }
+
+    private static func crc32c(_ bytes: ByteBufferView) -> UInt32 {
+        var sum = UInt32.max
+        for byte in bytes {
+            sum ^= UInt32(byte)
+            for _ in 0..<8 { sum = sum & 1 == 1 ? sum >> 1 ^ 0x82F6_3B78 : sum >> 1 }
+        }
+        return ~sum
+    }
+}

@@ -1,0 +1,45 @@
+import Logging
+import NIOCore
+import NIOPosix
+import Synchronization
+
+@testable import BrokerServer
+
+/// A listener whose requests go to a closure instead of a broker.
+final class TestListener: FrameHandling {
+    /// What a request is given.
+    typealias Handler = @Sendable (ByteBuffer, Client, @escaping @Sendable (Answer) -> Void) -> Void
+
+    let registry: ConnectionRegistry
+    private let handler: Handler
+    private let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
+    private let channel = Mutex<(any Channel)?>(nil)
+
+    /// Listens on a free port.
+    init(_ configuration: ServerConfiguration = ServerConfiguration(), handler: @escaping Handler) throws {
+        self.handler = handler
+        registry = ConnectionRegistry(limit: configuration.maxConnections)
+        let acceptor = ConnectionAcceptor(
+            listener: ListenerAddress(host: "127.0.0.1", port: 0), configuration: configuration, registry: registry,
+            handler: self, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let bound = try acceptor.bootstrap(on: group).bind(host: "127.0.0.1", port: 0).wait()
+        channel.withLock { $0 = bound }
+    }
+
+    /// Where it listens.
+    var address: ListenerAddress {
+        ListenerAddress(host: "127.0.0.1", port: channel.withLock { $0?.localAddress?.port } ?? 0)
+    }
+
+    func handle(
+        _ frame: ByteBuffer, from client: Client, answer: @escaping @Sendable (Answer) -> Void
+    ) -> (any WaitingRequest)? {
+        handler(frame, client, answer)
+        return nil
+    }
+
+    /// Closes everything.
+    func stop() throws {
+        try group.syncShutdownGracefully()
+    }
+}

@@ -1,0 +1,91 @@
+import Foundation
+import TerminalHarness
+import Testing
+
+#if canImport(CVTerm)
+    @Suite("Lag on the screen and in a client", .serialized)
+    struct LagTests {
+        private struct Sample {
+            var time: Double
+            var lag: Double
+            var age: Double
+        }
+
+        @Test("under a consumer at half speed every lag and age shown is what a Python client sees around that time")
+        func agrees() throws {
+            let folder = try TemporaryFolder()
+            let ready = folder.url.appending(path: "ready")
+            let samples = folder.url.appending(path: "samples")
+            let terminal = try #require(
+                HeadlessTerminal(
+                    WeirProcess.binary.path,
+                    [
+                        "--data", folder.url.appending(path: "data").path, "--listen", "127.0.0.1:0", "--ready-file",
+                        ready.path,
+                    ],
+                    rows: 30,
+                    columns: 120
+                )
+            )
+            #expect(terminal.waitFor("throughput", seconds: 20))
+            let address = try #require(waitFor(seconds: 10) { try? String(contentsOf: ready, encoding: .utf8) })
+                .trimmingCharacters(in: .whitespacesAndNewlines)
+            let python = Process()
+            let stop = Pipe()
+            python.executableURL = URL(filePath: "/usr/bin/python3")
+            python.arguments = [clientScript("half_speed.py"), address, "race", "slow", samples.path]
+            python.standardInput = stop
+            try python.run()
+            defer { if python.isRunning { kill(python.processIdentifier, SIGKILL) } }
+            #expect(terminal.waitFor("slow", seconds: 30), "\(terminal.text)")
+            terminal.type("3")
+            #expect(terminal.waitFor("CATCH-UP"))
+            terminal.type("\r")
+            #expect(terminal.waitFor("reading this"), "\(terminal.text)")
+            let shown = try collect(from: terminal, count: 60)
+            try stop.fileHandleForWriting.write(contentsOf: Data("stop\n".utf8))
+            python.waitUntilExit()
+            terminal.type("q")
+            let seen = try parse(samples)
+            for row in shown {
+                // A figure is from the last poll: it is at most a poll's interval and a frame old.
+                let near = seen.filter { $0.time >= row.time - 1.7 && $0.time <= row.time + 0.1 }.map(\.lag)
+                let (low, high) = (try #require(near.min()), try #require(near.max()))
+                #expect(
+                    row.lag >= low && row.lag <= high,
+                    "shown \(row.lag) at \(row.time), the client saw \(low) to \(high)")
+            }
+        }
+
+        /// The lag in the first row of the assignments, each time the screen changes.
+        private func collect(from terminal: HeadlessTerminal, count: Int) throws -> [(time: Double, lag: Double)] {
+            var shown: [(time: Double, lag: Double)] = []
+            while shown.count < count {
+                let last = shown.last?.lag
+                let changed = terminal.wait(seconds: 20) { Self.lag($0.text).map { $0 != last } ?? false }
+                #expect(changed, "the lag stands still:\n\(terminal.text)")
+                guard changed, let lag = Self.lag(terminal.text) else { return shown }
+                shown.append((Date().timeIntervalSince1970, lag))
+            }
+            return shown
+        }
+
+        private static func lag(_ text: String) -> Double? {
+            let lines = text.split(separator: "\n").map(String.init)
+            guard let header = lines.first(where: { $0.contains("COMMITTED") && $0.contains("LAG") }),
+                let row = lines.first(where: { $0.contains("race-0") }), let range = header.range(of: " LAG")
+            else { return nil }
+            // Figures keep their right edge under the heading's.
+            let end = header.distance(from: header.startIndex, to: range.upperBound)
+            let digits = row.prefix(end).reversed().prefix { $0.isNumber || $0 == "," }
+            return Double(String(digits.reversed()).replacing(",", with: ""))
+        }
+
+        private func parse(_ file: URL) throws -> [Sample] {
+            try String(contentsOf: file, encoding: .utf8).split(separator: "\n").compactMap { line in
+                let parts = line.split(separator: " ").compactMap { Double($0) }
+                return parts.count == 3 ? Sample(time: parts[0], lag: parts[1], age: parts[2]) : nil
+            }
+        }
+    }
+#endif

@@ -1,0 +1,103 @@
+import Foundation
+import KafkaProtocol
+import NIOCore
+import Testing
+
+/// What became of a recorded frame.
+private enum Outcome: Hashable {
+    /// Read, and written again to the same bytes; so many bytes after the message were left.
+    case same(trailing: Int)
+    /// An API or version that is not served.
+    case notServed
+    /// Read, but written differently.
+    case different
+    /// Broken.
+    case malformed(WireError.Reason)
+}
+
+@Suite("Recorded frames")
+struct WireGoldenTests {
+    /// Rows that are not read and written again to the same bytes, and why.
+    private static let knownDifferences: [String: String] = {
+        var known = [
+            "probe/raw.jsonl:33": "broken on purpose: an array length of two bytes",
+            "probe/raw.jsonl:36": "broken on purpose: two bytes after the message",
+        ]
+        for line in [10, 21, 35, 50, 63] {
+            known["confluent-kafka/sasl.jsonl:\(line)"] =
+                "librdkafka writes an empty array with a fixed length in a flexible version: three bytes are left over"
+        }
+        return known
+    }()
+
+    private func outcome(of row: WireGolden.Row) -> Outcome {
+        do throws(WireError) {
+            let written: [ByteBuffer]
+            if row.isRequest {
+                let (header, request) = try AnyRequest.decode(frame: row.frame)
+                written = try request.encode(header: header)
+            } else {
+                guard SupportedAPIs[row.key]?.served.contains(row.version) == true else { return .notServed }
+                let (header, response) = try AnyResponse.decode(frame: row.frame, key: row.key, version: row.version)
+                written = try response.encode(header: header, version: row.version)
+            }
+            let bytes = written.flatMap { Array($0.readableBytesView) }.dropFirst(4)
+            let frame = row.frame.readableBytesView
+            guard frame.starts(with: bytes) else { return .different }
+            return .same(trailing: frame.count - bytes.count)
+        } catch {
+            switch error.reason {
+            case .unknownAPI, .unsupportedVersion: return .notServed
+            default: return .malformed(error.reason)
+            }
+        }
+    }
+
+    @Test("every frame of the core is read, and written again to the same bytes")
+    func core() throws {
+        let rows = try WireGolden.coreRows()
+        #expect(rows.count == 459)
+        for row in rows {
+            #expect(outcome(of: row) == .same(trailing: 0), "\(row.place): key \(row.key) version \(row.version)")
+        }
+    }
+
+    @Test("every well-formed frame of a served API is read, and written again to the same bytes")
+    func all() throws {
+        guard let folder = WireGolden.folder else {
+            print("the whole recording is missing: only its core is read")
+            return
+        }
+        print("recorded frames of \(folder.path)")
+        var same = 0
+        var notServed = 0
+        var known = 0
+        var seen: Set<String> = []
+        for row in try WireGolden.allRows(in: folder) {
+            switch outcome(of: row) {
+            case .same(trailing: 0):
+                same += 1
+                seen.insert("\(row.key) v\(row.version) \(row.isRequest)")
+            case .notServed: notServed += 1
+            case let other:
+                known += 1
+                #expect(Self.knownDifferences[row.place] != nil, "\(row.place): \(other)")
+            }
+        }
+        print("\(same) frames read and written again, \(known) known not to be, \(notServed) of what is not served")
+        #expect(same == 5794)
+        #expect(known == Self.knownDifferences.count)
+        #expect(notServed == 739)
+
+        // Fetch 17 and ListOffsets 9 are not offered by Kafka 3.8.0: frames of them are in the core only.
+        for row in try WireGolden.coreRows() { seen.insert("\(row.key) v\(row.version) \(row.isRequest)") }
+        for entry in SupportedAPIs.all {
+            for version in entry.served {
+                for isRequest in [true, false] {
+                    let isSeen = seen.contains("\(entry.api.key) v\(version) \(isRequest)")
+                    #expect(isSeen, "\(entry.api.name) v\(version)")
+                }
+            }
+        }
+    }
+}

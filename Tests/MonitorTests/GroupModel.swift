@@ -1,0 +1,183 @@
+import Cluster
+import Monitor
+import WindowedMetrics
+
+/// One row judged from its whole past; keeps every sample and works each figure out anew from the world itself.
+struct RowModel {
+    struct Sample {
+        var time: Double
+        var value: Double
+    }
+
+    var ends: [Sample] = []
+    var commits: [Sample] = []
+    var lags: [Sample] = []
+    var topicID: String?
+    var moves: [Double] = []
+    var behindSince: Double?
+    var verdicts: [(time: Double, evidence: Evidence)] = []
+    var shown: Shown?
+
+    struct Evidence {
+        var lag: Int64
+        var arriving = 0.0
+        var handled = 0.0
+        var noise = 0.0
+        var seconds = 0.0
+        /// Commits come so seldom that a minute holds too few of them, and the present rest is a usual one.
+        var isSparse = false
+    }
+
+    /// What must be on the screen.
+    struct Shown: Equatable {
+        var lag: Lag
+        var unreadable: Int64 = 0
+        var isAhead = false
+        var age: LagAge
+        var catchUp = CatchUp.unknown
+        var readAtSecond: Double
+    }
+
+    static func rise(_ samples: [Sample], window: Double, now: Double) -> (perSecond: Double, seconds: Double)? {
+        let inWindow = samples.filter { $0.time >= now - window - 0.5 }
+        guard let first = inWindow.first, let last = inWindow.last, last.time > first.time else { return nil }
+        let rises = zip(inWindow, inWindow.dropFirst()).map { max($1.value - $0.value, 0) }.reduce(0, +)
+        return (rises / (last.time - first.time), last.time - first.time)
+    }
+
+    static func noise(_ samples: [Sample], window: Double, now: Double) -> (noise: Double, seconds: Double)? {
+        let inWindow = samples.filter { $0.time >= now - window - 0.5 }
+        guard let first = inWindow.first, let last = inWindow.last, last.time > first.time else { return nil }
+        let count = Double(inWindow.count)
+        let meanTime = inWindow.map(\.time).reduce(0, +) / count
+        let mean = inWindow.map(\.value).reduce(0, +) / count
+        let slope =
+            inWindow.map { ($0.time - meanTime) * ($0.value - mean) }.reduce(0, +)
+            / inWindow.map { ($0.time - meanTime) * ($0.time - meanTime) }.reduce(0, +)
+        let squares = inWindow.map { sample in
+            let rest = sample.value - mean - slope * (sample.time - meanTime)
+            return rest * rest
+        }
+        return (count > 2 ? (squares.reduce(0, +) / (count - 2)).squareRoot() : 0, last.time - first.time)
+    }
+
+    /// The verdict after all polls so far, walked through from the first.
+    func catchUp() -> CatchUp {
+        var shown = "unknown"
+        var wish = "unknown"
+        var wishSince = 0.0
+        var seconds = 0.0
+        for (time, evidence) in verdicts {
+            if evidence.lag == 0 {
+                (shown, wish) = ("done", "done")
+                continue
+            }
+            if shown == "done" { (shown, wish) = ("steady", "steady") }
+            let closing = evidence.handled - evidence.arriving
+            if closing > 0 { seconds = Double(evidence.lag) / closing }
+            guard evidence.seconds >= 10 else { continue }
+            let factor = shown == "steady" ? 2.0 : 1.0
+            let clear = abs(closing) * evidence.seconds > max(4 * evidence.noise * factor, 1)
+            let small = Double(evidence.lag) <= max(4 * evidence.noise, 5 * evidence.arriving) * factor
+            let next: String
+            var wait = clear ? 10.0 : 30.0
+            if evidence.isSparse {
+                next = "unknown"
+                wait = 10
+            } else if small, !(clear && closing > 0) {
+                next = "steady"
+                wait = 10
+            } else {
+                next = closing > 0 ? "closing" : "never"
+            }
+            if shown == "unknown" {
+                (shown, wish) = (next, next)
+            } else if next == shown {
+                wish = next
+            } else {
+                if wish != next { (wish, wishSince) = (next, time) }
+                if time - wishSince >= wait { (shown, wish) = (next, next) }
+            }
+        }
+        switch shown {
+        case "done": return .done
+        case "steady": return .steady
+        case "closing": return .after(seconds: seconds)
+        case "never": return .never
+        default: return .unknown
+        }
+    }
+
+    /// Works out the row from the world.
+    mutating func look(commit: Int64?, log: Log?, now: Double, wall: Int64) {
+        if let log, topicID != nil, topicID != log.topicID {
+            ends = []
+            lags = []
+            moves = []
+            behindSince = nil
+            verdicts = []
+            commits = commits.suffix(1)
+        }
+        topicID = log?.topicID ?? topicID
+        guard let commit else {
+            behindSince = nil
+            shown = Shown(lag: .noCommit, age: .noCommit, readAtSecond: now)
+            return
+        }
+        guard let log else {
+            shown = Shown(lag: .unknown(""), age: .unknown(""), readAtSecond: now)
+            return
+        }
+        var new = Shown(lag: .records(0, .exact), age: .caughtUp, readAtSecond: now)
+        var lag: Int64 = 0
+        if commit > log.end {
+            new.isAhead = true
+            new.lag = .records(0, .estimated)
+            new.age = .unknown("")
+        } else {
+            let position = max(commit, log.start)
+            new.unreadable = position - commit
+            if let oldest = log.first(from: position) {
+                lag = log.end - oldest.offset
+                let hasHoles = log.isCompacted && oldest.offset < log.firstDirty
+                new.lag = .records(lag, hasHoles ? .estimated : .exact)
+                let isLowerBound = new.unreadable > 0 || (log.isCompacted && oldest.offset > position)
+                new.age = .milliseconds(max(wall - oldest.timestamp, 0), isLowerBound ? .lowerBound : .exact)
+            }
+        }
+        lags.append(Sample(time: now, value: Double(lag)))
+        behindSince = lag > 0 ? behindSince ?? now : nil
+        var evidence = Evidence(lag: lag)
+        if let out = Self.rise(commits, window: 60, now: now), var arriving = Self.rise(ends, window: 60, now: now) {
+            if arriving.seconds > out.seconds * 1.1 {
+                arriving = Self.rise(ends, window: out.seconds, now: now) ?? (0, 0)
+            }
+            evidence.arriving = arriving.perSecond
+            evidence.handled = out.perSecond
+            if let trend = Self.noise(lags, window: 60, now: now) {
+                evidence.noise = trend.noise
+                evidence.seconds = min(trend.seconds, out.seconds)
+                if let last = moves.last { evidence.isSparse = usualPause > 20 && now - last < usualPause * 1.5 }
+            }
+        } else {
+            evidence.handled = Self.rise(commits, window: 60, now: now)?.perSecond ?? 0
+            evidence.arriving = Self.rise(ends, window: 60, now: now)?.perSecond ?? 0
+        }
+        verdicts.append((now, evidence))
+        new.catchUp = catchUp()
+        shown = new
+    }
+
+    /// The pause that was reached twice in a row, seconds.
+    var usualPause: Double {
+        let gaps = zip(moves, moves.dropFirst()).map { $1 - $0 }
+        return gaps.count < 2 ? 0 : gaps.suffix(2).min() ?? 0
+    }
+
+    /// Seconds the commit has rested with something unread; 0 when that is usual.
+    func rest(now: Double) -> Double {
+        guard let behindSince else { return 0 }
+        let rest = now - max(moves.last ?? behindSince, behindSince)
+        return rest > max(5, usualPause * 1.5) ? rest : 0
+    }
+}
