@@ -84,7 +84,9 @@ struct ScreenTests {
         #expect(text.unicodeScalars.allSatisfy { $0.isASCII })
     }
 
-    @Test("each screen's keys in the footer are keys that work", arguments: screens.filter { $0.name != "help" }.map(\.keys))
+    @Test(
+        "each screen's keys in the footer are keys that work",
+        arguments: screens.filter { $0.name != "help" }.map(\.keys))
     func footer(keys: String) {
         var console = Fixture(rows: 60, columns: 200)
         console.press(keys)
@@ -93,7 +95,8 @@ struct ScreenTests {
         let shown = console.grid.text(row: 59).split(separator: "<").compactMap { $0.split(separator: ">").first }
         #expect(shown.contains("?"))
         for label in shown where label != " " {
-            #expect(actions.contains { $0.label == String(label) || $0.keys.contains { $0.label == label } }, "\(label)")
+            #expect(
+                actions.contains { $0.label == String(label) || $0.keys.contains { $0.label == label } }, "\(label)")
         }
     }
 }

@@ -22,7 +22,8 @@ enum BrokerScreen {
                 CellText(state.settings.zone.clock(it.startedAt), theme.muted)
             },
             Column("TOOK", width: 8, priority: 5) { it, _ in
-                CellText(Durations.long(milliseconds: it.startedAt.distance(upTo: it.endedAt ?? state.now)), theme.muted)
+                CellText(
+                    Durations.long(milliseconds: it.startedAt.distance(upTo: it.endedAt ?? state.now)), theme.muted)
             },
         ]
         return Table(
