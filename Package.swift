@@ -86,6 +86,14 @@ var targets: [Target] = [
         ],
         swiftSettings: strict
     ),
+    .executableTarget(
+        name: "weir-bench",
+        dependencies: [
+            "BrokerCore", "BrokerServer", "Cluster", "Console", "DemoWorkload", "KafkaProtocol", "Monitor",
+            "WindowedMetrics", "AlertRules", arguments, logging, nio, nioPosix,
+        ],
+        swiftSettings: strict
+    ),
     .testTarget(
         name: "EndToEndTests",
         dependencies: ["weir", "TerminalHarness"],
