@@ -143,7 +143,9 @@ struct GoldenBrokerTests {
         }
         for name in OffsetCheckpoint.Name.allCases {
             let theirs = try OffsetCheckpoint.load(name, from: golden, on: home.storage).offsets
-            #expect(try OffsetCheckpoint.load(name, from: "\(home.path)/log", on: home.storage).offsets == theirs, "\(name)")
+            #expect(
+                try OffsetCheckpoint.load(name, from: "\(home.path)/log", on: home.storage).offsets == theirs, "\(name)"
+            )
         }
         print("\(compared) files of Kafka's are as they were")
         #expect(compared > 80)
