@@ -61,7 +61,8 @@ enum Header {
     private static func health(_ state: ConsoleState) -> (glyph: String, level: Theme.Level) {
         if state.snapshot.status?.embedded?.offlineReason != nil { return ("▲ offline", .crit) }
         if state.snapshot.status == nil { return ("◌", .warn) }
-        return state.snapshot.poll.problems.isEmpty ? ("●", .ok) : ("▲ stale", .warn)
+        return state.snapshot.poll.problems.isEmpty && state.snapshot.statusStaleSince == nil
+            ? ("●", .ok) : ("▲ stale", .warn)
     }
 
     private static func uptime(_ state: ConsoleState) -> String {
