@@ -50,12 +50,14 @@ var targets: [Target] = [
     module("Cluster", []),
 
     module("BrokerCore", ["Cluster", "KafkaProtocol", nio, collections, logging]),
-    tests(of: "BrokerCore", ["Cluster", "KafkaProtocol", nio], resources: [.copy("Golden")]),
+    tests(of: "BrokerCore", ["Cluster", "KafkaProtocol", nio, logging], resources: [.copy("Golden")]),
     module("RecordFormats", ["Cluster"]),
     tests(of: "RecordFormats", ["Cluster"]),
 
-    module("BrokerServer", ["BrokerCore", "KafkaProtocol", nio, nioPosix, logging]),
-    tests(of: "BrokerServer", ["BrokerCore", "KafkaProtocol", nio, nioPosix, logging], resources: [.copy("Golden")]),
+    module("BrokerServer", ["BrokerCore", "Cluster", "KafkaProtocol", nio, nioPosix, logging]),
+    tests(
+        of: "BrokerServer", ["BrokerCore", "Cluster", "KafkaProtocol", nio, nioPosix, logging],
+        resources: [.copy("Golden")]),
     module("AlertRules", ["WindowedMetrics"]),
     tests(of: "AlertRules", ["WindowedMetrics"]),
 

@@ -36,15 +36,11 @@ struct BrokerOptions: ParsableArguments {
                     + " listen on 127.0.0.1, or say --insecure if the network is yours alone"
             )
         }
-        var configuration = ServerConfiguration(
+        return ServerConfiguration(
             listeners: [listener],
-            advertised: try advertise.map { try Self.address($0, option: "--advertise") }
+            advertised: try advertise.map { try Self.address($0, option: "--advertise") },
+            settings: settings
         )
-        configuration.rack = settings.text("broker.rack")
-        configuration.maxConnections = Int(clamping: settings.integer("max.connections", or: 10_000))
-        configuration.maxRequestBytes = Int(clamping: settings.integer("socket.request.max.bytes", or: 104_857_600))
-        configuration.idleMilliseconds = settings.integer("connections.max.idle.ms", or: 600_000)
-        return configuration
     }
 
     /// The settings, checked.
