@@ -3,12 +3,13 @@ import Foundation
 import PackageDescription
 
 /// The settings every Swift target shares: Swift 6 mode and the upcoming features that make imports and existentials say what they are.
-let strict: [SwiftSetting] = [
-    .swiftLanguageMode(.v6),
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-] + (Context.environment["WEIR_WARNINGS_AS_ERRORS"] == nil ? [] : [.treatAllWarnings(as: .error)])
+let strict: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+    ] + (Context.environment["WEIR_WARNINGS_AS_ERRORS"] == nil ? [] : [.treatAllWarnings(as: .error)])
 
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
@@ -49,12 +50,14 @@ var targets: [Target] = [
     module("Cluster", []),
 
     module("BrokerCore", ["Cluster", "KafkaProtocol", nio, collections, logging]),
-    tests(of: "BrokerCore", ["Cluster", "KafkaProtocol", nio], resources: [.copy("Golden")]),
+    tests(of: "BrokerCore", ["Cluster", "KafkaProtocol", nio, logging], resources: [.copy("Golden")]),
     module("RecordFormats", ["Cluster"]),
     tests(of: "RecordFormats", ["Cluster"]),
 
-    module("BrokerServer", ["BrokerCore", "KafkaProtocol", nio, nioPosix, logging]),
-    tests(of: "BrokerServer", ["BrokerCore", "KafkaProtocol", nio, nioPosix, logging], resources: [.copy("Golden")]),
+    module("BrokerServer", ["BrokerCore", "Cluster", "KafkaProtocol", nio, nioPosix, logging]),
+    tests(
+        of: "BrokerServer", ["BrokerCore", "Cluster", "KafkaProtocol", nio, nioPosix, logging],
+        resources: [.copy("Golden")]),
     module("AlertRules", ["WindowedMetrics"]),
     tests(of: "AlertRules", ["WindowedMetrics"]),
 
@@ -82,6 +85,14 @@ var targets: [Target] = [
         name: "weir",
         dependencies: [
             "BrokerCore", "BrokerServer", "Cluster", "Monitor", "Console", "DemoWorkload", arguments, logging,
+        ],
+        swiftSettings: strict
+    ),
+    .executableTarget(
+        name: "weir-bench",
+        dependencies: [
+            "BrokerCore", "BrokerServer", "Cluster", "Console", "DemoWorkload", "KafkaProtocol", "Monitor",
+            "WindowedMetrics", "AlertRules", arguments, logging, nio, nioPosix,
         ],
         swiftSettings: strict
     ),

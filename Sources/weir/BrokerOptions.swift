@@ -8,7 +8,8 @@ struct BrokerOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The address clients connect to; port 0 picks a free one.", valueName: "host:port"))
     var listen = "127.0.0.1:9092"
 
-    @Option(help: ArgumentHelp("The address told to clients, where it is not the one listened on.", valueName: "host:port"))
+    @Option(
+        help: ArgumentHelp("The address told to clients, where it is not the one listened on.", valueName: "host:port"))
     var advertise: String?
 
     @Option(
@@ -17,7 +18,8 @@ struct BrokerOptions: ParsableArguments {
     )
     var settings: [String] = []
 
-    @Option(help: ArgumentHelp("Writes the listener's address to this file once clients can connect.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Writes the listener's address to this file once clients can connect.", valueName: "file"))
     var readyFile: String?
 
     @Flag(help: "Listens on addresses that other machines reach, though nothing asks clients who they are.")
@@ -34,15 +36,11 @@ struct BrokerOptions: ParsableArguments {
                     + " listen on 127.0.0.1, or say --insecure if the network is yours alone"
             )
         }
-        var configuration = ServerConfiguration(
+        return ServerConfiguration(
             listeners: [listener],
-            advertised: try advertise.map { try Self.address($0, option: "--advertise") }
+            advertised: try advertise.map { try Self.address($0, option: "--advertise") },
+            settings: settings
         )
-        configuration.rack = settings.text("broker.rack")
-        configuration.maxConnections = Int(clamping: settings.integer("max.connections", or: 10_000))
-        configuration.maxRequestBytes = Int(clamping: settings.integer("socket.request.max.bytes", or: 104_857_600))
-        configuration.idleMilliseconds = settings.integer("connections.max.idle.ms", or: 600_000)
-        return configuration
     }
 
     /// The settings, checked.

@@ -9,9 +9,16 @@ import Monitor
 /// The console on a running broker, from the first frame until the broker has stopped.
 struct ConsoleSession: ConsoleHost {
     private let running: RunningBroker
+    /// Whether the broker outlives its terminal.
+    private let outlivesTerminal: Bool
 
     /// A session on a broker that runs already.
-    init(_ running: RunningBroker) { self.running = running }
+    ///
+    /// - Parameter outlivesTerminal: The broker serves on when the terminal is gone; a demo, which nobody could find again, does not.
+    init(_ running: RunningBroker, outlivesTerminal: Bool = true) {
+        self.running = running
+        self.outlivesTerminal = outlivesTerminal
+    }
 
     func connectedClients() -> Int { running.server.connectionCount }
 
@@ -19,32 +26,33 @@ struct ConsoleSession: ConsoleHost {
 
     /// Shows the console on this thread; when it ends the broker stops, or serves on without a screen until it is told to stop.
     ///
+    /// - Parameter beforeStopping: Runs before the broker is stopped, whatever the end.
     /// - Throws: `ConsoleError` where the terminal or the theme cannot be used; the broker is stopped then.
-    func run(_ options: ScreenOptions) throws {
+    func run(_ options: ScreenOptions, beforeStopping: () -> Void = {}) throws {
+        defer {
+            beforeStopping()
+            running.stop()
+        }
         let (snapshots, feed) = AsyncStream.makeStream(of: Snapshot.self, bufferingPolicy: .bufferingNewest(1))
+        // The console takes SIGHUP for itself and then gives it back: to be ignored, so that a lost terminal ends nothing midway.
+        signal(SIGHUP, SIG_IGN)
         let monitor = running.monitor
         let subscription = monitor.subscribe { feed.yield(monitor.snapshot) }
-        let end: ConsoleEnd
-        do {
-            end = try Console.run(
-                cluster: running.cluster,
-                snapshots: snapshots,
-                host: self,
-                options: options.console(address: running.address)
-            )
-        } catch {
-            running.stop()
-            throw error
-        }
+        let end = try Console.run(
+            cluster: running.cluster,
+            snapshots: snapshots,
+            host: self,
+            options: options.console(address: running.address)
+        )
         monitor.unsubscribe(subscription)
         feed.finish()
-        if end == .keepServing || end == .terminalLost { serveOn(hasTerminal: end == .keepServing) }
-        running.stop()
+        if end == .keepServing || (end == .terminalLost && outlivesTerminal) {
+            serveOn(hasTerminal: end == .keepServing)
+        }
     }
 
     private func serveOn(hasTerminal: Bool) {
         let stop = SignalWait([SIGTERM, SIGINT])
-        signal(SIGHUP, SIG_IGN)
         let logger = Logger(label: "weir")
         if hasTerminal {
             print("weir serves on at \(running.address) without a screen; ctrl-c or kill \(getpid()) stops it")

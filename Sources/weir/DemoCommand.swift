@@ -37,21 +37,25 @@ struct DemoCommand: ParsableCommand {
         try ConsoleSession.logToFile(in: folder)
         let running = try start(in: folder)
         let workload = DemoWorkload(on: running.broker, seed: seed, speed: speed)
+        let end = {
+            waitingFor { await workload.stop() }
+        }
         do {
             try workload.createTopics()
             workload.start()
             try running.writeReadyFile(options.readyFile)
         } catch {
+            end()
             running.stop()
             throw error
         }
-        if headless {
-            print("weir demo serves at \(running.address); ctrl-c stops it")
-            SignalWait([SIGTERM, SIGINT]).wait()
-            running.stop()
-        } else {
-            try ConsoleSession(running).run(screen)
+        guard headless else {
+            return try ConsoleSession(running, outlivesTerminal: false).run(screen, beforeStopping: end)
         }
+        print("weir demo serves at \(running.address); ctrl-c stops it")
+        SignalWait([SIGTERM, SIGINT]).wait()
+        end()
+        running.stop()
     }
 
     /// Starts the broker where it was asked to listen, or, if only the default port is taken, on a free one.

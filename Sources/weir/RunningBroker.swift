@@ -1,6 +1,5 @@
 import BrokerCore
 import BrokerServer
-import Dispatch
 import Foundation
 import Logging
 import Monitor
@@ -54,12 +53,8 @@ struct RunningBroker {
 
     /// Stops in order: nobody watches, no more clients, then the broker, closed as Kafka closes. Waits until all has ended.
     func stop() {
-        let (monitor, watched) = (monitor, DispatchSemaphore(value: 0))
-        Task.detached {
-            await monitor.stop()
-            watched.signal()
-        }
-        watched.wait()
+        let monitor = monitor
+        waitingFor { await monitor.stop() }
         server.stop()
         broker.close()
     }

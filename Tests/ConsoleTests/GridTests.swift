@@ -1,4 +1,6 @@
+import Cluster
 import Console
+import Monitor
 import Testing
 
 @Suite("What may reach the terminal")

@@ -127,7 +127,7 @@ struct TailTests {
         run(&state, .snapshot(Self.snapshot([20_000])), log)
         run(&state, .key("t"), log)
         run(&state, .key("g"), log)
-        for _ in 0..<1200 { run(&state, .key(.pageDown), log) }
+        for _ in 0..<1500 { run(&state, .key(.pageDown), log) }
         let tail = try #require(state.tail)
         #expect(tail.skipped == 0)
         #expect(tail.seen == 20_000)

@@ -1,3 +1,4 @@
+import AlertRules
 import Cluster
 import Console
 import ConsoleSamples

@@ -18,7 +18,9 @@ struct RecordTests {
         }
     }
 
-    @Test("every value is JSON, and orders end as tombstones", arguments: ["page-views", "order-events", "account-events", "sensors"])
+    @Test(
+        "every value is JSON, and orders end as tombstones",
+        arguments: ["page-views", "order-events", "account-events", "sensors"])
     func valuesAreJSON(topic: String) throws {
         let description = try #require(DemoTopic.all.first { $0.name == topic })
         var generator = try #require(description.generator(seed: 1))
@@ -34,7 +36,9 @@ struct RecordTests {
         #expect((tombstones > 0) == (topic == "order-events"))
     }
 
-    @Test("event times read as the calendar has them", arguments: [0, 951_782_400_000, 1_795_269_751_685, -86_400_001] as [Int64])
+    @Test(
+        "event times read as the calendar has them",
+        arguments: [0, 951_782_400_000, 1_795_269_751_685, -86_400_001] as [Int64])
     func eventTime(milliseconds: Int64) {
         let formatter = DateFormatter()
         formatter.locale = Locale(identifier: "en_US_POSIX")
@@ -46,7 +50,8 @@ struct RecordTests {
 
     @Test("within two minutes some group keeps up, one falls behind, one sticks and recovers, and one stops")
     func scenario() {
-        let paces = DemoGroup.all.map { group in Set(stride(from: 0.0, to: 120, by: 1).map { name(group.pace(at: $0)) }) }
+        let paces = DemoGroup.all.map { group in Set(stride(from: 0.0, to: 120, by: 1).map { name(group.pace(at: $0)) })
+        }
         #expect(paces.contains(["reading"]))
         #expect(paces.contains(["reading", "stuck"]))
         #expect(paces.contains(["reading", "stopped"]))

@@ -5,7 +5,9 @@ private let kcat = "/usr/bin/kcat"
 
 @Suite("kcat against the real binary", .serialized)
 struct KcatTests {
-    @Test("what kcat produces in any codec it reads back, by offset and at the end", arguments: ["none", "gzip", "snappy", "lz4", "zstd"])
+    @Test(
+        "what kcat produces in any codec it reads back, by offset and at the end",
+        arguments: ["none", "gzip", "snappy", "lz4", "zstd"])
     func roundTrip(codec: String) throws {
         let folder = try TemporaryFolder()
         let weir = try WeirProcess(dataDirectory: folder.url)

@@ -39,7 +39,7 @@ struct JSONTextTests {
                 "{", #"  "id": 88129,"#, #"  "items": [ { "sku": "A-119", "n": 2 }, { "sku": "K-7", "n": 7 } ],"#,
                 #"  "st": "NEW""#, "}",
             ])
-        #expect(json.lines(width: 30).contains(#"    { "sku": "A-119", "n": 2 },"#))
+        #expect(json.lines(width: 32).contains(#"    { "sku": "A-119", "n": 2 },"#))
     }
 }
 

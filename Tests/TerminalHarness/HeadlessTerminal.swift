@@ -46,6 +46,8 @@ package enum TerminalEmulator {
         package private(set) var output: [UInt8] = []
         /// The program's process id; 0 once it was waited for.
         package private(set) var pid: Int32 = 0
+        /// What the terminal answers when it is asked for its background (OSC 11), as `rgb:fdfd/f6f6/e3e3`; nil: nothing.
+        package var background: String?
         private var descriptor: Int32 = -1
         private let terminal: OpaquePointer
         private let screen: OpaquePointer
@@ -131,6 +133,8 @@ package enum TerminalEmulator {
                 let count = read(descriptor, &buffer, buffer.count)
                 guard count > 0 else { return false }
                 bytes += count
+                let isAsked = buffer[..<count].map { UInt8(bitPattern: $0) }.contains(sequence: "\u{1b}]11;?")
+                if isAsked, let background { type("\u{1b}]11;\(background)\u{1b}\\") }
                 output += buffer[..<count].map { UInt8(bitPattern: $0) }
                 vterm_input_write(terminal, buffer, count)
                 answer()
@@ -213,6 +217,15 @@ package enum TerminalEmulator {
             pid = 0
             let signal = Int(status & 0x7f)
             return signal == 0 ? Int(status >> 8 & 0xff) : 128 + signal
+        }
+    }
+
+    extension [UInt8] {
+        /// Whether a text's bytes stand in these.
+        fileprivate func contains(sequence text: String) -> Bool {
+            let wanted = Array(text.utf8)
+            guard count >= wanted.count else { return false }
+            return (0...(count - wanted.count)).contains { self[$0..<($0 + wanted.count)].elementsEqual(wanted) }
         }
     }
 #endif

@@ -58,8 +58,8 @@ extension Broker {
             logger: opening.logger)
         let topics = TopicController(
             log: opened.log, settings: configuration.settings, nodeID: nodeID, directoryID: directoryID
-        ) { before, after, layers in
-            keeper.apply(before: before, after: after, layers: layers)
+        ) { delta, layers in
+            keeper.apply(delta, layers: layers)
         }
         register(topics, in: directory, names: names, checkpoints: checkpoints)
         clearOrphans(names, topics.image, directory, opening.logger)

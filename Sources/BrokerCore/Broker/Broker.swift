@@ -118,16 +118,18 @@ package final class Broker: Sendable {
     }
 
     private func closeLogs() {
-        var isClean = directory.offlineReason == nil
-        for partition in directory.partitions {
+        let partitions = directory.partitions
+        let failures = Mutex(directory.offlineReason == nil ? 0 : 1)
+        DispatchQueue.concurrentPerform(iterations: partitions.count) { index in
             do throws(LogError) {
-                try partition.openLog?.close(clean: true)
+                try partitions[index].close()
             } catch {
-                isClean = false
-                logger.error("\(partition.topicPartition) could not be closed in order: \(error)")
+                failures.withLock { $0 += 1 }
+                logger.error("\(partitions[index].topicPartition) could not be closed in order: \(error)")
             }
-            if partition.failure != nil { isClean = false }
+            if partitions[index].failure != nil { failures.withLock { $0 += 1 } }
         }
+        let isClean = failures.withLock { $0 == 0 }
         do throws(LogError) {
             try directory.storeCheckpoints()
             try topics.close()

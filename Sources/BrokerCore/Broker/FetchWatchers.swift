@@ -1,4 +1,4 @@
-package import Cluster
+import Cluster
 import Synchronization
 
 /// A delayed fetch's registration; hand it back to ``Broker/cancel(_:)``.

@@ -35,9 +35,11 @@ final class PartitionKeeper: Sendable {
     }
 
     /// Takes in a durable change.
-    func apply(before: MetadataImage, after: MetadataImage, layers: ConfigLayers) {
+    func apply(_ delta: MetadataDelta, layers: ConfigLayers) {
+        let (before, after) = (delta.before, delta.after)
         var deleted: [TopicPartition] = []
-        for (name, topic) in before.topics where after.topics[name]?.id != topic.id {
+        for name in delta.topics {
+            guard let topic = before.topics[name], after.topics[name]?.id != topic.id else { continue }
             for number in topic.partitions.keys.sorted() {
                 let name = TopicPartition(topic: name, partition: number)
                 if let partition = directory.remove(name) {
@@ -46,13 +48,10 @@ final class PartitionKeeper: Sendable {
                 }
             }
         }
-        let allChanged =
-            before.configs[.broker("")] != after.configs[.broker("")]
-            || before.configs[.broker(String(nodeID))] != after.configs[.broker(String(nodeID))]
-        for (name, topic) in after.topics {
+        for name in delta.isAboutAll ? Array(after.topics.keys) : Array(delta.topics) {
+            guard let topic = after.topics[name] else { continue }
             let former = before.topics[name].flatMap { $0.id == topic.id ? $0 : nil }
-            let configsChanged = allChanged || before.configs[.topic(name)] != after.configs[.topic(name)]
-            guard former != topic || configsChanged else { continue }
+            let configsChanged = delta.isAboutAll || before.configs[.topic(name)] != after.configs[.topic(name)]
             register(topic, former: former, after.overrides(ofTopic: name), layers, configsChanged: configsChanged)
         }
         for name in deleted { watchers.wake(name) }

@@ -78,12 +78,17 @@ struct LogState: Sendable {
             storage: storage
         )
         active?.sealTimeIndex()
-        if offset > lastSnapshotOffset {
-            pendingSnapshots[offset] = ProducerSnapshot.bytes(of: producers)
-            lastSnapshotOffset = offset
-        }
+        takeSnapshot(at: offset)
         segments.append(segment)
         endOffset = max(endOffset, offset)
         directoryVersion += 1
+    }
+
+    /// Keeps the producers as they are now for a snapshot at an offset, unless there is a newer one; the next flush
+    /// writes it.
+    mutating func takeSnapshot(at offset: Int64) {
+        guard offset > lastSnapshotOffset else { return }
+        pendingSnapshots[offset] = ProducerSnapshot.bytes(of: producers)
+        lastSnapshotOffset = offset
     }
 }

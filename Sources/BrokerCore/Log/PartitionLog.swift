@@ -129,9 +129,7 @@ package final class PartitionLog: Sendable {
         }
         do throws(StorageError) {
             state.withLock { state in
-                guard state.endOffset > state.lastSnapshotOffset, state.endOffset > 0 || state.size > 0 else { return }
-                state.pendingSnapshots[state.endOffset] = ProducerSnapshot.bytes(of: state.producers)
-                state.lastSnapshotOffset = state.endOffset
+                if state.endOffset > 0 { state.takeSnapshot(at: state.endOffset) }
             }
             try writeAndSync(sealing: true)
         } catch {

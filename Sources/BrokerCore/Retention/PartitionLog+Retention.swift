@@ -115,8 +115,13 @@ extension PartitionLog {
         guard count > 0 else { return }
         let due = view.segments.prefix(count)
         if count == view.segments.count { try rollActiveSegment() }
-        // The producers of what goes are told of by the snapshot at the new beginning only.
-        if state.withLock({ !$0.pendingSnapshots.isEmpty }) { try flush() }
+        // The producers of what goes are told of by a snapshot only.
+        let beginning = view.segments.count > count ? view.segments[count].baseOffset : view.offsets.end
+        let isWanting = state.withLock { state in
+            if state.lastSnapshotOffset < beginning { state.takeSnapshot(at: state.endOffset) }
+            return !state.pendingSnapshots.isEmpty
+        }
+        if isWanting { try flush() }
         try remove(due.map(\.baseOffset))
         result.removals += due.map {
             RetentionResult.Removal(baseOffset: $0.baseOffset, bytes: $0.size, reason: reason)

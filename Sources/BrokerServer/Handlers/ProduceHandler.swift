@@ -44,7 +44,7 @@ struct ProduceHandler: Sendable {
         let isTransactional = request.topicData.contains { topic in
             topic.partitionData.contains { hasTransactionalBatch($0.records) }
         }
-        // There are no transactions yet: nobody may write in one.
+        // Transactions are not served: nobody may write in one.
         if isTransactional || request.transactionalID != nil { return CoordinatorHandler.noTransactions }
         return (-1...1).contains(request.acks) ? nil : .invalidRequiredAcks
     }

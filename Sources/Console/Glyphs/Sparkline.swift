@@ -26,7 +26,9 @@ package enum Sparkline {
     /// the least that fills the scale, so that noise stays small. Steady and above 0 is a line of `▂`.
     package static func trend(_ values: [Double]) -> String {
         let known = values.filter(\.isFinite)
-        guard let most = known.max(), let least = known.min(), most > 0 else { return text(values) }
+        guard let most = known.max(), let least = known.min(), most > 0, (most - least).isFinite else {
+            return text(values)
+        }
         let span = max(most - least, most / 10)
         var text = String.UnicodeScalarView()
         for value in values {

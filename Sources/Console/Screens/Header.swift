@@ -61,12 +61,13 @@ enum Header {
     private static func health(_ state: ConsoleState) -> (glyph: String, level: Theme.Level) {
         if state.snapshot.status?.embedded?.offlineReason != nil { return ("▲ offline", .crit) }
         if state.snapshot.status == nil { return ("◌", .warn) }
-        return state.snapshot.poll.problems.isEmpty ? ("●", .ok) : ("▲ stale", .warn)
+        return state.snapshot.poll.problems.isEmpty && state.snapshot.statusStaleSince == nil
+            ? ("●", .ok) : ("▲ stale", .warn)
     }
 
     private static func uptime(_ state: ConsoleState) -> String {
         guard let started = state.snapshot.status?.embedded?.startedAt, state.now > started else { return "" }
-        return "up " + Durations.uptime(milliseconds: state.now - started)
+        return "up " + Durations.uptime(milliseconds: state.age(of: started))
     }
 
     private static func facts(_ state: ConsoleState) -> [String] {

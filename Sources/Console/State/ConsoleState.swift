@@ -51,6 +51,8 @@ package struct ConsoleState: Sendable {
     package var list: ListID { ListID(page, box) }
     /// The time of what is shown, wall milliseconds.
     package var now: Int64 { snapshot.takenAt }
+    /// How long ago a moment was, milliseconds; 0 for one to come.
+    package func age(of moment: Int64) -> Int64 { moment.distance(upTo: now) }
     /// True when acts that change the cluster are allowed.
     package var mayWrite: Bool { snapshot.capabilities.contains(.write) }
 
@@ -140,5 +142,14 @@ package struct Settings: Equatable, Sendable {
         self.address = address
         self.isEmbedded = isEmbedded
         self.version = version
+    }
+}
+
+extension Int64 {
+    /// How far it is to a later number; 0 for an earlier one, the largest number where the distance is larger still.
+    func distance(upTo later: Int64) -> Int64 {
+        guard later > self else { return 0 }
+        let (distance, overflow) = later.subtractingReportingOverflow(self)
+        return overflow ? .max : distance
     }
 }

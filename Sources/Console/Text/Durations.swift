@@ -18,15 +18,6 @@ package enum Durations {
         return "\(seconds / 86_400)d \(padded(seconds / 3600 % 24))h"
     }
 
-    /// As few cells as say it: `64s`, `4m`, `6m28s`, `2h05m`.
-    package static func tight(milliseconds: Int64) -> String {
-        let seconds = max(0, milliseconds) / 1000
-        if seconds < 120 { return "\(seconds)s" }
-        if seconds < 3600, seconds % 60 == 0 { return "\(seconds / 60)m" }
-        if seconds < 172_800, seconds % 3600 == 0 { return "\(seconds / 3600)h" }
-        return uptime(milliseconds: milliseconds)
-    }
-
     /// How long something has been up: `3h12m`, `2d04h`, `41s`.
     package static func uptime(milliseconds: Int64) -> String {
         long(milliseconds: milliseconds).replacing(" ", with: "")

@@ -14,9 +14,10 @@ package enum TimeZoneChoice: Equatable, Sendable {
 
     /// Splits wall milliseconds. Years outside 0 to 9999 answer nil.
     func fields(_ milliseconds: Int64) -> Fields? {
-        let (seconds, part) = milliseconds.quotientAndRemainder(dividingBy: 1000)
+        let part = milliseconds % 1000
+        let seconds = milliseconds / 1000 - (part < 0 ? 1 : 0)
         guard (-62_167_219_200...253_402_300_799).contains(seconds) else { return nil }
-        var moment = time_t(part < 0 ? seconds - 1 : seconds)
+        var moment = time_t(seconds)
         var parts = tm()
         switch self {
         case .utc: gmtime_r(&moment, &parts)

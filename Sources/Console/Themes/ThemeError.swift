@@ -35,9 +35,8 @@ package enum ThemeError: Error, Equatable, CustomStringConvertible {
                 "\(file):\(line): inherits \"\(name)\", which is no theme; there are \(known.joined(separator: ", "))"
         case .cycle(let chain): return "themes inherit in a circle: \(chain.joined(separator: " → "))"
         case .unknownTheme(let name, let known):
-            let hint = Suggestion.nearest(to: name, among: known).map { "; did you mean \"\($0)\"?" } ?? ""
+            let hint = Suggestion.nearest(to: name, among: known).map { "; did you mean \"\($0)\"?" } ?? "."
             return "no theme is called \"\(name)\"\(hint) There are: \(known.joined(separator: ", "))"
-                .replacing("\"?  ", with: "\"? ")
         }
     }
 }
@@ -53,17 +52,19 @@ package enum Suggestion {
         return candidate
     }
 
-    /// Levenshtein's distance; words longer than 64 characters are far from everything.
+    /// Edits between two words, neighbours exchanged counting as one; words longer than 64 characters are far from everything.
     private static func distance(_ left: [Character], _ right: [Character]) -> Int {
         guard left.count <= 64, right.count <= 64 else { return .max }
-        var previous = Array(0...right.count)
+        var rows = [Array(0...right.count)]
         for (i, a) in left.enumerated() {
-            var current = [i + 1]
+            var row = [i + 1]
             for (j, b) in right.enumerated() {
-                current.append(min(previous[j + 1] + 1, current[j] + 1, previous[j] + (a == b ? 0 : 1)))
+                var least = min(rows[i][j + 1] + 1, row[j] + 1, rows[i][j] + (a == b ? 0 : 1))
+                if i > 0, j > 0, a == right[j - 1], left[i - 1] == b { least = min(least, rows[i - 1][j - 1] + 1) }
+                row.append(least)
             }
-            previous = current
+            rows.append(row)
         }
-        return previous[right.count]
+        return rows[left.count][right.count]
     }
 }

@@ -24,7 +24,7 @@ extension ConsoleState {
         tail = TailState(ticket: nextTicket(), topic: topic, partition: partition)
         let bounds = bounds(topic: topic, partition: partition)
         let each = Int64(max(1, Self.opening / max(1, bounds.count)))
-        seek(bounds, to: bounds.mapValues { max($0.logStart, $0.highWatermark - each) }, mode: .following)
+        seek(bounds, to: bounds.mapValues { max($0.logStart, $0.highWatermark &- each) }, mode: .following)
         return readOn()
     }
 
@@ -102,7 +102,7 @@ extension ConsoleState {
         it.take(arrived)
         if it.mode == .following, it.waiting > Self.patience {
             let each = Int64(max(1, Self.opening / max(1, it.positions.count)))
-            for (partition, end) in it.ends { it.skip(partition, to: end - each) }
+            for (partition, end) in it.ends { it.skip(partition, to: end &- each) }
         }
         tail = it
         let next = readOn()

@@ -2,6 +2,7 @@ import BrokerCore
 import Cluster
 import KafkaProtocol
 import NIOCore
+import Synchronization
 
 /// A demo group at work: reads at its pace, commits each second, comes and goes as its phases say.
 struct DemoConsumer {
@@ -83,6 +84,8 @@ struct DemoConsumer {
             return false
         }
         guard result.nextOffset > position else { return false }
+        // As the listener counts what it sends to consumers of its own.
+        broker.counters.bytesOut.wrappingAdd(Int64(result.records.readableBytes), ordering: .relaxed)
         // A slow consumer stops inside a batch, as a real one may.
         let end = min(result.nextOffset, position + Int64(max(1, budget)))
         projection?.fold(result.records, through: end, to: broker, now: now)

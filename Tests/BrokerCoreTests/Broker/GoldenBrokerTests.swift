@@ -117,6 +117,41 @@ struct GoldenBrokerTests {
     }
 
     @Test(
+        "leaves the files of partitions that nobody wrote to as Kafka left them",
+        .enabled(if: LogGolden.isWhole),
+        arguments: [true, false]
+    )
+    func untouched(hasReadAll: Bool) throws {
+        let home = try Self.home("clean")
+        let broker = try home.open(Self.settings)
+        if hasReadAll {
+            for partition in broker.directory.partitions { _ = try broker.records(of: partition.topicPartition) }
+        }
+        broker.close()
+        let golden = LogGolden.directory("clean")
+        var compared = 0
+        for name in try home.storage.list(golden)
+        where try home.storage.status(of: "\(golden)/\(name)")?.isDirectory == true && name != "__cluster_metadata-0" {
+            let files = try home.storage.list("\(golden)/\(name)")
+            #expect(try home.storage.list("\(home.path)/log/\(name)") == files, "\(name)")
+            // The leader epoch goes on where Kafka's ended; everything else stays.
+            for file in files where file != LeaderEpochs.fileName {
+                let ours = try home.storage.readFile("\(home.path)/log/\(name)/\(file)")
+                #expect(try home.storage.readFile("\(golden)/\(name)/\(file)") == ours, "\(name)/\(file)")
+                compared += 1
+            }
+        }
+        for name in OffsetCheckpoint.Name.allCases {
+            let theirs = try OffsetCheckpoint.load(name, from: golden, on: home.storage).offsets
+            #expect(
+                try OffsetCheckpoint.load(name, from: "\(home.path)/log", on: home.storage).offsets == theirs, "\(name)"
+            )
+        }
+        print("\(compared) files of Kafka's are as they were")
+        #expect(compared > 80)
+    }
+
+    @Test(
         "takes groups and their commits over, and keeps the partitions of __consumer_offsets",
         .enabled(if: LogGolden.isWhole))
     func groups() throws {

@@ -8,7 +8,10 @@ import Testing
 
 @Suite("Compaction against what Kafka's cleaner wrote")
 struct GoldenCompactionTests {
-    private static let partitions = ["latest-0", "latest-1", "latest-tx-0", "latest-pid-0"]
+    /// The small part of the golden that is kept with the tests has one partition less.
+    private static let partitions = ["latest-0", "latest-1", "latest-tx-0", "latest-pid-0"].filter { name in
+        LogGolden.partitions("compact-0-before").contains { "\($0)" == name }
+    }
 
     @Test("cleaning what Kafka cleaned gives Kafka's batches", arguments: partitions)
     func firstCleaning(name: String) throws {
@@ -196,13 +199,7 @@ final class GoldenLog {
 
     // MARK: The golden
 
-    static func folder(_ golden: String) -> URL {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-        let named = ProcessInfo.processInfo.environment["WEIR_GOLDEN"].map { URL(filePath: $0) }
-        return (named ?? root.deletingLastPathComponent().appending(path: "shared/golden"))
-            .appending(path: "disk").appending(path: golden)
-    }
+    static func folder(_ golden: String) -> URL { URL(filePath: LogGolden.root).appending(path: golden) }
 
     private struct ExpectedFile: Decodable {
         struct Batch: Decodable {

@@ -20,6 +20,8 @@ struct CrashModel {
     struct Producer {
         var id: Int64
         var next: Int32 = 0
+        /// The last sequence number that was acknowledged.
+        var acknowledged: Int32 = -1
         /// Appended or tried, not acknowledged: sent again after a crash.
         var unacknowledged: [Batch] = []
     }
@@ -70,6 +72,13 @@ struct CrashModel {
         }
         if let last = acknowledged.max(), offsets.end <= last, offsets.start <= last {
             throw Broken("end \(offsets.end) is not behind acknowledged offset \(last)")
+        }
+        let known = log.producers.producers
+        for producer in producers where producer.acknowledged >= 0 {
+            // Also when all its records were removed since.
+            guard let last = known[producer.id]?.lastSequence, last >= producer.acknowledged else {
+                throw Broken("producer \(producer.id) is not known up to sequence \(producer.acknowledged)")
+            }
         }
         try lookUp(log, batches, found)
         records = found

@@ -220,7 +220,10 @@ struct CrashRun {
             throw CrashModel.Broken("a flush left the recovery point behind")
         }
         model.acknowledged.formUnion(model.records.keys.filter { $0 < end && $0 >= log.offsets.start })
-        for index in model.producers.indices { model.producers[index].unacknowledged = [] }
+        for index in model.producers.indices {
+            model.producers[index].unacknowledged = []
+            model.producers[index].acknowledged = model.producers[index].next - 1
+        }
     }
 
     private mutating func checkpoint(_ log: PartitionLog) throws {

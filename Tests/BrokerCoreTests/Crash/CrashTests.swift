@@ -1,3 +1,4 @@
+import BrokerCore
 import Foundation
 import Testing
 
@@ -21,5 +22,25 @@ struct CrashTests {
             }
         }
         print("crash seeds \(Self.first) to \(Self.first + Self.seeds - 1): \(Date().timeIntervalSince(started)) s")
+    }
+
+    @Test("that was deleted does not come back", arguments: UInt64(1)...30)
+    func deletion(seed: UInt64) throws {
+        var random = LogRandom(seed: seed)
+        let fresh = try FreshLog()
+        _ = try fresh.log.append(batch())
+        try fresh.log.flush()
+        let cut = 1 + random.below(10)
+        fresh.disk.plan(.powerCut, atCall: cut)
+        let isDeleted = (try? fresh.log.delete()) != nil
+        let after = fresh.disk.crashed(using: &random)
+        let names = try after.list("/log")
+        #expect(!isDeleted || !names.contains("t-0"))
+        for name in names {
+            // Half deleted is all right, under a name that says so.
+            #expect(name == "t-0" || name.hasSuffix("-delete"))
+            let hasLog = try after.list("/log/\(name)").contains { $0.hasSuffix(".log") }
+            #expect(hasLog || name != "t-0")
+        }
     }
 }

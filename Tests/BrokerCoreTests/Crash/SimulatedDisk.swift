@@ -46,15 +46,25 @@ final class SimulatedDisk: Storage {
 
     struct State: Sendable {
         var inodes: [Int: Inode] = [:]
-        var directories: [String: Directory] = [:]
-        /// Directories as they were under names they lost: a crash may bring the names back.
-        var formerDirectories: [String: Directory] = [:]
+        /// By number; a directory's entry in its parent has the negative number.
+        var directories: [Int: Directory] = [:]
+        /// The directories that were there from the beginning.
+        var roots: [String: Int] = [:]
         var nextInode = 1
         var calls = 0
         var fault: (call: Int, fault: Fault)?
         var isDead = false
         /// Syncs that are answered without being done: what a test takes away to see that it is missed.
         var ignoredSync: (@Sendable (StorageError.Operation, String) -> Bool)?
+
+        /// The number of the directory at a path, as programs see it.
+        func number(of path: String) -> Int? {
+            if let root = roots[path] { return root }
+            guard path.utf8.count > 1, let parent = number(of: parentDirectory(of: path)),
+                let entry = directories[parent]?.current[fileName(of: path)], entry < 0
+            else { return nil }
+            return -entry
+        }
     }
 
     let state: Mutex<State>
@@ -62,7 +72,11 @@ final class SimulatedDisk: Storage {
     /// An empty disk with these directories on it.
     init(directories: [String]) {
         var state = State()
-        for directory in directories { state.directories[directory] = Directory() }
+        for directory in directories {
+            state.roots[directory] = state.nextInode
+            state.directories[state.nextInode] = Directory()
+            state.nextInode += 1
+        }
         self.state = Mutex(state)
     }
 
@@ -117,22 +131,12 @@ final class SimulatedDisk: Storage {
             inode.current = inode.durable
             after.inodes[id] = inode
         }
-        for (path, directory) in after.formerDirectories where after.directories[path] == nil {
-            after.directories[path] = directory
-        }
-        after.formerDirectories = [:]
-        for path in after.directories.keys.sorted() {
-            guard var directory = after.directories[path] else { continue }
+        for number in after.directories.keys.sorted() {
+            guard var directory = after.directories[number] else { continue }
             for change in directory.pending where isKept(&random) { Self.apply(change, to: &directory.durable) }
             directory.pending = []
             directory.current = directory.durable
-            after.directories[path] = directory
-        }
-        // A directory is as durable as its name.
-        for path in after.directories.keys.sorted() {
-            if let parent = after.directories[parentDirectory(of: path)], parent.durable[fileName(of: path)] == nil {
-                after.directories[path] = nil
-            }
+            after.directories[number] = directory
         }
         return SimulatedDisk(after)
     }
@@ -143,7 +147,7 @@ final class SimulatedDisk: Storage {
         let changes = mode == .create || mode == .replace
         let inode = try change(.open, path, counts: changes) { (state) throws(StorageError) in
             let (parent, name) = (parentDirectory(of: path), fileName(of: path))
-            guard var directory = state.directories[parent] else {
+            guard let number = state.number(of: parent), var directory = state.directories[number] else {
                 throw StorageError(.open, path, code: StorageError.notFound)
             }
             if let existing = directory.current[name], existing > 0 {
@@ -155,25 +159,27 @@ final class SimulatedDisk: Storage {
             state.nextInode += 1
             state.inodes[id] = Inode()
             Self.record(.link(name, id), in: &directory)
-            state.directories[parent] = directory
+            state.directories[number] = directory
             return id
         }
         return SimulatedFile(disk: self, inode: inode, path: path)
     }
 
     func list(_ directory: String) throws(StorageError) -> [String] {
-        let names = state.withLock { $0.directories[directory]?.current.keys.sorted() }
+        let names = state.withLock { state in
+            state.number(of: directory).flatMap { state.directories[$0]?.current.keys.sorted() }
+        }
         guard let names else { throw StorageError(.list, directory, code: StorageError.notFound) }
         return names
     }
 
     func status(of path: String) throws(StorageError) -> FileStatus? {
         state.withLock { state in
-            if state.directories[path] != nil {
+            if state.number(of: path) != nil {
                 return FileStatus(isDirectory: true, size: 0, modifiedMilliseconds: 0)
             }
-            guard let id = state.directories[parentDirectory(of: path)]?.current[fileName(of: path)],
-                let inode = state.inodes[id]
+            guard let parent = state.number(of: parentDirectory(of: path)),
+                let id = state.directories[parent]?.current[fileName(of: path)], let inode = state.inodes[id]
             else { return nil }
             return FileStatus(
                 isDirectory: false,
@@ -184,59 +190,49 @@ final class SimulatedDisk: Storage {
     }
 
     func createDirectory(_ path: String) throws(StorageError) {
-        try change(.createDirectory, path) { (state) in
-            guard state.directories[path] == nil else { return }
-            state.directories[path] = Directory()
-            if var parent = state.directories[parentDirectory(of: path)] {
-                Self.record(.link(fileName(of: path), -1), in: &parent)
-                state.directories[parentDirectory(of: path)] = parent
-            }
+        try change(.createDirectory, path) { (state) throws(StorageError) in
+            guard state.number(of: path) == nil else { return }
+            guard let parent = state.number(of: parentDirectory(of: path)), var directory = state.directories[parent]
+            else { throw StorageError(.createDirectory, path, code: StorageError.notFound) }
+            let id = state.nextInode
+            state.nextInode += 1
+            state.directories[id] = Directory()
+            Self.record(.link(fileName(of: path), -id), in: &directory)
+            state.directories[parent] = directory
         }
     }
 
     func remove(_ path: String) throws(StorageError) {
         try change(.remove, path) { (state) in
-            let (parent, name) = (parentDirectory(of: path), fileName(of: path))
-            guard var directory = state.directories[parent], directory.current[name] != nil else { return }
-            Self.record(.unlink(name), in: &directory)
+            guard let parent = state.number(of: parentDirectory(of: path)), var directory = state.directories[parent],
+                directory.current[fileName(of: path)] != nil
+            else { return }
+            Self.record(.unlink(fileName(of: path)), in: &directory)
             state.directories[parent] = directory
         }
     }
 
-    func removeDirectory(_ path: String) throws(StorageError) {
-        try change(.remove, path) { (state) in
-            guard state.directories.removeValue(forKey: path) != nil else { return }
-            state.formerDirectories[path] = Directory()
-            if var parent = state.directories[parentDirectory(of: path)] {
-                Self.record(.unlink(fileName(of: path)), in: &parent)
-                state.directories[parentDirectory(of: path)] = parent
-            }
-        }
-    }
+    func removeDirectory(_ path: String) throws(StorageError) { try remove(path) }
 
     func rename(_ path: String, to newPath: String) throws(StorageError) {
         try change(.rename, path) { (state) throws(StorageError) in
-            let (parent, name) = (parentDirectory(of: path), fileName(of: path))
-            guard var directory = state.directories[parent], let id = directory.current[name] else {
-                throw StorageError(.rename, path, code: StorageError.notFound)
-            }
+            let name = fileName(of: path)
+            guard let parent = state.number(of: parentDirectory(of: path)), var directory = state.directories[parent],
+                let id = directory.current[name]
+            else { throw StorageError(.rename, path, code: StorageError.notFound) }
             Self.record(.rename(name, fileName(of: newPath), id), in: &directory)
             state.directories[parent] = directory
-            if let content = state.directories.removeValue(forKey: path) {
-                state.formerDirectories[path] = content
-                state.directories[newPath] = content
-            }
         }
     }
 
     func syncDirectory(_ path: String) throws(StorageError) {
         try change(.syncDirectory, path) { (state) in
-            guard state.ignoredSync?(.syncDirectory, path) != true, var directory = state.directories[path] else {
-                return
-            }
+            guard state.ignoredSync?(.syncDirectory, path) != true, let number = state.number(of: path),
+                var directory = state.directories[number]
+            else { return }
             directory.durable = directory.current
             directory.pending = []
-            state.directories[path] = directory
+            state.directories[number] = directory
         }
     }
 

@@ -96,7 +96,8 @@ struct EmbeddedClusterTests {
         let before = try broker.records(of: partition)
         #expect(before.count == 300)
         try await cluster.compact([partition], rollActive: true)
-        let run = try await finished(partition, cluster)
+        broker.cleaner.drain()
+        let run = try #require(try await cluster.status().embedded?.compactionRuns.first)
         #expect(run.phase == .finished)
         #expect(run.recordsRemoved == preview.recordsRemoved)
         #expect(run.bytesRemoved == preview.bytesRemoved)
@@ -146,6 +147,40 @@ struct EmbeddedClusterTests {
         #expect(try broker.records(of: TopicPartition("dirty")).last?.offset == 49)
     }
 
+    @Test("a run that is told to stop before it begins does not begin, and the log stays as it is")
+    func stopping() async throws {
+        let home = try BrokerHome()
+        let broker = try home.open()
+        defer { broker.close() }
+        let names = (0..<12).map { "t\($0)" }
+        for name in names {
+            broker.createTopic(name, [("cleanup.policy", "compact"), ("segment.bytes", "500")])
+            for number in 0..<30 {
+                try broker.write([TestRecord(key: "k", value: "\(number)")], to: TopicPartition(name))
+            }
+        }
+        let partitions = names.map { TopicPartition($0) }
+        let cluster = EmbeddedCluster(broker)
+        try await cluster.compact(partitions, rollActive: true)
+        try await cluster.stopCompaction(of: partitions)
+        broker.cleaner.drain()
+        for partition in partitions {
+            let run = try #require(broker.cleaner.runs.first { $0.topicPartition == partition })
+            let values = try broker.records(of: partition).map { $0.value.map { String(buffer: $0) } }
+            #expect(values.last == "29")
+            switch run.phase {
+            case .stopped: #expect(values == (0..<30).map { "\($0)" } || values.count < 30)
+            case .finished: #expect(values == ["29"])
+            default: Issue.record("\(partition): \(run.phase)")
+            }
+        }
+        #expect(broker.cleaner.runs.count == 12)
+        // A later run is not stopped by what was asked before.
+        try await cluster.compact([partitions[11]], rollActive: true)
+        broker.cleaner.drain()
+        #expect(try broker.records(of: partitions[11]).map { $0.value.map { String(buffer: $0) } } == ["29"])
+    }
+
     @Test("read-only refuses to compact, and a topic that is not compacted is refused in words")
     func refusals() async throws {
         let home = try BrokerHome()
@@ -179,14 +214,5 @@ struct EmbeddedClusterTests {
         #expect(embedded.bytesIn > 60)
         #expect(embedded.diskTotalBytes ?? 0 > embedded.diskFreeBytes ?? .max)
         #expect(embedded.offlineReason == nil)
-    }
-
-    /// Waits until the run of a partition has ended.
-    private func finished(_ partition: TopicPartition, _ cluster: EmbeddedCluster) async throws -> CompactionRun {
-        while true {
-            let run = try await cluster.status().embedded?.compactionRuns.first { $0.topicPartition == partition }
-            if let run, !run.isActive { return run }
-            await Task.yield()
-        }
     }
 }

@@ -14,8 +14,10 @@ struct FileFormatTests {
                 #expect(SegmentFile(name: file.name) == file)
             }
         }
-        #expect(SegmentFile(baseOffset: 48, kind: .timeindex, stage: .swap).name == "00000000000000000048.timeindex.swap")
-        for name in ["48.log", "0000000000000000004x.log", "00000000000000000048", "00000000000000000048.lag", "x.tmp"] {
+        #expect(
+            SegmentFile(baseOffset: 48, kind: .timeindex, stage: .swap).name == "00000000000000000048.timeindex.swap")
+        for name in ["48.log", "0000000000000000004x.log", "00000000000000000048", "00000000000000000048.lag", "x.tmp"]
+        {
             #expect(SegmentFile(name: name) == nil)
         }
         #expect(SegmentFile(name: "99999999999999999999.log") == nil)

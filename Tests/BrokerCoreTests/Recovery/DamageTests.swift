@@ -34,19 +34,21 @@ struct DamageTests {
         return fresh
     }
 
-    @Test("still gives every batch that the damage did not touch", arguments: UInt64(1)...150)
+    @Test("still gives every batch that the damage did not touch", arguments: UInt64(1)...60)
     func logFiles(seed: UInt64) throws {
         var random = LogRandom(seed: seed)
         let fresh = try filled(&random)
         let originals = try CrashModel.batches(fresh.reopened(clean: true))
         let segments = try fresh.disk.list("/log/t-0").filter { $0.hasSuffix(".log") }
         var touched: Set<Int64> = []
+        var intact: [String: ByteBuffer] = [:]
+        for name in segments { intact[name] = try fresh.disk.readFile("/log/t-0/\(name)") }
         for _ in 0...random.below(2) {
             let name = segments[random.below(segments.count)]
             var bytes = try #require(try fresh.disk.readFile("/log/t-0/\(name)"))
             let damage = Self.damage(&bytes, &random)
             var position = 0
-            for batch in RecordBatches(try #require(try fresh.disk.readFile("/log/t-0/\(name)"))) {
+            for batch in RecordBatches(try #require(intact[name])) {
                 let range = position..<(position + batch.header.sizeInBytes)
                 if range.overlaps(damage) { touched.insert(batch.header.baseOffset) }
                 position = range.upperBound
@@ -56,7 +58,8 @@ struct DamageTests {
         let log = try fresh.reopened(clean: false)
         let found = try CrashModel.batches(log)
         let expected = originals.filter { !touched.contains($0.header.baseOffset) }
-        #expect(expected.allSatisfy { found.contains($0) }, "seed \(seed)")
+        let missing = expected.filter { !found.contains($0) }.map(\.header.baseOffset)
+        #expect(missing == [], "seed \(seed), touched \(touched.sorted()), \(log.recovery)")
         #expect(found.allSatisfy { batch in originals.contains { Self.isSame($0, batch) } }, "seed \(seed)")
         for offset in log.offsets.start..<min(60, log.offsets.end) {
             let next = Array(RecordBatches(try log.read(from: offset, maxBytes: 1).records)).first
@@ -68,7 +71,7 @@ struct DamageTests {
         #expect(try CrashModel.batches(again) == found)
     }
 
-    @Test("is opened and read without a trap whatever its files hold", arguments: UInt64(1)...150)
+    @Test("is opened and read without a trap whatever its files hold", arguments: UInt64(1)...60)
     func anyFile(seed: UInt64) throws {
         var random = LogRandom(seed: seed)
         let fresh = try filled(&random)

@@ -51,7 +51,9 @@ import Testing
                 // A figure is from the last poll: it is at most a poll's interval and a frame old.
                 let near = seen.filter { $0.time >= row.time - 1.7 && $0.time <= row.time + 0.1 }.map(\.lag)
                 let (low, high) = (try #require(near.min()), try #require(near.max()))
-                #expect(row.lag >= low && row.lag <= high, "shown \(row.lag) at \(row.time), the client saw \(low) to \(high)")
+                #expect(
+                    row.lag >= low && row.lag <= high,
+                    "shown \(row.lag) at \(row.time), the client saw \(low) to \(high)")
             }
         }
 

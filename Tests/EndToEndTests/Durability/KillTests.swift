@@ -55,7 +55,9 @@ struct KillTests {
         let data = folder.url.appending(path: "data")
         var weir = try WeirProcess(dataDirectory: data, settings: settings)
         let address = weir.bootstrap
-        let made = try run("/usr/bin/python3", [clientScript("topic.py"), address, "killed", "1"] + topicSettings.map { "\($0)=\($1)" })
+        let made = try run(
+            "/usr/bin/python3",
+            [clientScript("topic.py"), address, "killed", "1"] + topicSettings.map { "\($0)=\($1)" })
         #expect(made.status == 0, "\(made.output)\(made.errors)")
         let producer = Process()
         let (stopPipe, output) = (Pipe(), Pipe())
@@ -79,7 +81,8 @@ struct KillTests {
         #expect(producer.terminationStatus == 0, "\(said)")
         let acknowledged = try String(contentsOf: ledger, encoding: .utf8).split(separator: "\n")
             .compactMap { $0.split(separator: " ").first.flatMap { Int($0) } }
-        let read = try run("/usr/bin/kcat", ["-C", "-b", address, "-t", "killed", "-e", "-q", "-f", "%o %s\n"], seconds: 120)
+        let read = try run(
+            "/usr/bin/kcat", ["-C", "-b", address, "-t", "killed", "-e", "-q", "-f", "%o %s\n"], seconds: 120)
         #expect(read.status == 0, "\(read.errors)")
         let records = read.output.split(separator: "\n").compactMap { line -> (offset: Int, sequence: Int)? in
             let parts = line.split(separator: " ").compactMap { Int($0) }

@@ -41,7 +41,8 @@ final class WeirProcess {
         }
         guard let address else {
             process.terminate()
-            throw EndToEndError("weir serve did not come up: \((try? String(contentsOf: errors, encoding: .utf8)) ?? "")")
+            throw EndToEndError(
+                "weir serve did not come up: \((try? String(contentsOf: errors, encoding: .utf8)) ?? "")")
         }
         bootstrap = address
     }

@@ -14,8 +14,12 @@ struct RecordBatchTests {
             builder.append(
                 timestamp: 1_795_269_751_685 - Int64(index % 9),
                 key: index % 5 == 0 ? nil : ByteBuffer(string: "key-\(index)"),
-                value: index % 7 == 0 ? nil : ByteBuffer(string: String(repeating: "value \(index) ", count: index % 11)),
-                headers: [Record.Header(name: ByteBuffer(string: "trace"), value: index % 2 == 0 ? nil : ByteBuffer(string: "x"))]
+                value: index % 7 == 0
+                    ? nil : ByteBuffer(string: String(repeating: "value \(index) ", count: index % 11)),
+                headers: [
+                    Record.Header(
+                        name: ByteBuffer(string: "trace"), value: index % 2 == 0 ? nil : ByteBuffer(string: "x"))
+                ]
             )
         }
         let bytes = try builder.build()
@@ -59,11 +63,15 @@ struct RecordBatchTests {
             let codec = Self.codecs[round % Self.codecs.count]
             var builder = RecordBatchBuilder(codec: codec)
             for index in 0..<20 {
-                builder.append(timestamp: Int64(index), key: ByteBuffer(string: "k\(index)"), value: ByteBuffer(string: "v\(index)"))
+                builder.append(
+                    timestamp: Int64(index), key: ByteBuffer(string: "k\(index)"),
+                    value: ByteBuffer(string: "v\(index)"))
             }
             var bytes = try builder.build()
             for _ in 0..<Int.random(in: 1...4, using: &random) {
-                bytes.setInteger(UInt8.random(in: 0...255, using: &random), at: Int.random(in: 0..<bytes.readableBytes, using: &random))
+                bytes.setInteger(
+                    UInt8.random(in: 0...255, using: &random),
+                    at: Int.random(in: 0..<bytes.readableBytes, using: &random))
             }
             bytes = bytes.getSlice(at: 0, length: Int.random(in: 0...bytes.readableBytes, using: &random)) ?? bytes
             for batch in RecordBatches(bytes) {
@@ -77,7 +85,9 @@ struct RecordBatchTests {
 
     @Test("the checksum is CRC-32C at every length and alignment")
     func checksum() {
-        #expect("123456789".utf8.withContiguousStorageIfAvailable { CRC32C.checksum(UnsafeRawBufferPointer($0)) } == 0xE306_9283)
+        #expect(
+            "123456789".utf8.withContiguousStorageIfAvailable { CRC32C.checksum(UnsafeRawBufferPointer($0)) }
+                == 0xE306_9283)
         let bytes = (0..<40_000).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 7) }
         bytes.withUnsafeBytes { all in
             for (start, end) in [(0, 40_000), (1, 12_289), (3, 12_291), (5, 36_869), (7, 100)] {
@@ -85,7 +95,8 @@ struct RecordBatchTests {
                 // Small steps take the serial path only, so the two paths check each other.
                 var steps: UInt32 = 0
                 for at in stride(from: start, to: end, by: 1000) {
-                    steps = CRC32C.checksum(UnsafeRawBufferPointer(rebasing: all[at..<min(end, at + 1000)]), continuing: steps)
+                    steps = CRC32C.checksum(
+                        UnsafeRawBufferPointer(rebasing: all[at..<min(end, at + 1000)]), continuing: steps)
                 }
                 #expect(whole == steps)
             }

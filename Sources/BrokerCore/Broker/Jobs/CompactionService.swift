@@ -135,6 +135,9 @@ final class CompactionService: Sendable {
         }
     }
 
+    /// Waits until what was queued before has ended, for tests.
+    func drain() { queue.sync {} }
+
     // MARK: Working
 
     /// Starts the rounds over eligible logs.

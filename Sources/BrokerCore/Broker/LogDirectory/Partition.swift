@@ -27,6 +27,8 @@ final class Partition: Sendable {
         var state: State
         var settings: Settings
         var leaderEpoch: Int32
+        /// The version right after an opening that found everything in order; nil otherwise.
+        var pristineVersion: UInt64?
     }
 
     let topicPartition: TopicPartition
@@ -68,7 +70,11 @@ final class Partition: Sendable {
             case .closed, .unborn:
                 do throws(LogError) {
                     let log = try opener(self, guarded.settings.config)
+                    let epochs = log.leaderEpochs
                     log.beginLeaderEpoch(guarded.leaderEpoch)
+                    if log.recovery == RecoveryReport(), epochs == log.leaderEpochs, log.offsets.end > 0 {
+                        guarded.pristineVersion = version.load(ordering: .acquiring)
+                    }
                     guarded.state = .open(log)
                     return log
                 } catch {
@@ -116,6 +122,15 @@ final class Partition: Sendable {
             if case .open(let log) = guarded.state { log.beginLeaderEpoch(leaderEpoch) }
         }
         touch()
+    }
+
+    /// Closes the log's files as Kafka does at a clean shutdown. One that nothing happened to since it was opened is on the disk as it should be.
+    func close() throws(LogError) {
+        let (log, isPristine) = guarded.withLock { guarded -> (PartitionLog?, Bool) in
+            guard case .open(let log) = guarded.state else { return (nil, false) }
+            return (log, guarded.pristineVersion == version.load(ordering: .acquiring))
+        }
+        try log?.close(clean: !isPristine)
     }
 
     /// Takes the log away for good: whoever asks later finds it closed.

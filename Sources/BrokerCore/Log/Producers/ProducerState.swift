@@ -26,6 +26,11 @@ package struct ProducerState: Sendable, Equatable {
         }.sorted { $0.firstOffset < $1.firstOffset }
     }
 
+    /// Takes over the producers of an earlier state that this one does not know.
+    mutating func adopt(_ earlier: ProducerState) {
+        self = ProducerState(producers: producers.merging(earlier.producers) { own, _ in own })
+    }
+
     /// The first offset of the oldest open transaction: what comes from there on is not yet decided.
     package var firstUnstableOffset: Int64? { openTransactions.first?.firstOffset }
 

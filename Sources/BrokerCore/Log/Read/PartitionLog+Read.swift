@@ -34,6 +34,8 @@ extension PartitionLog {
         minOneBatch: Bool = true,
         isolation: IsolationLevel = .readUncommitted
     ) throws(LogError) -> ReadResult {
+        // No answer can be longer than a frame; and what a client asks for must not overflow.
+        let maxBytes = min(max(0, maxBytes), Int(Int32.max))
         while true {
             let view = try view()
             guard offset >= view.offsets.start, offset <= view.offsets.end else {

@@ -40,26 +40,47 @@ struct SegmentScan: Equatable {
         self.size = size
         var window = FileWindow(file, end: size)
         var position: Int64 = 0
-        var expected = baseOffset
+        var jump: Jump?
         while position < size {
-            guard let batch = try Self.batch(&window, at: position, from: expected, baseOffset, limit) else {
-                guard let next = try Self.next(&window, after: position, from: expected, baseOffset, limit) else {
-                    return
-                }
-                position = next
-                continue
-            }
-            let end = position + Int64(batch.sizeInBytes)
-            if let last = runs.last, last.end == position {
-                runs[runs.count - 1].end = end
-                runs[runs.count - 1].nextOffset = batch.lastOffset + 1
+            let expected = runs.last?.nextOffset ?? baseOffset
+            if let batch = try Self.batch(&window, at: position, from: expected, baseOffset, limit) {
+                jump = batch.baseOffset > expected ? Jump(before: runs, expected: expected) : nil
+                add(batch, at: position)
+                position += Int64(batch.sizeInBytes)
+            } else if let before = jump,
+                let batch = try Self.batch(&window, at: position, from: before.expected, baseOffset, limit)
+            {
+                // What follows the gap belongs into it: the offset that made it was wrong.
+                runs = before.before
+                jump = nil
+                add(batch, at: position)
+                position += Int64(batch.sizeInBytes)
             } else {
-                runs.append(
-                    Run(start: position, end: end, firstOffset: batch.baseOffset, nextOffset: batch.lastOffset + 1)
-                )
+                let from = jump?.expected ?? expected
+                guard let next = try Self.next(&window, after: position, from: from, baseOffset, limit) else { return }
+                position = next
             }
-            expected = batch.lastOffset + 1
-            position = end
+        }
+    }
+
+    /// A batch whose base offset left a gap, just read: the base offset is not under the checksum, so the next batch
+    /// has to bear it out.
+    private struct Jump {
+        /// The runs before it.
+        var before: [Run]
+        /// The offset it should have had.
+        var expected: Int64
+    }
+
+    private mutating func add(_ batch: RecordBatchHeader, at position: Int64) {
+        let end = position + Int64(batch.sizeInBytes)
+        if let last = runs.last, last.end == position {
+            runs[runs.count - 1].end = end
+            runs[runs.count - 1].nextOffset = batch.nextOffset
+        } else {
+            runs.append(
+                Run(start: position, end: end, firstOffset: batch.baseOffset, nextOffset: batch.nextOffset)
+            )
         }
     }
 
@@ -76,16 +97,7 @@ struct SegmentScan: Equatable {
             isPlausible(header.baseOffset, header.lastOffset, from: expected, baseOffset, limit),
             let whole = try window.bytes(at: position, count: header.sizeInBytes)
         else { return nil }
-        guard header.hasValidChecksum(in: whole) else { return nil }
-        // The offset is not under the checksum. One that leaves a gap is not believed if the batch behind it belongs
-        // into that gap.
-        let end = position + Int64(header.sizeInBytes)
-        guard header.baseOffset > expected, let head = try window.bytes(at: end, count: RecordBatchHeader.size),
-            let next = RecordBatchHeader(plausible: head), next.baseOffset < header.nextOffset,
-            isPlausible(next.baseOffset, next.lastOffset, from: expected, baseOffset, limit),
-            let behind = try window.bytes(at: end, count: next.sizeInBytes), next.hasValidChecksum(in: behind)
-        else { return header }
-        return nil
+        return header.hasValidChecksum(in: whole) ? header : nil
     }
 
     private static func isPlausible(

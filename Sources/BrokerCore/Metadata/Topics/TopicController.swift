@@ -7,7 +7,7 @@ import Synchronization
 /// event loop; reading ``image`` never blocks.
 package final class TopicController: Sendable {
     /// What is told of a change once it is durable, in the order of changes.
-    typealias Observer = @Sendable (_ before: MetadataImage, _ after: MetadataImage, _ layers: ConfigLayers) -> Void
+    typealias Observer = @Sendable (MetadataDelta, ConfigLayers) -> Void
 
     /// The most partitions one request may create (Kafka's `MAX_PARTITIONS_PER_BATCH`).
     static let maxPartitionsPerRequest = 10_000
@@ -50,11 +50,17 @@ package final class TopicController: Sendable {
         private(set) var image: MetadataImage
         /// The records.
         private(set) var records: [MetadataRecord] = []
+        /// What the records are about.
+        fileprivate(set) var delta: MetadataDelta
 
-        init(image: MetadataImage) { self.image = image }
+        init(image: MetadataImage) {
+            self.image = image
+            delta = MetadataDelta(before: image, after: image)
+        }
 
         /// Adds a record and sees its effect.
         mutating func add(_ record: MetadataRecord) {
+            delta.note(record, in: image)
             image.apply(record)
             records.append(record)
         }
@@ -70,7 +76,6 @@ package final class TopicController: Sendable {
             var change = Change(image: log.image)
             let answer = body(&change)
             guard !change.records.isEmpty else { return .success(answer) }
-            let before = log.image
             do throws(LogError) {
                 try log.append(change.records, giving: change.image)
             } catch {
@@ -82,7 +87,8 @@ package final class TopicController: Sendable {
                 return published
             }
             // Before the change is published: whoever sees a topic finds its partitions.
-            observer(before, after, layers)
+            change.delta.after = after
+            observer(change.delta, layers)
             published.withLock { $0 = after }
             return .success(answer)
         }
@@ -118,5 +124,43 @@ package final class TopicController: Sendable {
         layers.dynamicBroker = image.configs[.broker(String(nodeID))] ?? [:]
         layers.dynamicDefaults = image.configs[.broker("")] ?? [:]
         return layers
+    }
+}
+
+/// What a change of the metadata is about, so that nobody needs to compare everything.
+struct MetadataDelta: Sendable {
+    /// The image before the change.
+    let before: MetadataImage
+    /// The image since.
+    var after: MetadataImage
+    /// Topics that came, went, or changed.
+    private(set) var topics: Set<String> = []
+    /// Settings of the broker changed: every topic's may have.
+    private(set) var isAboutAll = false
+
+    init(before: MetadataImage, after: MetadataImage) {
+        self.before = before
+        self.after = after
+    }
+
+    /// Notes what a record is about; `image` is the one before it.
+    mutating func note(_ record: MetadataRecord, in image: MetadataImage) {
+        switch record {
+        case .topic(let topic): topics.insert(topic.name)
+        case .removeTopic(let removed): note(removed.topicID, image)
+        case .partition(let partition): note(partition.topicID, image)
+        case .partitionChange(let change): note(change.topicID, image)
+        case .config(let config):
+            if config.resourceType == MetadataImage.ConfigResource.topic("").type {
+                topics.insert(config.resourceName)
+            } else {
+                isAboutAll = true
+            }
+        default: break
+        }
+    }
+
+    private mutating func note(_ id: KafkaUUID, _ image: MetadataImage) {
+        if let name = image.topicNames[id] { topics.insert(name) }
     }
 }

@@ -46,6 +46,15 @@ enum AlertsScreen {
             noteStyle: firing > 0 ? frame.theme.crit : nil
         ).draw(on: &frame.grid, in: rect, theme: frame.theme)
         table.draw(on: &frame, in: inside, state: list, isFocused: frame.isFocused(0), empty: "no rules")
+        // A rule that cannot be evaluated is no green light: said on the last free line.
+        let problems = frame.state.snapshot.alerts.problems.sorted { $0.key < $1.key }
+        if let first = problems.first, table.count < inside.height - 1 {
+            let more = problems.count > 1 ? " (and \(problems.count - 1) more rules)" : ""
+            frame.line(
+                [("▲ \(first.key) is not evaluated: \(first.value)\(more)", frame.theme.warn)], row: inside.endRow - 1,
+                in: inside,
+                from: 3)
+        }
     }
 
     private static func drawGraph(_ frame: inout Frame, in rect: Rect) {

@@ -22,7 +22,8 @@ enum BrokerScreen {
                 CellText(state.settings.zone.clock(it.startedAt), theme.muted)
             },
             Column("TOOK", width: 8, priority: 5) { it, _ in
-                CellText(Durations.long(milliseconds: (it.endedAt ?? state.now) - it.startedAt), theme.muted)
+                CellText(
+                    Durations.long(milliseconds: it.startedAt.distance(upTo: it.endedAt ?? state.now)), theme.muted)
             },
         ]
         return Table(
@@ -93,7 +94,7 @@ enum BrokerScreen {
         if let offline = it.offlineReason {
             fact("state", [("▲ offline: \(offline)", theme.crit)])
         } else {
-            let up = state.now > it.startedAt ? Durations.long(milliseconds: state.now - it.startedAt) : "–"
+            let up = state.now > it.startedAt ? Durations.long(milliseconds: state.age(of: it.startedAt)) : "–"
             fact(
                 "state",
                 [("● up \(up)", theme.ok), ("  since \(state.settings.zone.dateAndClock(it.startedAt))", theme.muted)])

@@ -45,7 +45,8 @@ enum DashboardScreen {
         let window: Int64 = dots >= 200 ? 120_000 : 60_000
         let peakIn = snapshot.bytesIn.peak(window: window) ?? 0
         let peakOut = snapshot.bytesOut.peak(window: window)
-        let footer = "peak in \(Figures.bytes(peakIn))" + (peakOut.map { " · out \(Figures.bytes($0))" } ?? "")
+        let mark = snapshot.bytesInQuality.mark
+        let footer = "peak in \(mark)\(Figures.bytes(peakIn))" + (peakOut.map { " · out \(Figures.bytes($0))" } ?? "")
         let inside = Box("throughput", note: "bytes/s  ⟨\(window == 60_000 ? "60s" : "2m")⟩", footer: footer).draw(
             on: &frame.grid, in: rect, theme: theme)
         guard inside.height > 0 else { return }
@@ -127,7 +128,7 @@ enum DashboardScreen {
             let rule = rules[instance.rule]
             let (mark, style) = AlertTables.mark(instance, rule, theme)
             frame.grid.put(mark, row: row, column: inside.column + 1, style: style, limit: inside.endColumn)
-            let since = instance.changedAt.map { Durations.short(milliseconds: state.now - $0) } ?? "–"
+            let since = instance.changedAt.map { Durations.short(milliseconds: state.age(of: $0)) } ?? "–"
             frame.grid.put(
                 since, row: row, endingAt: inside.endColumn - 1, from: inside.column + 8, style: theme.muted)
             if row + 1 < inside.endRow {

@@ -22,6 +22,11 @@ enum GroupReading {
         if let never, let arriving = never.recordsInPerSecond, let handled = never.recordsOutPerSecond {
             found += falling(never, arriving: arriving, handled: handled, in: group)
         }
+        if let stopped = group.stoppedMilliseconds {
+            let time = Durations.long(milliseconds: stopped)
+            found.append(
+                "For \(time) nothing new was committed although records wait: its consumers are stuck or stopped.")
+        }
         if group.description.members.isEmpty, let lag = group.lag.records, lag > 0 {
             found.append("No member is alive and \(Figures.short(lag)) records wait: its consumers have stopped.")
         }

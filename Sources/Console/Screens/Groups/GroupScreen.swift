@@ -57,7 +57,7 @@ enum GroupScreen {
         Axes.labels(&frame, peak: peak, in: graph, column: inside.column, width: 7)
         Axes.time(&frame, window: window, steps: 5, row: graph.endRow, in: graph)
         if let stale = group.staleSince, inside.height > rows + 1 {
-            let text = "▲ these figures are \(Durations.long(milliseconds: state.now - stale)) old"
+            let text = "▲ these figures are \(Durations.long(milliseconds: state.age(of: stale))) old"
             frame.line([(text, theme.warn)], row: graph.endRow + 1, in: inside, from: 1)
         }
     }

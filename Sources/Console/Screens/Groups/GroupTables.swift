@@ -29,7 +29,9 @@ enum GroupTables {
     /// How bad a group fares.
     static func level(_ group: GroupFigures) -> Theme.Level {
         if group.catchUp == .never { return .crit }
-        if group.description.problem != nil || group.staleSince != nil { return .warn }
+        if group.description.problem != nil || group.staleSince != nil || group.stoppedMilliseconds != nil {
+            return .warn
+        }
         if group.description.state == .empty || group.description.state == .dead, (group.lag.records ?? 0) > 0 {
             return .warn
         }
@@ -88,7 +90,7 @@ enum GroupTables {
                 guard let stale = group.staleSince else { return CellText(group.description.groupID) }
                 return CellText(pieces: [
                     (group.description.groupID, theme.muted),
-                    (" ▲stale \(Durations.short(milliseconds: state.now - stale))", theme.warn),
+                    (" ▲stale \(Durations.short(milliseconds: state.age(of: stale)))", theme.warn),
                 ])
             },
             Column(

@@ -43,8 +43,8 @@ enum ReplayScreen {
         guard let commit = it.commit else {
             return CellText(pieces: [("▕", edges), (String(repeating: "┄", count: cells), theme.muted), ("▏", edges)])
         }
-        let span = Double(max(1, offsets.highWatermark - offsets.logStart))
-        let place = Double(commit.offset - offsets.logStart) / span
+        let span = max(1, Double(offsets.highWatermark) - Double(offsets.logStart))
+        let place = max(0, min(1, (Double(commit.offset) - Double(offsets.logStart)) / span))
         let at = max(0, min(cells - 1, Int((place * Double(cells - 1)).rounded())))
         let mark = commit.offset < offsets.logStart ? "◂" : commit.offset > offsets.highWatermark ? "▸" : "◆"
         return CellText(pieces: [
@@ -84,7 +84,7 @@ enum ReplayScreen {
 
     private static func sentences(_ group: GroupFigures, topic: String, now: Int64) -> [String] {
         let places = group.partitions.filter { $0.topicPartition.topic == topic }
-        let unread = places.compactMap(\.lag.records).reduce(0, +)
+        let unread = places.compactMap(\.lag.records).reduce(Int64(0), &+)
         var lines = ["\(Figures.grouped(unread)) records lie between the commits and the ends."]
         let rate = places.compactMap(\.recordsOutPerSecond).reduce(0, +)
         if unread > 0, rate > 0 {

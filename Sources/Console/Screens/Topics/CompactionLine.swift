@@ -42,7 +42,7 @@ enum CompactionLine {
         let barWidth = max(0, min(26 + max(0, rect.width - 98) / 2, rect.width - barStart - 36))
         let fraction = run.bytesTotal > 0 ? Double(run.bytesDone) / Double(run.bytesTotal) : 0
         let filled = Bar.cells(fraction, width: barWidth)
-        let elapsed = Double(max(1, frame.state.now - run.startedAt)) / 1000
+        let elapsed = Double(max(1, frame.state.age(of: run.startedAt))) / 1000
         let speed = Double(run.bytesDone) / elapsed
         let total = Figures.bytes(run.bytesTotal)
         let done = Figures.bytes(run.bytesDone)
@@ -52,7 +52,7 @@ enum CompactionLine {
             text += "  \(Figures.bytes(speed))/s"
             if speed > 0, run.bytesTotal > run.bytesDone {
                 text +=
-                    "  eta \(Durations.long(milliseconds: Int64(min(1e12, Double(run.bytesTotal - run.bytesDone) / speed * 1000))))"
+                    "  eta \(Durations.long(milliseconds: Int64(min(1e12, (Double(run.bytesTotal) - Double(run.bytesDone)) / speed * 1000))))"
             }
         }
         frame.line(
@@ -64,7 +64,7 @@ enum CompactionLine {
 
     private static func drawEnded(_ frame: inout Frame, _ run: CompactionRun, row: Int, in rect: Rect) {
         let theme = frame.theme
-        let ago = Durations.short(milliseconds: frame.state.now - (run.endedAt ?? frame.state.now))
+        let ago = Durations.short(milliseconds: frame.state.age(of: run.endedAt ?? frame.state.now))
         let freed = "\(Figures.grouped(run.recordsRemoved)) records, \(Figures.bytes(run.bytesRemoved)) freed"
         let (text, style): (String, Style) =
             switch run.phase {

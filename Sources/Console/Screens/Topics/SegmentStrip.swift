@@ -62,7 +62,7 @@ enum SegmentStrip {
         let room = max(8, inside.width - 2)
         // Each segment: two edges and 2 to 6 cells of body; the largest has the most.
         let largest = max(1, segments.map(\.sizeBytes).max() ?? 1)
-        let widths = segments.map { max(2, min(6, Int((Double($0.sizeBytes) / Double(largest) * 6).rounded()))) + 2 }
+        let widths = segments.map { max(2, min(6, Bar.cells(Double($0.sizeBytes) / Double(largest), width: 6))) + 2 }
         // The newest are drawn, as many as there is room for, from the oldest of them on.
         var first = segments.count
         var places: [(row: Int, column: Int)] = []

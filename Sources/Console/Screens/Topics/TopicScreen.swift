@@ -77,7 +77,7 @@ enum TopicScreen {
             ], row: inside.row + 1, in: inside, from: textStart)
         CompactionLine.draw(&frame, topic, row: inside.row + 3, in: inside)
         if let stale = topic.staleSince, inside.height >= 5 {
-            let text = "▲ these figures are \(Durations.long(milliseconds: state.now - stale)) old"
+            let text = "▲ these figures are \(Durations.long(milliseconds: state.age(of: stale))) old"
             frame.line([(text, theme.warn)], row: inside.row + 4, in: inside, from: 1)
         }
     }

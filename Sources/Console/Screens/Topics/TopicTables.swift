@@ -33,7 +33,7 @@ enum TopicTables {
     /// A topic's name, marked when its figures are old.
     private static func name(_ topic: TopicFigures, _ state: ConsoleState, _ theme: Theme) -> CellText {
         guard let stale = topic.staleSince else { return CellText(topic.description.name) }
-        let age = Durations.short(milliseconds: state.now - stale)
+        let age = Durations.short(milliseconds: state.age(of: stale))
         return CellText(pieces: [(topic.description.name, theme.muted), (" ▲stale \(age)", theme.warn)])
     }
 
@@ -217,7 +217,7 @@ enum TopicTables {
         case 2: return CellText("▲ under-replicated", theme.warn)
         case 1:
             guard let stale = partition.staleSince else { return CellText("▲ to be cleaned", theme.warn) }
-            return CellText("▲ stale \(Durations.short(milliseconds: state.now - stale))", theme.warn)
+            return CellText("▲ stale \(Durations.short(milliseconds: state.age(of: stale)))", theme.warn)
         default: return CellText("● ok", theme.ok)
         }
     }
