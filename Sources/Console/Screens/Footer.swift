@@ -50,6 +50,7 @@ enum Footer {
     static func hints(_ state: ConsoleState) -> [(keys: String, title: String)] {
         if state.prompt != nil { return [("enter", "go"), ("esc", "leave"), ("ctrl-u", "clear")] }
         if let dialog = state.dialog { return Dialogs.hints(dialog, state) }
+        let state = state.withFocusedList()
         return ActionTable.actions(for: state.page).filter { $0.footer != nil && $0.isVisible(state) }
             .sorted { ($0.footer ?? 0) < ($1.footer ?? 0) }
             .compactMap { action in action.keys.first.map { (action.label ?? $0.label, action.hint) } }

@@ -35,6 +35,8 @@ package struct ConsoleState: Sendable {
     package var ticket = 0
     /// What the user chose at start.
     package var settings: Settings
+    /// The focused list where it was looked at already, in copies that are only asked.
+    var knownList: FocusedList?
 
     /// The state before anything arrived.
     package init(size: Size, settings: Settings = Settings()) {

@@ -25,11 +25,23 @@ extension ConsoleState {
         }
     }
 
-    /// The id of the focused list's selected row.
-    var selectedID: String? {
-        guard let rows = shape(list), let cursor = rows.cursor(listState(list)) else { return nil }
-        return rows.id(at: cursor)
+    /// What keys need to know of the focused list. Filters and sorts all its rows, unless ``withFocusedList()`` did.
+    var focusedList: FocusedList {
+        if let known = knownList { return known }
+        guard let rows = shape(list) else { return FocusedList(isList: false) }
+        return FocusedList(
+            isList: true, sortNames: rows.sortNames, selectedID: rows.cursor(listState(list)).map { rows.id(at: $0) })
     }
+
+    /// This state with its focused list looked at, for judging many actions at once. Only to be asked, never to be changed.
+    func withFocusedList() -> ConsoleState {
+        var state = self
+        state.knownList = focusedList
+        return state
+    }
+
+    /// The id of the focused list's selected row.
+    var selectedID: String? { focusedList.selectedID }
 
     /// The topic that keys like `t` and `c` are about.
     package var selectedTopic: String? {
@@ -78,4 +90,14 @@ extension Theme {
     /// A theme without colours, as for building tables whose cells are not drawn.
     package static let plain = Theme(
         ThemeColours(name: "plain", appearance: .dark, ui: [:], status: [:], graph: [:]), tier: .none)
+}
+
+/// What keys need to know of the focused list.
+struct FocusedList: Sendable {
+    /// False where the focused box is no list.
+    var isList: Bool
+    /// The names that `s` goes through, in order.
+    var sortNames: [String] = []
+    /// The selected row; nil in an empty list.
+    var selectedID: String?
 }

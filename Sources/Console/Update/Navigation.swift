@@ -17,10 +17,10 @@ extension ConsoleState {
     var activeFilter: TextFilter { isTail ? tail?.filter ?? TextFilter() : listState(list).filter }
 
     /// True where `/` has something to filter.
-    var canFilter: Bool { isTail || shape(list) != nil }
+    var canFilter: Bool { isTail || focusedList.isList }
 
     /// True where `s` has columns to go through.
-    var canSort: Bool { !isTail && (shape(list)?.sortNames.isEmpty == false) }
+    var canSort: Bool { !isTail && !focusedList.sortNames.isEmpty }
 
     /// Shows a stack of pages.
     mutating func goTo(_ stack: [Page]) -> [Effect] {

@@ -143,9 +143,17 @@ enum TopicTables {
     }
 
     /// A topic's partition with the topic's name, for tables across topics.
-    struct Place {
+    ///
+    /// A class, since there are thousands of them and sorting moves them about.
+    final class Place {
         let topic: TopicFigures
         let figures: PartitionFigures
+
+        init(topic: TopicFigures, figures: PartitionFigures) {
+            self.topic = topic
+            self.figures = figures
+        }
+
         var id: String { "\(topic.description.name)-\(figures.description.partition)" }
     }
 
