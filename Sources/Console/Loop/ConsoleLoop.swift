@@ -141,6 +141,7 @@ struct ConsoleLoop: ~Copyable {
 
     private mutating func feed(_ input: Input) {
         for effect in update(&state, input) { carryOut(effect) }
+        runner.mailbox.keepStill(state.isPaused)
     }
 
     private mutating func carryOut(_ effect: Effect) {

@@ -10,6 +10,7 @@ package final class Mailbox: Sendable {
         var snapshot: Snapshot?
         var arrivals: [Arrival] = []
         var isWoken = false
+        var isStill = false
     }
 
     private let contents = Mutex(Contents())
@@ -38,12 +39,27 @@ package final class Mailbox: Sendable {
 
     /// Leaves a snapshot in place of an older one.
     package func post(_ snapshot: Snapshot) {
-        leave { $0.snapshot = snapshot }
+        leave {
+            $0.snapshot = snapshot
+            return !$0.isStill
+        }
+    }
+
+    /// Whether snapshots come in without waking: nobody looks at them while the screen is paused. A change back wakes for the one that waits.
+    func keepStill(_ isStill: Bool) {
+        guard contents.withLock({ $0.isStill != isStill }) else { return }
+        leave {
+            $0.isStill = isStill
+            return $0.snapshot != nil && !isStill
+        }
     }
 
     /// Leaves what an effect brought.
     func post(_ arrival: Arrival) {
-        leave { $0.arrivals.append(arrival) }
+        leave {
+            $0.arrivals.append(arrival)
+            return true
+        }
     }
 
     /// Takes all there is and lets the next one wake again.
@@ -52,16 +68,17 @@ package final class Mailbox: Sendable {
         while read(reading, &buffer, buffer.count) > 0 {}
         return contents.withLock { it in
             let taken = (it.snapshot, it.arrivals)
-            it = Contents()
+            it = Contents(isStill: it.isStill)
             return taken
         }
     }
 
-    private func leave(_ change: (inout Contents) -> Void) {
+    /// Makes a change, and wakes the reader if it says so and nothing else did since it looked.
+    private func leave(_ change: (inout Contents) -> Bool) {
         let wakes = contents.withLock { it in
-            change(&it)
-            defer { it.isWoken = true }
-            return !it.isWoken
+            guard change(&it), !it.isWoken else { return false }
+            it.isWoken = true
+            return true
         }
         guard wakes else { return }
         var byte: UInt8 = 1
