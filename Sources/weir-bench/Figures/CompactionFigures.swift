@@ -17,6 +17,7 @@ struct CompactionFigures {
         let records = try fill(original)
         defer { context.workplace.remove(original) }
         var peak: [Double] = []
+        var processor: [Double] = []
         var removed: Int64 = 0
         var bytes: Int64 = 0
         let rounds = Rounds(min(context.rounds.count, 3))
@@ -27,7 +28,8 @@ struct CompactionFigures {
             let files = ProcessFiles()
             files.forgetPeak()
             let before = files.residentBytes
-            let (outcome, seconds) = try clean(folder)
+            let (outcome, seconds, processorSeconds) = try clean(folder)
+            processor.append(processorSeconds / (Double(outcome.bytesBefore) / 1e9))
             peak.append((files.peakResidentBytes - before) / 1e6)
             removed = outcome.recordsRemoved
             bytes = outcome.bytesBefore
@@ -42,6 +44,7 @@ struct CompactionFigures {
             Row(
                 "compaction, MB of log read once", "MB/s", Sample(results.map(\.first)),
                 baseline: ("read(), write() a fourth", Sample(results.map(\.second)))))
+        context.table.add(Row("  processor time", "s/GB", Sample(Array(processor.dropFirst()))))
         context.table.add(Row("  peak of resident memory on top", "MB", Sample(Array(peak.dropFirst()))))
     }
 
@@ -68,16 +71,17 @@ struct CompactionFigures {
         return records
     }
 
-    private func clean(_ folder: String) throws -> (CleanerRun.Outcome, Double) {
+    private func clean(_ folder: String) throws -> (CleanerRun.Outcome, seconds: Double, processorSeconds: Double) {
         let log = try open(folder, creating: false)
         let now = SystemClock().wallMilliseconds
         let range = CleanableRange(
             segments: try log.segments, offsets: log.offsets, checkpoint: nil, config: log.config, now: now)
         let watch = Stopwatch()
+        let processor = ProcessorWatch()
         let outcome = try CleanerRun(log: log, range: range, now: now).run(writes: true) { _ in true }
-        let seconds = watch.seconds
+        let (seconds, processorSeconds) = (watch.seconds, processor.milliseconds / 1e3)
         try log.close(clean: false)
-        return (outcome, seconds)
+        return (outcome, seconds, processorSeconds)
     }
 
     private func open(_ folder: String, creating: Bool) throws -> PartitionLog {

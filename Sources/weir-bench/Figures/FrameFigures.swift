@@ -6,7 +6,8 @@ import Monitor
 import Synchronization
 import WindowedMetrics
 
-/// The console's frames of 200x60: drawing a grid, and drawing plus turning it into output.
+/// The console's frames of 200x60: drawing a grid, and drawing plus turning it into output. Processor time of the
+/// thread that draws, since another program's turn is no part of a frame.
 struct FrameFigures {
     let context: FigureContext
 
@@ -25,7 +26,7 @@ struct FrameFigures {
             state.snapshot = snapshot
             state.pages = [page]
             let drawn = context.rounds.measure {
-                let watch = Stopwatch()
+                let watch = ProcessorWatch()
                 for _ in 0..<times { _ = render(state, theme: theme) }
                 return watch.milliseconds / Double(times)
             }
@@ -57,7 +58,7 @@ struct FrameFigures {
         var screen = try Screen(term: "xterm-256color", asksBackground: false)
         var values: [Double] = []
         for _ in 0...context.rounds.count {
-            let watch = Stopwatch()
+            let watch = ProcessorWatch()
             for _ in 0..<times {
                 screen.forget()
                 var outcome = screen.show(render(state, theme: theme))

@@ -1,5 +1,19 @@
 import Glibc
 
+/// The processor time of this thread: what a computation takes, whatever else the machine does meanwhile.
+struct ProcessorWatch {
+    private let began = ProcessorWatch.now
+
+    /// Milliseconds of processor time since the watch was made, on the same thread.
+    var milliseconds: Double { Double(Self.now - began) / 1e6 }
+
+    private static var now: UInt64 {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+    }
+}
+
 /// Time by the monotonic clock.
 struct Stopwatch {
     private let began = Stopwatch.now
