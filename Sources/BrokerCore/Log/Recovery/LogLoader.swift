@@ -73,7 +73,7 @@ struct LogLoader {
         }
         var end = segments.last?.nextOffset ?? logStartOffset
         if end < logStartOffset, !segments.isEmpty {
-            try restart(segments, end: end, &epochs)
+            try restart(segments, &epochs)
             segments = []
             bases = []
         }
@@ -117,10 +117,10 @@ struct LogLoader {
     /// known, by a snapshot at the new beginning.
     mutating func restart(
         _ segments: [Segment],
-        end: Int64,
         _ epochs: inout LeaderEpochs
     ) throws(StorageError) {
-        let producers = try loadProducers(segments, end: end, epochs: &epochs).state
+        // Up to the new beginning, where an opening that a crash cut short may have left the snapshot.
+        let producers = try loadProducers(segments, end: logStartOffset, epochs: &epochs).state
         let name = SegmentFile(baseOffset: logStartOffset, kind: .snapshot).name
         try storage.replaceFile("\(directory)/\(name)", with: ProducerSnapshot.bytes(of: producers))
         snapshots.insert(logStartOffset)
@@ -173,9 +173,14 @@ struct LogLoader {
         }
         // Segments become .swap from the last to the first: one that is still .cleaned means that those behind it
         // were not yet meant to replace anything.
-        for base in swaps where base >= cleaned {
-            leftovers.append(SegmentFile(baseOffset: base, kind: .log, stage: .swap).name)
+        let undone = swaps.filter { $0 >= cleaned }
+        for base in undone {
+            let name = SegmentFile(baseOffset: base, kind: .log, stage: .swap).name
+            try storage.remove("\(directory)/\(name)")
+            report.removedFiles.append(name)
         }
+        // Before the .cleaned file goes that tells so.
+        if !undone.isEmpty { try storage.syncDirectory(directory) }
         let complete = swaps.filter { $0 < cleaned }.sorted()
         for (base, kinds) in files where !kinds.contains(.log) && !complete.contains(base) {
             leftovers += kinds.map { SegmentFile(baseOffset: base, kind: $0).name }

@@ -39,7 +39,8 @@ extension PartitionLog {
     ///
     /// 1. flush the log, for what made a record superfluous must be durable before that record goes; sync the
     ///    `.cleaned` files and the directory;
-    /// 2. rename them to `.swap`, from the last to the first; sync the directory: from here on the new ones count;
+    /// 2. rename them to `.swap`, from the last to the first, syncing the directory each time: when the first has its
+    ///    name, the new ones count;
     /// 3. rename the old ones to `.deleted`; sync the directory;
     /// 4. rename the `.swap` files to their final names; sync the directory.
     ///
@@ -63,8 +64,11 @@ extension PartitionLog {
                 try writeAndSync(sealing: false)
                 for segment in fresh { try segment.log.sync() }
                 try storage.syncDirectory(directory)
-                for segment in fresh.reversed() { try segment.log.rename(to: segment.path(.log, .swap)) }
-                try storage.syncDirectory(directory)
+                for segment in fresh.reversed() {
+                    try segment.log.rename(to: segment.path(.log, .swap))
+                    // One after the other: opening tells by the last one's name whether all of them count.
+                    try storage.syncDirectory(directory)
+                }
             }
             try exchange(old, for: fresh)
             try onDiskOrOffline { () throws(StorageError) in
