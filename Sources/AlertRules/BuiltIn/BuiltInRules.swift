@@ -3,6 +3,7 @@ package enum BuiltInRules {
     /// All of them, in the order the alerts screen lists them.
     package static let all: [AlertRule] = [
         groupAge, groupStopped, groupNeverCatchingUp, compactionWaiting, diskFull, logDirectoryOffline,
+        quarantine,
     ]
 
     /// Something has lain unread for more than half a minute.
@@ -79,6 +80,19 @@ package enum BuiltInRules {
         holdMilliseconds: 0,
         severity: .critical,
         summary: "The log directory is offline: writes are refused.",
+        opens: "6",
+        unit: .count
+    )
+
+    /// Damage in the middle of a log was set aside: the records in it cannot be read.
+    package static let quarantine = AlertRule(
+        name: "broker.quarantine",
+        series: "weir_log_quarantined_segments",
+        comparison: .greater,
+        limit: 0,
+        holdMilliseconds: 0,
+        severity: .critical,
+        summary: "Damaged segments were set aside at start as .corrupt: the broker view says which.",
         opens: "6",
         unit: .count
     )

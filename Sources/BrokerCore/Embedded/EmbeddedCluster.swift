@@ -52,7 +52,8 @@ package final class EmbeddedCluster: Cluster {
                 bytesIn: counters.bytesIn.load(ordering: .relaxed),
                 bytesOut: counters.bytesOut.load(ordering: .relaxed),
                 compactionRuns: broker.cleaner.runs,
-                recoveryNotes: broker.recoveryNotes
+                recoveryNotes: broker.recoveryNotes,
+                quarantinedSegments: broker.directory.quarantinedSegments
             )
         )
     }

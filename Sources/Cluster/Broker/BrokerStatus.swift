@@ -68,6 +68,8 @@ package struct EmbeddedStatus: Sendable, Equatable {
     package var compactionRuns: [CompactionRun]
     /// What the last start recovered, cut or quarantined, one sentence each.
     package var recoveryNotes: [String]
+    /// Damaged segments that the last start set aside as `.corrupt`: records in them cannot be read.
+    package var quarantinedSegments: Int
 
     /// The broker's own figures.
     package init(
@@ -84,7 +86,8 @@ package struct EmbeddedStatus: Sendable, Equatable {
         bytesIn: Int64 = 0,
         bytesOut: Int64 = 0,
         compactionRuns: [CompactionRun] = [],
-        recoveryNotes: [String] = []
+        recoveryNotes: [String] = [],
+        quarantinedSegments: Int = 0
     ) {
         self.startedAt = startedAt
         self.dataDirectory = dataDirectory
@@ -100,5 +103,6 @@ package struct EmbeddedStatus: Sendable, Equatable {
         self.bytesOut = bytesOut
         self.compactionRuns = compactionRuns
         self.recoveryNotes = recoveryNotes
+        self.quarantinedSegments = quarantinedSegments
     }
 }

@@ -68,7 +68,7 @@ struct GoldenBrokerTests {
     }
 
     @Test("keeps what lies behind damage in the middle, and says what was lost", .enabled(if: LogGolden.isWhole))
-    func torn() throws {
+    func torn() async throws {
         let home = try Self.home("torn")
         let broker = try home.open(Self.settings)
         defer { broker.close() }
@@ -83,6 +83,8 @@ struct GoldenBrokerTests {
         #expect(damaged.max() == all.max())
         #expect(Set(damaged).isSubset(of: all))
         #expect(broker.recoveryNotes.contains { $0.contains(".corrupt") })
+        // The alert rule broker.quarantine fires on this.
+        #expect(try await EmbeddedCluster(broker).status().embedded?.quarantinedSegments == 1)
         for (partition, end) in [("c1", 0, 57), ("c1", 2, 57), ("c1", 3, 57), ("ctx", 0, 67)].map({
             (TopicPartition($0, $1), $2)
         }) {

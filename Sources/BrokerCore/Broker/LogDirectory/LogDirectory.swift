@@ -23,6 +23,7 @@ final class LogDirectory: Sendable {
     /// Set with ``offline``: lets appends look without the lock.
     private let isOffline = Atomic<Bool>(false)
     private let foundNotes = Mutex<[String]>([])
+    private let quarantines = Atomic(0)
     /// Counts topics and partitions that came and went.
     let tableVersion = Atomic<UInt64>(1)
 
@@ -58,6 +59,9 @@ final class LogDirectory: Sendable {
         guard !sentences.isEmpty else { return }
         foundNotes.withLock { $0 += sentences }
     }
+
+    /// Damaged segments that were set aside since the start.
+    var quarantinedSegments: Int { quarantines.load(ordering: .relaxed) }
 
     // MARK: Partitions
 
@@ -102,6 +106,7 @@ final class LogDirectory: Sendable {
                 recoveryPoint: recoveryPoint, logStartOffset: logStart, hadCleanShutdown: hadCleanShutdown,
                 storage: storage, clock: clock)
             addNotes(log.recovery.lines)
+            quarantines.wrappingAdd(log.recovery.quarantines.count, ordering: .relaxed)
             return log
         } catch {
             note(error)
