@@ -239,12 +239,14 @@ extension RowHistory {
             handled: handled?.perSecond ?? 0,
             noise: 0,
             seconds: 0,
-            isTooSparse: false
+            isTooSparse: false,
+            isWellSampled: false
         )
         if records > 0, arriving != nil, let handled, let trend = lag.trend(over: window.window, on: axis) {
             evidence.noise = trend.noise
             evidence.seconds = min(trend.seconds, handled.seconds)
             evidence.isTooSparse = isTooSparse(window)
+            evidence.isWellSampled = usualPause > 0 && Double(usualPause) / 1e9 * 4 <= evidence.seconds
         }
         return judge.judge(evidence, at: window.now.monotonicNanoseconds)
     }
