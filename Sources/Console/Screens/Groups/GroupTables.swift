@@ -144,15 +144,19 @@ enum GroupTables {
                 "TOPIC-PART", width: 11, gap: 0, .left, growth: 2, sort: "name",
                 by: { .text(padded($0.topicPartition)) }, descending: false
             ) {
-                it, _ in
+                it, width in
                 it.staleSince == nil
-                    ? CellText("\(it.topicPartition)") : CellText("\(it.topicPartition) ▲stale", theme.warn)
+                    ? CellText(ShortNames.partition(it.topicPartition, width: width))
+                    : CellText(ShortNames.partition(it.topicPartition, width: width - 7) + " ▲stale", theme.warn)
             },
             Column(
                 "MEMBER", width: 10, .left, priority: 4, growth: 1, sort: "member", by: { .text($0.clientID ?? "~") },
                 descending: false
             ) {
-                it, _ in CellText(it.clientID ?? "—", it.clientID == nil ? theme.muted : nil)
+                it, width in
+                CellText(
+                    it.clientID.map { ShortNames.name($0, width: width) } ?? "—",
+                    it.clientID == nil ? theme.muted : nil)
             },
             Column("COMMITTED", width: 10, priority: 5) { it, _ in
                 CellText(it.commit.map { Figures.grouped($0.offset) } ?? "—", it.isAheadOfEnd ? theme.warn : nil)

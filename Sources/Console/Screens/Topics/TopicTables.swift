@@ -146,7 +146,10 @@ enum TopicTables {
     struct Place {
         let topic: TopicFigures
         let figures: PartitionFigures
-        var id: String { "\(topic.description.name)-\(figures.description.partition)" }
+        var id: String { "\(topicPartition)" }
+        var topicPartition: TopicPartition {
+            TopicPartition(topic: topic.description.name, partition: figures.description.partition)
+        }
     }
 
     /// Partitions of all topics, worst first.
@@ -157,7 +160,7 @@ enum TopicTables {
             Column(
                 "TOPIC-PART", width: 20, gap: 0, .left, growth: 1, sort: "name", by: { .text($0.id) }, descending: false
             ) {
-                place, _ in CellText(place.id)
+                place, width in CellText(ShortNames.partition(place.topicPartition, width: width))
             },
             Column("STATE", width: 16, .left, priority: 1, growth: 1, sort: "state", by: { .number(worst($0)) }) {
                 place, _ in
