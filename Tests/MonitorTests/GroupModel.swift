@@ -102,7 +102,7 @@ struct RowModel {
                 doubts = clear && next == "never" && shown == "steady"
             }
             if evidence.isSparse { doubts = shown == "steady" }
-            if shown == "never" { doubts = closing > evidence.arriving / 10 }
+            if shown == "never" { doubts = next == "steady" || closing > evidence.arriving / 10 }
             if shown == "unknown", next != "never" || evidence.isWellSampled {
                 (shown, wish, doubts) = (next, next, false)
             } else if next == shown {

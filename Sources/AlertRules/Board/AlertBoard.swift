@@ -141,8 +141,10 @@ package struct AlertInstance: Sendable, Equatable {
     package var value: Double?
     /// When it last changed state, wall milliseconds; nil for never.
     package var changedAt: Int64?
-    /// Recent samples, oldest first.
+    /// Recent samples, oldest first, one each five seconds.
     package var recent: [Double]
+    /// Samples kept: ten minutes.
+    package static let recentLimit = 120
 
     /// An instance.
     package init(

@@ -24,7 +24,7 @@ struct RuleState: Sendable {
         /// Prometheus keeps resolved alerts this long, milliseconds.
         static let resolvedRetention: Int64 = 900_000
         /// Samples kept of an instance.
-        static let recentSamples = 120
+        static let recentSamples = AlertInstance.recentLimit
         /// Milliseconds between two of them: ten minutes in all.
         static let recentStep: Int64 = 5000
         /// A rule with more instances than this keeps samples of those alone that are pending or firing.

@@ -46,7 +46,7 @@ struct CatchUpJudge: Equatable, Sendable {
     private var candidate = Verdict.unknown
     private var candidateSince: Int64 = 0
     /// The verdict stands until another has settled, but the figures speak against it: `steady` while the lag rises clear of the noise, `never` while it
-    /// falls at a tenth of what arrives or more. Then neither is said.
+    /// is small, or falls at a tenth of what arrives or more. Then neither is said.
     private var isInDoubt = false
     private var closingSeconds = 0.0
 
@@ -75,7 +75,8 @@ struct CatchUpJudge: Equatable, Sendable {
         isInDoubt =
             switch verdict {
             case .steady: isClear && (next == .never || next == .unknown)
-            case .never: evidence.handled - evidence.arriving > evidence.arriving * Self.tellingShare
+            case .never:
+                next == .steady || evidence.handled - evidence.arriving > evidence.arriving * Self.tellingShare
             default: false
             }
         if next == verdict {

@@ -127,6 +127,7 @@ extension Derivation {
         }
         let log = topics[topic].partitions[partition].facts
         figures.offsets = log.offsets
+        figures.recordsInPerSecond = log.trend?.perSecond
         guard let rule = row.lagRule(log), let records = rule.lag.records else {
             row.behindSince = nil
             return figures

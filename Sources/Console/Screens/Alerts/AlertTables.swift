@@ -66,7 +66,7 @@ enum AlertTables {
                 CellText(it.changedAt.map { state.settings.zone.clock($0) } ?? "–", theme.muted)
             },
             Column("last 10m", width: 10, gap: 2, .left, priority: 5, growth: 1) { it, width in
-                CellText(Sparkline.trend(recent(it, width)), theme.graphLag.first)
+                CellText(Sparkline.trend(recent(it, count: width)), theme.graphLag.first)
             },
         ]
         return Table(
@@ -81,9 +81,13 @@ enum AlertTables {
         return "\(it.rule) \(it.subject) \(labels)"
     }
 
-    private static func recent(_ it: AlertInstance, _ width: Int) -> [Double] {
-        guard it.recent.count > width, width > 0 else { return it.recent }
-        return (0..<width).map { it.recent[($0 + 1) * it.recent.count / width - 1] }
+    /// The last ten minutes in so many points, the newest last; NaN for the time before the rule was evaluated.
+    static func recent(_ it: AlertInstance, count: Int) -> [Double] {
+        let all = AlertInstance.recentLimit
+        return (0..<max(0, count)).map { point in
+            let index = (point + 1) * all / count - 1 - (all - it.recent.count)
+            return it.recent.indices.contains(index) ? it.recent[index] : .nan
+        }
     }
 
     /// Firing, then pending, the severest first; then what was quiet for the shortest time; then what is nearest to its limit.

@@ -38,7 +38,7 @@ enum GroupCards {
             let lagText = lag.pieces.first
             frame.grid.put(
                 lagText?.text ?? "", row: y, endingAt: lagEnd, from: lagEnd - 6, style: lagText?.style ?? theme.text)
-            let eta = GroupTables.shortCatchUp(group.catchUp)
+            let eta = group.lag == .noCommit ? "—" : GroupTables.shortCatchUp(group.catchUp)
             let etaStyle = group.catchUp == .never ? theme.crit : theme.text
             frame.grid.put(eta, row: y, endingAt: etaEnd, from: lagEnd + 1, style: etaStyle)
             if hasTrend {
