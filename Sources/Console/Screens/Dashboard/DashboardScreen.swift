@@ -115,7 +115,8 @@ enum DashboardScreen {
         ).draw(on: &frame.grid, in: rect, theme: theme)
         guard table.count > 0 else {
             frame.grid.put(
-                "no rules", row: inside.row, column: inside.column + 1, style: theme.muted, limit: inside.endColumn)
+                table.isFiltered ? table.nothingLeft : "no rules", row: inside.row, column: inside.column + 1,
+                style: theme.muted, limit: inside.endColumn)
             return
         }
         let rules = AlertTables.rules(state)

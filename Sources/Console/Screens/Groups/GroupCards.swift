@@ -21,7 +21,7 @@ enum GroupCards {
         frame.grid.put("ETA", row: row, endingAt: etaEnd, from: rect.column + 7, style: theme.muted)
         if hasTrend { frame.grid.put("trend", row: row, column: sparkStart, style: theme.muted, limit: rect.endColumn) }
         guard table.count > 0, let cursor = table.cursor(state) else {
-            let text = table.isFiltered ? "nothing matches" : "no groups yet"
+            let text = table.isFiltered ? table.nothingLeft : "no groups yet"
             frame.grid.put(text, row: row + 1, column: rect.column + 1, style: theme.muted, limit: rect.endColumn)
             return
         }
