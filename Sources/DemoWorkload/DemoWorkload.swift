@@ -12,6 +12,7 @@ package final class DemoWorkload: Sendable {
     private let speed: Double
     private let clock: any BrokerCore.Clock
     private let task = Mutex<Task<Void, Never>?>(nil)
+    private let producers: Mutex<[DemoProducer]>
 
     /// Wall milliseconds between two steps.
     private static let stepMilliseconds: Int64 = 200
@@ -25,12 +26,23 @@ package final class DemoWorkload: Sendable {
         self.seed = seed
         self.speed = speed
         self.clock = clock
+        producers = Mutex(
+            DemoTopic.all.compactMap { DemoProducer($0, broker: broker, seed: seed, speed: speed) }
+        )
     }
 
-    /// Makes the topics that are missing.
+    /// Makes the topics that are missing and writes what there is to see at once, before anybody watches the rates.
     ///
     /// - Throws: `DemoError` with the broker's own words.
-    package func createTopics() throws(DemoError) {
+    package func prepare() throws(DemoError) {
+        try createTopics()
+        let now = clock.wallMilliseconds
+        producers.withLock { producers in
+            for index in producers.indices { producers[index].writeBacklog(now: now) }
+        }
+    }
+
+    private func createTopics() throws(DemoError) {
         var request = CreateTopicsRequest()
         request.topics = DemoTopic.all.map { topic in
             CreateTopicsRequest.Topic(
@@ -66,10 +78,9 @@ package final class DemoWorkload: Sendable {
 
     private func run() async {
         await withTaskGroup(of: Void.self) { tasks in
-            for topic in DemoTopic.all {
-                guard var producer = DemoProducer(topic, broker: broker, seed: seed, speed: speed) else { continue }
-                producer.writeBacklog(now: clock.wallMilliseconds)
+            for producer in producers.withLock({ $0 }) {
                 tasks.addTask { [self] in
+                    var producer = producer
                     await pace { elapsed, seconds, now in
                         producer.step(elapsed: elapsed, seconds: seconds, now: now)
                     }

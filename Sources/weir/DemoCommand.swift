@@ -35,14 +35,17 @@ struct DemoCommand: ParsableCommand {
         let folder = FileManager.default.temporaryDirectory.appending(path: "weir-demo-\(getpid())").path
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try ConsoleSession.logToFile(in: folder)
-        let running = try start(in: folder)
-        let workload = DemoWorkload(on: running.broker, seed: seed, speed: speed)
-        let end = {
-            waitingFor { await workload.stop() }
+        var prepared: DemoWorkload?
+        let running = try start(in: folder) { broker in
+            let workload = DemoWorkload(on: broker, seed: seed, speed: speed)
+            try workload.prepare()
+            prepared = workload
+        }
+        let end = { [prepared] in
+            waitingFor { await prepared?.stop() }
         }
         do {
-            try workload.createTopics()
-            workload.start()
+            prepared?.start()
             try running.writeReadyFile(options.readyFile)
         } catch {
             end()
@@ -59,17 +62,19 @@ struct DemoCommand: ParsableCommand {
     }
 
     /// Starts the broker where it was asked to listen, or, if only the default port is taken, on a free one.
-    private func start(in folder: String) throws -> RunningBroker {
+    private func start(in folder: String, prepare: (Broker) throws -> Void) throws -> RunningBroker {
         let settings = try options.brokerSettings()
         let configuration = try BrokerConfiguration(dataDirectory: folder, settings: settings)
         var server = try options.server(settings)
         let logger = Logger(label: "weir")
         do {
-            return try RunningBroker(configuration, server: server, readOnly: screen.readOnly, logger: logger)
+            return try RunningBroker(
+                configuration, server: server, readOnly: screen.readOnly, logger: logger, prepare: prepare)
         } catch ServerError.cannotBind(let address, _, isInUse: true) where address.port == 9092 {
             logger.notice("port 9092 is taken; taking a free one")
             server.listeners = [ListenerAddress(host: address.host, port: 0)]
-            return try RunningBroker(configuration, server: server, readOnly: screen.readOnly, logger: logger)
+            return try RunningBroker(
+                configuration, server: server, readOnly: screen.readOnly, logger: logger, prepare: prepare)
         }
     }
 }

@@ -17,13 +17,16 @@ struct RunningBroker {
 
     /// Opens the broker on its directory, lets clients in, and starts to watch.
     ///
-    /// - Parameter readOnly: The console may not change anything; clients still may.
-    /// - Throws: `BrokerError`, `ServerError`; nothing is left running then.
+    /// - Parameters:
+    ///   - readOnly: The console may not change anything; clients still may.
+    ///   - prepare: Runs when the broker works, before anybody watches it.
+    /// - Throws: `BrokerError`, `ServerError`, what `prepare` throws; nothing is left running then.
     init(
         _ configuration: BrokerConfiguration,
         server settings: ServerConfiguration,
         readOnly: Bool,
-        logger: Logger
+        logger: Logger,
+        prepare: (Broker) throws -> Void = { _ in }
     ) throws {
         broker = try Broker.open(configuration, logger: logger)
         do {
@@ -35,6 +38,13 @@ struct RunningBroker {
         broker.announce(listener: server.advertisedAddresses.first.map { "\($0)" } ?? "")
         broker.start()
         for note in broker.recoveryNotes { logger.notice("\(note)") }
+        do {
+            try prepare(broker)
+        } catch {
+            server.stop()
+            broker.close()
+            throw error
+        }
         cluster = EmbeddedCluster(broker, readOnly: readOnly)
         monitor = Monitor(of: cluster)
         monitor.start()

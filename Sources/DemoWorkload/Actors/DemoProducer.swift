@@ -4,7 +4,7 @@ import KafkaProtocol
 import NIOCore
 
 /// Writes the records of one topic, as many as its rate wants, in batches as an idle producer sends them.
-struct DemoProducer {
+struct DemoProducer: Sendable {
     private let topic: DemoTopic
     private let broker: Broker
     private let speed: Double
