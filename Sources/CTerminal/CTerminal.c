@@ -34,6 +34,9 @@ static uint8_t *pending;                   // bytes not yet taken by the termina
 static size_t pending_count, pending_start, pending_room;
 
 static const char restore[] = "\033[?2026l\033[?2004l\033[?25h\033[0m\033[?1049l";
+// Bracketed paste (DECSET 2004): what is pasted comes between marks, so that it is text and never keys.
+static const char marks_on[] = "\033[?2004h", marks_off[] = "\033[?2004l";
+enum { PASTE_BEGIN = 0x6000, PASTE_END };   // key codes of ours, far above those ncurses gives to extended keys
 static const int fatal[] = {SIGSEGV, SIGABRT, SIGBUS, SIGILL, SIGFPE, SIGTRAP, 0};
 static const int watched[] = {SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGTSTP, SIGCONT, 0};
 
@@ -117,6 +120,9 @@ static void ask_background(int wait) {
     tcsetattr(0, TCSANOW, &cooked);
 }
 
+// Keeps bytes for the terminal; 0 when there is no memory for them.
+static int keep(const uint8_t *bytes, size_t count);
+
 int ct_open(int ask_milliseconds) {
     if (is_open) return CT_FAILED;
     if (!isatty(0) || !isatty(1) || tcgetattr(0, &cooked)) return CT_NOT_A_TERMINAL;
@@ -158,6 +164,9 @@ int ct_open(int ask_milliseconds) {
     }
     keypad(keys, TRUE);
     nodelay(keys, TRUE);
+    define_key("\033[200~", PASTE_BEGIN);
+    define_key("\033[201~", PASTE_END);
+    keep((const uint8_t *)marks_on, sizeof marks_on - 1);
     typeahead(-1);                         // a waiting key must not stop half a frame
     is_open = 1;
     for (const int *number = fatal; *number; number++) {
@@ -177,6 +186,7 @@ void ct_close(void) {
         if (poll(&out, 1, 10) > 0 && ct_flush() == CT_LOST) break;
     }
     is_open = 0;
+    (void)!write(tty, marks_off, sizeof marks_off - 1);
     endwin();
     fflush(stream);
     tcsetattr(0, TCSANOW, &cooked);
@@ -186,6 +196,7 @@ void ct_close(void) {
 
 void ct_reclaim(void) {
     if (!is_open) return;
+    keep((const uint8_t *)marks_on, sizeof marks_on - 1);
     reset_prog_mode();
     clearok(curscr, TRUE);
     wnoutrefresh(stdscr);
@@ -195,6 +206,7 @@ void ct_reclaim(void) {
 
 void ct_suspend(void) {
     if (!is_open) return;
+    (void)!write(tty, marks_off, sizeof marks_off - 1);
     endwin();
     fflush(stream);
     tcsetattr(0, TCSANOW, &cooked);
@@ -241,7 +253,6 @@ void ct_put_row(int row, const ct_cell *cells, int count) {
     }
 }
 
-// Keeps bytes for the terminal; 0 when there is no memory for them.
 static int keep(const uint8_t *bytes, size_t count) {
     if (pending_count == 0) pending_start = 0;
     if (pending_start + pending_count + count > pending_room) {
@@ -331,6 +342,8 @@ int ct_key(uint32_t *out) {
         case KEY_DC: *out = CT_DELETE; break;
         case KEY_ENTER: *out = CT_ENTER; break;
         case KEY_BTAB: *out = CT_BACK_TAB; break;
+        case PASTE_BEGIN: *out = CT_PASTE_BEGIN; break;
+        case PASTE_END: *out = CT_PASTE_END; break;
         default: *out = CT_OTHER; break;
     }
     return CT_KEY;

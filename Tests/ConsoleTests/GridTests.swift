@@ -61,6 +61,17 @@ struct SafetyTests {
 
 @Suite("The grid")
 struct GridTests {
+    @Test("a cut name keeps the end that tells it from others")
+    func shortNames() {
+        let partition = TopicPartition(topic: "page-views", partition: 11)
+        #expect(ShortNames.partition(partition, width: 11) == "page-vi…-11")
+        #expect(ShortNames.partition(partition, width: 13) == "page-views-11")
+        #expect(ShortNames.name("search-indexer-1", width: 10) == "search-…-1")
+        #expect(ShortNames.name("search-indexer-12", width: 17) == "search-indexer-12")
+        #expect(ShortNames.name("consumer-7f3e9a01", width: 11) == "consu…e9a01")
+        #expect(CellWidth.of(ShortNames.name("数据数据数据数据-1", width: 9)) <= 9)
+    }
+
     @Test(
         "a text that does not fit ends with an ellipsis, at cells",
         arguments: [

@@ -190,6 +190,24 @@ import Testing
             #expect(terminal.text.contains("‹broker›"))
         }
 
+        @Test("a paste is text where a line is typed, and no key anywhere else")
+        func paste() throws {
+            let terminal = try open()
+            #expect(String(decoding: terminal.output, as: UTF8.self).contains("\u{1b}[?2004h"))
+            terminal.type("\u{1b}[200~q6?\r\u{1b}[201~")
+            #expect(terminal.waitFor("pasted text is taken where a line is typed"))
+            #expect(terminal.text.contains("‹dashboard›"))
+            terminal.type("/")
+            terminal.type("\u{1b}[200~or\u{1b}[Ad\u{7}ers\n\u{1b}[201~")
+            #expect(terminal.wait { $0.text.contains(" /or") && $0.text.contains("ers▏") })
+            terminal.type("\u{1b}")
+            terminal.type("6")
+            #expect(terminal.waitFor("‹broker›"))
+            terminal.type("\u{3}")
+            #expect(terminal.waitFor("ended: quit"))
+            #expect(String(decoding: terminal.output, as: UTF8.self).contains("\u{1b}[?2004l"))
+        }
+
         @Test("y puts the value on the clipboard by OSC 52")
         func copy() throws {
             let terminal = try open()

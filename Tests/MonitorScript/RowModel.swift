@@ -26,6 +26,8 @@ package struct RowModel {
         var seconds = 0.0
         /// Commits come so seldom that a minute holds too few of them, and the present rest is a usual one.
         var isSparse = false
+        /// The window holds several commits.
+        var isWellSampled = false
     }
 
     /// What must be on the screen.
@@ -75,12 +77,17 @@ package struct RowModel {
         var wish = "unknown"
         var wishSince = 0.0
         var seconds = 0.0
+        var doubts = false
         for (time, evidence) in verdicts {
+            doubts = false
             if evidence.lag == 0 {
                 (shown, wish) = ("done", "done")
                 continue
             }
-            if shown == "done" { (shown, wish) = ("steady", "steady") }
+            if shown == "done" {
+                shown = evidence.seconds >= 10 ? "steady" : "unknown"
+                wish = shown
+            }
             let closing = evidence.handled - evidence.arriving
             if closing > 0 { seconds = Double(evidence.lag) / closing }
             guard evidence.seconds >= 10 else { continue }
@@ -93,25 +100,31 @@ package struct RowModel {
                 next = "unknown"
                 wait = 10
             } else if small, !(clear && closing > 0) {
-                next = "steady"
+                let tiny = Double(evidence.lag) <= max(4 * evidence.noise, 2 * evidence.arriving)
+                let rises = clear && closing < 0 && !tiny
+                next = !rises ? "steady" : evidence.isWellSampled ? "never" : "unknown"
                 wait = 10
+                doubts = rises && shown == "steady"
             } else {
                 next = closing > 0 ? "closing" : "never"
+                doubts = clear && next == "never" && shown == "steady"
             }
-            if shown == "unknown" {
-                (shown, wish) = (next, next)
+            if evidence.isSparse { doubts = shown == "steady" }
+            if shown == "never" { doubts = next == "steady" || closing > evidence.arriving / 10 }
+            if shown == "unknown", next != "never" || evidence.isWellSampled {
+                (shown, wish, doubts) = (next, next, false)
             } else if next == shown {
                 wish = next
             } else {
                 if wish != next { (wish, wishSince) = (next, time) }
-                if time - wishSince >= wait { (shown, wish) = (next, next) }
+                if time - wishSince >= wait { (shown, wish, doubts) = (next, next, false) }
             }
         }
         switch shown {
         case "done": return .done
-        case "steady": return .steady
+        case "steady": return doubts ? .unknown : .steady
         case "closing": return .after(seconds: seconds)
-        case "never": return .never
+        case "never": return doubts ? .unknown : .never
         default: return .unknown
         }
     }
@@ -166,6 +179,7 @@ package struct RowModel {
             if let trend = Self.noise(lags, window: 60, now: now) {
                 evidence.noise = trend.noise
                 evidence.seconds = min(trend.seconds, out.seconds)
+                evidence.isWellSampled = usualPause > 0 && usualPause * 4 <= evidence.seconds
                 if let last = moves.last { evidence.isSparse = usualPause > 20 && now - last < usualPause * 1.5 }
             }
         } else {

@@ -335,6 +335,24 @@ struct CatchUpVerdictTests {
         if case .after = verdict { "after" } else { "\(verdict)" }
     }
 
+    @Test("a group that falls behind from its first second is not called steady", arguments: 0..<8)
+    func fallingFromTheStart(round: UInt64) {
+        let seed = 0xFA11_0000 + round
+        print("seed \(seed)")
+        var random = SeededGenerator(seed: seed)
+        let arriving = Double.random(in: 50...2000, using: &random)
+        let falling = Self.verdicts(
+            arriving: arriving,
+            handled: arriving * Double.random(in: 0.2...0.6, using: &random),
+            startLag: 0,
+            commitEvery: Double.random(in: 0.5...2, using: &random),
+            seconds: 60,
+            random: &random
+        )
+        #expect(!falling.contains(.steady))
+        #expect(Set(falling.dropFirst(25).map(Self.kind)) == ["never"])
+    }
+
     @Test("a verdict does not flap, whatever the cadence of commits", arguments: 0..<12)
     func steadyVerdicts(round: UInt64) {
         let seed = 0xCA7C_0000 + round

@@ -74,6 +74,8 @@ package struct AlertRule: Sendable, Equatable {
     package var unit: Unit
     /// How long it goes on firing after the comparison stopped holding (`keep_firing_for`), milliseconds.
     package var keepFiringMilliseconds: Int64
+    /// What a flag's 1 means, in a word after the subject and the rule: `never`, `offline`. Other units do not use it.
+    package var flagWord: String
 
     /// How values of a rule's series are written.
     package enum Unit: String, Sendable {
@@ -97,7 +99,8 @@ package struct AlertRule: Sendable, Equatable {
         summary: String,
         opens: String,
         unit: Unit,
-        keepFiringMilliseconds: Int64 = 0
+        keepFiringMilliseconds: Int64 = 0,
+        flagWord: String = "yes"
     ) {
         self.name = name
         self.series = series
@@ -110,6 +113,7 @@ package struct AlertRule: Sendable, Equatable {
         self.opens = opens
         self.unit = unit
         self.keepFiringMilliseconds = keepFiringMilliseconds
+        self.flagWord = flagWord
     }
 }
 
@@ -127,7 +131,7 @@ package struct AlertInstance: Sendable, Equatable {
 
     /// The rule's name.
     package var rule: String
-    /// What it is about, for people: `fraud-scorer`, `orders-7`, `/data`.
+    /// What it is about, for people: `fraud-scorer`, `orders-7`, `data`.
     package var subject: String
     /// The sample's labels with the rule's added.
     package var labels: [String: String]
@@ -137,8 +141,10 @@ package struct AlertInstance: Sendable, Equatable {
     package var value: Double?
     /// When it last changed state, wall milliseconds; nil for never.
     package var changedAt: Int64?
-    /// Recent samples, oldest first.
+    /// Recent samples, oldest first, one each five seconds.
     package var recent: [Double]
+    /// Samples kept: ten minutes.
+    package static let recentLimit = 120
 
     /// An instance.
     package init(

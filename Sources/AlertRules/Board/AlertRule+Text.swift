@@ -11,6 +11,17 @@ extension AlertRule {
         }
     }
 
+    /// A value as people read it: `84.1k`, `71%`, `12m`; a flag in its rule's own word, for example `never`, else `ok`.
+    package func valueText(_ value: Double) -> String {
+        guard unit == .flag, flagWord != "yes" else { return unit.text(value) }
+        return value == 0 ? "ok" : flagWord
+    }
+
+    /// What the rule is about, from the last part of its name: `log directory` of `broker.log-directory`.
+    package var topic: String {
+        (name.split(separator: ".").last.map(String.init) ?? name).replacing("-", with: " ")
+    }
+
     /// The condition in words, for example `> 50k for 30s`; empty for a flag that fires at once.
     package var conditionText: String {
         let held = holdMilliseconds > 0 ? "for \(Unit.durationText(milliseconds: Double(holdMilliseconds)))" : ""
@@ -38,6 +49,7 @@ extension AlertRule.Unit {
     static func durationText(milliseconds: Double) -> String {
         let magnitude = abs(milliseconds)
         return switch magnitude {
+        case 0: "0s"
         case ..<1000: "\(decimalText(milliseconds, digits: 0))ms"
         case ..<120_000: "\(decimalText(milliseconds / 1000, digits: 0))s"
         case ..<7_200_000: "\(decimalText(milliseconds / 60_000, digits: 0))m"

@@ -42,7 +42,8 @@ package enum BuiltInRules {
         severity: .warning,
         summary: "At this pace the group never catches up: it handles no more than arrives.",
         opens: "3",
-        unit: .flag
+        unit: .flag,
+        flagWord: "never"
     )
 
     /// The cleaner should have come and did not.
@@ -81,7 +82,8 @@ package enum BuiltInRules {
         severity: .critical,
         summary: "The log directory is offline: writes are refused.",
         opens: "6",
-        unit: .count
+        unit: .flag,
+        flagWord: "offline"
     )
 
     /// Damage in the middle of a log was set aside: the records in it cannot be read.

@@ -24,7 +24,7 @@ struct RuleState: Sendable {
         /// Prometheus keeps resolved alerts this long, milliseconds.
         static let resolvedRetention: Int64 = 900_000
         /// Samples kept of an instance.
-        static let recentSamples = 120
+        static let recentSamples = AlertInstance.recentLimit
         /// Milliseconds between two of them: ten minutes in all.
         static let recentStep: Int64 = 5000
         /// A rule with more instances than this keeps samples of those alone that are pending or firing.
@@ -81,7 +81,7 @@ struct RuleState: Sendable {
         if let place = positions[labels] { return place }
         let place = instances.count
         positions[labels] = place
-        instances.append(Instance(labels: labels, subject: labels.subject ?? rule.series))
+        instances.append(Instance(labels: labels, subject: labels.subject ?? rule.topic))
         return place
     }
 
@@ -159,16 +159,15 @@ struct RuleState: Sendable {
     }
 
     private func firedText(_ position: Int) -> String {
-        guard rule.unit != .flag else { return rule.conditionText }
+        let value = instances[position].value.map(rule.valueText) ?? "?"
         let condition = rule.conditionText
-        return "\(instances[position].value.map(rule.unit.text) ?? "?") \(condition)"
+        return condition.isEmpty ? value : "\(value) \(condition)"
     }
 
     private func resolvedText(_ position: Int, after milliseconds: Int64) -> String {
         let instance = instances[position]
         let duration = AlertRule.Unit.durationText(milliseconds: Double(milliseconds))
-        guard rule.unit != .flag else { return "over after \(duration)" }
-        let value = instance.value.map(rule.unit.text) ?? "gone"
-        return "\(value) (was \(instance.lastActiveValue.map(rule.unit.text) ?? "?") for \(duration))"
+        let value = instance.value.map(rule.valueText) ?? "gone"
+        return "\(value) (was \(instance.lastActiveValue.map(rule.valueText) ?? "?") for \(duration))"
     }
 }

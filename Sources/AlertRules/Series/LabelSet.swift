@@ -32,7 +32,7 @@ package struct LabelSet: Hashable, Sendable {
         hasher.combine(storage.hash)
     }
 
-    /// What the labels are about, for people: a group (with its partition), a partition, a topic, a directory; nil when they name none.
+    /// What the labels are about, for people: a group (with its partition), a partition, a topic, a directory (its last part); nil when they name none.
     package var subject: String? {
         let partition: String? =
             switch (self["topic"], self["partition"]) {
@@ -43,7 +43,11 @@ package struct LabelSet: Hashable, Sendable {
         switch (self["consumergroup"] ?? self["group"], partition) {
         case (.some(let group), .some(let partition)): return "\(group) \(partition)"
         case (.some(let name), .none), (.none, .some(let name)): return name
-        case (.none, .none): return self["directory"] ?? self["instance"]
+        case (.none, .none): return self["directory"].map(Self.lastPart) ?? self["instance"]
         }
+    }
+
+    private static func lastPart(of path: String) -> String {
+        path.split(separator: "/").last.map(String.init) ?? path
     }
 }

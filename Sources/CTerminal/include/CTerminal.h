@@ -20,7 +20,9 @@ enum { CT_NONE = 0, CT_CHARACTER = 1, CT_KEY = 2 };
 /// Keys that are no characters.
 enum {
     CT_UP = 1, CT_DOWN, CT_LEFT, CT_RIGHT, CT_HOME, CT_END, CT_PAGE_UP, CT_PAGE_DOWN,
-    CT_BACKSPACE, CT_DELETE, CT_ENTER, CT_BACK_TAB, CT_OTHER
+    CT_BACKSPACE, CT_DELETE, CT_ENTER, CT_BACK_TAB, CT_OTHER,
+    /// What comes between these two was pasted (bracketed paste is on while the terminal is open).
+    CT_PASTE_BEGIN, CT_PASTE_END
 };
 /// What `ct_flush` and `ct_write` did.
 enum { CT_WRITTEN = 0, CT_PENDING = 1, CT_LOST = -1 };

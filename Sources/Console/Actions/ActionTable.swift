@@ -20,7 +20,7 @@ package enum ActionTable {
     }
 
     static let views: [Action] = [
-        Action("dashboard", ["1"], "dashboard", in: .views, footer: 40, label: "1-6", hint: "view") {
+        Action("dashboard", ["1"], "dashboard", in: .views, footer: 40, label: "1-4,6", hint: "view") {
             $0.goTo([.dashboard])
         },
         Action("topics", ["2"], "topics", in: .views) { $0.goTo([.dashboard, .topics]) },

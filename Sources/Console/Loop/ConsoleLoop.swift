@@ -9,6 +9,7 @@ struct ConsoleLoop: ~Copyable {
     private let glyphs: GlyphSet
     private var theme: Theme
     private var screen: Screen
+    private var reader = KeyReader()
     private var state: ConsoleState
     private var end: ConsoleEnd?
     /// True while part of a frame waits for the terminal.
@@ -77,15 +78,21 @@ struct ConsoleLoop: ~Copyable {
     }
 
     private mutating func takeKeys() {
-        let keys = KeyReader().drain()
-        if keys.isEmpty {
+        let before = reader.isPasting
+        let typed = reader.drain()
+        if typed.isEmpty, reader.isPasting == before {
             // Readable, and nothing to read: the terminal is at its end.
             var probe = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
             if poll(&probe, 1, 0) > 0, probe.revents & Int16(POLLIN) != 0 { countEmptyRead() } else { emptyReads = 0 }
             return
         }
         emptyReads = 0
-        for key in keys { feed(.key(key)) }
+        for one in typed {
+            switch one {
+            case .key(let key): feed(.key(key))
+            case .paste(let text): feed(.paste(text))
+            }
+        }
         dueAt = 0
     }
 
@@ -119,6 +126,7 @@ struct ConsoleLoop: ~Copyable {
             case SIGHUP: end = .terminalLost
             case SIGTERM: end = end ?? .terminated
             case SIGINT:
+                reader.forgetPaste()
                 feed(.key(.control("c")))
                 dueAt = 0
             case SIGWINCH: resize()

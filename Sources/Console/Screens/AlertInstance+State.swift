@@ -14,7 +14,7 @@ extension AlertInstance {
 
 extension AlertRule {
     /// A value in the unit of the rule's series.
-    func text(_ value: Double) -> String { unit.text(value) }
+    func text(_ value: Double) -> String { valueText(value) }
 
     /// The limit with its comparison: `> 50k`.
     var limitText: String { unit == .flag ? "" : "\(comparison.rawValue) \(text(limit))" }

@@ -30,7 +30,7 @@ package enum Page: Hashable, Sendable {
         case .group(let id): id
         case .members: "members"
         case .replay: "replay"
-        case .tail(_, let partition): partition.map { "tail \($0)" } ?? "tail"
+        case .tail(let topic, let partition): partition.map { "tail \(topic)-\($0)" } ?? "tail"
         case .alerts: "alerts"
         case .broker: "broker"
         }

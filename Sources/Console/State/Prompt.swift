@@ -24,6 +24,20 @@ package struct Prompt: Equatable, Sendable {
     /// An empty line.
     package init(_ kind: Kind) { self.kind = kind }
 
+    /// Takes pasted text: line ends and tabs become blanks, other control characters are left out; true when the text changed.
+    package mutating func take(pasted: String) -> Bool {
+        let before = text
+        for scalar in pasted.unicodeScalars {
+            let isBlank = scalar == "\n" || scalar == "\r" || scalar == "\t"
+            if isBlank, text.isEmpty || text.last == " " { continue }
+            _ = edit(.character(isBlank ? " " : scalar))
+        }
+        if text != before, text.last == " ", pasted.unicodeScalars.last.map({ $0 == "\n" || $0 == "\r" }) == true {
+            text.removeLast()
+        }
+        return text != before
+    }
+
     /// Takes a typed key; true when the text changed.
     package mutating func edit(_ key: Key) -> Bool {
         switch key {

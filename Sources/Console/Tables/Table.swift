@@ -27,6 +27,8 @@ struct Table<Item>: ListShape {
     /// Rows there are without the filter.
     let total: Int
     let isFiltered: Bool
+    /// What an empty list says when a filter left nothing of it.
+    let nothingLeft: String
     private let identify: (Item) -> String
     private let sortedBy: Column<Item>?
     private let isDescending: Bool
@@ -54,6 +56,7 @@ struct Table<Item>: ListShape {
         var kept = items
         if !state.filter.isEmpty { kept = kept.filter { state.filter.passes(search($0)) } }
         if isFaultsOnly { kept = kept.filter(isFault) }
+        nothingLeft = isFaultsOnly && state.filter.isEmpty ? "no faults" : "nothing matches"
         isFiltered = kept.count != items.count || !state.filter.isEmpty
         let column =
             columns.first { $0.sortName != nil && $0.sortName == state.sortColumn }
@@ -150,7 +153,7 @@ struct Table<Item>: ListShape {
         }
         var rows = rect.height - 1
         guard count > 0 else {
-            let text = isFiltered ? "nothing matches" : empty
+            let text = isFiltered ? nothingLeft : empty
             frame.grid.put(
                 text, row: rect.row + min(1, rows), column: rect.column + 3, style: theme.muted, limit: rect.endColumn)
             return

@@ -1,7 +1,16 @@
 import CTerminal
 
 /// Reads keys without blocking, and swallows control sequences that are no keys: late answers of the terminal, unknown ones.
+///
+/// What the terminal marks as pasted comes as one text, never as keys.
 struct KeyReader {
+    /// What was typed or pasted.
+    enum Typed: Equatable {
+        case key(Key)
+        /// A piece of pasted text, as it came.
+        case paste(String)
+    }
+
     private enum Sequence {
         case none
         /// After ESC: what follows decides.
@@ -14,9 +23,20 @@ struct KeyReader {
         case stringEscape
     }
 
-    /// All keys that wait.
-    func drain() -> [Key] {
-        var keys: [Key] = []
+    /// Between the marks of a paste; the end may come with a later read.
+    private(set) var isPasting = false
+
+    /// Takes a paste whose end never came for over.
+    mutating func forgetPaste() { isPasting = false }
+
+    /// All that waits.
+    mutating func drain() -> [Typed] {
+        var keys: [Typed] = []
+        var pasted = String.UnicodeScalarView()
+        func endPaste() {
+            if !pasted.isEmpty { keys.append(.paste(String(pasted))) }
+            pasted = String.UnicodeScalarView()
+        }
         var sequence = Sequence.none
         var value: UInt32 = 0
         var read = 0
@@ -24,30 +44,42 @@ struct KeyReader {
             let kind = ct_key(&value)
             if kind == Int32(CT_NONE) { break }
             read += 1
-            if kind == Int32(CT_KEY) {
-                if sequence == .escape { keys.append(.escape) }
+            if kind == Int32(CT_KEY), Int(value) == CT_PASTE_BEGIN || Int(value) == CT_PASTE_END {
+                endPaste()
+                if sequence == .escape, !isPasting { keys.append(.key(.escape)) }
                 sequence = .none
-                if let key = Self.special(value) { keys.append(key) }
+                isPasting = Int(value) == CT_PASTE_BEGIN
+                continue
+            }
+            if isPasting {
+                if kind == Int32(CT_CHARACTER), let scalar = Unicode.Scalar(value) { pasted.append(scalar) }
+                continue
+            }
+            if kind == Int32(CT_KEY) {
+                if sequence == .escape { keys.append(.key(.escape)) }
+                sequence = .none
+                if let key = Self.special(value) { keys.append(.key(key)) }
                 continue
             }
             switch sequence {
             case .none:
-                if value == 27 { sequence = .escape } else if let key = Key(code: value) { keys.append(key) }
+                if value == 27 { sequence = .escape } else if let key = Key(code: value) { keys.append(.key(key)) }
             case .escape:
                 switch value {
                 case 0x5b, 0x4f: sequence = .control
                 case 0x5d, 0x50, 0x5f, 0x5e: sequence = .string
                 default:
-                    keys.append(.escape)
+                    keys.append(.key(.escape))
                     sequence = value == 27 ? .escape : .none
-                    if value != 27, let key = Key(code: value) { keys.append(key) }
+                    if value != 27, let key = Key(code: value) { keys.append(.key(key)) }
                 }
             case .control: if (0x40...0x7e).contains(value) { sequence = .none }
             case .string: if value == 7 { sequence = .none } else if value == 27 { sequence = .stringEscape }
             case .stringEscape: sequence = value == 0x5c ? .none : .string
             }
         }
-        if sequence == .escape { keys.append(.escape) }
+        if sequence == .escape { keys.append(.key(.escape)) }
+        endPaste()
         return keys
     }
 

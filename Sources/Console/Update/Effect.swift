@@ -48,6 +48,8 @@ package enum Arrival: Sendable {
 /// Something that happened to the console.
 package enum Input: Sendable {
     case key(Key)
+    /// Text that was pasted, as it came.
+    case paste(String)
     case resized(Size)
     case snapshot(Snapshot)
     case arrived(Arrival)

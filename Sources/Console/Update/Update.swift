@@ -15,6 +15,9 @@ package func update(_ state: inout ConsoleState, _ input: Input) -> [Effect] {
         return state.accept(snapshot)
     case .key(let key):
         return state.pressed(key) + state.segmentsNeeded(again: false)
+    case .paste(let text):
+        state.pasted(text)
+        return []
     case .arrived(let arrival):
         return state.received(arrival)
     }
@@ -48,6 +51,17 @@ extension ConsoleState {
         if let prompt { return promptKey(key, prompt) }
         guard let action = ActionTable.action(for: key, in: self) else { return [] }
         return action.run(&self)
+    }
+
+    /// A paste: text for the line being typed; elsewhere it does nothing, least of all what its letters are keys of.
+    mutating func pasted(_ text: String) {
+        guard dialog == nil, var open = prompt else {
+            say("pasted text is taken where a line is typed: after / or :", .warn)
+            return
+        }
+        guard open.take(pasted: text) else { return }
+        prompt = open
+        if case .filter = open.kind { setFilter(TextFilter(open.text)) }
     }
 
     private mutating func dialogKey(_ key: Key, _ open: Dialog) -> [Effect] {

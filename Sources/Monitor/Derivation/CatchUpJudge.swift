@@ -17,6 +17,8 @@ struct CatchUpJudge: Equatable, Sendable {
         var seconds: Double
         /// Whether commits come so seldom that the window holds too few to judge by, and the present rest is a usual one.
         var isTooSparse: Bool
+        /// Whether commits come so often that the window holds several: what rises in it is no tooth of a saw.
+        var isWellSampled: Bool
     }
 
     private enum Verdict: UInt8 {
@@ -35,10 +37,17 @@ struct CatchUpJudge: Equatable, Sendable {
     private static let settlingWithinNoise: Int64 = 30_000_000_000
     /// A lag of no more than this many seconds of arrivals is small.
     private static let smallSeconds = 5.0
+    /// A lag of no more than this many seconds of arrivals is none to speak of, even while it rises.
+    private static let tinySeconds = 2.0
+    /// Handling this share more than arrives speaks against `never` at once.
+    private static let tellingShare = 0.1
 
     private var verdict = Verdict.unknown
     private var candidate = Verdict.unknown
     private var candidateSince: Int64 = 0
+    /// The verdict stands until another has settled, but the figures speak against it: `steady` while the lag rises clear of the noise, `never` while it
+    /// is small, or falls at a tenth of what arrives or more. Then neither is said.
+    private var isInDoubt = false
     private var closingSeconds = 0.0
 
     /// A judge that has seen nothing.
@@ -51,19 +60,28 @@ struct CatchUpJudge: Equatable, Sendable {
     ///   - now: Monotonic nanoseconds.
     mutating func judge(_ evidence: Evidence?, at now: Int64) -> CatchUp {
         guard let evidence else { return published }
+        isInDoubt = false
         guard evidence.lag > 0 else {
             verdict = .done
             candidate = .done
             return .done
         }
         // Something is unread: `done` is no longer true, whatever comes of it.
-        if verdict == .done { replace(by: .steady) }
-        guard evidence.seconds >= Self.leastSeconds else { return update(evidence) }
+        let isSeen = evidence.seconds >= Self.leastSeconds
+        if verdict == .done { replace(by: isSeen ? .steady : .unknown) }
+        guard isSeen else { return update(evidence) }
 
         let (next, isClear) = evidence.isTooSparse ? (Verdict.unknown, true) : weigh(evidence)
+        isInDoubt =
+            switch verdict {
+            case .steady: isClear && (next == .never || next == .unknown)
+            case .never:
+                next == .steady || evidence.handled - evidence.arriving > evidence.arriving * Self.tellingShare
+            default: false
+            }
         if next == verdict {
             candidate = next
-        } else if verdict == .unknown {
+        } else if verdict == .unknown, next != .never || evidence.isWellSampled {
             replace(by: next)
         } else {
             if candidate != next {
@@ -79,6 +97,7 @@ struct CatchUpJudge: Equatable, Sendable {
     private mutating func replace(by next: Verdict) {
         verdict = next
         candidate = next
+        isInDoubt = false
     }
 
     /// What the figures alone say, and whether the change stands clear of the noise.
@@ -89,7 +108,11 @@ struct CatchUpJudge: Equatable, Sendable {
         let reluctance = verdict == .steady ? 2.0 : 1.0
         let isClear = abs(closing) * evidence.seconds > max(amplitude * reluctance, 1)
         let isSmall = Double(evidence.lag) <= max(amplitude, evidence.arriving * Self.smallSeconds) * reluctance
-        if isSmall, !(isClear && closing > 0) { return (.steady, true) }
+        if isSmall, !(isClear && closing > 0) {
+            let isTiny = Double(evidence.lag) <= max(amplitude, evidence.arriving * Self.tinySeconds)
+            guard isClear, !isTiny, closing < 0 else { return (.steady, true) }
+            return (evidence.isWellSampled ? .never : .unknown, true)
+        }
         return (closing > 0 ? .closing : .never, isClear)
     }
 
@@ -103,9 +126,9 @@ struct CatchUpJudge: Equatable, Sendable {
         switch verdict {
         case .unknown: .unknown
         case .done: .done
-        case .steady: .steady
+        case .steady: isInDoubt ? .unknown : .steady
         case .closing: .after(seconds: closingSeconds)
-        case .never: .never
+        case .never: isInDoubt ? .unknown : .never
         }
     }
 }

@@ -127,6 +127,7 @@ extension Derivation {
         }
         let log = topics[topic].partitions[partition].facts
         figures.offsets = log.offsets
+        figures.recordsInPerSecond = log.trend?.perSecond
         guard let rule = row.lagRule(log), let records = rule.lag.records else {
             row.behindSince = nil
             return figures
@@ -239,12 +240,14 @@ extension RowHistory {
             handled: handled?.perSecond ?? 0,
             noise: 0,
             seconds: 0,
-            isTooSparse: false
+            isTooSparse: false,
+            isWellSampled: false
         )
         if records > 0, arriving != nil, let handled, let trend = lag.trend(over: window.window, on: axis) {
             evidence.noise = trend.noise
             evidence.seconds = min(trend.seconds, handled.seconds)
             evidence.isTooSparse = isTooSparse(window)
+            evidence.isWellSampled = usualPause > 0 && Double(usualPause) / 1e9 * 4 <= evidence.seconds
         }
         return judge.judge(evidence, at: window.now.monotonicNanoseconds)
     }

@@ -122,6 +122,7 @@ import Testing
             let isASCII = terminal.text.utf8.allSatisfy { $0 < 0x80 }
             #expect(isASCII, "\(terminal.text)")
             terminal.type("q")
+            #expect(terminal.exitCode(seconds: 20) == 0)
         }
 
         // MARK: Starting

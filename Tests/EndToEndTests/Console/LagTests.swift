@@ -42,11 +42,23 @@ import Testing
             #expect(terminal.waitFor("CATCH-UP"))
             terminal.type("\r")
             #expect(terminal.waitFor("reading this"), "\(terminal.text)")
-            let shown = try collect(from: terminal, count: 60)
+            let shown = try collect(from: terminal, count: 60, of: Self.lag)
+            terminal.type("\u{1b}")
+            #expect(terminal.waitFor("MEMBERS"), "\(terminal.text)")
+            let ages = try collect(from: terminal, count: 20, of: Self.age)
             try stop.fileHandleForWriting.write(contentsOf: Data("stop\n".utf8))
             python.waitUntilExit()
             terminal.type("q")
             let seen = try parse(samples)
+            for row in ages {
+                // Ages are shown in whole seconds, at most a poll's interval and a frame old.
+                let near = seen.filter { $0.time >= row.time - 1.7 && $0.time <= row.time + 0.1 }.map(\.age)
+                let (low, high) = (try #require(near.min()), try #require(near.max()))
+                #expect(
+                    row.value >= low.rounded(.down) - 1 && row.value <= high.rounded(.up),
+                    "age \(row.value) at \(row.time), the client saw \(low) to \(high)"
+                )
+            }
             for row in shown {
                 // A figure is from the last poll: it is at most a poll's interval and a frame old.
                 let near = seen.filter { $0.time >= row.time - 1.7 && $0.time <= row.time + 0.1 }
@@ -55,25 +67,43 @@ import Testing
                 let gap = zip(near, near.dropFirst()).map { $1.time - $0.time }.max() ?? 0
                 let slack = (gap * 400).rounded(.up)
                 #expect(
-                    row.lag >= low - slack && row.lag <= high + slack,
-                    "shown \(row.lag) at \(row.time), the client saw \(low) to \(high), looking every \(gap) s"
+                    row.value >= low - slack && row.value <= high + slack,
+                    "shown \(row.value) at \(row.time), the client saw \(low) to \(high), looking every \(gap) s"
                 )
             }
         }
 
-        /// The lag in the first row of the assignments, each time the screen changes.
-        private func collect(from terminal: HeadlessTerminal, count: Int) throws -> [(time: Double, lag: Double)] {
-            var shown: [(time: Double, lag: Double)] = []
+        /// A figure on the screen, each time it changes.
+        private func collect(
+            from terminal: HeadlessTerminal,
+            count: Int,
+            of figure: @escaping (String) -> Double?
+        ) throws -> [(time: Double, value: Double)] {
+            var shown: [(time: Double, value: Double)] = []
             while shown.count < count {
-                let last = shown.last?.lag
-                let changed = terminal.wait(seconds: 20) { Self.lag($0.text).map { $0 != last } ?? false }
-                #expect(changed, "the lag stands still:\n\(terminal.text)")
-                guard changed, let lag = Self.lag(terminal.text) else { return shown }
-                shown.append((Date().timeIntervalSince1970, lag))
+                let last = shown.last?.value
+                let changed = terminal.wait(seconds: 20) { figure($0.text).map { $0 != last } ?? false }
+                #expect(changed, "the figure stands still:\n\(terminal.text)")
+                guard changed, let value = figure(terminal.text) else { return shown }
+                shown.append((Date().timeIntervalSince1970, value))
             }
             return shown
         }
 
+        /// The group's AGE in seconds, from the list of groups: `9s`, `1m 05s`.
+        private static func age(_ text: String) -> Double? {
+            let lines = text.split(separator: "\n").map(String.init)
+            guard let heading = lines.firstIndex(where: { $0.contains("MEMBERS") && $0.contains(" AGE") }),
+                let row = lines[heading...].first(where: { $0.contains(" slow ") }),
+                let range = lines[heading].range(of: " AGE")
+            else { return nil }
+            let end = lines[heading].distance(from: lines[heading].startIndex, to: range.upperBound)
+            guard let match = row.prefix(end).firstMatch(of: /(?:([0-9]+)m )?([0-9]+)s$/), let seconds = Double(match.2)
+            else { return nil }
+            return (match.1.flatMap { Double($0) } ?? 0) * 60 + seconds
+        }
+
+        /// The lag in the first row of the assignments.
         private static func lag(_ text: String) -> Double? {
             let lines = text.split(separator: "\n").map(String.init)
             guard let heading = lines.firstIndex(where: { $0.contains("COMMITTED") && $0.contains("LAG") }),

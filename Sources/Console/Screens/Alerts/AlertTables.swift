@@ -19,21 +19,28 @@ enum AlertTables {
         }
     }
 
-    /// `fraud-scorer 84.1k > 50k`.
-    static func sentence(_ instance: AlertInstance, _ rule: AlertRule?) -> String {
-        guard let rule else { return instance.subject }
-        let name =
-            rule.name.split(separator: ".").last?.split(separator: "-").first.map { $0 == "lag" ? "" : "\($0) " } ?? ""
-        guard rule.unit != .flag else { return "\(instance.subject) \(name)".trimmingBlanks }
+    /// `fraud-scorer 84.1k > 50k`; where there is no room for all of it, the subject gives way.
+    static func sentence(_ instance: AlertInstance, _ rule: AlertRule?, width: Int) -> String {
+        guard let rule else { return ShortNames.name(instance.subject, width: width) }
+        let last = rule.name.split(separator: ".").last.map(String.init) ?? rule.name
+        // A lag is the figure itself; of a directory there is one, and the rule's name says what of it.
+        let isDirectory = instance.labels["directory"] != nil || instance.subject == rule.topic
+        // `dirty` of `dirty-ratio`: the figure beside it says the rest. A flag has no figure.
+        let short = rule.unit == .flag ? last : last.split(separator: "-").first.map(String.init) ?? last
+        let name = last == "lag" ? "" : isDirectory ? rule.topic : short
         let value = instance.value.map { rule.text($0) } ?? "–"
-        return "\(instance.subject) \(name)\(value) \(rule.limitText)"
+        let rest = [name, value, rule.limitText].filter { !$0.isEmpty }.joined(separator: " ")
+        guard !isDirectory else { return rest }
+        return ShortNames.name(instance.subject, width: max(6, width - 1 - CellWidth.of(rest))) + " " + rest
     }
 
     /// All instances, firing first.
     static func instances(_ state: ConsoleState, _ list: ListState, _ theme: Theme) -> Table<AlertInstance> {
         let rules = rules(state)
         let columns: [Column<AlertInstance>] = [
-            Column("STATE", width: 9, gap: 0, .left, sort: "severity", by: { .number(rank($0, rules[$0.rule])) }) {
+            Column(
+                "STATE", width: 9, gap: 0, .left, sort: "severity", by: { .number(rank($0, rules[$0.rule], state.now)) }
+            ) {
                 it, _ in
                 stateText(it, rules[it.rule], theme)
             },
@@ -41,12 +48,12 @@ enum AlertTables {
                 "RULE", width: 18, .left, priority: 1, growth: 1, sort: "rule", by: { .text($0.rule) },
                 descending: false
             ) {
-                it, _ in CellText(it.rule)
+                it, width in CellText(ShortNames.name(it.rule, width: width))
             },
             Column(
                 "SUBJECT", width: 15, .left, growth: 1, sort: "subject", by: { .text($0.subject) }, descending: false
-            ) { it, _ in
-                CellText(it.subject)
+            ) { it, width in
+                CellText(ShortNames.name(it.subject, width: width))
             },
             Column("VALUE", width: 8, priority: 1) { it, _ in
                 CellText(it.value.map { value in rules[it.rule]?.text(value) ?? Figures.short(value) } ?? "–")
@@ -59,7 +66,7 @@ enum AlertTables {
                 CellText(it.changedAt.map { state.settings.zone.clock($0) } ?? "–", theme.muted)
             },
             Column("last 10m", width: 10, gap: 2, .left, priority: 5, growth: 1) { it, width in
-                CellText(Sparkline.trend(recent(it, width)), theme.graphLag.first)
+                CellText(Sparkline.trend(recent(it, count: width)), theme.graphLag.first)
             },
         ]
         return Table(
@@ -74,18 +81,39 @@ enum AlertTables {
         return "\(it.rule) \(it.subject) \(labels)"
     }
 
-    private static func recent(_ it: AlertInstance, _ width: Int) -> [Double] {
-        guard it.recent.count > width, width > 0 else { return it.recent }
-        return (0..<width).map { it.recent[($0 + 1) * it.recent.count / width - 1] }
+    /// The last ten minutes in so many points, the newest last; NaN for the time before the rule was evaluated.
+    static func recent(_ it: AlertInstance, count: Int) -> [Double] {
+        let all = AlertInstance.recentLimit
+        return (0..<max(0, count)).map { point in
+            let index = (point + 1) * all / count - 1 - (all - it.recent.count)
+            return it.recent.indices.contains(index) ? it.recent[index] : .nan
+        }
     }
 
-    private static func rank(_ it: AlertInstance, _ rule: AlertRule?) -> Double {
+    /// Firing, then pending, the severest first; then what was quiet for the shortest time; then what is nearest to its limit.
+    private static func rank(_ it: AlertInstance, _ rule: AlertRule?, _ now: Int64) -> Double {
         let severity = Double((rule?.level ?? .ok).rawValue)
-        return switch it.state {
-        case .firing: 20 + severity
-        case .pending: 10 + severity
-        case .quiet: severity
+        switch it.state {
+        case .firing: return 20 + severity
+        case .pending: return 10 + severity
+        case .quiet:
+            if let changed = it.changedAt {
+                return 2 + 1 / (1 + Double(max(0, now.subtractingReportingOverflow(changed).partialValue)))
+            }
+            return nearness(it, rule)
         }
+    }
+
+    /// How near a quiet value is to the limit: 0 far, 1 at it.
+    private static func nearness(_ it: AlertInstance, _ rule: AlertRule?) -> Double {
+        guard let rule, let value = it.value, value.isFinite, rule.unit != .flag else { return 0 }
+        let share =
+            switch rule.comparison {
+            case .greater, .greaterOrEqual: rule.limit > 0 ? value / rule.limit : 0
+            case .less, .lessOrEqual: value > 0 ? rule.limit / value : 0
+            case .equal, .notEqual: 0.0
+            }
+        return min(max(share, 0), 1)
     }
 
     private static func stateText(_ it: AlertInstance, _ rule: AlertRule?, _ theme: Theme) -> CellText {

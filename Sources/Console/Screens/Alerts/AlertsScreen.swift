@@ -76,7 +76,7 @@ enum AlertsScreen {
         guard graph.height >= 2, graph.width > 4 else { return }
         let count = graph.width * Graph.samplesPerCell(frame.glyphs)
         let known = it.recent
-        let values = (0..<count).map { known.isEmpty ? Double.nan : known[$0 * known.count / count] }
+        let values = AlertTables.recent(it, count: count)
         let limit = rule.map(\.limit) ?? 0
         let peak = max(known.filter(\.isFinite).max() ?? 0, rule?.unit == .flag ? 1 : limit)
         if peak > 0, limit > 0, limit <= peak, rule?.unit != .flag {

@@ -10,7 +10,7 @@ enum BrokerScreen {
                 "PARTITION", width: 22, gap: 0, .left, growth: 1, sort: "name", by: { .text("\($0.topicPartition)") },
                 descending: false
             ) {
-                it, _ in CellText("\(it.topicPartition)")
+                it, width in CellText(ShortNames.partition(it.topicPartition, width: width))
             },
             Column("STATE", width: 20, .left, growth: 1) { it, _ in phase(it, theme) },
             Column("BY", width: 7, .left, priority: 4) { it, _ in
@@ -22,8 +22,9 @@ enum BrokerScreen {
                 CellText(state.settings.zone.clock(it.startedAt), theme.muted)
             },
             Column("TOOK", width: 8, priority: 5) { it, _ in
-                CellText(
-                    Durations.long(milliseconds: it.startedAt.distance(upTo: it.endedAt ?? state.now)), theme.muted)
+                let took = it.startedAt.distance(upTo: it.endedAt ?? state.now)
+                return CellText(
+                    took > 0 && took < 1000 ? "\(took)ms" : Durations.long(milliseconds: took), theme.muted)
             },
         ]
         return Table(

@@ -115,7 +115,8 @@ enum DashboardScreen {
         ).draw(on: &frame.grid, in: rect, theme: theme)
         guard table.count > 0 else {
             frame.grid.put(
-                "no rules", row: inside.row, column: inside.column + 1, style: theme.muted, limit: inside.endColumn)
+                table.isFiltered ? table.nothingLeft : "no rules", row: inside.row, column: inside.column + 1,
+                style: theme.muted, limit: inside.endColumn)
             return
         }
         let rules = AlertTables.rules(state)
@@ -132,7 +133,7 @@ enum DashboardScreen {
             frame.grid.put(
                 since, row: row, endingAt: inside.endColumn - 1, from: inside.column + 8, style: theme.muted)
             if row + 1 < inside.endRow {
-                let text = AlertTables.sentence(instance, rule)
+                let text = AlertTables.sentence(instance, rule, width: inside.width - 4)
                 let start = max(inside.column + 3, min(inside.column + 8, inside.endColumn - 1 - CellWidth.of(text)))
                 frame.grid.put(text, row: row + 1, column: start, style: theme.text, limit: inside.endColumn)
             }

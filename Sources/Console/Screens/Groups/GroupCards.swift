@@ -21,7 +21,7 @@ enum GroupCards {
         frame.grid.put("ETA", row: row, endingAt: etaEnd, from: rect.column + 7, style: theme.muted)
         if hasTrend { frame.grid.put("trend", row: row, column: sparkStart, style: theme.muted, limit: rect.endColumn) }
         guard table.count > 0, let cursor = table.cursor(state) else {
-            let text = table.isFiltered ? "nothing matches" : "no groups yet"
+            let text = table.isFiltered ? table.nothingLeft : "no groups yet"
             frame.grid.put(text, row: row + 1, column: rect.column + 1, style: theme.muted, limit: rect.endColumn)
             return
         }
@@ -38,7 +38,7 @@ enum GroupCards {
             let lagText = lag.pieces.first
             frame.grid.put(
                 lagText?.text ?? "", row: y, endingAt: lagEnd, from: lagEnd - 6, style: lagText?.style ?? theme.text)
-            let eta = GroupTables.shortCatchUp(group.catchUp)
+            let eta = group.lag == .noCommit ? "—" : GroupTables.shortCatchUp(group.catchUp)
             let etaStyle = group.catchUp == .never ? theme.crit : theme.text
             frame.grid.put(eta, row: y, endingAt: etaEnd, from: lagEnd + 1, style: etaStyle)
             if hasTrend {

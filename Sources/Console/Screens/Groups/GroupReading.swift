@@ -16,19 +16,21 @@ enum GroupReading {
             found.append(
                 "The commit of \(ahead.topicPartition) lies past the end of the log: the topic was made anew or cut.")
         }
+        if group.description.members.isEmpty, let lag = group.lag.records, lag > 0 {
+            found.append("No member is alive and \(Figures.short(lag)) records wait: its consumers have stopped.")
+        }
         let never = group.partitions.filter { $0.catchUp == .never }.max {
             (GroupTables.change($0) ?? 0) < (GroupTables.change($1) ?? 0)
         }
-        if let never, let arriving = never.recordsInPerSecond, let handled = never.recordsOutPerSecond {
+        if let never, let arriving = never.recordsInPerSecond, let handled = never.recordsOutPerSecond,
+            arriving >= handled
+        {
             found += falling(never, arriving: arriving, handled: handled, in: group)
         }
         if let stopped = group.stoppedMilliseconds {
             let time = Durations.long(milliseconds: stopped)
             found.append(
                 "For \(time) nothing new was committed although records wait: its consumers are stuck or stopped.")
-        }
-        if group.description.members.isEmpty, let lag = group.lag.records, lag > 0 {
-            found.append("No member is alive and \(Figures.short(lag)) records wait: its consumers have stopped.")
         }
         if found.isEmpty { found.append(calm(group)) }
         return found
@@ -59,7 +61,11 @@ enum GroupReading {
         case (.records(let count, _), .after(let seconds)):
             let time = Durations.long(milliseconds: Int64(min(1e12, max(0, seconds)) * 1000))
             return "\(Figures.short(count)) records wait; at this pace the slowest partition is caught up in \(time)."
-        case (.records(let count, _), _):
+        case (.records(let count, _), .unknown):
+            return "\(Figures.short(count)) records wait; too little was seen yet to say whether they become fewer."
+        case (.records(let count, _), .never):
+            return "\(Figures.short(count)) records wait, and at this pace they do not become fewer."
+        case (.records(let count, _), .steady), (.records(let count, _), .done):
             return "\(Figures.short(count)) records wait; the group keeps pace with what arrives."
         }
     }

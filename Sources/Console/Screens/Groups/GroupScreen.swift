@@ -31,13 +31,15 @@ enum GroupScreen {
     private static func drawGraph(_ frame: inout Frame, _ group: GroupFigures, in rect: Rect) {
         let (state, theme) = (frame.state, frame.theme)
         let it = group.description
-        var parts = [it.state.rawValue, "\(it.members.count) members"]
+        var parts = [it.state.rawValue, it.members.count == 1 ? "1 member" : "\(it.members.count) members"]
         if !it.protocolName.isEmpty { parts.append(it.protocolName) }
         if it.generation >= 0 { parts.append("gen \(it.generation)") }
         let worst = group.partitions.filter { $0.catchUp == .never }.max { (change($0) ?? 0) < (change($1) ?? 0) }
         var footer = "lag \(lagText(group.lag))"
         if let change = group.lagChangePerSecond { footer += ", \(Figures.change(change))/s overall" }
-        if let worst, let speed = change(worst) {
+        if group.lag == .noCommit {
+            // Nothing is behind or catching up before the first commit.
+        } else if let worst, let speed = change(worst) {
             footer += " ▲ \(worst.topicPartition) \(Figures.change(speed))/s: catch-up never"
         } else {
             footer += ": catch-up \(GroupTables.catchUp(group.catchUp).replacing("–", with: "done"))"
@@ -103,7 +105,7 @@ enum Axes {
         func put(_ text: String, _ row: Int) {
             frame.grid.put(text, row: row, endingAt: column + width, from: column, style: style)
         }
-        put(Figures.short(peak), graph.row)
+        if peak > 0 { put(Figures.short(peak), graph.row) }
         if graph.height >= 5, peak >= 2 { put(Figures.axis(peak / 2), graph.row + graph.height / 2) }
         put("0", graph.endRow - 1)
     }

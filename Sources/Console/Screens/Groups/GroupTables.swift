@@ -23,6 +23,11 @@ enum GroupTables {
         return catchUp(value)
     }
 
+    /// A figure that only a group with commits has: `—` without one, else the text.
+    static func ofCommit(_ lag: Lag, _ text: String, _ theme: Theme, _ style: Style? = nil) -> CellText {
+        lag == .noCommit ? CellText("—", theme.muted) : CellText(text, style)
+    }
+
     /// True when a group needs a look: it never catches up, stopped with lag, is unknown or stale.
     static func isFault(_ group: GroupFigures) -> Bool { level(group) != .ok }
 
@@ -115,14 +120,14 @@ enum GroupTables {
                 age(group.age, theme)
             },
             Column("OUT/s", width: 6, priority: 4, sort: "out", by: { .number($0.recordsOutPerSecond) }) { group, _ in
-                CellText(Figures.rate(group.recordsOutPerSecond))
+                ofCommit(group.lag, Figures.rate(group.recordsOutPerSecond), theme)
             },
             Column("Δ/s", width: 6, priority: 3, sort: "Δ", by: { .number($0.lagChangePerSecond) }) { group, _ in
-                CellText(Figures.change(group.lagChangePerSecond))
+                ofCommit(group.lag, Figures.change(group.lagChangePerSecond), theme)
             },
             Column("CATCH-UP", width: 8, gap: 2, .left, priority: 1, sort: "catch-up", by: { seconds($0.catchUp) }) {
                 group, _ in
-                CellText(catchUp(group.catchUp), group.catchUp == .never ? theme.crit : nil)
+                ofCommit(group.lag, catchUp(group.catchUp), theme, group.catchUp == .never ? theme.crit : nil)
             },
             Column("lag, 5m", width: 12, .left, priority: 6, growth: 1) { group, width in
                 CellText(
@@ -144,15 +149,19 @@ enum GroupTables {
                 "TOPIC-PART", width: 11, gap: 0, .left, growth: 2, sort: "name",
                 by: { .text(padded($0.topicPartition)) }, descending: false
             ) {
-                it, _ in
+                it, width in
                 it.staleSince == nil
-                    ? CellText("\(it.topicPartition)") : CellText("\(it.topicPartition) ▲stale", theme.warn)
+                    ? CellText(ShortNames.partition(it.topicPartition, width: width))
+                    : CellText(ShortNames.partition(it.topicPartition, width: width - 7) + " ▲stale", theme.warn)
             },
             Column(
                 "MEMBER", width: 10, .left, priority: 4, growth: 1, sort: "member", by: { .text($0.clientID ?? "~") },
                 descending: false
             ) {
-                it, _ in CellText(it.clientID ?? "—", it.clientID == nil ? theme.muted : nil)
+                it, width in
+                CellText(
+                    it.clientID.map { ShortNames.name($0, width: width) } ?? "—",
+                    it.clientID == nil ? theme.muted : nil)
             },
             Column("COMMITTED", width: 10, priority: 5) { it, _ in
                 CellText(it.commit.map { Figures.grouped($0.offset) } ?? "—", it.isAheadOfEnd ? theme.warn : nil)
@@ -164,13 +173,15 @@ enum GroupTables {
                 it.isAheadOfEnd ? CellText("ahead", theme.warn) : TopicTables.lag(it.lag, theme, exact: true)
             },
             Column("IN/s", width: 5, priority: 3) { it, _ in CellText(Figures.rate(it.recordsInPerSecond)) },
-            Column("OUT/s", width: 5, priority: 3) { it, _ in CellText(Figures.rate(it.recordsOutPerSecond)) },
+            Column("OUT/s", width: 5, priority: 3) { it, _ in
+                ofCommit(it.lag, Figures.rate(it.recordsOutPerSecond), theme)
+            },
             Column("Δ/s", width: 5, priority: 2, sort: "Δ", by: { .number(change($0)) }) { it, _ in
-                CellText(Figures.change(change(it)))
+                ofCommit(it.lag, Figures.change(change(it)), theme)
             },
             Column("CATCH-UP", width: 8, gap: 2, .left, priority: 1, sort: "catch-up", by: { seconds($0.catchUp) }) {
                 it, _ in
-                CellText(catchUp(it.catchUp), it.catchUp == .never ? theme.crit : nil)
+                ofCommit(it.lag, catchUp(it.catchUp), theme, it.catchUp == .never ? theme.crit : nil)
             },
             Column("lag, 60s", width: 13, .left, priority: 7, growth: 1) { it, width in
                 CellText(Sparkline.trend(it.lagHistory.averaged(window: 60_000, count: width)), theme.graphLag.first)

@@ -38,7 +38,7 @@ enum TopicScreen {
         note += " · segment \(Figures.bytes(retention.segmentBytes).replacing(".0", with: ""))"
         let segments = topic.description.partitions.compactMap(\.segmentCount).reduce(0, +)
         var footer = topic.sizeBytes.map { Figures.bytes($0) } ?? "size ?"
-        if segments > 0 { footer += " in \(segments) segments" }
+        if segments > 0 { footer += segments == 1 ? " in 1 segment" : " in \(segments) segments" }
         let inside = Box(topic.description.name, note: note, footer: footer).draw(
             on: &frame.grid, in: rect, theme: theme)
         guard inside.height >= 4 else { return }

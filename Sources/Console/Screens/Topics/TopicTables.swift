@@ -154,7 +154,10 @@ enum TopicTables {
             self.figures = figures
         }
 
-        var id: String { "\(topic.description.name)-\(figures.description.partition)" }
+        var id: String { "\(topicPartition)" }
+        var topicPartition: TopicPartition {
+            TopicPartition(topic: topic.description.name, partition: figures.description.partition)
+        }
     }
 
     /// Partitions of all topics, worst first.
@@ -165,7 +168,7 @@ enum TopicTables {
             Column(
                 "TOPIC-PART", width: 20, gap: 0, .left, growth: 1, sort: "name", by: { .text($0.id) }, descending: false
             ) {
-                place, _ in CellText(place.id)
+                place, width in CellText(ShortNames.partition(place.topicPartition, width: width))
             },
             Column("STATE", width: 16, .left, priority: 1, growth: 1, sort: "state", by: { .number(worst($0)) }) {
                 place, _ in
