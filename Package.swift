@@ -62,7 +62,14 @@ var targets: [Target] = [
     tests(of: "AlertRules", ["WindowedMetrics"]),
 
     module("Monitor", ["Cluster", "WindowedMetrics", "AlertRules"]),
-    tests(of: "Monitor", ["Cluster", "WindowedMetrics", "AlertRules"]),
+    // A cluster that plays a script on a clock that only the script moves, and the model that says what must then be shown.
+    .target(
+        name: "MonitorScript",
+        dependencies: ["Cluster", "Monitor", "WindowedMetrics", "AlertRules"],
+        path: "Tests/MonitorScript",
+        swiftSettings: strict
+    ),
+    tests(of: "Monitor", ["Cluster", "WindowedMetrics", "AlertRules", "MonitorScript"]),
 
     // Themes/ is linked into the module as EmbeddedThemes and compiled into the program, which needs no folder beside it.
     module(
@@ -74,7 +81,7 @@ var targets: [Target] = [
         of: "Console",
         [
             "Cluster", "Monitor", "RecordFormats", "AlertRules", "WindowedMetrics", "TerminalHarness", "ConsoleSamples",
-            "console-probe",
+            "MonitorScript", "console-probe",
         ],
         resources: [.copy("Screens"), .copy("BrokenThemes")]
     ),
@@ -122,7 +129,7 @@ targets += [
     ),
     .executableTarget(
         name: "console-probe",
-        dependencies: ["Console", "ConsoleSamples", "Cluster", "Monitor", "AlertRules"],
+        dependencies: ["Console", "ConsoleSamples", "MonitorScript", "Cluster", "Monitor", "AlertRules"],
         path: "Tests/ConsoleProbe",
         swiftSettings: strict
     ),

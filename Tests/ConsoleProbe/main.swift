@@ -4,9 +4,11 @@ import Console
 import ConsoleSamples
 import Foundation
 import Monitor
+import MonitorScript
 
 // The console on sample data, for tests that look at it through a terminal emulator. `--clients N` pretends so many clients are
-// connected, `--crash` crashes once a screen is drawn, `--theme NAME` and `--ascii` are the console's own.
+// connected, `--crash` crashes once a screen is drawn, `--theme NAME` and `--ascii` are the console's own. `--script SEED` puts
+// the real monitor over a scripted cluster in the samples' place: each press of `.` makes one step and one poll.
 Console.preventInteractiveBacktrace()
 
 struct ProbeHost: ConsoleHost {
@@ -20,19 +22,27 @@ func value(_ name: String) -> String? {
     guard let index = arguments.firstIndex(of: name), index + 1 < arguments.count else { return nil }
     return arguments[index + 1]
 }
+let clients = value("--clients").flatMap { Int($0) } ?? 0
 let (snapshots, feed) = AsyncStream<Snapshot>.makeStream(bufferingPolicy: .bufferingNewest(1))
-feed.yield(SampleData.snapshot())
+let stage = value("--script").flatMap { UInt64($0) }.map { ScriptedStage(seed: $0) }
+if let stage {
+    Task.detached { await stage.play(into: feed) }
+} else {
+    feed.yield(SampleData.snapshot())
+}
 if arguments.contains("--crash") {
     Task.detached {
         try? await Task.sleep(for: .milliseconds(300))
         fatalError("asked to crash")
     }
 }
+let cluster: any Cluster = if let stage { stage.script.cluster } else { SampleCluster() }
+let host: any ConsoleHost = if let stage { stage } else { ProbeHost(clients: clients) }
 do {
     let end = try Console.run(
-        cluster: SampleCluster(),
+        cluster: cluster,
         snapshots: snapshots,
-        host: ProbeHost(clients: value("--clients").flatMap { Int($0) } ?? 0),
+        host: host,
         options: ConsoleOptions(
             theme: value("--theme"),
             glyphs: arguments.contains("--ascii") ? .ascii : nil,

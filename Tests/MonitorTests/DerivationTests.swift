@@ -1,5 +1,6 @@
 import AlertRules
 import Cluster
+import MonitorScript
 import Synchronization
 import Testing
 import WindowedMetrics

@@ -1,6 +1,7 @@
 import AlertRules
 import Cluster
 import Monitor
+import MonitorScript
 import Synchronization
 import Testing
 import WindowedMetrics

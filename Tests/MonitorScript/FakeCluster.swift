@@ -1,91 +1,17 @@
-import Cluster
-import Monitor
-import Synchronization
-import WindowedMetrics
-
-/// Numbers that are the same again for the same seed (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
-
-/// A log with every record it holds.
-struct Log {
-    var topicID = "first"
-    var start: Int64 = 0
-    var end: Int64 = 0
-    /// Offset and timestamp of each record, ascending; gaps are where compaction or a marker left none.
-    var records: [(offset: Int64, timestamp: Int64)] = []
-    var isCompacted = false
-    var firstDirty: Int64 = 0
-    var isEligible = false
-    var lastCleanedAt: Int64?
-    /// Why its bounds cannot be read; nil when they can.
-    var problem: String?
-
-    mutating func append(_ count: Int64, at wall: Int64) {
-        for _ in 0..<count {
-            records.append((end, wall))
-            end += 1
-        }
-    }
-
-    mutating func deleteRecords(below offset: Int64) {
-        start = max(start, offset)
-        records.removeAll { $0.offset < start }
-    }
-
-    /// The first record at or after an offset.
-    func first(from offset: Int64) -> (offset: Int64, timestamp: Int64)? {
-        var low = 0
-        var high = records.count
-        while low < high {
-            let middle = (low + high) / 2
-            if records[middle].offset < offset { low = middle + 1 } else { high = middle }
-        }
-        return low < records.count ? records[low] : nil
-    }
-}
-
-/// A group as a coordinator knows it.
-struct WorldGroup {
-    var assignment: [TopicPartition] = []
-    var commits: [TopicPartition: Int64] = [:]
-    var protocolType = "consumer"
-}
-
-/// A cluster whose every record is known, with failures on demand.
-struct World {
-    var logs: [TopicPartition: Log] = [:]
-    var groups: [String: WorldGroup] = [:]
-    var topicsFail = false
-    var groupsFail = false
-    var statusFails = false
-    var isOffline = false
-    var fetches = 0
-    var fetchesFail = false
-
-    var topicNames: [String] { Set(logs.keys.map(\.topic)).sorted() }
-}
+package import Cluster
+package import Synchronization
 
 /// `Cluster` on a `World`.
-final class FakeCluster: Cluster {
-    let world: Mutex<World>
+package final class FakeCluster: Cluster {
+    /// What there is; changed as the script goes on.
+    package let world: Mutex<World>
 
-    init(_ world: World) { self.world = Mutex(world) }
+    /// A cluster that tells of a world.
+    package init(_ world: World) { self.world = Mutex(world) }
 
-    var capabilities: Capabilities { [.exactCleaning] }
+    package var capabilities: Capabilities { [.exactCleaning] }
 
-    func status() async throws(ClusterError) -> ClusterStatus {
+    package func status() async throws(ClusterError) -> ClusterStatus {
         try world.withLock { world throws(ClusterError) in
             if world.statusFails { throw .unavailable("no answer") }
             let broker = EmbeddedStatus(
@@ -100,7 +26,7 @@ final class FakeCluster: Cluster {
         }
     }
 
-    func groups() async throws(ClusterError) -> [GroupDescription] {
+    package func groups() async throws(ClusterError) -> [GroupDescription] {
         try world.withLock { world throws(ClusterError) in
             if world.groupsFail { throw .unavailable("the coordinator does not answer") }
             return world.groups.map { id, group in
@@ -125,7 +51,7 @@ final class FakeCluster: Cluster {
         }
     }
 
-    func topics() async throws(ClusterError) -> [TopicDescription] {
+    package func topics() async throws(ClusterError) -> [TopicDescription] {
         try world.withLock { world throws(ClusterError) in
             if world.topicsFail { throw .unavailable("metadata timed out") }
             return world.topicNames.map { name in
@@ -161,7 +87,7 @@ final class FakeCluster: Cluster {
         )
     }
 
-    func fetch(
+    package func fetch(
         _ partition: TopicPartition,
         from offset: Int64,
         maxRecords: Int,
@@ -182,39 +108,15 @@ final class FakeCluster: Cluster {
         }
     }
 
-    func segments(of partition: TopicPartition) async throws(ClusterError) -> [SegmentDescription] { [] }
-    func configuration(ofTopic topic: String) async throws(ClusterError) -> [ConfigEntry] { [] }
-    func offset(of partition: TopicPartition, at spec: OffsetSpec) async throws(ClusterError) -> FoundOffset {
+    package func segments(of partition: TopicPartition) async throws(ClusterError) -> [SegmentDescription] { [] }
+    package func configuration(ofTopic topic: String) async throws(ClusterError) -> [ConfigEntry] { [] }
+    package func offset(of partition: TopicPartition, at spec: OffsetSpec) async throws(ClusterError) -> FoundOffset {
         FoundOffset(offset: nil, timestamp: nil)
     }
-    func previewCompaction(
+    package func previewCompaction(
         of partitions: [TopicPartition],
         rollActive: Bool
     ) async throws(ClusterError) -> [CompactionPreview] { [] }
-    func compact(_ partitions: [TopicPartition], rollActive: Bool) async throws(ClusterError) {}
-    func stopCompaction(of partitions: [TopicPartition]) async throws(ClusterError) {}
-}
-
-/// A clock that moves when the test says so.
-final class ScriptedClock: MonitorClock {
-    static let start: Int64 = 1_700_000_000_000
-
-    private let moment = Mutex(Moment(wallMilliseconds: ScriptedClock.start, monotonicNanoseconds: 7_000_000_000))
-
-    func now() -> Moment { moment.withLock { $0 } }
-
-    func sleep(milliseconds: Int64) async { await Task.yield() }
-
-    /// Time passes on both clocks.
-    func pass(milliseconds: Int64) {
-        moment.withLock {
-            $0.wallMilliseconds += milliseconds
-            $0.monotonicNanoseconds += milliseconds * 1_000_000
-        }
-    }
-
-    /// The wall clock is set anew; the monotonic one does not notice.
-    func leap(milliseconds: Int64) {
-        moment.withLock { $0.wallMilliseconds += milliseconds }
-    }
+    package func compact(_ partitions: [TopicPartition], rollActive: Bool) async throws(ClusterError) {}
+    package func stopCompaction(of partitions: [TopicPartition]) async throws(ClusterError) {}
 }

@@ -1,9 +1,8 @@
 import Cluster
-import Monitor
-import WindowedMetrics
+package import Monitor
 
 /// One row judged from its whole past; keeps every sample and works each figure out anew from the world itself.
-struct RowModel {
+package struct RowModel {
     struct Sample {
         var time: Double
         var value: Double
@@ -16,7 +15,8 @@ struct RowModel {
     var moves: [Double] = []
     var behindSince: Double?
     var verdicts: [(time: Double, evidence: Evidence)] = []
-    var shown: Shown?
+    /// The row as it must be shown; nil before both its commit and its log were read.
+    package internal(set) var shown: Shown?
 
     struct Evidence {
         var lag: Int64
@@ -31,13 +31,21 @@ struct RowModel {
     }
 
     /// What must be on the screen.
-    struct Shown: Equatable {
-        var lag: Lag
-        var unreadable: Int64 = 0
-        var isAhead = false
-        var age: LagAge
-        var catchUp = CatchUp.unknown
-        var readAtSecond: Double
+    package struct Shown: Equatable {
+        /// Unread records.
+        package internal(set) var lag: Lag
+        /// Records that were deleted before they were read.
+        package internal(set) var unreadable: Int64 = 0
+        /// Whether the commit lies past the end.
+        package internal(set) var isAhead = false
+        /// How old the oldest unread record is.
+        package internal(set) var age: LagAge
+        /// When the row will have caught up.
+        package internal(set) var catchUp = CatchUp.unknown
+        /// The second at which it was last read.
+        package internal(set) var readAtSecond: Double
+        /// Whether there are records though nothing was ever committed.
+        var hidesRecords = false
     }
 
     static func rise(_ samples: [Sample], window: Double, now: Double) -> (perSecond: Double, seconds: Double)? {
@@ -134,7 +142,8 @@ struct RowModel {
         topicID = log?.topicID ?? topicID
         guard let commit else {
             behindSince = nil
-            shown = Shown(lag: .noCommit, age: .noCommit, readAtSecond: now)
+            let holdsRecords = log.map { $0.end > $0.start } ?? false
+            shown = Shown(lag: .noCommit, age: .noCommit, readAtSecond: now, hidesRecords: holdsRecords)
             return
         }
         guard let log else {

@@ -1,0 +1,96 @@
+package import Cluster
+
+/// A log with every record it holds.
+package struct Log: Sendable {
+    /// Changes when the topic is made anew.
+    package var topicID = "first"
+    /// The log start offset.
+    package var start: Int64 = 0
+    /// The high watermark.
+    package var end: Int64 = 0
+    /// Offset and timestamp of each record, ascending; gaps are where compaction or a marker left none.
+    package var records: [(offset: Int64, timestamp: Int64)] = []
+    /// Whether the cleaner may leave gaps in it.
+    package var isCompacted = false
+    /// Below this offset the cleaner has been.
+    package var firstDirty: Int64 = 0
+    /// Whether it is due for compaction.
+    package var isEligible = false
+    /// When the cleaner ran last, wall milliseconds.
+    package var lastCleanedAt: Int64?
+    /// Why its bounds cannot be read; nil when they can.
+    package var problem: String?
+
+    /// An empty log.
+    package init(topicID: String = "first", isCompacted: Bool = false) {
+        self.topicID = topicID
+        self.isCompacted = isCompacted
+    }
+
+    /// Appends records, all of one moment.
+    package mutating func append(_ count: Int64, at wall: Int64) {
+        for _ in 0..<count {
+            records.append((end, wall))
+            end += 1
+        }
+    }
+
+    /// Moves the log start up, as DeleteRecords does.
+    package mutating func deleteRecords(below offset: Int64) {
+        start = max(start, offset)
+        records.removeAll { $0.offset < start }
+    }
+
+    /// The first record at or after an offset.
+    package func first(from offset: Int64) -> (offset: Int64, timestamp: Int64)? {
+        var low = 0
+        var high = records.count
+        while low < high {
+            let middle = (low + high) / 2
+            if records[middle].offset < offset { low = middle + 1 } else { high = middle }
+        }
+        return low < records.count ? records[low] : nil
+    }
+}
+
+/// A group as a coordinator knows it.
+package struct WorldGroup: Sendable {
+    /// What its one member holds; empty: it has no member.
+    package var assignment: [TopicPartition] = []
+    /// What it committed.
+    package var commits: [TopicPartition: Int64] = [:]
+    /// `consumer`, as consumers say.
+    package var protocolType = "consumer"
+
+    /// A group of one member, or of none.
+    package init(assignment: [TopicPartition] = [], commits: [TopicPartition: Int64] = [:]) {
+        self.assignment = assignment
+        self.commits = commits
+    }
+}
+
+/// A cluster whose every record is known, with failures on demand.
+package struct World: Sendable {
+    /// Every partition.
+    package var logs: [TopicPartition: Log] = [:]
+    /// Every group by its id.
+    package var groups: [String: WorldGroup] = [:]
+    /// Whether topics cannot be read.
+    package var topicsFail = false
+    /// Whether groups cannot be read.
+    package var groupsFail = false
+    /// Whether the status cannot be read.
+    package var statusFails = false
+    /// Whether the log directory is offline.
+    package var isOffline = false
+    /// How many fetches were asked for.
+    package var fetches = 0
+    /// Whether fetches fail.
+    package var fetchesFail = false
+
+    /// A cluster without topics and groups.
+    package init() {}
+
+    /// The topics, ascending.
+    package var topicNames: [String] { Set(logs.keys.map(\.topic)).sorted() }
+}
