@@ -33,15 +33,17 @@ struct PanelModel {
         }
     }
 
-    /// A catch-up time is a quotient of floating rates: right at a second's edge both sides are right.
-    static func texts(_ catchUp: CatchUp) -> Set<String> {
+    /// Before the first commit nothing catches up. Else it is a quotient of floating rates: at a second's edge both sides are right.
+    static func texts(_ catchUp: CatchUp, _ lag: Lag) -> Set<String> {
+        if lag == .noCommit { return ["—"] }
         switch catchUp {
-        case .unknown: ["?"]
-        case .done: ["–"]
-        case .steady: ["steady"]
-        case .never: ["never"]
+        case .unknown: return ["?"]
+        case .done: return ["–"]
+        case .steady: return ["steady"]
+        case .never: return ["never"]
         case .after(let seconds):
-            Set([seconds * (1 - 1e-6), seconds * (1 + 1e-6)].map { Durations.long(milliseconds: Int64($0) * 1000) })
+            return Set(
+                [seconds * (1 - 1e-6), seconds * (1 + 1e-6)].map { Durations.long(milliseconds: Int64($0) * 1000) })
         }
     }
 
@@ -62,7 +64,7 @@ struct PanelModel {
             found += compare("\(id): name", row["GROUP"], [id + stale])
             found += compare("\(id): lag", row["LAG"], [Self.text(total.lag)])
             found += compare("\(id): age", row["AGE"], [Self.text(total.age)])
-            found += compare("\(id): catch-up", row["CATCH-UP"], Self.texts(total.catchUp))
+            found += compare("\(id): catch-up", row["CATCH-UP"], Self.texts(total.catchUp, total.lag))
             if found.isEmpty {
                 seenKinds.formUnion([Self.kind(total.lag), Self.kind(total.age)])
                 if total.staleMilliseconds != nil { seenKinds.insert("stale") }
@@ -91,7 +93,7 @@ struct PanelModel {
             }
             let lag = shown.isAhead ? "ahead" : Self.text(shown.lag, exact: true)
             found += compare("\(id) \(name): lag", panel["LAG"], [lag])
-            found += compare("\(id) \(name): catch-up", panel["CATCH-UP"], Self.texts(shown.catchUp))
+            found += compare("\(id) \(name): catch-up", panel["CATCH-UP"], Self.texts(shown.catchUp, shown.lag))
             if found.isEmpty {
                 seenKinds.formUnion(["row \(Self.kind(shown.lag))", "row \(Self.kind(shown.catchUp))"])
                 if isStale { seenKinds.insert("row stale") }
@@ -111,9 +113,9 @@ struct PanelModel {
             found.append("\(id): nothing says “lag \(lag)”")
         }
         if let said = Self.word(after: ": catch-up ", upTo: "┌", in: all) {
-            let wanted = Self.texts(total.catchUp).map { $0 == "–" ? "done" : $0 }
+            let wanted = Self.texts(total.catchUp, total.lag).map { $0 == "–" ? "done" : $0 }
             found += compare("\(id): catch-up of the whole", said, Set(wanted))
-        } else if total.catchUp != .never {
+        } else if total.catchUp != .never, total.lag != .noCommit {
             found.append("\(id): nothing says when it will have caught up")
         }
         let old = total.staleMilliseconds.map { "▲ these figures are \(Durations.long(milliseconds: $0)) old" }
@@ -164,9 +166,9 @@ struct PanelModel {
 
     private func values(_ rule: ClusterModel.Rule, _ id: String) -> Set<String> {
         guard let value = model.value(of: rule, for: id) else { return ["–"] }
-        guard let unit = BuiltInRules.all.first(where: { $0.name == rule.name })?.unit else { return [] }
+        guard let rule = BuiltInRules.all.first(where: { $0.name == rule.name }) else { return [] }
         // To the millisecond: seconds of rest are summed up from fractions.
-        return [unit.text((value * 1000).rounded() / 1000)]
+        return [rule.valueText((value * 1000).rounded() / 1000)]
     }
 
     // MARK: - Comparing

@@ -12,7 +12,6 @@ import Testing
         @Test("every lag, age, catch-up time and alert on the screen is the model's through five eventful minutes")
         func fiveMinutes() throws {
             let seed: UInt64 = 0x0DD5_0001
-
             print("seed \(seed)")
             let terminal = try #require(
                 HeadlessTerminal(TerminalTests.probe, ["--script", "\(seed)"], rows: 46, columns: 118))
