@@ -1,4 +1,4 @@
-package import Monitor
+import Monitor
 import Synchronization
 package import WindowedMetrics
 

@@ -8,7 +8,7 @@ import Testing
         @Test("the demo shows live dashboards, and every screen is reachable by its keys")
         func demo() throws {
             let terminal = try weir(["demo", "--listen", "127.0.0.1:0"])
-            #expect(terminal.waitFor("page-view-analytics", seconds: 20), "\(terminal.text)")
+            #expect(terminal.waitFor("fraud-scorer", seconds: 20), "\(terminal.text)")
             for (keys, text) in [
                 ("2", "RATE/s"), ("\r", "segments of"), ("t", "OFFSET"), ("\u{1b}", "segments of"), ("3", "CATCH-UP"),
                 ("\r", "reading this"), ("r", "log start"), ("\u{1b}", "reading this"), ("4", "history"),
@@ -118,7 +118,7 @@ import Testing
         func ascii() throws {
             let environment = HeadlessTerminal.environment.filter { !$0.hasPrefix("LC_ALL") } + ["LC_ALL=C"]
             let terminal = try weir(["demo", "--listen", "127.0.0.1:0"], environment: environment)
-            #expect(terminal.waitFor("page-view-analytics", seconds: 20), "\(terminal.text)")
+            #expect(terminal.waitFor("fraud-scorer", seconds: 20), "\(terminal.text)")
             let isASCII = terminal.text.utf8.allSatisfy { $0 < 0x80 }
             #expect(isASCII, "\(terminal.text)")
             terminal.type("q")
