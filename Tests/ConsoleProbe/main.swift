@@ -32,6 +32,7 @@ if let stage {
 }
 if arguments.contains("--crash") {
     Task.detached {
+        // The crash must come from another thread while the screen is up.
         try? await Task.sleep(for: .milliseconds(300))
         fatalError("asked to crash")
     }

@@ -54,6 +54,7 @@ struct EffectRunner: Sendable {
             Task.detached { mailbox.post(.tail(await Self.fetch(request, from: cluster))) }
         case .wakeTail(let ticket, let milliseconds):
             Task.detached {
+                // `Cluster` has no call that waits for new records, so the tail looks again after a moment; nobody cancels it.
                 try? await Task.sleep(for: .milliseconds(milliseconds))
                 mailbox.post(.tailWake(ticket: ticket))
             }

@@ -33,6 +33,7 @@ final class ConsoleProcess {
                 hasEnded = true
                 throw BenchError("the console ended before its first frame")
             }
+            // Short beside the milliseconds measured, and long enough to leave the measured process its core.
             usleep(300)
         }
         throw BenchError("no frame within half a minute")

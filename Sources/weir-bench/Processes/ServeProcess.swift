@@ -45,6 +45,7 @@ final class ServeProcess {
                 hasEnded = true
                 throw BenchError("weir serve ended before it was ready")
             }
+            // Short beside the milliseconds measured, and long enough to leave the measured process its core.
             usleep(300)
         }
         throw BenchError("weir serve was not ready within a minute")
