@@ -48,9 +48,12 @@ var targets: [Target] = [
     tests(of: "WindowedMetrics"),
 
     module("Cluster", []),
+    // What Kafka's requests can ask of a cluster, written once for the embedded broker and for the client.
+    module("ClusterRequests", ["Cluster", "KafkaProtocol", nio]),
 
-    module("BrokerCore", ["Cluster", "KafkaProtocol", nio, collections, logging]),
-    tests(of: "BrokerCore", ["Cluster", "KafkaProtocol", nio, logging], resources: [.copy("Golden")]),
+    module("BrokerCore", ["Cluster", "ClusterRequests", "KafkaProtocol", nio, collections, logging]),
+    tests(
+        of: "BrokerCore", ["Cluster", "ClusterRequests", "KafkaProtocol", nio, logging], resources: [.copy("Golden")]),
     module("RecordFormats", ["Cluster"]),
     tests(of: "RecordFormats", ["Cluster"]),
 
@@ -123,7 +126,7 @@ targets += [
     ),
     .target(
         name: "ConsoleSamples",
-        dependencies: ["Cluster", "Monitor", "AlertRules"],
+        dependencies: ["Cluster", "Monitor", "AlertRules", "MonitorScript"],
         path: "Tests/ConsoleSamples",
         swiftSettings: strict
     ),

@@ -1,7 +1,7 @@
 /// One of Kafka's error codes, as answers carry them.
 ///
 /// Codes that this module has no name for are kept as they are.
-package struct ErrorCode: RawRepresentable, Hashable, Sendable {
+package struct ErrorCode: Error, RawRepresentable, Hashable, Sendable {
     /// The number on the wire.
     package let rawValue: Int16
 

@@ -1,8 +1,9 @@
 package import Cluster
 import Monitor
+import MonitorScript
 
 /// A cluster that answers from the sample data and changes nothing.
-package struct SampleCluster: Cluster {
+package struct SampleCluster: ReadOnlyFake {
     /// A cluster.
     package init() {}
 
@@ -13,9 +14,11 @@ package struct SampleCluster: Cluster {
         return status
     }
 
-    package func groups() async throws(ClusterError) -> [GroupDescription] { SampleData.groups().map(\.description) }
+    package func groups(named names: [String]?) async throws(ClusterError) -> [GroupDescription] {
+        SampleData.groups().map(\.description)
+    }
 
-    package func topics() async throws(ClusterError) -> [TopicDescription] {
+    package func topics(named names: [String]?, detail: TopicDetail) async throws(ClusterError) -> [TopicDescription] {
         SampleData.snapshot().topics.map(\.description)
     }
 
@@ -23,22 +26,19 @@ package struct SampleCluster: Cluster {
         SampleData.segments(of: partition)
     }
 
-    package func configuration(ofTopic topic: String) async throws(ClusterError) -> [ConfigEntry] {
+    package func configuration(of resource: ConfigResource) async throws(ClusterError) -> [ConfigEntry] {
         SampleData.configuration()
     }
 
     package func fetch(
-        _ partition: TopicPartition,
-        from offset: Int64,
-        maxRecords: Int,
-        maxBytes: Int,
-        maxValueBytes: Int
-    ) async throws(ClusterError) -> FetchedRecords {
-        SampleData.fetch(partition, from: offset, maxRecords: maxRecords)
-    }
-
-    package func offset(of partition: TopicPartition, at spec: OffsetSpec) async throws(ClusterError) -> FoundOffset {
-        FoundOffset(offset: nil, timestamp: nil)
+        _ starts: [FetchStart], limits: FetchLimits
+    ) async -> [TopicPartition: Result<FetchedRecords, ClusterError>] {
+        var answers: [TopicPartition: Result<FetchedRecords, ClusterError>] = [:]
+        for start in starts {
+            answers[start.topicPartition] = .success(
+                SampleData.fetch(start.topicPartition, from: start.offset, maxRecords: limits.maxRecords))
+        }
+        return answers
     }
 
     package func previewCompaction(
@@ -47,8 +47,4 @@ package struct SampleCluster: Cluster {
     ) async throws(ClusterError) -> [CompactionPreview] {
         SampleData.previews(partitions, rollActive: rollActive)
     }
-
-    package func compact(_ partitions: [TopicPartition], rollActive: Bool) async throws(ClusterError) {}
-
-    package func stopCompaction(of partitions: [TopicPartition]) async throws(ClusterError) {}
 }

@@ -2,7 +2,7 @@ package import Cluster
 package import Synchronization
 
 /// `Cluster` on a `World`.
-package final class FakeCluster: Cluster {
+package final class FakeCluster: ReadOnlyFake {
     /// What there is; changed as the script goes on.
     package let world: Mutex<World>
 
@@ -26,7 +26,7 @@ package final class FakeCluster: Cluster {
         }
     }
 
-    package func groups() async throws(ClusterError) -> [GroupDescription] {
+    package func groups(named names: [String]?) async throws(ClusterError) -> [GroupDescription] {
         try world.withLock { world throws(ClusterError) in
             if world.groupsFail { throw .unavailable("the coordinator does not answer") }
             return world.groups.map { id, group in
@@ -51,7 +51,7 @@ package final class FakeCluster: Cluster {
         }
     }
 
-    package func topics() async throws(ClusterError) -> [TopicDescription] {
+    package func topics(named names: [String]?, detail: TopicDetail) async throws(ClusterError) -> [TopicDescription] {
         try world.withLock { world throws(ClusterError) in
             if world.topicsFail { throw .unavailable("metadata timed out") }
             return world.topicNames.map { name in
@@ -88,35 +88,29 @@ package final class FakeCluster: Cluster {
     }
 
     package func fetch(
-        _ partition: TopicPartition,
-        from offset: Int64,
-        maxRecords: Int,
-        maxBytes: Int,
-        maxValueBytes: Int
-    ) async throws(ClusterError) -> FetchedRecords {
-        try world.withLock { world throws(ClusterError) in
-            world.fetches += 1
-            if world.fetchesFail { throw .unavailable("fetch timed out") }
-            guard let log = world.logs[partition] else { throw .unknownTopicOrPartition("\(partition)") }
-            let found = log.first(from: max(offset, log.start))
-            return FetchedRecords(
-                records: found.map { [FetchedRecord(offset: $0.offset, timestamp: $0.timestamp, key: nil, value: nil)] }
-                    ?? [],
-                nextOffset: found.map { $0.offset + 1 } ?? log.end,
-                offsets: PartitionOffsets(logStart: log.start, highWatermark: log.end)
-            )
+        _ starts: [FetchStart], limits: FetchLimits
+    ) async -> [TopicPartition: Result<FetchedRecords, ClusterError>] {
+        var answers: [TopicPartition: Result<FetchedRecords, ClusterError>] = [:]
+        for start in starts {
+            answers[start.topicPartition] = fetch(start.topicPartition, from: start.offset)
         }
+        return answers
     }
 
-    package func segments(of partition: TopicPartition) async throws(ClusterError) -> [SegmentDescription] { [] }
-    package func configuration(ofTopic topic: String) async throws(ClusterError) -> [ConfigEntry] { [] }
-    package func offset(of partition: TopicPartition, at spec: OffsetSpec) async throws(ClusterError) -> FoundOffset {
-        FoundOffset(offset: nil, timestamp: nil)
+    private func fetch(_ partition: TopicPartition, from offset: Int64) -> Result<FetchedRecords, ClusterError> {
+        world.withLock { world in
+            world.fetches += 1
+            if world.fetchesFail { return .failure(.unavailable("fetch timed out")) }
+            guard let log = world.logs[partition] else { return .failure(.unknownTopicOrPartition("\(partition)")) }
+            let found = log.first(from: max(offset, log.start))
+            return .success(
+                FetchedRecords(
+                    records: found.map {
+                        [FetchedRecord(offset: $0.offset, timestamp: $0.timestamp, key: nil, value: nil)]
+                    } ?? [],
+                    nextOffset: found.map { $0.offset + 1 } ?? log.end,
+                    offsets: PartitionOffsets(logStart: log.start, highWatermark: log.end)
+                ))
+        }
     }
-    package func previewCompaction(
-        of partitions: [TopicPartition],
-        rollActive: Bool
-    ) async throws(ClusterError) -> [CompactionPreview] { [] }
-    package func compact(_ partitions: [TopicPartition], rollActive: Bool) async throws(ClusterError) {}
-    package func stopCompaction(of partitions: [TopicPartition]) async throws(ClusterError) {}
 }

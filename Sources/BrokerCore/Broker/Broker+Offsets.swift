@@ -76,6 +76,22 @@ extension Broker {
         }
     }
 
+    /// DeleteRecords: moves each partition's log start up. Blocks on the disk.
+    package func deleteRecords(_ request: DeleteRecordsRequest) -> DeleteRecordsResponse {
+        DeleteRecordsResponse(
+            topics: request.topics.map { topic in
+                .init(
+                    name: topic.name,
+                    partitions: topic.partitions.map { partition in
+                        let target = TopicPartition(topic: topic.name, partition: partition.partitionIndex)
+                        let (error, lowWatermark) = deleteRecords(target, before: partition.offset)
+                        return .init(
+                            partitionIndex: partition.partitionIndex,
+                            lowWatermark: error == .none ? lowWatermark : -1, errorCode: error)
+                    })
+            })
+    }
+
     /// Sizes of partitions in the log directory, and the space on its file system (DescribeLogDirs).
     ///
     /// - Parameter request: The partitions; none given means all.

@@ -1,4 +1,5 @@
 package import Cluster
+import ClusterRequests
 import Dispatch
 import KafkaProtocol
 import Synchronization
@@ -6,7 +7,7 @@ import Synchronization
 /// The embedded broker as the monitor and the console see it: direct calls, no protocol in between.
 ///
 /// Descriptions are kept and made anew only for what changed since, so that asking each second costs little however many partitions there are.
-package final class EmbeddedCluster: Cluster {
+package final class EmbeddedCluster: RequestSending {
     /// Whether acts that change the cluster are refused.
     package let isReadOnly: Bool
     let broker: Broker
@@ -28,16 +29,16 @@ package final class EmbeddedCluster: Cluster {
         return capabilities
     }
 
+    package var cost: RequestCost? { nil }
+
+    package var writeRemedy: String { "start without --read-only to change the cluster" }
+
     package func status() async throws(ClusterError) -> ClusterStatus {
         let space = DiskSpace(of: broker.directory.path)
         let counters = broker.counters
-        let address = broker.listenerAddress.flatMap(Self.hostAndPort)
         return ClusterStatus(
             clusterID: broker.clusterID,
-            brokers: [
-                BrokerDescription(
-                    nodeID: broker.nodeID, host: address?.host ?? "", port: address?.port ?? 0, rack: broker.rack)
-            ],
+            brokers: [brokerDescription],
             embedded: EmbeddedStatus(
                 startedAt: broker.startedAt,
                 dataDirectory: broker.configuration.dataDirectory,
@@ -58,13 +59,23 @@ package final class EmbeddedCluster: Cluster {
         )
     }
 
-    package func groups() async throws(ClusterError) -> [GroupDescription] {
-        broker.groups.snapshot().groups.map(\.description)
+    package func groups(named names: [String]?) async throws(ClusterError) -> [GroupDescription] {
+        let coordinator = brokerDescription
+        let all = broker.groups.snapshot().groups
+        let wanted = names.map(Set.init)
+        return all.lazy.map(\.description).filter { wanted?.contains($0.groupID) ?? true }.map {
+            var group = $0
+            group.coordinator = coordinator
+            return group
+        }
     }
 
-    package func topics() async throws(ClusterError) -> [TopicDescription] {
+    package func topics(named names: [String]?, detail: TopicDetail) async throws(ClusterError) -> [TopicDescription] {
         // The first time logs are opened; later almost nothing is read.
-        await onQueue { [self] in descriptions.withLock { $0.all(broker) } }
+        let all = await onQueue { [self] in descriptions.withLock { $0.all(broker) } }
+        guard let names else { return all }
+        let wanted = Set(names)
+        return all.filter { wanted.contains($0.name) }
     }
 
     package func segments(of partition: TopicPartition) async throws(ClusterError) -> [SegmentDescription] {
@@ -83,31 +94,24 @@ package final class EmbeddedCluster: Cluster {
         }
     }
 
-    package func configuration(ofTopic topic: String) async throws(ClusterError) -> [ConfigEntry] {
-        let image = broker.topics.image
-        guard image.topic(topic) != nil else { throw .unknownTopicOrPartition("topic \(topic)") }
-        let layers = broker.topics.layers
-        let overrides = image.overrides(ofTopic: topic)
-        return TopicConfigKeys.all.map { key in
-            let config = layers.topic(key, overrides: overrides)
-            return ConfigEntry(name: key.name, value: config.value, source: config.source.described)
-        }
-    }
-
-    package func offset(of partition: TopicPartition, at spec: OffsetSpec) async throws(ClusterError) -> FoundOffset {
-        let found = try find(partition)
-        let timestamp: Int64 =
-            switch spec {
-            case .latest: -1
-            case .earliest: -2
-            case .maxTimestamp: -3
-            case .timestamp(let time): max(0, time)
+    package func offsets(
+        of partitions: [TopicPartition], at spec: OffsetSpec
+    ) async -> [TopicPartition: Result<FoundOffset, ClusterError>] {
+        let timestamp = spec.kafkaTimestamp
+        return await onQueue { [broker] in
+            var found: [TopicPartition: Result<FoundOffset, ClusterError>] = [:]
+            for partition in partitions {
+                let outcome = broker.offset(of: partition, timestamp: timestamp)
+                found[partition] =
+                    outcome.error == .none
+                    ? .success(
+                        FoundOffset(
+                            offset: outcome.offset >= 0 ? outcome.offset : nil,
+                            timestamp: outcome.timestamp >= 0 ? outcome.timestamp : nil))
+                    : .failure(Self.failure(partition, outcome.error, in: broker))
             }
-        let outcome = await onQueue { [broker] in broker.offset(of: partition, timestamp: timestamp) }
-        guard outcome.error == .none else { throw Self.failure(found, outcome.error) }
-        return FoundOffset(
-            offset: outcome.offset >= 0 ? outcome.offset : nil,
-            timestamp: outcome.timestamp >= 0 ? outcome.timestamp : nil)
+            return found
+        }
     }
 
     // MARK: Compaction
@@ -126,14 +130,14 @@ package final class EmbeddedCluster: Cluster {
     }
 
     package func compact(_ partitions: [TopicPartition], rollActive: Bool) async throws(ClusterError) {
-        guard !isReadOnly else { throw .readOnly }
+        guard !isReadOnly else { throw .readOnly(writeRemedy) }
         if let reason = broker.offlineReason { throw .storage(reason) }
         _ = try compacted(partitions)
         broker.cleaner.run(partitions, rollsActive: rollActive)
     }
 
     package func stopCompaction(of partitions: [TopicPartition]) async throws(ClusterError) {
-        guard !isReadOnly else { throw .readOnly }
+        guard !isReadOnly else { throw .readOnly(writeRemedy) }
         broker.cleaner.stop(partitions)
     }
 
@@ -180,10 +184,19 @@ package final class EmbeddedCluster: Cluster {
         }
     }
 
-    static func failure(_ partition: Partition, _ error: ErrorCode) -> ClusterError {
-        error == .unknownTopicOrPartition
-            ? .unknownTopicOrPartition("\(partition.topicPartition)")
-            : .storage(partition.failure.map { "\($0)" } ?? "\(partition.topicPartition) cannot be read (\(error))")
+    static func failure(_ partition: TopicPartition, _ error: ErrorCode, in broker: Broker) -> ClusterError {
+        if error == .kafkaStorageError {
+            let failure = broker.directory[partition]?.failure
+            return .storage(failure.map { "\($0)" } ?? "\(partition) cannot be read (\(error))")
+        }
+        return ClusterError(error, "\(partition)")
+    }
+
+    /// The one broker there is.
+    var brokerDescription: BrokerDescription {
+        let address = broker.listenerAddress.flatMap(Self.hostAndPort)
+        return BrokerDescription(
+            nodeID: broker.nodeID, host: address?.host ?? "", port: address?.port ?? 0, rack: broker.rack)
     }
 
     private static func hostAndPort(_ address: String) -> (host: String, port: Int)? {
@@ -191,17 +204,5 @@ package final class EmbeddedCluster: Cluster {
             return nil
         }
         return (String(address[..<colon]), port)
-    }
-}
-
-extension ConfigSource {
-    /// The same in the words that all sides share.
-    fileprivate var described: ConfigEntry.Source {
-        switch self {
-        case .topic: .topic
-        case .dynamicBroker, .dynamicDefaultBroker: .dynamicBroker
-        case .staticBroker: .staticBroker
-        case .defaultValue: .defaultValue
-        }
     }
 }

@@ -6,13 +6,28 @@ package struct ClusterStatus: Sendable, Equatable {
     package var brokers: [BrokerDescription]
     /// What the embedded broker alone can tell; nil on attached clusters.
     package var embedded: EmbeddedStatus?
+    /// Brokers that do not answer, with why, by node id; what they lead is stale.
+    package var problems: [Int32: String]
+    /// Compactions asked for on an attached cluster: active ones first, then the latest ended ones. The embedded broker's are in `embedded`.
+    package var requestedCompactions: [CompactionRun]
 
     /// A cluster's status.
-    package init(clusterID: String, brokers: [BrokerDescription], embedded: EmbeddedStatus? = nil) {
+    package init(
+        clusterID: String,
+        brokers: [BrokerDescription],
+        embedded: EmbeddedStatus? = nil,
+        problems: [Int32: String] = [:],
+        requestedCompactions: [CompactionRun] = []
+    ) {
         self.clusterID = clusterID
         self.brokers = brokers
         self.embedded = embedded
+        self.problems = problems
+        self.requestedCompactions = requestedCompactions
     }
+
+    /// Compaction runs, wherever they are.
+    package var compactionRuns: [CompactionRun] { embedded?.compactionRuns ?? requestedCompactions }
 }
 
 /// One broker of the cluster.

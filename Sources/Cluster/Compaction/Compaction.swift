@@ -35,6 +35,10 @@ package struct CompactionPreview: Sendable, Equatable {
     package var holds: [Hold]
     /// The end offset when the preview was made; the run covers no more than this.
     package var endOffset: Int64
+    /// How the figures were got; nil where they are the cleaner's own.
+    package var estimate: String?
+    /// The temporary change of topic settings that asks the cluster's own cleaner to run; empty where it takes orders directly.
+    package var settings: [TemporarySetting]
 
     /// A preview.
     package init(
@@ -46,7 +50,9 @@ package struct CompactionPreview: Sendable, Equatable {
         keysKept: Int64,
         tombstonesKept: Int64,
         holds: [Hold],
-        endOffset: Int64
+        endOffset: Int64,
+        estimate: String? = nil,
+        settings: [TemporarySetting] = []
     ) {
         self.topicPartition = topicPartition
         self.recordsBefore = recordsBefore
@@ -57,6 +63,25 @@ package struct CompactionPreview: Sendable, Equatable {
         self.tombstonesKept = tombstonesKept
         self.holds = holds
         self.endOffset = endOffset
+        self.estimate = estimate
+        self.settings = settings
+    }
+}
+
+/// A topic setting that is changed for a while and then put back exactly as it was.
+package struct TemporarySetting: Sendable, Equatable {
+    /// The key.
+    package var name: String
+    /// The override that stands there now; nil for none, which is then restored by deleting the override.
+    package var original: String?
+    /// The value meanwhile.
+    package var temporary: String
+
+    /// A change for a while.
+    package init(name: String, original: String?, temporary: String) {
+        self.name = name
+        self.original = original
+        self.temporary = temporary
     }
 }
 
@@ -70,6 +95,12 @@ package struct CompactionRun: Sendable, Equatable {
         case indexing
         /// Copying what stays.
         case copying
+        /// The topic's settings are changed for a while; whether and when the cluster's cleaner runs cannot be observed.
+        case asked
+        /// The temporary settings are being taken back.
+        case restoring
+        /// The temporary settings are taken back; nothing is said of what the cleaner did meanwhile.
+        case restored
         /// Done.
         case finished
         /// Stopped by the user; the log is as a shorter run left it.
@@ -123,8 +154,8 @@ package struct CompactionRun: Sendable, Equatable {
     /// True until the run has ended one way or another.
     package var isActive: Bool {
         switch phase {
-        case .queued, .indexing, .copying: true
-        case .finished, .stopped, .failed: false
+        case .queued, .indexing, .copying, .asked, .restoring: true
+        case .finished, .stopped, .restored, .failed: false
         }
     }
 }

@@ -10,12 +10,26 @@ package enum GroupState: String, Sendable, CaseIterable {
     case reconciling = "Reconciling"
 }
 
+/// Which protocol a group speaks, Kafka's `GroupType`.
+package enum GroupType: String, Sendable, CaseIterable {
+    /// JoinGroup and SyncGroup: the members compute the assignment.
+    case classic = "Classic"
+    /// KIP-848: the coordinator computes the assignment.
+    case consumer = "Consumer"
+    /// Where the peer does not tell (before Kafka 3.8).
+    case unknown = "Unknown"
+}
+
 /// A consumer group with its members and committed offsets at one moment.
 package struct GroupDescription: Sendable, Equatable {
     /// The group id.
     package var groupID: String
     /// The group's state.
     package var state: GroupState
+    /// Which protocol it speaks.
+    package var type: GroupType
+    /// The broker that coordinates it; nil when unknown.
+    package var coordinator: BrokerDescription?
     /// `consumer` for consumer groups, empty for groups that only commit.
     package var protocolType: String
     /// The assignor in use, for example `range`; empty while none is chosen.
@@ -33,6 +47,8 @@ package struct GroupDescription: Sendable, Equatable {
     package init(
         groupID: String,
         state: GroupState,
+        type: GroupType = .classic,
+        coordinator: BrokerDescription? = nil,
         protocolType: String = "consumer",
         protocolName: String = "",
         generation: Int32 = -1,
@@ -42,6 +58,8 @@ package struct GroupDescription: Sendable, Equatable {
     ) {
         self.groupID = groupID
         self.state = state
+        self.type = type
+        self.coordinator = coordinator
         self.protocolType = protocolType
         self.protocolName = protocolName
         self.generation = generation

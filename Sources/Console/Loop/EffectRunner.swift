@@ -25,7 +25,7 @@ struct EffectRunner: Sendable {
         case .loadConfiguration(let topic):
             Task.detached {
                 let result = await Self.attempt { () async throws(ClusterError) in
-                    try await cluster.configuration(ofTopic: topic)
+                    try await cluster.configuration(of: .topic(topic))
                 }
                 mailbox.post(.configuration(topic: topic, result))
             }
@@ -60,12 +60,8 @@ struct EffectRunner: Sendable {
             }
         case .findTime(let places, let milliseconds, let ticket):
             Task.detached {
-                var found: [Int32: Result<FoundOffset, ClusterError>] = [:]
-                for place in places {
-                    found[place.partition] = await Self.attempt { () async throws(ClusterError) in
-                        try await cluster.offset(of: place, at: .timestamp(milliseconds))
-                    }
-                }
+                let offsets = await cluster.offsets(of: places, at: .timestamp(milliseconds))
+                let found = Dictionary(offsets.map { ($0.key.partition, $0.value) }) { first, _ in first }
                 mailbox.post(.time(ticket: ticket, found))
             }
         case .quit, .keepServing, .redraw, .copy, .useTheme: break
@@ -79,15 +75,13 @@ struct EffectRunner: Sendable {
     }
 
     private static func fetch(_ request: TailRequest, from cluster: any Cluster) async -> TailBatch {
-        var parts: [Int32: Result<FetchedRecords, ClusterError>] = [:]
-        for (partition, offset) in request.positions {
-            let place = TopicPartition(topic: request.topic, partition: partition)
-            parts[partition] = await attempt { () async throws(ClusterError) in
-                try await cluster.fetch(
-                    place, from: offset, maxRecords: request.maxRecords, maxBytes: 1 << 20, maxValueBytes: maxValueBytes
-                )
-            }
+        let starts = request.positions.map { partition, offset in
+            FetchStart(TopicPartition(topic: request.topic, partition: partition), from: offset)
         }
+        let limits = FetchLimits(
+            maxRecords: request.maxRecords, maxBytes: 1 << 20, maxValueBytes: maxValueBytes)
+        let answers = await cluster.fetch(starts, limits: limits)
+        let parts = Dictionary(answers.map { ($0.key.partition, $0.value) }) { first, _ in first }
         return TailBatch(ticket: request.ticket, parts: parts)
     }
 

@@ -52,7 +52,7 @@ extension ConsoleState {
             guard case .ready(let previews) = it.previews else { return [] }
             guard mayWrite else {
                 dialog = nil
-                say("\(ClusterError.readOnly)", .warn)
+                say("read-only: nothing can be changed from here", .warn)
                 return []
             }
             dialog = nil

@@ -59,6 +59,40 @@ package enum AnyRequest: Equatable, Sendable {
     /// DescribeCluster, key 60.
     case describeCluster(DescribeClusterRequest)
 
+    /// Any request from one; nil for a type that has no case here.
+    package init?(_ request: some RequestMessage) {
+        switch request {
+        case let request as ProduceRequest: self = .produce(request)
+        case let request as FetchRequest: self = .fetch(request)
+        case let request as ListOffsetsRequest: self = .listOffsets(request)
+        case let request as MetadataRequest: self = .metadata(request)
+        case let request as OffsetCommitRequest: self = .offsetCommit(request)
+        case let request as OffsetFetchRequest: self = .offsetFetch(request)
+        case let request as FindCoordinatorRequest: self = .findCoordinator(request)
+        case let request as JoinGroupRequest: self = .joinGroup(request)
+        case let request as HeartbeatRequest: self = .heartbeat(request)
+        case let request as LeaveGroupRequest: self = .leaveGroup(request)
+        case let request as SyncGroupRequest: self = .syncGroup(request)
+        case let request as DescribeGroupsRequest: self = .describeGroups(request)
+        case let request as ListGroupsRequest: self = .listGroups(request)
+        case let request as ApiVersionsRequest: self = .apiVersions(request)
+        case let request as CreateTopicsRequest: self = .createTopics(request)
+        case let request as DeleteTopicsRequest: self = .deleteTopics(request)
+        case let request as DeleteRecordsRequest: self = .deleteRecords(request)
+        case let request as InitProducerIdRequest: self = .initProducerId(request)
+        case let request as OffsetForLeaderEpochRequest: self = .offsetForLeaderEpoch(request)
+        case let request as DescribeConfigsRequest: self = .describeConfigs(request)
+        case let request as AlterConfigsRequest: self = .alterConfigs(request)
+        case let request as DescribeLogDirsRequest: self = .describeLogDirs(request)
+        case let request as CreatePartitionsRequest: self = .createPartitions(request)
+        case let request as DeleteGroupsRequest: self = .deleteGroups(request)
+        case let request as IncrementalAlterConfigsRequest: self = .incrementalAlterConfigs(request)
+        case let request as OffsetDeleteRequest: self = .offsetDelete(request)
+        case let request as DescribeClusterRequest: self = .describeCluster(request)
+        default: return nil
+        }
+    }
+
     /// The request's API.
     package var api: API {
         switch self {

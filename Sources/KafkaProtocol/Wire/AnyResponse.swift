@@ -57,6 +57,39 @@ package enum AnyResponse: Equatable, Sendable {
     /// Answers DescribeCluster, key 60.
     case describeCluster(DescribeClusterResponse)
 
+    /// The answer by itself, for a caller that knows what it asked.
+    package var body: any ResponseMessage {
+        switch self {
+        case .produce(let body): body
+        case .fetch(let body): body
+        case .listOffsets(let body): body
+        case .metadata(let body): body
+        case .offsetCommit(let body): body
+        case .offsetFetch(let body): body
+        case .findCoordinator(let body): body
+        case .joinGroup(let body): body
+        case .heartbeat(let body): body
+        case .leaveGroup(let body): body
+        case .syncGroup(let body): body
+        case .describeGroups(let body): body
+        case .listGroups(let body): body
+        case .apiVersions(let body): body
+        case .createTopics(let body): body
+        case .deleteTopics(let body): body
+        case .deleteRecords(let body): body
+        case .initProducerId(let body): body
+        case .offsetForLeaderEpoch(let body): body
+        case .describeConfigs(let body): body
+        case .alterConfigs(let body): body
+        case .describeLogDirs(let body): body
+        case .createPartitions(let body): body
+        case .deleteGroups(let body): body
+        case .incrementalAlterConfigs(let body): body
+        case .offsetDelete(let body): body
+        case .describeCluster(let body): body
+        }
+    }
+
     /// The answer's API.
     package var api: API {
         switch self {

@@ -184,28 +184,27 @@ private actor Poller {
         let began = clock.now()
         let poll = await Poll.of(cluster)
         derivation.take(poll, at: clock.now())
-        let readingBegan = clock.now()
-        for read in derivation.pointReads(limit: settings.pointReadBudget) {
-            guard clock.now().milliseconds(since: readingBegan) <= settings.pointReadMilliseconds else { break }
-            derivation.apply(await find(read), to: read)
-        }
+        await readPoints()
         let duration = Double(clock.now().nanoseconds(since: began.monotonicNanoseconds)) / 1e6
         return derivation.snapshot(durationMilliseconds: duration)
     }
 
-    private func find(_ read: PointRead) async -> Result<FetchedRecords, ClusterError> {
-        do {
-            return .success(
-                try await cluster.fetch(
-                    read.topicPartition,
-                    from: read.offset,
-                    maxRecords: 1,
-                    maxBytes: 1,
-                    maxValueBytes: 0
-                )
-            )
-        } catch {
-            return .failure(error)
+    /// Reads the records whose ages are wanted, some at once, until the time for it is up.
+    private func readPoints() async {
+        let began = clock.now()
+        let limits = FetchLimits(maxRecords: 1, maxBytes: 1, maxValueBytes: 0)
+        var reads = derivation.pointReads(limit: settings.pointReadBudget)[...]
+        while !reads.isEmpty, clock.now().milliseconds(since: began) <= settings.pointReadMilliseconds {
+            var partitions: Set<TopicPartition> = []
+            let some = reads.prefix(settings.pointReadsAtOnce).prefix { partitions.insert($0.topicPartition).inserted }
+            reads = reads.dropFirst(some.count)
+            let answers = await cluster.fetch(
+                some.map { FetchStart($0.topicPartition, from: $0.offset) }, limits: limits)
+            for read in some {
+                derivation.apply(
+                    answers[read.topicPartition] ?? .failure(.unavailable("the answer left the partition out")),
+                    to: read)
+            }
         }
     }
 }

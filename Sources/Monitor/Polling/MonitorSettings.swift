@@ -10,6 +10,8 @@ package struct MonitorSettings: Sendable, Equatable {
     package var trendWindowMilliseconds: Int64 = 60_000
     /// Point reads of records in one poll, for the age of the oldest unread record; what is left over is estimated.
     package var pointReadBudget = 64
+    /// How many point reads go out together, at most one of a partition.
+    package var pointReadsAtOnce = 16
     /// No further point read is begun once those of a poll have taken this long, milliseconds.
     package var pointReadMilliseconds: Int64 = 300
     /// Histories of topics and groups that vanished are dropped after this long, milliseconds.

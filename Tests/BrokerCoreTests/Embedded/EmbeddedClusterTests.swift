@@ -1,4 +1,5 @@
 import Cluster
+import ClusterRequests
 import KafkaProtocol
 import NIOCore
 import Testing
@@ -38,7 +39,7 @@ struct EmbeddedClusterTests {
         #expect(topics[0].retention.retentionMilliseconds == 9)
         broker.deleteTopic("b")
         #expect(try await cluster.topics().map(\.name) == ["a"])
-        let entry = try await cluster.configuration(ofTopic: "a").first { $0.name == "retention.ms" }
+        let entry = try await cluster.configuration(of: .topic("a")).first { $0.name == "retention.ms" }
         #expect(entry == ConfigEntry(name: "retention.ms", value: "9", source: .topic))
     }
 
@@ -58,7 +59,7 @@ struct EmbeddedClusterTests {
         var seen: [FetchedRecord] = []
         while true {
             let fetched = try await cluster.fetch(
-                partition, from: next, maxRecords: 4, maxBytes: 1 << 20, maxValueBytes: 5)
+                partition, from: next, limits: FetchLimits(maxRecords: 4, maxValueBytes: 5))
             #expect(fetched.records.count <= 4)
             #expect(fetched.problems == [])
             if fetched.records.isEmpty { break }
@@ -189,10 +190,10 @@ struct EmbeddedClusterTests {
         broker.createTopic("t")
         let readOnly = EmbeddedCluster(broker, readOnly: true)
         #expect(!readOnly.capabilities.contains(.write))
-        await #expect(throws: ClusterError.readOnly) {
+        await #expect(throws: ClusterError.readOnly(readOnly.writeRemedy)) {
             try await readOnly.compact([TopicPartition("t")], rollActive: false)
         }
-        await #expect(throws: ClusterError.readOnly) { try await readOnly.stopCompaction(of: [TopicPartition("t")]) }
+        await #expect(throws: ClusterError.readOnly(readOnly.writeRemedy)) { try await readOnly.stopCompaction(of: [TopicPartition("t")]) }
         await #expect(throws: ClusterError.self) {
             try await EmbeddedCluster(broker).compact([TopicPartition("t")], rollActive: false)
         }

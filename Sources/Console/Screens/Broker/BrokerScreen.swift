@@ -40,6 +40,9 @@ enum BrokerScreen {
             CellText(
                 "▸ \(Figures.percent(run.bytesTotal > 0 ? Double(run.bytesDone) / Double(run.bytesTotal) : 0))",
                 theme.key)
+        case .asked: CellText("◔ asked", theme.key)
+        case .restoring: CellText("◔ restoring", theme.key)
+        case .restored: CellText("■ restored", theme.muted)
         case .finished: CellText("● done", theme.ok)
         case .stopped: CellText("■ stopped", theme.warn)
         case .failed(let reason): CellText("▲ \(reason)", theme.crit)

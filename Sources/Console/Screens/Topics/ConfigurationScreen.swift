@@ -40,8 +40,9 @@ enum ConfigurationScreen {
 
     private static func rank(_ source: ConfigEntry.Source) -> Int {
         switch source {
-        case .topic: 4
-        case .dynamicBroker: 3
+        case .topic: 5
+        case .dynamicBroker, .dynamicBrokerLogger: 4
+        case .dynamicDefaultBroker: 3
         case .staticBroker: 2
         case .defaultValue: 1
         case .unknown: 0
@@ -52,6 +53,8 @@ enum ConfigurationScreen {
         switch source {
         case .topic: "set on the topic"
         case .dynamicBroker: "set on the broker"
+        case .dynamicDefaultBroker: "set on all brokers"
+        case .dynamicBrokerLogger: "a logger of the broker"
         case .staticBroker: "the broker's start"
         case .defaultValue: "default"
         case .unknown: "unknown"

@@ -1,0 +1,94 @@
+package import Cluster
+package import ClusterRequests
+package import KafkaProtocol
+
+/// Kafka's requests by direct calls.
+extension EmbeddedCluster {
+    package func send<Request: RequestMessage>(
+        _ request: Request, to receiver: Receiver
+    ) async throws(ClusterError) -> Request.Response {
+        guard let message = AnyRequest(request), let answer = await answer(message)?.body as? Request.Response else {
+            throw .unsupported("the embedded broker does not take \(Request.api.name) from its own console")
+        }
+        return answer
+    }
+
+    package func leaders(of partitions: [TopicPartition]) async throws(ClusterError) -> PartitionLeaders {
+        var leaders = PartitionLeaders()
+        for partition in partitions {
+            if broker.directory[partition] != nil {
+                leaders.led[broker.nodeID, default: []].append(partition)
+            } else {
+                leaders.leaderless[partition] = .unknownTopicOrPartition("\(partition)")
+            }
+        }
+        return leaders
+    }
+
+    package func refreshLeaders() async {}
+
+    /// Answers what administration asks for; nil for anything else.
+    private func answer(_ request: AnyRequest) async -> AnyResponse? {
+        switch request {
+        case .createTopics(let request): await onQueue { [broker] in .createTopics(broker.topics.create(request)) }
+        case .deleteTopics(let request): await onQueue { [broker] in .deleteTopics(broker.topics.delete(request)) }
+        case .createPartitions(let request):
+            await onQueue { [broker] in .createPartitions(broker.topics.createPartitions(request)) }
+        case .describeConfigs(let request):
+            await onQueue { [broker] in .describeConfigs(broker.topics.describeConfigs(request)) }
+        case .incrementalAlterConfigs(let request):
+            await onQueue { [broker] in .incrementalAlterConfigs(broker.topics.incrementalAlterConfigs(request)) }
+        case .describeLogDirs(let request):
+            await onQueue { [broker] in .describeLogDirs(broker.describeLogDirs(request)) }
+        case .deleteRecords(let request):
+            await onQueue { [broker] in .deleteRecords(broker.deleteRecords(request)) }
+        case .offsetCommit(let request):
+            .offsetCommit(
+                await completion { [broker] in
+                    broker.groups.commitOffsets(request, context: Self.context(request), completion: $0)
+                })
+        case .offsetDelete(let request):
+            .offsetDelete(
+                await completion { [broker] in
+                    broker.groups.deleteOffsets(request, context: Self.context(request), completion: $0)
+                })
+        case .deleteGroups(let request):
+            .deleteGroups(
+                await completion { [broker] in
+                    broker.groups.deleteGroups(request, context: Self.context(request), completion: $0)
+                })
+        default: nil
+        }
+    }
+
+    /// Who the coordinator is told is asking: Weir itself.
+    private static func context<Request: RequestMessage>(_ request: Request) -> RequestContext {
+        RequestContext(clientID: "weir", clientHost: "/127.0.0.1", apiVersion: Request.api.versions.upperBound)
+    }
+
+    private func completion<Value: Sendable>(
+        _ body: (@escaping @Sendable (Value) -> Void) -> Void
+    ) async -> Value {
+        await withCheckedContinuation { continuation in
+            body { continuation.resume(returning: $0) }
+        }
+    }
+
+    package func produce(
+        _ records: [NewRecord], to partition: TopicPartition, compression: String
+    ) async throws(ClusterError) -> ProducedBatch {
+        guard !isReadOnly else { throw .readOnly(writeRemedy) }
+        _ = try find(partition)
+        let batch = try RecordBatchBuilder.batch(
+            of: records, compression: compression, now: broker.clock.wallMilliseconds)
+        let outcome = await withCheckedContinuation { continuation in
+            broker.append(batch, to: partition, acks: -1) { continuation.resume(returning: $0) }
+        }
+        guard outcome.error == .none else {
+            throw ClusterError(outcome.error, "\(partition)", message: outcome.message)
+        }
+        return ProducedBatch(
+            baseOffset: outcome.baseOffset >= 0 ? outcome.baseOffset : nil,
+            logAppendTime: outcome.logAppendTime >= 0 ? outcome.logAppendTime : nil)
+    }
+}
