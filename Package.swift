@@ -13,6 +13,8 @@ let strict: [SwiftSetting] =
 
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -61,6 +63,13 @@ var targets: [Target] = [
     tests(
         of: "BrokerServer", ["BrokerCore", "Cluster", "KafkaProtocol", nio, nioPosix, logging],
         resources: [.copy("Golden")]),
+    module(
+        "ClusterClient", ["Cluster", "ClusterRequests", "KafkaProtocol", nio, nioPosix, nioSSL, crypto, logging]),
+    tests(
+        of: "ClusterClient",
+        ["BrokerCore", "BrokerServer", "Cluster", "ClusterRequests", "KafkaProtocol", nio, nioPosix, logging]),
+    module("Operations", ["Cluster"]),
+    tests(of: "Operations", ["Cluster"]),
     module("AlertRules", ["WindowedMetrics"]),
     tests(of: "AlertRules", ["WindowedMetrics"]),
 
@@ -94,7 +103,9 @@ var targets: [Target] = [
     .executableTarget(
         name: "weir",
         dependencies: [
-            "BrokerCore", "BrokerServer", "Cluster", "Monitor", "Console", "DemoWorkload", arguments, logging,
+            "BrokerCore", "BrokerServer", "Cluster", "ClusterClient", "Operations", "Monitor", "Console",
+            "DemoWorkload",
+            "RecordFormats", arguments, logging, yams,
         ],
         swiftSettings: strict
     ),
@@ -144,6 +155,8 @@ let package = Package(
     products: [.executable(name: "weir", targets: ["weir"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
