@@ -24,6 +24,14 @@ package struct CompactionJournal: Sendable {
         package var startedAt: Int64
         /// What was changed.
         package var settings: [Setting]
+
+        /// An entry.
+        package init(topic: String, processID: Int32, startedAt: Int64, settings: [Setting]) {
+            self.topic = topic
+            self.processID = processID
+            self.startedAt = startedAt
+            self.settings = settings
+        }
     }
 
     /// One setting of an entry; `original` is missing where there was no override.
@@ -34,6 +42,13 @@ package struct CompactionJournal: Sendable {
         package var original: String?
         /// The value meanwhile.
         package var temporary: String
+
+        /// A setting.
+        package init(name: String, original: String?, temporary: String) {
+            self.name = name
+            self.original = original
+            self.temporary = temporary
+        }
     }
 
     private struct Contents: Codable {
