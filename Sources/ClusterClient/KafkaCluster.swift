@@ -48,6 +48,11 @@ package final class KafkaCluster: RequestSending {
         self.clock = clock
     }
 
+    /// A cluster reached over connections of its own. Sends nothing yet; ``close()`` must be called in the end.
+    package static func attach(_ settings: ClientSettings, polling: PollSettings = PollSettings()) -> KafkaCluster {
+        KafkaCluster(settings: settings, channel: BrokerConnections(settings: settings), polling: polling)
+    }
+
     /// Closes every connection. What is under way fails.
     package func close() async { await channel.close() }
 
