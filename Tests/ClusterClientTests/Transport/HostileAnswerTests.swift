@@ -1,5 +1,6 @@
 import Cluster
 import ClusterClient
+import Glibc
 import KafkaProtocol
 import NIOCore
 import Synchronization
@@ -204,11 +205,12 @@ struct HostileAnswerTests {
 
     @Test("a peer that accepts and says nothing is given up after the connect timeout")
     func silentPeer() async throws {
-        try await ask({ _, _ in .silence }, { $0.connectTimeoutMilliseconds = 100 }) { connections, peer in
+        try await ask({ _, _ in .silence }, { $0.connectTimeoutMilliseconds = 1_000 }) { connections, peer in
             let error = await error(of: connections, peer)
             #expect(
                 error
-                    == .unreachable(peer.address, "connected, but no answer within 100 ms; does this port expect TLS?"))
+                    == .unreachable(peer.address, "connected, but no answer within 1000 ms; does this port expect TLS?")
+            )
         }
     }
 
@@ -231,6 +233,48 @@ struct HostileAnswerTests {
             }
             #expect(await TransportWait.until { peer.connectionCount >= 3 })
             #expect(peer.mostAtOnce == 1)
+        }
+    }
+
+    @Test("a produce that asks for no acknowledgement does not wait for one")
+    func unacknowledged() async throws {
+        let heard = Atomic<Int>(0)
+        try await ask(
+            CannedPeer.afterVersions { _, _ in
+                heard.wrappingAdd(1, ordering: .relaxed)
+                return .silence
+            }
+        ) { connections, peer in
+            for _ in 0..<3 {
+                let answer = try await connections.send(
+                    ProduceRequest(acks: 0), to: peer.address, timeoutMilliseconds: nil)
+                #expect(answer == ProduceResponse())
+            }
+            #expect(await TransportWait.until { heard.load(ordering: .relaxed) == 3 })
+        }
+    }
+
+    @Test("PLAIN says what librdkafka was recorded to say, to the byte")
+    func plain() async throws {
+        let recorded = try RecordedExchange.all().filter { $0.mechanism == "PLAIN" && $0.place.hasPrefix("confluent") }
+        let expected = try #require(recorded.first?.messages.first)
+        let said = Mutex<[[UInt8]]>([])
+        setenv("WEIR_TEST_ALICE", "alice-pw", 1)
+        try await ask(
+            CannedPeer.afterVersions { _, request in
+                guard case .saslAuthenticate(let message)? = request else {
+                    return .answer(.saslHandshake(SaslHandshakeResponse(mechanisms: ["PLAIN"])))
+                }
+                said.withLock { $0.append(Array(message.authBytes.readableBytesView)) }
+                return .answer(.saslAuthenticate(SaslAuthenticateResponse()))
+            },
+            {
+                $0.sasl = SASLSettings(
+                    mechanism: .plain, username: "alice", password: .environment("WEIR_TEST_ALICE"))
+            }
+        ) { connections, peer in
+            _ = try await connections.versions(of: peer.address)
+            #expect(said.withLock { $0 } == [expected])
         }
     }
 
