@@ -67,7 +67,10 @@ var targets: [Target] = [
         "ClusterClient", ["Cluster", "ClusterRequests", "KafkaProtocol", nio, nioPosix, nioSSL, crypto, logging]),
     tests(
         of: "ClusterClient",
-        ["BrokerCore", "BrokerServer", "Cluster", "ClusterRequests", "KafkaProtocol", nio, nioPosix, logging]),
+        [
+            "BrokerCore", "BrokerServer", "Cluster", "ClusterRequests", "KafkaProtocol", nio, nioPosix, crypto, logging,
+        ],
+        resources: [.copy("Transport/Golden"), .copy("Transport/Peers")]),
     module("Operations", ["Cluster"]),
     tests(of: "Operations", ["Cluster"]),
     module("AlertRules", ["WindowedMetrics"]),
