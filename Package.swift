@@ -67,7 +67,10 @@ var targets: [Target] = [
         "ClusterClient", ["Cluster", "ClusterRequests", "KafkaProtocol", nio, nioPosix, nioSSL, crypto, logging]),
     tests(
         of: "ClusterClient",
-        ["BrokerCore", "BrokerServer", "Cluster", "ClusterRequests", "KafkaProtocol", nio, nioPosix, logging]),
+        [
+            "BrokerCore", "BrokerServer", "Cluster", "ClusterRequests", "DemoWorkload", "KafkaProtocol", nio, nioPosix,
+            logging,
+        ]),
     module("Operations", ["Cluster"]),
     tests(of: "Operations", ["Cluster"]),
     module("AlertRules", ["WindowedMetrics"]),
@@ -112,8 +115,8 @@ var targets: [Target] = [
     .executableTarget(
         name: "weir-bench",
         dependencies: [
-            "BrokerCore", "BrokerServer", "Cluster", "Console", "DemoWorkload", "KafkaProtocol", "Monitor",
-            "WindowedMetrics", "AlertRules", arguments, logging, nio, nioPosix,
+            "BrokerCore", "BrokerServer", "Cluster", "ClusterClient", "Console", "DemoWorkload", "KafkaProtocol",
+            "Monitor", "WindowedMetrics", "AlertRules", arguments, logging, nio, nioPosix,
         ],
         swiftSettings: strict
     ),
