@@ -68,7 +68,8 @@ var targets: [Target] = [
     tests(
         of: "ClusterClient",
         [
-            "BrokerCore", "BrokerServer", "Cluster", "ClusterRequests", "KafkaProtocol", nio, nioPosix, crypto, logging,
+            "BrokerCore", "BrokerServer", "Cluster", "ClusterRequests", "DemoWorkload", "KafkaProtocol", nio, nioPosix,
+            crypto, logging,
         ],
         resources: [.copy("Transport/Golden"), .copy("Transport/Peers")]),
     module("Operations", ["Cluster"]),
@@ -115,8 +116,8 @@ var targets: [Target] = [
     .executableTarget(
         name: "weir-bench",
         dependencies: [
-            "BrokerCore", "BrokerServer", "Cluster", "Console", "DemoWorkload", "KafkaProtocol", "Monitor",
-            "WindowedMetrics", "AlertRules", arguments, logging, nio, nioPosix,
+            "BrokerCore", "BrokerServer", "Cluster", "ClusterClient", "Console", "DemoWorkload", "KafkaProtocol",
+            "Monitor", "WindowedMetrics", "AlertRules", arguments, logging, nio, nioPosix,
         ],
         swiftSettings: strict
     ),
