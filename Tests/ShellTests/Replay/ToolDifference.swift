@@ -52,7 +52,7 @@ enum ToolDifference: Hashable, CaseIterable, Sendable {
         }
         return blocks.map { block in
             guard let list = block.firstMatch(of: #/"partitions":\[(\{.*\})\]/#) else { return block }
-            let entries = list.1.split(separator: #/(?<=\}),(?=\{)/#).sorted()
+            let entries = list.1.matches(of: #/\{[^}]*\}/#).map { String($0.0) }.sorted()
             return block.replacing(list.1, with: entries.joined(separator: ","))
         }.sorted().joined()
     }
