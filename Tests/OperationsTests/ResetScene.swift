@@ -31,7 +31,7 @@ struct ResetScene {
         let billing = GroupDescription(
             groupID: "billing", state: .empty, commits: [CommittedOffset(topicPartition: partition, offset: 20)])
         return ResetScene(
-            request: ResetRequest(groups: ["billing"], scope: .topics([TopicSelection("orders")]), scenario: .earliest),
+            request: ResetRequest(groups: ["billing"], scope: .topics([ResetTopic("orders")]), scenario: .earliest),
             facts: ResetFacts(
                 groups: ["billing": billing], partitions: ["orders": [0]],
                 bounds: [partition: .success(PartitionOffsets(logStart: 4, highWatermark: 30))],
@@ -91,11 +91,11 @@ struct ResetScene {
             }
         if random.chance(3) { return ResetRequest(groups: names, scope: .committed, scenario: scenario) }
         // The same topic may be named twice, whole and in part.
-        var selections = [TopicSelection(all[0].topic, partitions: random.chance(2) ? nil : [0])]
+        var selections = [ResetTopic(all[0].topic, partitions: random.chance(2) ? nil : [0])]
         for partition in all where random.chance(3) {
-            selections.append(TopicSelection(partition.topic, partitions: [partition.partition, partition.partition]))
+            selections.append(ResetTopic(partition.topic, partitions: [partition.partition, partition.partition]))
         }
-        if random.chance(12) { selections.append(TopicSelection("missing", partitions: random.chance(2) ? nil : [0])) }
+        if random.chance(12) { selections.append(ResetTopic("missing", partitions: random.chance(2) ? nil : [0])) }
         return ResetRequest(groups: names, scope: .topics(selections), scenario: scenario)
     }
 

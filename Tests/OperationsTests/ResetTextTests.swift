@@ -45,10 +45,10 @@ struct ResetTextTests {
 
     @Test("a topic may be named whole or in part")
     func selections() throws {
-        #expect(try TopicSelection(parsing: "orders") == TopicSelection("orders"))
-        #expect(try TopicSelection(parsing: "orders:2,0,2") == TopicSelection("orders", partitions: [0, 2]))
+        #expect(try ResetTopic(parsing: "orders") == ResetTopic("orders"))
+        #expect(try ResetTopic(parsing: "orders:2,0,2") == ResetTopic("orders", partitions: [0, 2]))
         for text in ["", ":1", "orders:", "orders:x", "orders:-1", "orders:1,,2"] {
-            #expect(throws: ResetError.badSelection(text)) { try TopicSelection(parsing: text) }
+            #expect(throws: ResetError.badSelection(text)) { try ResetTopic(parsing: text) }
         }
     }
 

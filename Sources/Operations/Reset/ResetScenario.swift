@@ -27,13 +27,13 @@ package enum ResetScope: Sendable, Equatable {
     /// All partitions for which the group has a commit (`--all-topics`).
     case committed
     /// Topics, whole or in part (`--topic`).
-    case topics([TopicSelection])
+    case topics([ResetTopic])
     /// The partitions that the file names for the group (`--from-file`).
     case file
 }
 
 /// A topic, or some partitions of it: `orders` or `orders:0,2`.
-package struct TopicSelection: Sendable, Equatable {
+package struct ResetTopic: Sendable, Equatable {
     /// The topic's name.
     package var topic: String
     /// The partitions wanted, ascending, each once; nil for all.
