@@ -2,7 +2,7 @@ import ArgumentParser
 import Cluster
 
 /// `weir groups`: consumer groups, their members and their committed offsets.
-struct GroupsCommand: ParsableCommand {
+struct GroupsCommand: VerbGroup {
     static let configuration = CommandConfiguration(
         commandName: "groups",
         abstract: "Lists and describes consumer groups, moves and deletes their offsets, deletes groups.",
