@@ -49,7 +49,7 @@ enum GroupTables {
     static func members(_ group: GroupDescription, isVerbose: Bool) -> [String] {
         let members = group.membersByLoad
         let hasInstances = members.contains { $0.groupInstanceID != nil }
-        let groupWidth = max(15, group.groupID.count)
+        let groupWidth = width(members.map { _ in group.groupID })
         let memberWidth = width(members.map(\.memberID))
         let instanceWidth = max(17, members.compactMap { $0.groupInstanceID?.count }.max() ?? 0)
         let hostWidth = width(members.map(\.clientHost))
