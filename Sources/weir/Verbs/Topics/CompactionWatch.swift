@@ -10,8 +10,8 @@ struct CompactionWatch: Sendable {
         var unobserved: [TopicPartition]
     }
 
-    /// How often the cluster is asked.
-    private static let interval = Duration.milliseconds(200)
+    /// How soon the cluster is asked again: at first, and at most when a run takes long.
+    private static let pauses = (first: Duration.milliseconds(100), longest: Duration.seconds(2))
 
     private let cluster: any Cluster
     private let partitions: [TopicPartition]
@@ -31,10 +31,12 @@ struct CompactionWatch: Sendable {
 
     /// Waits until none of the runs is active any more.
     func untilEnded() async throws -> Outcome {
+        var pause = Self.pauses.first
         while true {
             let outcome = try await now()
             guard outcome.runs.contains(where: \.isActive) else { return outcome }
-            try await Task.sleep(for: Self.interval)
+            try await Task.sleep(for: pause)
+            pause = min(pause * 2, Self.pauses.longest)
         }
     }
 

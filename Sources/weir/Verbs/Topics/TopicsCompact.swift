@@ -67,6 +67,7 @@ struct TopicsCompact: ShellVerb {
         try await cluster.compact(wanted, rollActive: roll)
         // Settings that are changed for a while are put back by this process, so it stays until they are.
         let isWaiting = wait || !cluster.capabilities.contains(.compaction)
+        if isWaiting, !wait { try shell.say("The settings are changed; this ends when they have been put back.") }
         if !output.json, !isWaiting { try shell.line("Compaction of \(Self.count(wanted)) started.") }
         try report(
             isWaiting ? try await watch.untilEnded() : try await watch.now(), previews, isWaiting: isWaiting, shell)
