@@ -26,17 +26,17 @@ struct ProduceCommand: ShellVerb {
     var topic: String
 
     @Option(
-        name: [.customShort("K"), .long],
+        name: [.customShort("K", allowingJoined: true), .long],
         help: ArgumentHelp("What stands between key and value; without it there are no keys.", valueName: "text"))
     var keySeparator: String?
 
     @Option(
-        name: [.customShort("D"), .long],
+        name: [.customShort("D", allowingJoined: true), .long],
         help: ArgumentHelp("What ends a record; \\n, \\t, \\xHH are understood.", valueName: "text"))
     var delimiter = "\\n"
 
     @Option(
-        name: [.customShort("H"), .long],
+        name: [.customShort("H", allowingJoined: true), .long],
         help: ArgumentHelp(
             "A header of every record, null without a value; may be given again.", valueName: "name[=value]"))
     var headers: [String] = []
@@ -44,10 +44,12 @@ struct ProduceCommand: ShellVerb {
     @Flag(name: [.customShort("Z"), .long], help: "Empty keys and values count as null.")
     var null = false
 
-    @Option(name: .shortAndLong, help: "The partition of every record, whatever its key.")
+    @Option(
+        name: [.customShort("p", allowingJoined: true), .long], help: "The partition of every record, whatever its key."
+    )
     var partition: Int32?
 
-    @Option(name: [.customShort("z"), .long], help: "How batches are compressed.")
+    @Option(name: [.customShort("z", allowingJoined: true), .long], help: "How batches are compressed.")
     var compression = Compression.none
 
     @Flag(help: "Each line is a record in JSON.")

@@ -24,11 +24,13 @@ struct TailCommand: ShellVerb {
     @Argument(help: "The topics.", completion: .topics)
     var topics: [String]
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("Only these partitions of each topic.", valueName: "0,1,…"))
+    @Option(
+        name: [.customShort("p", allowingJoined: true), .long],
+        help: ArgumentHelp("Only these partitions of each topic.", valueName: "0,1,…"))
     var partitions: NumberList?
 
     @Option(
-        name: .shortAndLong,
+        name: [.customShort("o", allowingJoined: true), .long],
         parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
             """
@@ -40,14 +42,16 @@ struct TailCommand: ShellVerb {
     @Flag(name: .shortAndLong, help: "Exits at the end that the logs have now, instead of following them.")
     var exit = false
 
-    @Option(name: .shortAndLong, help: "Exits after so many printed records.")
+    @Option(name: [.customShort("c", allowingJoined: true), .long], help: "Exits after so many printed records.")
     var count: Int?
 
-    @Option(name: .shortAndLong, help: "How a record is printed; see above. Default: %s\\n.")
+    @Option(
+        name: [.customShort("f", allowingJoined: true), .long],
+        help: "How a record is printed; see above. Default: %s\\n.")
     var format: String?
 
     @Option(
-        name: [.customShort("K"), .long],
+        name: [.customShort("K", allowingJoined: true), .long],
         help: ArgumentHelp("Prints the key and this in front of each payload.", valueName: "text"))
     var keySeparator: String?
 

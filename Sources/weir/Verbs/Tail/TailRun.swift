@@ -29,8 +29,11 @@ struct TailRun {
     /// The pause after a fetch that brought nothing although it did not wait, or that failed.
     private static let pause = Duration.milliseconds(100)
     private static let pauseAfterFailure = Duration.seconds(1)
-    /// Bytes that one fetch may bring of all partitions together, about.
-    private static let fetchBytes = 16 << 20
+    /// Bytes that one fetch may bring of all partitions together, about, and of each at least.
+    private static let fetchBytes = 1 << 20
+    private static let partitionBytes = 1 << 16
+    /// Far more records than bytes allow, but for batches that are compressed very well: what is left of one is fetched again.
+    private static let partitionRecords = 20_000
 
     /// A run over some ranges.
     init(_ ranges: [TailRange], _ style: Style, on cluster: any Cluster, _ shell: Shell) {
@@ -47,7 +50,9 @@ struct TailRun {
             let before = (read: read, ranges: ranges)
             let began = ContinuousClock.now
             let limits = FetchLimits(
-                maxBytes: max(1 << 16, Self.fetchBytes / ranges.count), maxWaitMilliseconds: Self.wait)
+                maxRecords: Self.partitionRecords,
+                maxBytes: max(Self.partitionBytes, Self.fetchBytes / ranges.count),
+                maxWaitMilliseconds: Self.wait)
             let answers = await cluster.fetch(
                 ranges.map { FetchStart($0.partition, from: $0.next) }, limits: limits)
             if Task.isCancelled { break }
