@@ -6,7 +6,7 @@ import Glibc
 ///
 /// Nothing here claims that the cleaner ran: a run ends with `.restored`, and what is told besides is how the partition's size
 /// changed meanwhile.
-package actor CompactionBySettings {
+package actor CompactionBySettings: SettingsCompaction {
     /// What may be chosen about it.
     package struct Options: Sendable {
         /// How long the settings stay changed, milliseconds. Kafka's cleaner looks every `log.cleaner.backoff.ms` (15 s) by default.
@@ -23,7 +23,7 @@ package actor CompactionBySettings {
     private let options: Options
     private let now: @Sendable () -> Int64
     private let sleep: @Sendable (Int64) async throws -> Void
-    private var runs: [CompactionRun] = []
+    private var known: [CompactionRun] = []
     private var holds: [String: Task<Void, Never>] = [:]
     private var leftovers: [String] = []
 
@@ -47,8 +47,8 @@ package actor CompactionBySettings {
     }
 
     /// The runs: those under way first, then the latest ended ones.
-    package var described: [CompactionRun] {
-        runs.filter(\.isActive) + runs.reversed().filter { !$0.isActive }
+    package var runs: [CompactionRun] {
+        known.filter(\.isActive) + known.reversed().filter { !$0.isActive }
     }
 
     /// Temporary settings of an earlier process that are still in place, a sentence each; empty when all is as it was.
@@ -57,7 +57,7 @@ package actor CompactionBySettings {
     // MARK: What it would do
 
     /// What a compaction could remove, estimated by reading, and the settings it would change.
-    package func preview(
+    package func previewCompaction(
         of partitions: [TopicPartition], rollActive: Bool
     ) async throws(ClusterError) -> [CompactionPreview] {
         let sizes = await sizes()
@@ -85,7 +85,7 @@ package actor CompactionBySettings {
     /// Changes the settings of the partitions' topics for a while. When this returns they are changed and journalled.
     ///
     /// - Throws: The first topic that could not be changed; topics before it are under way.
-    package func start(_ partitions: [TopicPartition], rollActive: Bool) async throws(ClusterError) {
+    package func compact(_ partitions: [TopicPartition], rollActive: Bool) async throws(ClusterError) {
         let sizes = await sizes()
         for (topic, some) in Dictionary(grouping: partitions, by: \.topic).sorted(by: { $0.key < $1.key }) {
             guard holds[topic] == nil else { throw .invalid("\(topic) has its temporary settings already") }
@@ -104,7 +104,7 @@ package actor CompactionBySettings {
                 }
             }
             for partition in some.sorted() {
-                runs.append(
+                known.append(
                     CompactionRun(
                         topicPartition: partition, phase: .asked, isOnDemand: true, bytesTotal: sizes[partition] ?? 0,
                         startedAt: now()))
@@ -116,7 +116,7 @@ package actor CompactionBySettings {
     private func hold(_ topic: String, _ settings: [TemporarySetting]) {
         let (sleep, milliseconds) = (sleep, options.holdMilliseconds)
         holds[topic] = Task {
-            // Cut short by `stop` and `close`, which both want what comes after it.
+            // Cut short by `stopCompaction` and `close`, which both want what comes after it.
             try? await sleep(milliseconds)
             await self.end(topic, settings)
         }
@@ -134,7 +134,7 @@ package actor CompactionBySettings {
     }
 
     /// Takes the settings of these partitions' topics back now, and waits until that is done.
-    package func stop(_ partitions: [TopicPartition]) async {
+    package func stopCompaction(of partitions: [TopicPartition]) async throws(ClusterError) {
         for topic in Set(partitions.map(\.topic)).sorted() {
             guard let hold = holds[topic] else { continue }
             hold.cancel()
@@ -166,7 +166,12 @@ package actor CompactionBySettings {
             do throws(ClusterError) {
                 try await restore(entry.topic, entry.temporarySettings, ended: .restored)
             } catch {
-                leftovers.append("\(entry.topic) still has \(names) from an unfinished compaction: \(error)")
+                let reason = "\(entry.topic) still has \(names) from an unfinished compaction: \(error)"
+                leftovers.append(reason)
+                known.append(
+                    CompactionRun(
+                        topicPartition: TopicPartition(topic: entry.topic, partition: 0), phase: .failed(reason),
+                        isOnDemand: true, startedAt: entry.startedAt, endedAt: now()))
             }
         }
     }
@@ -214,20 +219,20 @@ package actor CompactionBySettings {
     // MARK: Telling
 
     private func note(_ topic: String, _ phase: CompactionRun.Phase) {
-        for index in runs.indices where runs[index].topicPartition.topic == topic && runs[index].isActive {
-            runs[index].phase = phase
-            if !runs[index].isActive { runs[index].endedAt = now() }
+        for index in known.indices where known[index].topicPartition.topic == topic && known[index].isActive {
+            known[index].phase = phase
+            if !known[index].isActive { known[index].endedAt = now() }
         }
-        let ended = runs.indices.filter { !runs[$0].isActive }
-        if ended.count > options.remembered { runs.remove(at: ended[0]) }
+        let ended = known.indices.filter { !known[$0].isActive }
+        if ended.count > options.remembered { known.remove(at: ended[0]) }
     }
 
     /// Notes by how much the partitions have shrunk meanwhile; growth says nothing and stays 0.
     private func measure(_ topic: String) async {
         let sizes = await sizes()
-        for index in runs.indices where runs[index].topicPartition.topic == topic && runs[index].isActive {
-            guard let size = sizes[runs[index].topicPartition], runs[index].bytesTotal > 0 else { continue }
-            runs[index].bytesRemoved = max(0, runs[index].bytesTotal - size)
+        for index in known.indices where known[index].topicPartition.topic == topic && known[index].isActive {
+            guard let size = sizes[known[index].topicPartition], known[index].bytesTotal > 0 else { continue }
+            known[index].bytesRemoved = max(0, known[index].bytesTotal - size)
         }
     }
 

@@ -49,19 +49,19 @@ struct CompactionBySettingsTests {
         let home = try await Home([("segment.ms", "86400000"), ("retention.ms", "5")])
         let before = try await home.overrides()
         let compaction = CompactionBySettings(on: home.cluster, journal: home.journal, sleep: Self.forEver)
-        try await compaction.start(home.partitions, rollActive: true)
+        try await compaction.compact(home.partitions, rollActive: true)
         var during = before
         during["min.cleanable.dirty.ratio"] = "0.0"
         during["segment.ms"] = "5000"
         #expect(try await home.overrides() == during)
         #expect(try home.journal.entries().map(\.topic) == ["t"])
-        #expect(await compaction.described.map(\.phase) == [.asked, .asked])
+        #expect(await compaction.runs.map(\.phase) == [.asked, .asked])
 
-        await compaction.stop([home.partitions[0]])
+        try await compaction.stopCompaction(of: [home.partitions[0]])
         #expect(try await home.overrides() == before)
         #expect(try home.journal.entries() == [])
-        #expect(await compaction.described.map(\.phase) == [.restored, .restored])
-        #expect(await compaction.described.allSatisfy { $0.endedAt != nil })
+        #expect(await compaction.runs.map(\.phase) == [.restored, .restored])
+        #expect(await compaction.runs.allSatisfy { $0.endedAt != nil })
     }
 
     @Test("the settings go back by themselves when the time is up, and when the console is closed")
@@ -69,11 +69,11 @@ struct CompactionBySettingsTests {
         let home = try await Home()
         let before = try await home.overrides()
         let atOnce = CompactionBySettings(on: home.cluster, journal: home.journal, sleep: { _ in })
-        try await atOnce.start(home.partitions, rollActive: false)
+        try await atOnce.compact(home.partitions, rollActive: false)
         await atOnce.close()
         #expect(try await home.overrides() == before)
         let closed = CompactionBySettings(on: home.cluster, journal: home.journal, sleep: Self.forEver)
-        try await closed.start(home.partitions, rollActive: false)
+        try await closed.compact(home.partitions, rollActive: false)
         #expect(try await home.overrides() != before)
         await closed.close()
         #expect(try await home.overrides() == before)
@@ -119,7 +119,7 @@ struct CompactionBySettingsTests {
         await readOnly.recover()
         #expect(await readOnly.problems.first?.contains("t still has cleanup.policy=compact") == true)
         #expect(try home.journal.entries().count == 1)
-        await #expect(throws: ClusterError.self) { try await readOnly.start(home.partitions, rollActive: false) }
+        await #expect(throws: ClusterError.self) { try await readOnly.compact(home.partitions, rollActive: false) }
         #expect(try home.journal.entries().count == 1)
     }
 
@@ -127,13 +127,13 @@ struct CompactionBySettingsTests {
     func conflict() async throws {
         let home = try await Home()
         let compaction = CompactionBySettings(on: home.cluster, journal: home.journal, sleep: Self.forEver)
-        try await compaction.start([home.partitions[0]], rollActive: true)
+        try await compaction.compact([home.partitions[0]], rollActive: true)
         try await home.cluster.alterConfiguration(
             of: home.topic, [ConfigChange("segment.ms", .set, "60000")], validateOnly: false)
-        await compaction.stop(home.partitions)
+        try await compaction.stopCompaction(of: home.partitions)
         let after = try await home.overrides()
         #expect(after["segment.ms"] == "60000" && after["min.cleanable.dirty.ratio"] == nil)
-        guard case .failed(let reason) = await compaction.described[0].phase else {
+        guard case .failed(let reason) = await compaction.runs[0].phase else {
             Issue.record("the conflict is not said")
             return
         }
@@ -145,13 +145,13 @@ struct CompactionBySettingsTests {
     func goneAndRefused() async throws {
         let home = try await Home()
         let compaction = CompactionBySettings(on: home.cluster, journal: home.journal, sleep: Self.forEver)
-        try await compaction.start(home.partitions, rollActive: false)
+        try await compaction.compact(home.partitions, rollActive: false)
         try await home.cluster.deleteTopic("t")
-        await compaction.stop(home.partitions)
+        try await compaction.stopCompaction(of: home.partitions)
         #expect(try home.journal.entries() == [])
         try await home.cluster.createTopic(NewTopic("plain"), validateOnly: false)
         await #expect(throws: ClusterError.self) {
-            try await compaction.start([TopicPartition(topic: "plain", partition: 0)], rollActive: false)
+            try await compaction.compact([TopicPartition(topic: "plain", partition: 0)], rollActive: false)
         }
         #expect(try home.journal.entries() == [])
     }
@@ -166,7 +166,7 @@ struct CompactionBySettingsTests {
         let compaction = CompactionBySettings(on: home.cluster, journal: home.journal)
         await compaction.recover()
         #expect(await compaction.problems.first?.contains(path) == true)
-        await #expect(throws: ClusterError.self) { try await compaction.start(home.partitions, rollActive: false) }
+        await #expect(throws: ClusterError.self) { try await compaction.compact(home.partitions, rollActive: false) }
         #expect(try await home.overrides() == before)
         #expect(try String(contentsOfFile: path, encoding: .utf8).hasPrefix("{\"version\":1,\"entr"))
     }
@@ -179,7 +179,7 @@ struct CompactionBySettingsTests {
         }
         _ = try await home.cluster.produce(records, to: home.partitions[0], compression: "lz4")
         let compaction = CompactionBySettings(on: home.cluster, journal: home.journal)
-        let previews = try await compaction.preview(of: home.partitions, rollActive: true)
+        let previews = try await compaction.previewCompaction(of: home.partitions, rollActive: true)
         #expect(previews.map(\.recordsBefore) == [1000, 0])
         #expect(previews[0].recordsRemoved == 970 && previews[0].keysKept == 30)
         #expect(previews[0].tombstonesKept == 1)
