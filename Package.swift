@@ -124,7 +124,10 @@ var targets: [Target] = [
     // Verbs run in process, on a broker in the test.
     .testTarget(
         name: "ShellTests",
-        dependencies: ["weir", "BrokerCore", "Cluster", "ClusterClient", arguments, logging],
+        dependencies: [
+            "weir", "BrokerCore", "Cluster", "ClusterClient", "ClusterRequests", "KafkaProtocol", arguments, logging,
+            nio,
+        ],
         resources: [.copy("Golden")],
         swiftSettings: strict
     ),
