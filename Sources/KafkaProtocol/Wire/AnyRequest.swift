@@ -135,10 +135,11 @@ extension AnyRequest {
     /// - Parameters:
     ///   - frame: The frame without its length.
     ///   - limits: What decoding may take.
+    ///   - allVersions: Takes every version that can be coded, also those that a broker does not serve.
     /// - Throws: `unknownAPI` or `unsupportedVersion`, with the header, if ``SupportedAPIs`` does not serve it; any other
     ///   reason means that the bytes are broken.
     package static func decode(
-        frame: ByteBuffer, limits: WireLimits = .standard
+        frame: ByteBuffer, limits: WireLimits = .standard, allVersions: Bool = false
     ) throws(WireError) -> (RequestHeader, AnyRequest) {
         var wire = WireReader(frame, flexible: false, limits: limits)
         var header = RequestHeader()
@@ -147,7 +148,7 @@ extension AnyRequest {
             header.readClientID(&wire)
             throw wire.error(.unknownAPI(header))
         }
-        guard supported.served.contains(header.apiVersion) else {
+        guard (allVersions ? supported.api.versions : supported.served).contains(header.apiVersion) else {
             header.readClientID(&wire)
             throw wire.error(.unsupportedVersion(header))
         }
