@@ -110,7 +110,7 @@ var targets: [Target] = [
         ],
         resources: [.copy("Screens"), .copy("BrokenThemes")]
     ),
-    module("DemoWorkload", ["BrokerCore", "Cluster", "KafkaProtocol", nio]),
+    module("DemoWorkload", ["BrokerCore", "Cluster", "ClusterRequests", "KafkaProtocol", nio]),
     tests(of: "DemoWorkload", ["BrokerCore", "Cluster", "KafkaProtocol", nio]),
 
     .executableTarget(

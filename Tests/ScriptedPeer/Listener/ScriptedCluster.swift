@@ -142,7 +142,7 @@ package final class ScriptedCluster: Sendable {
         let header: RequestHeader
         let request: AnyRequest
         do throws(WireError) {
-            (header, request) = try AnyRequest.decode(frame: frame, allVersions: true)
+            (header, request) = try AnyRequest.decode(frame: frame, servedOnly: false)
         } catch {
             return finish(refuse(error, at: broker))
         }
