@@ -80,7 +80,7 @@ var targets: [Target] = [
         [
             "BrokerCore", "BrokerServer", "Cluster", "ClusterRequests", "KafkaProtocol", "ScriptedPeer", nio, nioPosix,
             logging,
-        ]),
+        ], exclude: ["ManyBrokers/mock_cluster.py"]),
     module("Operations", ["Cluster"]),
     tests(of: "Operations", ["Cluster"]),
     module("AlertRules", ["WindowedMetrics"]),

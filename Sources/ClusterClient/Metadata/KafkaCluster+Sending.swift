@@ -207,7 +207,7 @@ extension KafkaCluster {
 
     static func error(_ error: ClientError, prefix: String = "") -> ClusterError {
         switch error {
-        case .unsupported: .unsupported("\(prefix)\(error)")
+        case .unsupported, .unsendable: .unsupported("\(prefix)\(error)")
         case .authentication:
             .unavailable("\(prefix)\(error); check the user, its password and the TLS and SASL settings")
         default: .unavailable("\(prefix)\(error)")
@@ -251,7 +251,7 @@ extension ClientError {
     var isSilence: Bool {
         switch self {
         case .unreachable, .disconnected, .timedOut, .authentication, .malformed: true
-        case .unsupported, .cancelled, .closed: false
+        case .unsupported, .unsendable, .cancelled, .closed: false
         }
     }
 
@@ -259,7 +259,7 @@ extension ClientError {
     var mayHaveTaken: Bool {
         switch self {
         case .disconnected, .timedOut, .malformed: true
-        case .unreachable, .authentication, .unsupported, .cancelled, .closed: false
+        case .unreachable, .authentication, .unsupported, .unsendable, .cancelled, .closed: false
         }
     }
 }

@@ -123,8 +123,7 @@ struct EquivalenceTests {
         let cluster = broker.embedded
         try await cluster.createTopic(NewTopic("plain", partitions: 3, replicationFactor: 1), validateOnly: false)
         try await cluster.createTopic(
-            NewTopic(
-                name: "compacted", partitions: 2, replicationFactor: 1,
+            NewTopic("compacted", partitions: 2, replicationFactor: 1,
                 settings: [
                     ("cleanup.policy", "compact,delete"), ("retention.ms", "-1"), ("min.cleanable.dirty.ratio", "0.25"),
                 ]), validateOnly: false)

@@ -30,7 +30,7 @@ extension ConformanceWalk {
                 #expect(
                     topic.partitions.allSatisfy { $0.problem == nil && $0.sizeBytes != nil }, "\(side.name); \(place)")
             }
-            let stripped = WireDifferences.withoutRetention(WireDifferences.strip(named))
+            let stripped = WireView.of(named)
             if let first {
                 #expect(stripped == first, "\(side.name); \(place)")
             } else {
@@ -45,7 +45,7 @@ extension ConformanceWalk {
     func judgeGroups() async throws {
         var first: [GroupDescription]?
         for side in sides {
-            let groups = WireDifferences.strip(try await side.cluster.groups())
+            let groups = WireView.of(try await side.cluster.groups())
             for (id, expected) in model.groups where !expected.commits.isEmpty || expected.member != nil {
                 let found = groups.first { $0.groupID == id }
                 let commits = Dictionary((found?.commits ?? []).map { ($0.topicPartition, $0.offset) }) { $1 }
@@ -67,7 +67,7 @@ extension ConformanceWalk {
                 first = groups
             }
             let some = groups.prefix(2).map(\.groupID)
-            let named = WireDifferences.strip(try await side.cluster.groups(named: some + ["no-such-group"]))
+            let named = WireView.of(try await side.cluster.groups(named: some + ["no-such-group"]))
             #expect(named == Array(groups.prefix(2)), "\(side.name); \(place)")
         }
     }
@@ -169,7 +169,7 @@ extension ConformanceWalk {
     private func judgeBrokers() async throws {
         var first: (ClusterStatus, [LogDirectoryDescription], [ConfigEntry])?
         for side in sides {
-            let status = WireDifferences.strip(try await side.cluster.status())
+            let status = WireView.of(try await side.cluster.status())
             var directories = try await side.cluster.logDirectories(ofBrokers: nil)
             for index in directories.indices {
                 // The file system is everybody's; another process may write between two questions.

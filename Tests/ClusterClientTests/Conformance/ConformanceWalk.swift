@@ -7,7 +7,7 @@ final class ConformanceWalk {
     let home: ConformanceHome
     let sides: [ConformanceHome.Side]
     var model = ConformanceModel()
-    var random: SeededGenerator
+    var random: SeededNumbers
     /// What was done, for the failure's text.
     private(set) var steps: [String] = []
     private let seed: UInt64
@@ -18,7 +18,7 @@ final class ConformanceWalk {
         self.home = home
         self.sides = sides
         self.seed = seed
-        random = SeededGenerator(seed: seed)
+        random = SeededNumbers(seed: seed)
     }
 
     /// Where the walk is, said with every failure.

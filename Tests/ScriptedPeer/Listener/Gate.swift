@@ -12,6 +12,9 @@ package final class Gate: Sendable {
 
     private let state = Mutex(State())
 
+    /// A gate that is shut.
+    package init() {}
+
     /// How many requests have come to it.
     package var reached: Int { state.withLock { $0.reached } }
 
