@@ -16,31 +16,51 @@ extension KafkaCluster {
     ) async -> [TopicPartition: Result<FetchedRecords, ClusterError>] {
         let offsets = Dictionary(starts.map { ($0.topicPartition, $0.offset) }) { $1 }
         var answers = await read(from: offsets, limits: limits)
-        // Outside the log: below its start reading begins there, behind its end there is nothing.
-        let outside = answers.filter { $1.isOutOfRange }.map(\.key)
-        guard !outside.isEmpty else { return answers }
-        async let startsFound = self.offsets(of: outside, at: .earliest)
-        async let endsFound = self.offsets(of: outside, at: .latest)
-        let (first, end) = await (startsFound, endsFound)
-        var again: [TopicPartition: Int64] = [:]
-        for partition in outside {
-            guard let wanted = offsets[partition], let start = first[partition]?.offset,
-                let end = end[partition]?.offset
+        var again = await readable(answers.filter { $1.isOutOfRange }.map(\.key), from: offsets, &answers)
+        if !again.isEmpty { answers.merge(await read(from: again, limits: limits)) { $1 } }
+        // A broker sends a batch larger than the limit whole only to the first partition that has one (KIP-74). The others are asked
+        // for alone, so that none can stand still behind its neighbours.
+        again = offsets.merging(again) { $1 }.filter { answers[$0]?.isStarved(from: $1) == true }
+        if offsets.count > 1, !again.isEmpty {
+            let starved = again
+            for answer in await inParallel(
+                Array(starved.keys),
+                { [self] partition in
+                    await read(from: starved.filter { $0.key == partition }, limits: limits)
+                }
+            ).values { answers.merge(answer) { $1 } }
+        }
+        return answers
+    }
+
+    /// Where to read partitions whose offset is outside the log: below its start at the start; past its end there is nothing, which is
+    /// answered at once.
+    private func readable(
+        _ partitions: [TopicPartition], from offsets: [TopicPartition: Int64],
+        _ answers: inout [TopicPartition: Result<FetchedRecords, ClusterError>]
+    ) async -> [TopicPartition: Int64] {
+        guard !partitions.isEmpty else { return [:] }
+        async let startsFound = self.offsets(of: partitions, at: .earliest)
+        async let endsFound = self.offsets(of: partitions, at: .latest)
+        let (starts, ends) = await (startsFound, endsFound)
+        var readable: [TopicPartition: Int64] = [:]
+        for partition in partitions {
+            guard let wanted = offsets[partition], let start = starts[partition]?.offset,
+                let end = ends[partition]?.offset
             else {
                 answers[partition] = .failure(
                     .unavailable("\(partition): the offset is outside the log, and its bounds cannot be read"))
                 continue
             }
             if wanted < start {
-                again[partition] = start
+                readable[partition] = start
             } else {
                 let bounds = PartitionOffsets(logStart: min(start, end), highWatermark: end)
                 answers[partition] = .success(
                     FetchedRecords(records: [], nextOffset: min(wanted, end), offsets: bounds))
             }
         }
-        if !again.isEmpty { answers.merge(await read(from: again, limits: limits)) { $1 } }
-        return answers
+        return readable
     }
 
     /// Reads from offsets inside the logs.
@@ -79,7 +99,7 @@ extension KafkaCluster {
         return FetchRequest(
             maxWaitMs: Int32(clamping: max(0, wait)),
             minBytes: wait > 0 ? 1 : 0,
-            maxBytes: Int32(clamping: min(maxBytes * partitions.count, Self.bytesPerAnswer)),
+            maxBytes: Int32(clamping: Self.bytesPerAnswer),
             topics: partitions.byTopic.map { name, partitions in
                 .init(
                     topic: name, topicID: map[name]?.id ?? .zero,
@@ -117,6 +137,12 @@ extension Result<FetchedRecords, ClusterError> {
     fileprivate var isOutOfRange: Bool {
         if case .failure(.refused(let refusal)) = self { return refusal.code == ErrorCode.offsetOutOfRange.rawValue }
         return false
+    }
+
+    /// Whether there was something at the offset and nothing came.
+    fileprivate func isStarved(from offset: Int64) -> Bool {
+        guard case .success(let fetched) = self else { return false }
+        return fetched.records.isEmpty && fetched.nextOffset == offset && offset < fetched.offsets.highWatermark
     }
 }
 

@@ -35,6 +35,7 @@ final class AttachedBroker: Sendable {
         var configuration = ServerConfiguration()
         configuration.listeners = [ListenerAddress(host: "127.0.0.1", port: 0)]
         server = try BrokerServer.start(for: broker, configuration: configuration, logger: quiet)
+        broker.announce(listener: "\(server.addresses[0])")
         embedded = EmbeddedCluster(broker, readOnly: isReadOnly)
         var client = ClientSettings(bootstrap: [BrokerAddress(host: "127.0.0.1", port: server.addresses[0].port)])
         client.isReadOnly = isReadOnly
