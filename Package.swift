@@ -130,6 +130,13 @@ var targets: [Target] = [
         ],
         swiftSettings: strict
     ),
+    // Verbs run in process, on a broker in the test.
+    .testTarget(
+        name: "ShellTests",
+        dependencies: ["weir", "BrokerCore", "Cluster", "ClusterClient", arguments, logging],
+        resources: [.copy("Golden")],
+        swiftSettings: strict
+    ),
     .testTarget(
         name: "EndToEndTests",
         dependencies: ["weir", "TerminalHarness"],

@@ -53,8 +53,15 @@ package final class KafkaCluster: RequestSending {
         KafkaCluster(settings: settings, channel: BrokerConnections(settings: settings), polling: polling)
     }
 
-    /// Closes every connection. What is under way fails.
-    package func close() async { await channel.close() }
+    /// Takes back the settings of compactions under way, then closes every connection. What else is under way fails.
+    package func close() async {
+        let compaction = compaction.withLock { compaction in
+            defer { compaction = nil }
+            return compaction
+        }
+        await compaction?.close()
+        await channel.close()
+    }
 
     package var capabilities: Capabilities {
         settings.isReadOnly ? [.compactionBySettings] : [.compactionBySettings, .write]
@@ -102,6 +109,9 @@ extension BrokerDescription {
 package protocol SettingsCompaction: CompactionControl {
     /// Runs asked for: active ones first, then the latest ended ones.
     var runs: [CompactionRun] { get async }
+
+    /// Puts back every setting that is changed at the moment, and waits until that is done.
+    func close() async
 }
 
 /// Compaction, by whoever fills the place.
