@@ -87,6 +87,11 @@ struct BrokerLink {
         using random: inout some RandomNumberGenerator
     ) -> Int64? {
         guard case .open(let current) = phase, current === connection else { return nil }
+        if case .disconnected = error {
+            // It worked, and brokers close what was idle for long: whoever asks next opens it again at once.
+            phase = .idle
+            return nil
+        }
         return failed(error, at: now, using: &random).rest
     }
 

@@ -38,6 +38,7 @@ final class ConformanceHome: Sendable {
         configuration.listeners = [ListenerAddress(host: "127.0.0.1", port: 0)]
         let started = try BrokerServer.start(for: broker, configuration: configuration, logger: logger)
         address = started.addresses[0]
+        broker.announce(listener: "\(address)")
         server = Mutex(started)
     }
 

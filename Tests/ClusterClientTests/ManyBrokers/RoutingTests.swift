@@ -53,9 +53,9 @@ struct RoutingTests {
             }
             #expect(try await cluster.groups().count == 60)
             let groups = peer.counts()
-            // One each a broker; ListGroups tells the coordinator, so nobody has to look for it.
-            #expect(
-                groups["ListGroups"] == 3 && groups["DescribeGroups"] == 3 && groups["OffsetFetch"] == 3, "\(groups)")
+            // One each a broker: ListGroups tells the coordinator, so nobody has to look for it, and which groups are empty.
+            #expect(groups["ListGroups"] == 3 && groups["OffsetFetch"] == 3, "\(groups)")
+            #expect(groups["DescribeGroups"] ?? 0 <= 3, "\(groups)")
             #expect(groups["FindCoordinator"] == nil && groups["Metadata"] ?? 0 <= 1, "\(groups)")
             peer.forget()
             #expect(try await cluster.topics().count == 20)
@@ -126,8 +126,9 @@ struct RoutingTests {
                 #expect(own.nextOffset == Int64(index) + 1 && own.records.first?.batch.codec == "zstd")
                 #expect(own.offsets == PartitionOffsets(logStart: index == 5 ? 4 : 0, highWatermark: Int64(index) + 1))
             }
-            // The log start of one partition was not known beforehand: its leader is asked once more at most.
-            #expect(peer.count(FetchRequest.api) <= 4 && peer.counts()["ListOffsets"] ?? 0 <= 1, "\(peer.counts())")
+            // The bounds of the one that begins later are asked of its leader, and it alone is fetched again.
+            #expect(peer.count(FetchRequest.api) <= 4, "\(peer.counts())")
+            #expect(peer.count(ListOffsetsRequest.api) <= 2, "\(peer.counts())")
             let beyond = try await cluster.fetch(TopicPartition("t", 2), from: 99, limits: FetchLimits())
             #expect(beyond.records.isEmpty && beyond.nextOffset == 3)
         }
