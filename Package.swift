@@ -78,8 +78,8 @@ var targets: [Target] = [
     tests(
         of: "ClusterClient",
         [
-            "BrokerCore", "BrokerServer", "Cluster", "ClusterRequests", "KafkaProtocol", "ScriptedPeer", nio, nioPosix,
-            logging,
+            "BrokerCore", "BrokerServer", "Cluster", "ClusterRequests", "DemoWorkload", "KafkaProtocol", "ScriptedPeer",
+            nio, nioPosix, logging,
         ], exclude: ["ManyBrokers/mock_cluster.py"]),
     module("Operations", ["Cluster"]),
     tests(of: "Operations", ["Cluster"]),
@@ -125,8 +125,8 @@ var targets: [Target] = [
     .executableTarget(
         name: "weir-bench",
         dependencies: [
-            "BrokerCore", "BrokerServer", "Cluster", "Console", "DemoWorkload", "KafkaProtocol", "Monitor",
-            "WindowedMetrics", "AlertRules", arguments, logging, nio, nioPosix,
+            "BrokerCore", "BrokerServer", "Cluster", "ClusterClient", "Console", "DemoWorkload", "KafkaProtocol",
+            "Monitor", "WindowedMetrics", "AlertRules", arguments, logging, nio, nioPosix,
         ],
         swiftSettings: strict
     ),
