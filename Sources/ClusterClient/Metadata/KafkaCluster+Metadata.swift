@@ -41,6 +41,7 @@ extension KafkaCluster {
         let askedAt = clock.uptimeMilliseconds()
         let answer = try await firstAnswer(to: request)
         let map = state.withLock { state in
+            state.isControllerOld = false
             if names == nil {
                 state.map.replace(with: answer)
                 state.mapReadAt = askedAt
@@ -126,6 +127,7 @@ extension KafkaCluster {
     package func refreshLeaders() async {
         state.withLock { state in
             state.mapReadAt = nil
+            state.isControllerOld = true
             state.map.forgetTopics()
             state.coordinators = Coordinators()
         }

@@ -13,7 +13,8 @@ extension KafkaCluster {
         case .any: return try await sendToAny(request)
         case .broker(let id): return try await send(request, toBroker: id)
         case .controller:
-            let controller = try await map().controller
+            let isOld = state.withLock { $0.isControllerOld }
+            let controller = try await (isOld ? refreshMap(topics: []) : map()).controller
             return controller >= 0 ? try await send(request, toBroker: controller) : try await sendToAny(request)
         case .coordinator(let group):
             return try await send(request, toBroker: try await coordinator(of: group))
