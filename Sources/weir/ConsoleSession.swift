@@ -1,4 +1,5 @@
 import ArgumentParser
+import BrokerCore
 import BrokerServer
 import Cluster
 import Console
@@ -24,6 +25,12 @@ struct ConsoleSession: ConsoleHost {
 
     func refresh() { running.monitor.refreshNow() }
 
+    func keep(_ settings: KeptSettings) throws(SettingsError) { try settingsFile.save(settings) }
+
+    private var settingsFile: SettingsFile {
+        SettingsFile(dataDirectory: running.broker.configuration.dataDirectory)
+    }
+
     /// Shows the console on this thread; when it ends the broker stops, or serves on without a screen until it is told to stop.
     ///
     /// - Parameter beforeStopping: Runs before the broker is stopped, whatever the end.
@@ -37,12 +44,13 @@ struct ConsoleSession: ConsoleHost {
         // The console takes SIGHUP for itself and then gives it back: to be ignored, so that a lost terminal ends nothing midway.
         signal(SIGHUP, SIG_IGN)
         let monitor = running.monitor
+        let (kept, warning) = settingsFile.load()
         let subscription = monitor.subscribe { feed.yield(monitor.snapshot) }
         let end = try Console.run(
             cluster: running.cluster,
             snapshots: snapshots,
             host: self,
-            options: options.console(address: running.address)
+            options: options.console(address: running.address, kept: kept, warning: warning)
         )
         monitor.unsubscribe(subscription)
         feed.finish()

@@ -5,13 +5,15 @@ struct EffectRunner: Sendable {
     let cluster: any Cluster
     let host: any ConsoleHost
     let mailbox: Mailbox
+    /// The user's home directory, for paths that begin with `~/`.
+    let home: String?
 
     /// Values are read up to this size for the tail; the inspector says what was cut.
     private static let maxValueBytes = 16_384
 
-    /// Begins an effect. Those of the terminal itself (copy, redraw, theme, quit) are the loop's.
+    /// Begins an effect. Those of the terminal itself (copy, redraw, theme, editor, quit) are the loop's.
     func run(_ effect: Effect) {
-        let (cluster, mailbox) = (cluster, mailbox)
+        let (cluster, mailbox, host) = (cluster, mailbox, host)
         switch effect {
         case .refresh: host.refresh()
         case .askToQuit:
@@ -64,7 +66,19 @@ struct EffectRunner: Sendable {
                 let found = Dictionary(offsets.map { ($0.key.partition, $0.value) }) { first, _ in first }
                 mailbox.post(.time(ticket: ticket, found))
             }
-        case .quit, .keepServing, .redraw, .copy, .useTheme: break
+        case .keep(let settings):
+            Task.detached {
+                do { try host.keep(settings) } catch { mailbox.post(.notKept("\(error)")) }
+            }
+        case .export(let job):
+            let runner = ExportRunner(cluster: cluster, home: home)
+            Task.detached { mailbox.post(.exported(job, await runner.run(job))) }
+        case .loadRecord(let place, let offset, let ticket):
+            Task.detached {
+                let result = await ExportRunner.record(at: offset, of: place, from: cluster)
+                mailbox.post(.record(ticket: ticket, place, result))
+            }
+        case .quit, .keepServing, .redraw, .copy, .useTheme, .view: break
         }
     }
 
