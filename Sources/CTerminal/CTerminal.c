@@ -203,6 +203,7 @@ void ct_reclaim(void) {
     clearok(curscr, TRUE);
     wnoutrefresh(stdscr);
     doupdate();                            // not caught: ncurses sets the terminal's mode on this descriptor when it comes back
+    keypad(keys, TRUE);                    // endwin took the cursor keys' mode away: now, not with the first key
     fflush(stream);
 }
 

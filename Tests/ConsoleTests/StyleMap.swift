@@ -41,7 +41,8 @@ struct StyleMap {
         func name(_ style: Style) -> String {
             if let place = looks.firstIndex(of: style) { return legend[place][0] }
             // What is marked keeps its colours, or takes the key's.
-            let bare = roles.first { role in
+            let likely = roles.filter { ["selection", "key"].contains($0.name) }
+            let bare = (likely + roles).first { role in
                 let marked = role.style.attributes.union([.bold, .underline]).subtracting(.dim)
                 return Style(role.style.foreground, on: role.style.background, marked) == style
             }

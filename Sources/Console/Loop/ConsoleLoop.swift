@@ -59,6 +59,7 @@ struct ConsoleLoop: ~Copyable {
             wait()
             if end == nil { drawIfDue() }
         }
+        runner.finishWriting()
         return end ?? .quit
     }
 

@@ -50,7 +50,7 @@ package protocol ConsoleHost: Sendable {
     func connectedClients() -> Int
     /// Polls the cluster now; the snapshot comes the usual way.
     func refresh()
-    /// Remembers the settings across runs; called on a task, one after the other is not promised.
+    /// Remembers the settings across runs. Called off the terminal's thread, one call after the other.
     ///
     /// - Throws: `SettingsError` where they cannot be kept.
     func keep(_ settings: KeptSettings) throws(SettingsError)

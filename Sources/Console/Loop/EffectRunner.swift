@@ -1,4 +1,5 @@
 import Cluster
+import Dispatch
 
 /// Carries out the effects that ask the cluster, as tasks; answers go to the mailbox.
 struct EffectRunner: Sendable {
@@ -7,6 +8,20 @@ struct EffectRunner: Sendable {
     let mailbox: Mailbox
     /// The user's home directory, for paths that begin with `~/`.
     let home: String?
+    /// Files that are being written, so that leaving the console cuts none of them short.
+    private let writing = DispatchGroup()
+    /// Settings are written one after the other, so that the last ones stay.
+    private let settings = DispatchQueue(label: "weir.console.settings")
+
+    init(cluster: any Cluster, host: any ConsoleHost, mailbox: Mailbox, home: String?) {
+        self.cluster = cluster
+        self.host = host
+        self.mailbox = mailbox
+        self.home = home
+    }
+
+    /// Waits a few seconds at most for files that are still being written.
+    func finishWriting() { _ = writing.wait(timeout: .now() + .seconds(5)) }
 
     /// Values are read up to this size for the tail; the inspector says what was cut.
     private static let maxValueBytes = 16_384
@@ -66,13 +81,18 @@ struct EffectRunner: Sendable {
                 let found = Dictionary(offsets.map { ($0.key.partition, $0.value) }) { first, _ in first }
                 mailbox.post(.time(ticket: ticket, found))
             }
-        case .keep(let settings):
-            Task.detached {
-                do { try host.keep(settings) } catch { mailbox.post(.notKept("\(error)")) }
+        case .keep(let kept):
+            settings.async(group: writing) {
+                do { try host.keep(kept) } catch { mailbox.post(.notKept("\(error)")) }
             }
         case .export(let job):
             let runner = ExportRunner(cluster: cluster, home: home)
-            Task.detached { mailbox.post(.exported(job, await runner.run(job))) }
+            let writing = writing
+            writing.enter()
+            Task.detached {
+                mailbox.post(.exported(job, await runner.run(job)))
+                writing.leave()
+            }
         case .loadRecord(let place, let offset, let ticket):
             Task.detached {
                 let result = await ExportRunner.record(at: offset, of: place, from: cluster)

@@ -78,7 +78,9 @@ enum GroupScreen {
         let list = frame.state.listState(ListID(.group(group.description.groupID), 0))
         let table = GroupTables.assignments(group, frame.state, list, frame.theme)
         let isFocused = frame.isFocused(0)
-        let note = "\(frame.state.rateWindowNote(group.description.groupID)) · \(table.sortNote)"
+        let id = group.description.groupID
+        let window = rect.width < 60 ? frame.state.rateSpan(id) : frame.state.rateWindowNote(id)
+        let note = "\(window) · \(table.sortNote)"
         let inside = Box("assignments", note: note, footer: table.countNote, isFocused: isFocused)
             .draw(on: &frame.grid, in: rect, theme: frame.theme)
         table.draw(on: &frame, in: inside, state: list, isFocused: isFocused, empty: "no commits and no assignments") {
