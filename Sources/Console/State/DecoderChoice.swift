@@ -37,6 +37,6 @@ extension ConsoleState {
         decoders[topic] = choice
         tail?.scroll = 0
         tail?.matchLine = nil
-        say("records of \(topic) are read as \(decoder.rawValue)")
+        say("decoder \(decoder.rawValue) for \(topic)")
     }
 }

@@ -128,10 +128,11 @@ extension ConsoleState {
         return seen < least ? RateWindow.minute.label : Durations.long(milliseconds: seen)
     }
 
-    /// `rates over 15s`; `rates over 2m 40s, 5m to come` while the window fills.
-    func rateWindowNote(_ id: String) -> String {
-        let span = rateSpan(id)
-        return "rates over \(span)" + (span == rateWindow.label ? "" : ", \(rateWindow.label) to come")
+    /// `rates over 15s`; `rates over 2m 40s, 5m to come` while the window fills. In short `15s`, `2m 40s of 5m`.
+    func rateWindowNote(_ id: String, isShort: Bool) -> String {
+        let (span, window) = (rateSpan(id), rateWindow.label)
+        if isShort { return span == window ? window : "\(span) of \(window)" }
+        return "rates over \(span)" + (span == window ? "" : ", \(window) to come")
     }
 
     /// Takes what a snapshot says of the group whose page is open.

@@ -81,6 +81,9 @@ struct Column<Item> {
         self.cell = cell
     }
 
+    /// The cells it needs at least where so many are there in all: on narrow screens a text that grows elsewhere may be cut by a third.
+    func least(in room: Int) -> Int { room < 60 && growth > 0 && alignment == .left ? width * 2 / 3 : width }
+
     /// What settings call it.
     var id: String { name ?? title }
 

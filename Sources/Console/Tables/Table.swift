@@ -136,29 +136,20 @@ struct Table<Item>: ListShape {
     /// The columns there is room for, with where they begin and how wide they are. Where there is none for all, the least important
     /// go first; in an order chosen by hand, the last.
     func layout(width: Int) -> [(column: Column<Item>, start: Int, width: Int)] {
-        var kept = columns
-        func needed() -> Int { Self.marker + kept.reduce(0) { $0 + $1.gap + $1.width } }
-        if isReordered {
-            while needed() > width, kept.count > 1 { kept.removeLast() }
-        } else {
-            while needed() > width, kept.count > 1, let worst = kept.map(\.priority).max(), worst > 0,
-                let index = kept.lastIndex(where: { $0.priority == worst })
-            {
-                kept.remove(at: index)
-            }
-        }
-        for index in kept.indices {
-            kept[index].gap = index == 0 ? all.first?.gap ?? 0 : kept[index].id == all.first?.id ? 2 : kept[index].gap
-        }
-        var spare = width - needed()
+        let kept = fitting(width)
         var widths = kept.map(\.width)
-        if spare < 0 {
-            // Even what always stays does not fit: the widest give way.
-            while spare < 0, let widest = widths.indices.max(by: { widths[$0] < widths[$1] }), widths[widest] > 4 {
-                widths[widest] -= 1
-                spare += 1
-            }
-        } else if spare > 0 {
+        var spare = width - Self.marker - kept.reduce(0) { $0 + $1.gap + $1.width }
+        // Those that grow give way first, to their least; if even that does not do, the widest.
+        while spare < 0 {
+            let yielding = widths.indices.filter { widths[$0] > kept[$0].least(in: width) }
+            guard
+                let widest = (yielding.isEmpty ? Array(widths.indices) : yielding).max(by: { widths[$0] < widths[$1] }),
+                widths[widest] > 4
+            else { break }
+            widths[widest] -= 1
+            spare += 1
+        }
+        if spare > 0 {
             var shares = kept.map(\.growth)
             if shares.reduce(0, +) == 0, let first = kept.firstIndex(where: { $0.alignment == .left }) {
                 shares[first] = 1
@@ -174,6 +165,40 @@ struct Table<Item>: ListShape {
             let start = x + kept[index].gap
             x = start + widths[index]
             return (kept[index], start, max(0, min(widths[index], width - start)))
+        }
+    }
+
+    /// The columns that stay where there is so much room, with the gaps that stand before them.
+    private func fitting(_ width: Int) -> [Column<Item>] {
+        var places = Array(columns.indices)
+        func fits(_ places: [Int]) -> Bool {
+            Self.marker + gapped(places).reduce(0) { $0 + $1.gap + $1.least(in: width) } <= width
+        }
+        while !fits(places), places.count > 1 {
+            if isReordered {
+                places.removeLast()
+            } else {
+                guard let worst = places.map({ columns[$0].priority }).max(), worst > 0,
+                    let last = places.lastIndex(where: { columns[$0].priority == worst })
+                else { break }
+                places.remove(at: last)
+            }
+        }
+        guard !isReordered else { return gapped(places) }
+        // A narrow column may have gone for a wide one's sake that went too.
+        let gone = columns.indices.filter { !places.contains($0) }.sorted {
+            (columns[$0].priority, $0) < (columns[$1].priority, $1)
+        }
+        for place in gone where fits((places + [place]).sorted()) { places = (places + [place]).sorted() }
+        return gapped(places)
+    }
+
+    /// Columns with their gaps: the first has the table's first gap, and the table's first another's where it stands elsewhere.
+    private func gapped(_ places: [Int]) -> [Column<Item>] {
+        places.enumerated().map { order, place in
+            var column = columns[place]
+            if order == 0 { column.gap = all.first?.gap ?? 0 } else if column.id == all.first?.id { column.gap = 2 }
+            return column
         }
     }
 

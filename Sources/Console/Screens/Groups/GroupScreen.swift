@@ -79,7 +79,7 @@ enum GroupScreen {
         let table = GroupTables.assignments(group, frame.state, list, frame.theme)
         let isFocused = frame.isFocused(0)
         let id = group.description.groupID
-        let window = rect.width < 60 ? frame.state.rateSpan(id) : frame.state.rateWindowNote(id)
+        let window = frame.state.rateWindowNote(id, isShort: rect.width < 60)
         let note = "\(window) · \(table.sortNote)"
         let inside = Box("assignments", note: note, footer: table.countNote, isFocused: isFocused)
             .draw(on: &frame.grid, in: rect, theme: frame.theme)
