@@ -1,7 +1,6 @@
 import ArgumentParser
 import BrokerCore
 import BrokerServer
-import Cluster
 import Console
 import Foundation
 import Logging
@@ -28,7 +27,7 @@ struct ConsoleSession: ConsoleHost {
     func keep(_ settings: KeptSettings) throws(SettingsError) { try settingsFile.save(settings) }
 
     private var settingsFile: SettingsFile {
-        SettingsFile(dataDirectory: running.broker.configuration.dataDirectory)
+        SettingsFile(stateDirectory: running.broker.configuration.dataDirectory + "/state")
     }
 
     /// Shows the console on this thread; when it ends the broker stops, or serves on without a screen until it is told to stop.
@@ -40,20 +39,12 @@ struct ConsoleSession: ConsoleHost {
             beforeStopping()
             running.stop()
         }
-        let (snapshots, feed) = AsyncStream.makeStream(of: Snapshot.self, bufferingPolicy: .bufferingNewest(1))
         // The console takes SIGHUP for itself and then gives it back: to be ignored, so that a lost terminal ends nothing midway.
         signal(SIGHUP, SIG_IGN)
-        let monitor = running.monitor
         let (kept, warning) = settingsFile.load()
-        let subscription = monitor.subscribe { feed.yield(monitor.snapshot) }
-        let end = try Console.run(
-            cluster: running.cluster,
-            snapshots: snapshots,
-            host: self,
-            options: options.console(address: running.address, kept: kept, warning: warning)
-        )
-        monitor.unsubscribe(subscription)
-        feed.finish()
+        let end = try MonitoredConsole.run(
+            on: running.cluster, watchedBy: running.monitor, host: self,
+            options: options.console(address: running.address, kept: kept, warning: warning))
         if end == .keepServing || (end == .terminalLost && outlivesTerminal) {
             serveOn(hasTerminal: end == .keepServing)
         }

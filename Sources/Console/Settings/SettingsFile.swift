@@ -16,8 +16,8 @@ package struct SettingsFile: Sendable {
     /// Larger files are none of ours, bytes.
     private static let maxBytes = 1 << 20
 
-    /// The file of a data directory: `state/console.yaml` in it.
-    package init(dataDirectory: String) { path = dataDirectory + "/state/console.yaml" }
+    /// The file in Weir's own part of a data directory, `<data>/state`.
+    package init(stateDirectory: String) { path = stateDirectory + "/console.yaml" }
 
     /// A file by its path.
     package init(path: String) { self.path = path }
@@ -42,12 +42,15 @@ package struct SettingsFile: Sendable {
         }
     }
 
-    /// Writes the settings, whole or not at all.
+    /// Writes the settings, whole or not at all; the directory is made where there is none.
     ///
     /// - Throws: `SettingsError.cannotWrite` with the reason.
     package func save(_ settings: KeptSettings) throws(SettingsError) {
+        let file = URL(fileURLWithPath: path)
         do {
-            try Data(Self.text(settings).utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+            try FileManager.default.createDirectory(
+                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data(Self.text(settings).utf8).write(to: file, options: .atomic)
         } catch {
             throw .cannotWrite(path, (error as NSError).localizedDescription)
         }

@@ -82,7 +82,7 @@ package struct ConsoleState: Sendable {
     package func group(_ id: String) -> GroupFigures? { snapshot.groups.first { $0.description.groupID == id } }
 
     /// Active and ended compaction runs.
-    package var runs: [CompactionRun] { snapshot.status?.embedded?.compactionRuns ?? [] }
+    package var runs: [CompactionRun] { snapshot.status?.compactionRuns ?? [] }
 
     /// A new number for a request.
     package mutating func nextTicket() -> Int {
