@@ -14,6 +14,8 @@ package final class KafkaCluster: RequestSending {
         var map = ClusterMap()
         /// When all topics were last asked for, uptime milliseconds; nil for never, or when what came is known to be old.
         var mapReadAt: Int64?
+        /// Whether another broker may be the controller by now.
+        var isControllerOld = false
         var health = BrokerHealth()
         /// When silent brokers were last tried, uptime milliseconds.
         var probedAt: Int64?

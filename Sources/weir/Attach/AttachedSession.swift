@@ -25,7 +25,7 @@ struct AttachedSession: ConsoleHost {
         settingsFile = SettingsFile(stateDirectory: stateDirectory)
         monitor = Monitor(of: cluster)
         do {
-            try waitingFor { () async throws(ClusterError) in
+            try awaiting { () async throws(ClusterError) in
                 try await cluster.keepCompactionJournal(below: stateDirectory)
             }
         } catch {

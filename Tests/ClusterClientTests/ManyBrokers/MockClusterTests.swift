@@ -1,0 +1,127 @@
+import Cluster
+import ClusterRequests
+import Foundation
+import KafkaProtocol
+import Testing
+
+@testable import ClusterClient
+
+/// librdkafka's mock cluster of three brokers, in a Python process, driven line by line.
+private final class MockCluster {
+    /// The Python of the system, for which Debian packages librdkafka's bindings.
+    static let python = "/usr/bin/python3"
+
+    /// Whether the mock can be had on this machine.
+    static let isThere: Bool = {
+        let probe = Process()
+        probe.executableURL = URL(filePath: python)
+        probe.arguments = ["-c", "import confluent_kafka"]
+        probe.standardError = FileHandle.nullDevice
+        guard (try? probe.run()) != nil else { return false }
+        probe.waitUntilExit()
+        return probe.terminationStatus == 0
+    }()
+
+    let bootstrap: [BrokerAddress]
+    private let process = Process()
+    private let input = Pipe()
+    private let output = Pipe()
+
+    init() throws {
+        process.executableURL = URL(filePath: Self.python)
+        process.arguments = [
+            URL(filePath: #filePath).deletingLastPathComponent().appending(path: "mock_cluster.py").path
+        ]
+        process.standardInput = input
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        bootstrap = try Self.line(output).split(separator: ",").map { address in
+            let parts = address.split(separator: ":")
+            return BrokerAddress(host: String(parts[0]), port: try #require(Int(parts[1])))
+        }
+    }
+
+    deinit {
+        process.terminate()
+        process.waitUntilExit()
+    }
+
+    /// Does something as a client of librdkafka, and gives what it says.
+    func ask(_ command: String) throws -> String {
+        try input.fileHandleForWriting.write(contentsOf: Data("\(command)\n".utf8))
+        let answer = try Self.line(output)
+        try #require(answer.hasPrefix("ok"), "\(command): \(answer)")
+        return answer.dropFirst(2).trimmingCharacters(in: .whitespaces)
+    }
+
+    private static func line(_ pipe: Pipe) throws -> String {
+        var bytes: [UInt8] = []
+        while let byte = try pipe.fileHandleForReading.read(upToCount: 1)?.first, byte != 10 { bytes.append(byte) }
+        try #require(!bytes.isEmpty, "the mock cluster ended")
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+/// A second opinion on many brokers: those that librdkafka mocks.
+@Suite(
+    "librdkafka's mock cluster", .timeLimit(.minutes(2)),
+    .enabled(if: MockCluster.isThere, "python3-confluent-kafka is not installed"))
+struct MockClusterTests {
+    @Test("three mocked brokers are attached to: topics, reading, writing; what they lack is said")
+    func mocked() async throws {
+        let mock = try MockCluster()
+        for partition in 0..<4 {
+            let codec = ["none", "gzip", "snappy", "lz4"][partition]
+            _ = try mock.ask("produce letters \(partition) \(10 + partition) \(codec)")
+        }
+        _ = try mock.ask("commit readers letters 2 7")
+        var settings = ClientSettings(bootstrap: mock.bootstrap)
+        settings.isReadOnly = false
+        let cluster = KafkaCluster.attach(settings, polling: .alwaysFresh)
+        do {
+            try await judge(cluster, mock)
+        } catch {
+            await cluster.close()
+            throw error
+        }
+        await cluster.close()
+    }
+
+    private func judge(_ cluster: KafkaCluster, _ mock: MockCluster) async throws {
+        let status = try await cluster.status()
+        #expect(status.brokers.map(\.nodeID) == [1, 2, 3] && status.problems.isEmpty)
+        let topics = try await cluster.topics()
+        let letters = try #require(topics.first { $0.name == "letters" })
+        #expect(letters.partitions.count == 4 && Set(letters.partitions.map(\.leader)).count == 3)
+        #expect(letters.partitions.map(\.offsets?.highWatermark) == [10, 11, 12, 13])
+        #expect(letters.partitions.allSatisfy { $0.problem == nil && $0.sizeBytes == nil }, "\(letters)")
+
+        let starts = (0..<4).map { FetchStart(TopicPartition("letters", Int32($0)), from: 3) }
+        let fetched = await cluster.fetch(starts, limits: FetchLimits())
+        for (index, start) in starts.enumerated() {
+            let own = try #require(try fetched[start.topicPartition]?.get())
+            #expect(
+                own.records.map { String(decoding: $0.value ?? [], as: UTF8.self) } == (3..<10 + index).map { "v\($0)" }
+            )
+            #expect(own.records.first?.batch.codec == ["none", "gzip", "snappy", "lz4"][index])
+        }
+        let made = try await cluster.produce(
+            [NewRecord(key: nil, value: Array("mine".utf8))], to: TopicPartition("letters", 1), compression: "gzip")
+        #expect(made.baseOffset == 11)
+        #expect(try mock.ask("consume letters 1 12").hasSuffix(",v10,mine"))
+
+        let partition = TopicPartition("letters", 2)
+        #expect(try await cluster.commit([partition: 9], group: "readers")[partition]?.isRefused == false)
+        #expect(try mock.ask("committed readers letters 2") == "9")
+        do {
+            _ = try await cluster.groups()
+            Issue.record("the mock has no ListGroups")
+        } catch ClusterError.unsupported(let reason) {
+            #expect(reason.contains("ListGroups"), "\(reason)")
+        } catch {
+            Issue.record("\(error)")
+        }
+        await #expect(throws: ClusterError.self) { try await cluster.createTopic(NewTopic("x"), validateOnly: false) }
+    }
+}
