@@ -1,4 +1,5 @@
 import ArgumentParser
+import BrokerCore
 import BrokerServer
 import Console
 import Foundation
@@ -23,6 +24,12 @@ struct ConsoleSession: ConsoleHost {
 
     func refresh() { running.monitor.refreshNow() }
 
+    func keep(_ settings: KeptSettings) throws(SettingsError) { try settingsFile.save(settings) }
+
+    private var settingsFile: SettingsFile {
+        SettingsFile(stateDirectory: running.broker.configuration.dataDirectory + "/state")
+    }
+
     /// Shows the console on this thread; when it ends the broker stops, or serves on without a screen until it is told to stop.
     ///
     /// - Parameter beforeStopping: Runs before the broker is stopped, whatever the end.
@@ -34,9 +41,10 @@ struct ConsoleSession: ConsoleHost {
         }
         // The console takes SIGHUP for itself and then gives it back: to be ignored, so that a lost terminal ends nothing midway.
         signal(SIGHUP, SIG_IGN)
+        let (kept, warning) = settingsFile.load()
         let end = try MonitoredConsole.run(
             on: running.cluster, watchedBy: running.monitor, host: self,
-            options: options.console(address: running.address))
+            options: options.console(address: running.address, kept: kept, warning: warning))
         if end == .keepServing || (end == .terminalLost && outlivesTerminal) {
             serveOn(hasTerminal: end == .keepServing)
         }

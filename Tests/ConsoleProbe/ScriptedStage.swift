@@ -17,6 +17,7 @@ struct ScriptedStage: ConsoleHost {
 
     func connectedClients() -> Int { 0 }
     func refresh() { wish.yield() }
+    func keep(_ settings: KeptSettings) throws(SettingsError) { throw .nowhere }
 
     /// Answers each wish with a snapshot, one after the other.
     func play(into feed: AsyncStream<Snapshot>.Continuation) async {

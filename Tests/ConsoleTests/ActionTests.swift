@@ -263,6 +263,10 @@ struct CompactionKeyTests {
         var console = Fixture()
         console.press("c")
         #expect(console.text.contains("clickstream has cleanup.policy=delete"))
+        var wide = Fixture(rows: 30, columns: 200)
+        #expect(!wide.text.contains("<c> compact"))
+        wide.press("j")
+        #expect(wide.text.contains("<c> compact"))
     }
 
     @Test("K stops the topic's active runs")

@@ -9,6 +9,8 @@ struct Fixture {
     var state: ConsoleState
     /// Every effect that keys and data asked for.
     var effects: [Effect] = []
+    /// What an export is answered with; success when nil.
+    var exportAnswer: Result<String, ExportError>?
 
     static let theme: Theme = {
         guard let colours = try? ThemeLibrary(folder: nil).load("weir-dark").colours else { return .plain }
@@ -38,7 +40,8 @@ struct Fixture {
         var rest = Substring(keys)
         let named: [String: Key] = [
             "enter": .enter, "esc": .escape, "tab": .tab, "up": .up, "down": .down, "pgdn": .pageDown, "pgup": .pageUp,
-            "ctrl-c": .control("c"), "ctrl-u": .control("u"), "backspace": .backspace,
+            "ctrl-c": .control("c"), "ctrl-u": .control("u"), "backspace": .backspace, "left": .left,
+            "right": .right,
         ]
         while let first = rest.unicodeScalars.first {
             if first == "<", let end = rest.firstIndex(of: ">"),
@@ -83,6 +86,12 @@ struct Fixture {
                         ($0.partition, .success(FoundOffset(offset: 20_000_000, timestamp: nil)))
                     }))
         case .useTheme(let name): return .theme(.success(name))
+        case .export(let job): return .exported(job, exportAnswer ?? .success("written to \(job.path)"))
+        case .loadRecord(let place, let offset, let ticket):
+            var record = SampleData.record(offset, partition: place.partition, at: SampleData.now)
+            record.value = Array(String(repeating: "x", count: 40_000).utf8)
+            record.valueSize = 40_000
+            return .record(ticket: ticket, place, .success(record))
         default: return nil
         }
     }

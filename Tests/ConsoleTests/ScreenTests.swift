@@ -12,6 +12,7 @@ struct ScreenTests {
         ("groups", "3"),
         ("group", "<tab><enter>"), ("tail", "jt"), ("replay", "<tab><enter>r"), ("alerts", "4"), ("broker", "6"),
         ("configuration", "jd"), ("members", "<tab><enter>d"), ("help", "?"), ("palette", ":or"), ("compaction", "jc"),
+        ("columns", "2,"),
     ]
 
     @Test("every screen looks as its picture, in every size", arguments: sizes)

@@ -12,7 +12,12 @@ package struct ConsoleOptions: Sendable {
     package var isEmbedded: Bool
     /// The program's version, for help.
     package var version: String
-    /// The environment that decides on colours: `NO_COLOR`, `COLORFGBG`, `TERM`, `XDG_CONFIG_HOME`, `HOME`.
+    /// What was remembered from earlier runs.
+    package var kept: KeptSettings
+    /// A word about settings that were not understood, for the first frame.
+    package var warning: String?
+    /// The environment that decides on colours: `NO_COLOR`, `COLORFGBG`, `TERM`, `XDG_CONFIG_HOME`, `HOME`; and
+    /// names the editor and the temporary directory: `VISUAL`, `EDITOR`, `TMPDIR`.
     package var environment: [String: String]
 
     /// Options.
@@ -23,6 +28,8 @@ package struct ConsoleOptions: Sendable {
         address: String = "",
         isEmbedded: Bool = true,
         version: String = "",
+        kept: KeptSettings = KeptSettings(),
+        warning: String? = nil,
         environment: [String: String]
     ) {
         self.theme = theme
@@ -31,6 +38,8 @@ package struct ConsoleOptions: Sendable {
         self.address = address
         self.isEmbedded = isEmbedded
         self.version = version
+        self.kept = kept
+        self.warning = warning
         self.environment = environment
     }
 }
@@ -41,6 +50,10 @@ package protocol ConsoleHost: Sendable {
     func connectedClients() -> Int
     /// Polls the cluster now; the snapshot comes the usual way.
     func refresh()
+    /// Remembers the settings across runs. Called off the terminal's thread, one call after the other.
+    ///
+    /// - Throws: `SettingsError` where they cannot be kept.
+    func keep(_ settings: KeptSettings) throws(SettingsError)
 }
 
 /// How the console ended.

@@ -11,13 +11,16 @@ enum Screens {
         Header.draw(&frame, row: 0)
         Footer.drawCrumbs(&frame, row: size.rows - 2)
         Footer.drawKeys(&frame, row: size.rows - 1)
-        let body = Rect(row: 1, column: 0, height: size.rows - 3, width: size.columns)
+        let body = body(size)
         drawPage(&frame, in: body)
         if let prompt = frame.state.prompt, prompt.kind == .palette {
             Palette.draw(&frame, prompt, above: size.rows - 2)
         }
         if let dialog = frame.state.dialog { Dialogs.draw(&frame, dialog, in: body) }
     }
+
+    /// What lies between the header and the last two lines.
+    static func body(_ size: Size) -> Rect { Rect(row: 1, column: 0, height: size.rows - 3, width: size.columns) }
 
     private static func drawPage(_ frame: inout Frame, in rect: Rect) {
         switch frame.state.page {

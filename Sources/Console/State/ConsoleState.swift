@@ -31,6 +31,16 @@ package struct ConsoleState: Sendable {
     package var configurations: [String: Loaded<[ConfigEntry]>] = [:]
     /// The tail, while one is on the stack.
     package var tail: TailState?
+    /// How each topic's records are read, where it was chosen.
+    package var decoders: [String: DecoderChoice] = [:]
+    /// The window of a group's rates.
+    package var rateWindow = RateWindow.minute
+    /// What was seen of the group whose page was opened last.
+    package var watch: GroupWatch?
+    /// What is remembered across runs.
+    package var kept: KeptSettings
+    /// The record being read whole for the editor; any key that does something else forgets it.
+    package var viewTicket: Int?
     /// Counts requests, so that late answers are known.
     package var ticket = 0
     /// What the user chose at start.
@@ -39,9 +49,10 @@ package struct ConsoleState: Sendable {
     var knownList: FocusedList?
 
     /// The state before anything arrived.
-    package init(size: Size, settings: Settings = Settings()) {
+    package init(size: Size, settings: Settings = Settings(), kept: KeptSettings = KeptSettings()) {
         self.size = size
         self.settings = settings
+        self.kept = kept
         snapshot = .empty
     }
 
@@ -59,7 +70,11 @@ package struct ConsoleState: Sendable {
     package var mayWrite: Bool { snapshot.capabilities.contains(.write) }
 
     /// A list's state.
-    package func listState(_ id: ListID) -> ListState { lists[id] ?? ListState() }
+    package func listState(_ id: ListID) -> ListState {
+        var state = lists[id] ?? ListState()
+        state.columns = id.tableName.flatMap { kept.columns[$0] } ?? ColumnChoice()
+        return state
+    }
 
     /// A topic's figures by name.
     package func topic(_ name: String) -> TopicFigures? { snapshot.topics.first { $0.description.name == name } }

@@ -72,6 +72,10 @@ package struct ListState: Equatable, Sendable {
     package var isReversed = false
     /// What rows must contain.
     package var filter = TextFilter()
+    /// The text that is marked and that `[` and `]` go to; lower case, empty for none. It outlives the filter it came from.
+    package var match = ""
+    /// The columns of its table. Filled in from the settings whenever the state is asked for.
+    package var columns = ColumnChoice()
 
     /// The cursor at the top, the table's own order.
     package init() {}
@@ -89,6 +93,9 @@ package struct TextFilter: Equatable, Sendable {
         isInverse = typed.hasPrefix("!")
         text = (isInverse ? String(typed.dropFirst()) : typed).lowercased()
     }
+
+    /// The text that a filter looks for and that `[` and `]` go to; empty where it keeps out what has it.
+    var match: String { isInverse ? "" : text }
 
     /// True when everything passes.
     package var isEmpty: Bool { text.isEmpty }

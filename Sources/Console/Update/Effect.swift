@@ -15,6 +15,14 @@ package enum Effect: Equatable, Sendable {
     case refresh
     /// Put a text on the terminal's clipboard (OSC 52).
     case copy(String)
+    /// Remember the settings across runs.
+    case keep(KeptSettings)
+    /// Write a file.
+    case export(ExportJob)
+    /// Show a text in the user's editor, to be read only.
+    case view(EditorText)
+    /// Read a record whole that the tail holds cut, to show it in the editor.
+    case loadRecord(TopicPartition, offset: Int64, ticket: Int)
     /// Use another theme.
     case useTheme(String)
     case loadSegments(TopicPartition)
@@ -41,6 +49,12 @@ package enum Arrival: Sendable {
     case tailWake(ticket: Int)
     case time(ticket: Int, [Int32: Result<FoundOffset, ClusterError>])
     case clients(Int)
+    /// The settings were not kept; says why.
+    case notKept(String)
+    /// A file was written, or why not.
+    case exported(ExportJob, Result<String, ExportError>)
+    /// A record read whole.
+    case record(ticket: Int, TopicPartition, Result<FetchedRecord, ClusterError>)
     /// The theme in use, or why another could not be used.
     case theme(Result<String, ThemeError>)
 }

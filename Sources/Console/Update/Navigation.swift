@@ -44,8 +44,12 @@ extension ConsoleState {
     /// Clears the filter, or leaves the page.
     mutating func goBack() -> [Effect] {
         if !activeFilter.isEmpty {
+            // What the filter looked for stays marked, for `[` and `]` to walk among the others.
+            let match = activeMatch
             setFilter(TextFilter())
+            setMatch(match)
         } else if pages.count > 1 {
+            setMatch("")
             pages.removeLast()
             forgetUnused()
         }
@@ -64,6 +68,9 @@ extension ConsoleState {
         case .configuration(let topic):
             configurations[topic] = .loading(configurations[topic]?.value)
             return [.loadConfiguration(topic: topic)]
+        case .group:
+            watchGroup()
+            return []
         default: return []
         }
     }
@@ -89,7 +96,8 @@ extension ConsoleState {
     /// Moves the cursor to the last row.
     mutating func moveToLast() -> [Effect] { move(by: 1_000_000) }
 
-    private mutating func place(_ index: Int, in rows: any ListShape) {
+    /// Puts the cursor on a row.
+    mutating func place(_ index: Int, in rows: any ListShape) {
         var state = listState(list)
         state.cursor = index
         state.selected = rows.id(at: index)
@@ -130,16 +138,18 @@ extension ConsoleState {
     /// Keeps the selected row selected while rows move.
     private func pinSelection(_ state: inout ListState) { state.selected = selectedID ?? state.selected }
 
-    /// Begins typing a filter.
+    /// Begins typing a filter, or in the inspector what to look for.
     mutating func beginFilter() -> [Effect] {
-        var prompt = Prompt(.filter(before: activeFilter))
+        guard !isInspecting else { return beginSearch() }
+        var prompt = Prompt(.filter(before: activeFilter, match: activeMatch))
         prompt.text = activeFilter.typed
         self.prompt = prompt
         return []
     }
 
-    /// Filters the focused list, or the tail.
+    /// Filters the focused list, or the tail; what it looks for is marked.
     mutating func setFilter(_ filter: TextFilter) {
+        setMatch(filter.match)
         if isTail {
             tail?.use(filter)
         } else {
@@ -250,8 +260,8 @@ extension ConsoleState {
     /// What `y` copies: the record's value, or the selected row's name.
     var copyText: String? {
         guard isTail else { return selectedID }
-        guard let tail, tail.visible.indices.contains(tail.cursor) else { return nil }
-        guard let value = tail.visible[tail.cursor].record.value else { return "" }
+        guard let record = tail?.selected?.record else { return nil }
+        guard let value = record.value else { return "" }
         return String(validating: value, as: UTF8.self) ?? HexDump.plain(value)
     }
 

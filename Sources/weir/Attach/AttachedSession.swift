@@ -11,6 +11,7 @@ struct AttachedSession: ConsoleHost {
     private let monitor: Monitor
     private let entry: ClusterEntry
     private let name: String?
+    private let settingsFile: SettingsFile
 
     /// Attaches to a cluster: one of its brokers must answer, so that a wrong address or password is said at once.
     ///
@@ -21,6 +22,7 @@ struct AttachedSession: ConsoleHost {
         self.cluster = cluster
         self.entry = entry
         self.name = name
+        settingsFile = SettingsFile(stateDirectory: stateDirectory)
         monitor = Monitor(of: cluster)
         do {
             try awaiting { () async throws(ClusterError) in
@@ -37,6 +39,8 @@ struct AttachedSession: ConsoleHost {
 
     func refresh() { monitor.refreshNow() }
 
+    func keep(_ settings: KeptSettings) throws(SettingsError) { try settingsFile.save(settings) }
+
     /// Shows the console on this thread until it ends, then hangs up.
     ///
     /// - Throws: `ConsoleError` where the terminal or the theme cannot be used.
@@ -48,7 +52,9 @@ struct AttachedSession: ConsoleHost {
                 await cluster.close()
             }
         }
-        var options = screen.console(address: entry.settings.bootstrap.map { "\($0)" }.joined(separator: ","))
+        let (kept, warning) = settingsFile.load()
+        var options = screen.console(
+            address: entry.settings.bootstrap.map { "\($0)" }.joined(separator: ","), kept: kept, warning: warning)
         options.isEmbedded = false
         _ = try MonitoredConsole.run(on: cluster, watchedBy: monitor, host: self, options: options)
     }

@@ -49,7 +49,8 @@ enum ConfigurationScreen {
         }
     }
 
-    private static func word(_ source: ConfigEntry.Source) -> String {
+    /// Where a setting comes from, in words.
+    static func word(_ source: ConfigEntry.Source) -> String {
         switch source {
         case .topic: "set on the topic"
         case .dynamicBroker: "set on the broker"

@@ -49,7 +49,7 @@ enum TopicTables {
                 descending: false
             ) {
                 topic, _ in name(topic, state, theme)
-            },
+            }.exactly { $0.description.name },
             Column(
                 "PARTS", width: 5, gap: 0, priority: 3, sort: "parts",
                 by: { .number(Double($0.description.partitions.count)) }
@@ -59,16 +59,16 @@ enum TopicTables {
             Column("RATE/s", width: 6, gap: 4, priority: 1, sort: "rate", by: { .number($0.recordsInPerSecond) }) {
                 topic, _ in
                 CellText(Figures.rate(topic.recordsInPerSecond))
-            },
+            }.exactly { Figures.exact($0.recordsInPerSecond) },
             Column("SIZE", width: 5, gap: 3, priority: 4, sort: "size", by: { .number($0.sizeBytes) }) { topic, _ in
                 CellText(topic.sizeBytes.map { Figures.bytes($0) } ?? "?")
-            },
+            }.exactly { Figures.exact($0.sizeBytes) },
             Column("DIRTY", width: 5, gap: 2, priority: 2, sort: "dirty", by: { .number($0.dirtyRatio) }) { topic, _ in
                 let retention = topic.description.retention
                 return dirty(
                     topic.dirtyRatio, isCompacted: retention.isCompacted, limit: retention.minCleanableDirtyRatio,
                     theme: theme)
-            },
+            }.exactly { Figures.exact($0.dirtyRatio) },
             Column("in, 20s", width: 10, .left, priority: 5, growth: 1) { topic, width in
                 spark(topic, width, window: 20_000, theme)
             },
@@ -86,7 +86,7 @@ enum TopicTables {
                 descending: false
             ) {
                 topic, _ in name(topic, state, theme)
-            },
+            }.exactly { $0.description.name },
             Column(
                 "PARTS", width: 5, priority: 3, sort: "parts", by: { .number(Double($0.description.partitions.count)) }
             ) {
@@ -95,19 +95,19 @@ enum TopicTables {
             Column("RECORDS", width: 8, priority: 4, sort: "records", by: { .number(records($0)) }) { topic, _ in
                 guard let records = records(topic) else { return "?" }
                 return CellText((topic.description.retention.isCompacted ? "≤" : "") + Figures.short(records))
-            },
+            }.exactly { Figures.exact(records($0)) },
             Column("RATE/s", width: 6, priority: 1, sort: "rate", by: { .number($0.recordsInPerSecond) }) { topic, _ in
                 CellText(Figures.rate(topic.recordsInPerSecond))
-            },
+            }.exactly { Figures.exact($0.recordsInPerSecond) },
             Column("SIZE", width: 6, priority: 2, sort: "size", by: { .number($0.sizeBytes) }) { topic, _ in
                 CellText(topic.sizeBytes.map { Figures.bytes($0) } ?? "?")
-            },
+            }.exactly { Figures.exact($0.sizeBytes) },
             Column("DIRTY", width: 6, priority: 2, sort: "dirty", by: { .number($0.dirtyRatio) }) { topic, _ in
                 let retention = topic.description.retention
                 return dirty(
                     topic.dirtyRatio, isCompacted: retention.isCompacted, limit: retention.minCleanableDirtyRatio,
                     theme: theme)
-            },
+            }.exactly { Figures.exact($0.dirtyRatio) },
             Column("POLICY", width: 9, .left, priority: 6) { topic, _ in
                 CellText(
                     topic.description.retention.cleanupPolicy.replacing("compact,delete", with: "comp,del"), theme.muted
@@ -186,18 +186,18 @@ enum TopicTables {
             Column("LAG", width: 7, priority: 1, sort: "lag", by: { .number($0.figures.worstLag?.lag.records) }) {
                 place, _ in
                 lag(place.figures.worstLag?.lag, theme)
-            },
+            }.exactly { Figures.exact($0.figures.worstLag?.lag) },
             Column("WORST GROUP", width: 13, .left, priority: 4, growth: 1) { place, _ in
                 CellText(place.figures.worstLag?.groupID ?? "", theme.muted)
             },
             Column("RATE/s", width: 6, priority: 3, sort: "rate", by: { .number($0.figures.recordsInPerSecond) }) {
                 place, _ in
                 CellText(Figures.rate(place.figures.recordsInPerSecond))
-            },
+            }.exactly { Figures.exact($0.figures.recordsInPerSecond) },
             Column("SIZE", width: 6, priority: 3, sort: "size", by: { .number($0.figures.description.sizeBytes) }) {
                 place, _ in
                 CellText(place.figures.description.sizeBytes.map { Figures.bytes($0) } ?? "?")
-            },
+            }.exactly { Figures.exact($0.figures.description.sizeBytes) },
             Column(
                 "DIRTY", width: 6, priority: 2, sort: "dirty",
                 by: { .number($0.figures.description.cleaning?.dirtyRatio) }
@@ -207,7 +207,7 @@ enum TopicTables {
                 return dirty(
                     place.figures.description.cleaning?.dirtyRatio, isCompacted: retention.isCompacted,
                     limit: retention.minCleanableDirtyRatio, theme: theme)
-            },
+            }.exactly { Figures.exact($0.figures.description.cleaning?.dirtyRatio) },
         ]
         return Table(
             places, columns: columns, id: \.id, state: list, sort: "state", isFaultsOnly: state.isFaultsOnly,
@@ -255,22 +255,24 @@ enum TopicTables {
             ) {
                 it, _ in "\(it.description.partition)"
             },
-            Column("LOG START", width: 11, priority: 4) { it, _ in offset(it.description.offsets?.logStart) },
+            Column("LOG START", width: 11, priority: 4) { it, _ in offset(it.description.offsets?.logStart) }.exactly {
+                Figures.exact($0.description.offsets?.logStart)
+            },
             Column(
                 "HIGH WATER", width: 13, priority: 2, sort: "end",
                 by: { .number($0.description.offsets?.highWatermark) }
             ) {
                 it, _ in offset(it.description.offsets?.highWatermark)
-            },
+            }.exactly { Figures.exact($0.description.offsets?.highWatermark) },
             Column("RECORDS", width: 12, priority: 3, sort: "records", by: { .number(records($0)) }) { it, _ in
                 offset(records(it))
-            },
+            }.exactly { Figures.exact(records($0)) },
             Column("RATE/s", width: 8, priority: 1, sort: "rate", by: { .number($0.recordsInPerSecond) }) { it, _ in
                 CellText(Figures.rate(it.recordsInPerSecond))
-            },
+            }.exactly { Figures.exact($0.recordsInPerSecond) },
             Column("SIZE", width: 6, priority: 2, sort: "size", by: { .number($0.description.sizeBytes) }) { it, _ in
                 CellText(it.description.sizeBytes.map { Figures.bytes($0) } ?? "?")
-            },
+            }.exactly { Figures.exact($0.description.sizeBytes) },
             Column("SEGS", width: 5, priority: 5) { it, _ in
                 CellText(it.description.segmentCount.map { "\($0)" } ?? "?")
             },
@@ -294,7 +296,7 @@ enum TopicTables {
                     dirty(
                         it.description.cleaning?.dirtyRatio, isCompacted: true, limit: retention.minCleanableDirtyRatio,
                         theme: theme)
-                })
+                }.exactly { Figures.exact($0.description.cleaning?.dirtyRatio) })
         } else {
             columns.append(
                 Column("WORST GROUP", width: 20, gap: 2, .left, priority: 6, growth: 1) { it, _ in
@@ -303,7 +305,7 @@ enum TopicTables {
             columns.append(
                 Column("LAG", width: 8, priority: 1, sort: "lag", by: { .number($0.worstLag?.lag.records) }) { it, _ in
                     lag(it.worstLag?.lag, theme)
-                })
+                }.exactly { Figures.exact($0.worstLag?.lag) })
         }
         return Table(
             topic.partitions, columns: columns, id: { "\($0.description.partition)" }, state: list,
