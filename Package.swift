@@ -79,8 +79,10 @@ var targets: [Target] = [
         of: "ClusterClient",
         [
             "BrokerCore", "BrokerServer", "Cluster", "ClusterRequests", "DemoWorkload", "KafkaProtocol", "ScriptedPeer",
-            nio, nioPosix, logging,
-        ], exclude: ["ManyBrokers/mock_cluster.py"]),
+            nio, nioPosix, crypto, logging,
+        ],
+        exclude: ["ManyBrokers/mock_cluster.py"],
+        resources: [.copy("Transport/Golden"), .copy("Transport/Peers")]),
     module("Operations", ["Cluster"]),
     tests(of: "Operations", ["Cluster"]),
     module("AlertRules", ["WindowedMetrics"]),
@@ -133,7 +135,10 @@ var targets: [Target] = [
     // Verbs run in process, on a broker in the test.
     .testTarget(
         name: "ShellTests",
-        dependencies: ["weir", "BrokerCore", "Cluster", "ClusterClient", arguments, logging],
+        dependencies: [
+            "weir", "BrokerCore", "Cluster", "ClusterClient", "ClusterRequests", "KafkaProtocol", arguments, logging,
+            nio,
+        ],
         resources: [.copy("Golden")],
         swiftSettings: strict
     ),

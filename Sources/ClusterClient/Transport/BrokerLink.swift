@@ -87,8 +87,9 @@ struct BrokerLink {
         using random: inout some RandomNumberGenerator
     ) -> Int64? {
         guard case .open(let current) = phase, current === connection else { return nil }
-        if case .disconnected = error {
-            // It worked, and brokers close what was idle for long: whoever asks next opens it again at once.
+        // It worked, and brokers close what was idle for long or whose session is over: whoever asks next opens it again.
+        let isHungUp = if case .disconnected = error { true } else { false }
+        guard connection.isFresh(at: now), !isHungUp else {
             phase = .idle
             return nil
         }
@@ -98,13 +99,16 @@ struct BrokerLink {
     /// The rest is over. Whether the broker is to be tried again: only if somebody asked for it lately.
     mutating func retry(at now: NIODeadline) -> Bool {
         guard case .resting(let error, _) = phase else { return false }
-        guard now - lastAsked < .milliseconds(3 * backoff.longest) else {
+        guard now - lastAsked < patience else {
             phase = .idle
             return false
         }
         phase = .retrying(error)
         return true
     }
+
+    /// For how long after the last request a broker that failed is tried again by itself: long enough for whoever polls it.
+    private var patience: TimeAmount { max(.seconds(30), .milliseconds(min(backoff.longest, 86_400_000) * 3)) }
 
     private static func words(_ time: TimeAmount) -> String {
         let milliseconds = max(0, time.nanoseconds / 1_000_000)

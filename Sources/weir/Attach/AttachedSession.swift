@@ -23,7 +23,7 @@ struct AttachedSession: ConsoleHost {
         self.name = name
         monitor = Monitor(of: cluster)
         do {
-            try waitingFor { () async throws(ClusterError) in
+            try awaiting { () async throws(ClusterError) in
                 try await cluster.keepCompactionJournal(below: stateDirectory)
             }
         } catch {
