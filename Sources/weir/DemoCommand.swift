@@ -53,7 +53,7 @@ struct DemoCommand: ParsableCommand {
             throw error
         }
         guard headless else {
-            return try ConsoleSession(running, outlivesTerminal: false).run(screen, beforeStopping: end)
+            return try ConsoleSession(running, outlivesTerminal: false).run(screen, beforeStopping: { _ = end() })
         }
         print("weir demo serves at \(running.address); ctrl-c stops it")
         SignalWait([SIGTERM, SIGINT]).wait()
