@@ -1,4 +1,6 @@
+import AlertRules
 import ArgumentParser
+import BrokerCore
 import BrokerServer
 import Cluster
 import Console
@@ -23,6 +25,16 @@ struct ConsoleSession: ConsoleHost {
     func connectedClients() -> Int { running.server.connectionCount }
 
     func refresh() { running.monitor.refreshNow() }
+
+    func alertMarks(cluster: String) throws(AlertMarksError) -> AlertMarks { try marksFile.load(cluster: cluster) }
+
+    func keep(_ marks: AlertMarks, cluster: String) throws(AlertMarksError) -> String? {
+        try marksFile.save(marks, cluster: cluster)
+    }
+
+    private var marksFile: AlertMarksFile {
+        AlertMarksFile(folder: running.broker.configuration.stateDirectory)
+    }
 
     /// Shows the console on this thread; when it ends the broker stops, or serves on without a screen until it is told to stop.
     ///

@@ -15,6 +15,8 @@ struct ProbeHost: ConsoleHost {
     let clients: Int
     func connectedClients() -> Int { clients }
     func refresh() {}
+    func alertMarks(cluster: String) throws(AlertMarksError) -> AlertMarks { AlertMarks() }
+    func keep(_ marks: AlertMarks, cluster: String) throws(AlertMarksError) -> String? { nil }
 }
 
 let arguments = CommandLine.arguments

@@ -47,7 +47,9 @@ package enum Console {
                 theme: name,
                 address: options.address,
                 isEmbedded: options.isEmbedded,
-                version: options.version
+                version: options.version,
+                clusterName: options.clusterName,
+                isProduction: options.isProduction
             ),
             warning: library.problems.first ?? loaded.warnings.first
         )

@@ -1,3 +1,5 @@
+package import AlertRules
+
 /// How the console looks and what it tells of itself.
 package struct ConsoleOptions: Sendable {
     /// The theme's name; nil chooses the house theme for the terminal's background.
@@ -12,6 +14,10 @@ package struct ConsoleOptions: Sendable {
     package var isEmbedded: Bool
     /// The program's version, for help.
     package var version: String
+    /// What the configuration calls the cluster; empty for one without a name.
+    package var clusterName: String
+    /// True for a cluster that is marked as production.
+    package var isProduction: Bool
     /// The environment that decides on colours: `NO_COLOR`, `COLORFGBG`, `TERM`, `XDG_CONFIG_HOME`, `HOME`.
     package var environment: [String: String]
 
@@ -23,6 +29,8 @@ package struct ConsoleOptions: Sendable {
         address: String = "",
         isEmbedded: Bool = true,
         version: String = "",
+        clusterName: String = "",
+        isProduction: Bool = false,
         environment: [String: String]
     ) {
         self.theme = theme
@@ -31,6 +39,8 @@ package struct ConsoleOptions: Sendable {
         self.address = address
         self.isEmbedded = isEmbedded
         self.version = version
+        self.clusterName = clusterName
+        self.isProduction = isProduction
         self.environment = environment
     }
 }
@@ -41,6 +51,12 @@ package protocol ConsoleHost: Sendable {
     func connectedClients() -> Int
     /// Polls the cluster now; the snapshot comes the usual way.
     func refresh()
+    /// The operator's marks on a cluster's alerts, as kept in Weir's own folder.
+    func alertMarks(cluster: String) throws(AlertMarksError) -> AlertMarks
+    /// Keeps them.
+    ///
+    /// - Returns: Where a file that could not be understood was set aside; nil when there was none.
+    func keep(_ marks: AlertMarks, cluster: String) throws(AlertMarksError) -> String?
 }
 
 /// How the console ended.

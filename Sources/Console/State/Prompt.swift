@@ -12,6 +12,8 @@ package struct Prompt: Equatable, Sendable {
         case offset
         /// Goes to a time in the tail.
         case time
+        /// Says why alerts are muted.
+        case reason
     }
 
     /// What the line is for.
@@ -66,6 +68,8 @@ package enum Dialog: Equatable, Sendable {
     case quit(clients: Int)
     /// What a compaction would do, and whether to do it.
     case compaction(CompactionDialog)
+    /// Which alerts are to be left alone, for how long and why.
+    case mute(MuteDialog)
 }
 
 /// The compaction dialog: which partitions, whether to roll, and the preview once it came.

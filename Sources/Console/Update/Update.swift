@@ -27,7 +27,7 @@ extension ConsoleState {
     /// Shows a snapshot.
     mutating func accept(_ new: Snapshot) -> [Effect] {
         snapshot = new
-        return tailSaw(new) + segmentsNeeded(again: true)
+        return marksSaw(new) + tailSaw(new) + segmentsNeeded(again: true)
     }
 
     /// Asks for the segments of the selected partition when they are shown and not asked for already.
@@ -55,6 +55,11 @@ extension ConsoleState {
 
     /// A paste: text for the line being typed; elsewhere it does nothing, least of all what its letters are keys of.
     mutating func pasted(_ text: String) {
+        if case .mute(var open) = dialog {
+            _ = open.reason.take(pasted: text)
+            dialog = .mute(open)
+            return
+        }
         guard dialog == nil, var open = prompt else {
             say("pasted text is taken where a line is typed: after / or :", .warn)
             return
@@ -90,6 +95,7 @@ extension ConsoleState {
             default: return []
             }
         case .compaction(let it): return compactionKey(key, it)
+        case .mute(let it): return muteKey(key, it)
         }
     }
 
@@ -107,6 +113,7 @@ extension ConsoleState {
             case .palette: return runPalette(it)
             case .offset: return seekOffset(it.text)
             case .time: return seekTime(it.text)
+            case .reason: return []
             }
         case .down where it.kind == .palette, .tab where it.kind == .palette:
             it.choice = min(it.choice + 1, max(0, Palette.entries(self, it.text).count - 1))
@@ -141,6 +148,11 @@ extension ConsoleState {
         switch arrival {
         case .segments(let place, let result): segments[place] = Self.loaded(result)
         case .configuration(let topic, let result): configurations[topic] = Self.loaded(result)
+        case .brokerConfiguration(let id, let result): brokerConfigurations[id] = Self.loaded(result)
+        case .marks(let cluster, let result): return marksArrived(cluster: cluster, result)
+        case .marksKept(.success(let aside)):
+            if let aside { say("the marks file that could not be understood is now \(aside)", .warn) }
+        case .marksKept(.failure(let error)): say("\(error)", .warn)
         case .preview(let ticket, let result): previewArrived(ticket: ticket, result)
         case .acted(.success(let text)):
             say(text)

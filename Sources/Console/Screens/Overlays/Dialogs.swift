@@ -13,6 +13,7 @@ enum Dialogs {
         case .help(let scroll): HelpDialog.draw(&frame, scroll: scroll, in: rect)
         case .quit(let clients): drawQuit(&frame, clients: clients, in: rect)
         case .compaction(let it): CompactionPicture.draw(&frame, it, in: rect)
+        case .mute(let it): MutePicture.draw(&frame, it, in: rect)
         }
     }
 
@@ -28,6 +29,7 @@ enum Dialogs {
             if it.selected != nil, it.partitions.count > 1 { hints.append(("tab", "one or all")) }
             hints.append(("esc", "leave"))
             return hints
+        case .mute: return [("tab", "which"), ("← →", "how long"), ("enter", "mute"), ("esc", "leave")]
         }
     }
 
