@@ -117,7 +117,7 @@ struct AlertKeyTests {
     func unreadable() {
         let error = AlertMarksError.unreadable(path: "/data/state/alerts-x.json", reason: "unexpected end")
         let console = Fixture(kept: .failure(error))
-        #expect(console.text.contains("alerts-x.json: unexpected end"))
+        #expect(console.text.contains("mutes not read, file kept: unexpected end: /data/state/alerts-x.json"))
     }
 
     @Test("muting works in read-only mode: it changes nothing in the cluster")

@@ -77,8 +77,8 @@ package struct AlertMarksFile: Sendable {
     }
 
     private static func reason(_ error: any Error) -> String {
-        if case DecodingError.dataCorrupted(let context) = error { return context.debugDescription }
-        if error is DecodingError { return "it is not a file of marks" }
+        if case DecodingError.dataCorrupted = error { return "not valid JSON" }
+        if error is DecodingError { return "not a file of marks" }
         return (error as NSError).localizedDescription
     }
 }
@@ -92,8 +92,8 @@ package enum AlertMarksError: Error, Equatable, CustomStringConvertible {
 
     package var description: String {
         switch self {
-        case .unreadable(let path, let reason): "mutes are not read: \(path): \(reason); the file is kept"
-        case .unwritable(let path, let reason): "mutes end with this session: \(path): \(reason)"
+        case .unreadable(let path, let reason): "mutes not read, file kept: \(reason): \(path)"
+        case .unwritable(let path, let reason): "mutes end with this session: \(reason): \(path)"
         }
     }
 }

@@ -151,7 +151,7 @@ extension ConsoleState {
         case .brokerConfiguration(let id, let result): brokerConfigurations[id] = Self.loaded(result)
         case .marks(let cluster, let result): return marksArrived(cluster: cluster, result)
         case .marksKept(.success(let aside)):
-            if let aside { say("the marks file that could not be understood is now \(aside)", .warn) }
+            if let aside { say("the file that could not be read is now \(aside)", .warn) }
         case .marksKept(.failure(let error)): say("\(error)", .warn)
         case .preview(let ticket, let result): previewArrived(ticket: ticket, result)
         case .acted(.success(let text)):

@@ -65,7 +65,8 @@ enum BrokerConfigurationScreen {
             return "\(synonym.name) = \(shown), \(ConfigurationScreen.word(synonym.source))"
         }
         if !others.isEmpty { lines.append([(others.joined(separator: "; "), theme.muted)]) }
-        let text = entry.documentation ?? "The broker does not tell what it means."
+        let told = entry.documentation.flatMap { $0.isEmpty ? nil : $0 }
+        let text = told ?? "The broker does not tell what it means."
         let room = inside.height - lines.count
         lines += wrapped(text, width: inside.width - 2).prefix(room).map { [($0, theme.text)] }
         for (index, line) in lines.enumerated() { frame.line(line, row: inside.row + index, in: inside, from: 1) }
