@@ -97,7 +97,7 @@ var targets: [Target] = [
         ],
         resources: [.copy("Screens"), .copy("BrokenThemes")]
     ),
-    module("DemoWorkload", ["BrokerCore", "Cluster", "KafkaProtocol", nio]),
+    module("DemoWorkload", ["BrokerCore", "Cluster", "ClusterRequests", "KafkaProtocol", nio]),
     tests(of: "DemoWorkload", ["BrokerCore", "Cluster", "KafkaProtocol", nio]),
 
     .executableTarget(
@@ -115,6 +115,13 @@ var targets: [Target] = [
             "BrokerCore", "BrokerServer", "Cluster", "Console", "DemoWorkload", "KafkaProtocol", "Monitor",
             "WindowedMetrics", "AlertRules", arguments, logging, nio, nioPosix,
         ],
+        swiftSettings: strict
+    ),
+    // Verbs run in process, on a broker in the test.
+    .testTarget(
+        name: "ShellTests",
+        dependencies: ["weir", "BrokerCore", "Cluster", "ClusterClient", arguments, logging],
+        resources: [.copy("Golden")],
         swiftSettings: strict
     ),
     .testTarget(

@@ -15,8 +15,10 @@ extension RequestSending {
                 })
         }
         // No generation and no member: the coordinator takes it only while nobody is in the group.
-        let answer = try await send(
-            OffsetCommitRequest(groupID: group, topics: topics), to: .coordinator(group: group))
+        let request = OffsetCommitRequest(groupID: group, topics: topics)
+        let answer = try await askCoordinator(request, of: group) { answer in
+            answer.topics.contains { $0.partitions.contains { $0.errorCode.meansCoordinatorMoved } }
+        }
         var outcomes: [TopicPartition: Result<Void, ClusterError>] = [:]
         for topic in answer.topics {
             for partition in topic.partitions {
@@ -36,7 +38,7 @@ extension RequestSending {
             topics: partitions.byTopic.map { topic, partitions in
                 .init(name: topic, partitions: partitions.map { .init(partitionIndex: $0.partition) })
             })
-        let answer = try await send(request, to: .coordinator(group: group))
+        let answer = try await askCoordinator(request, of: group) { $0.errorCode.meansCoordinatorMoved }
         try check(answer.errorCode, "group \(group)")
         var outcomes: [TopicPartition: Result<Void, ClusterError>] = [:]
         for topic in answer.topics {
@@ -50,7 +52,9 @@ extension RequestSending {
 
     package func deleteGroup(_ name: String) async throws(ClusterError) {
         try requireWrite()
-        let answer = try await send(DeleteGroupsRequest(groupsNames: [name]), to: .coordinator(group: name))
+        let answer = try await askCoordinator(DeleteGroupsRequest(groupsNames: [name]), of: name) { answer in
+            answer.results.contains { $0.errorCode.meansCoordinatorMoved }
+        }
         try check(answer.results.first?.errorCode, "group \(name)")
     }
 

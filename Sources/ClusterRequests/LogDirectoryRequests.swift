@@ -10,15 +10,31 @@ extension RequestSending {
             let ids = missing.map { "\($0)" }.joined(separator: ",")
             throw .invalid("the cluster has no broker \(ids); it has \(known.map { "\($0)" }.joined(separator: ","))")
         }
-        var directories: [LogDirectoryDescription] = []
-        for broker in (brokers ?? known).sorted() {
-            let answer = try await send(DescribeLogDirsRequest(topics: nil), to: .broker(broker))
-            try check(answer.errorCode, "broker \(broker)")
-            directories += answer.results.map { LogDirectoryDescription($0, broker: broker) }.sorted {
-                $0.path < $1.path
+        var all: [LogDirectoryDescription] = []
+        var failures: [Int32: ClusterError] = [:]
+        await withTaskGroup(of: (Int32, Result<[LogDirectoryDescription], ClusterError>).self) { group in
+            for broker in Set(brokers ?? known) { group.addTask { (broker, await directories(of: broker)) } }
+            for await (broker, answer) in group {
+                switch answer {
+                case .success(let directories): all += directories
+                case .failure(let error): failures[broker] = error
+                }
             }
         }
-        return directories
+        if all.isEmpty, let failure = failures.values.first { throw failure }
+        // Of a broker that does not answer not even the paths are known.
+        all += failures.map { LogDirectoryDescription(broker: $0, path: "", error: "\($1)") }
+        return all.sorted { ($0.broker, $0.path) < ($1.broker, $1.path) }
+    }
+
+    private func directories(of broker: Int32) async -> Result<[LogDirectoryDescription], ClusterError> {
+        do throws(ClusterError) {
+            let answer = try await send(DescribeLogDirsRequest(topics: nil), to: .broker(broker))
+            try check(answer.errorCode, "broker \(broker)")
+            return .success(answer.results.map { LogDirectoryDescription($0, broker: broker) })
+        } catch {
+            return .failure(error)
+        }
     }
 }
 

@@ -52,49 +52,117 @@ package struct PartitionLeaders: Sendable {
 
 extension RequestSending {
     /// Refuses where nothing may be changed.
-    func requireWrite() throws(ClusterError) {
+    package func requireWrite() throws(ClusterError) {
         guard capabilities.contains(.write) else { throw .readOnly(writeRemedy) }
     }
 
-    /// Asks the leader of each partition, and once more whoever leads it by then where the answer says that it moved.
-    func askLeaders<Value: Sendable>(
+    /// Asks the leader of each partition, all leaders at the same time, and once more whoever leads it by then where the answer says
+    /// that it moved or where its leader could not be reached.
+    ///
+    /// - Parameter ask: Asks one broker for the partitions that it leads. What it does must bear to be done twice.
+    package func askLeaders<Value: Sendable>(
         of partitions: [TopicPartition],
-        _ ask: (Int32, [TopicPartition]) async throws(ClusterError) -> [TopicPartition: Result<Value, ErrorCode>]
+        _ ask:
+            @escaping @Sendable (Int32, [TopicPartition]) async throws(ClusterError)
+            -> [TopicPartition: Result<Value, ErrorCode>]
     ) async -> [TopicPartition: Result<Value, ClusterError>] {
         var outcomes: [TopicPartition: Result<Value, ClusterError>] = [:]
         var wanted = partitions
+        var silent: Set<Int32> = []
         for attempt in 0..<2 where !wanted.isEmpty {
-            var moved: [TopicPartition] = []
             let leaders: PartitionLeaders
             do throws(ClusterError) {
                 leaders = try await self.leaders(of: wanted)
             } catch {
-                for partition in wanted { outcomes[partition] = .failure(error) }
+                for partition in wanted where attempt == 0 { outcomes[partition] = .failure(error) }
                 return outcomes
             }
             for (partition, error) in leaders.leaderless { outcomes[partition] = .failure(error) }
-            for (broker, led) in leaders.led.sorted(by: { $0.key < $1.key }) {
-                do throws(ClusterError) {
-                    let answers = try await ask(broker, led)
-                    for partition in led {
-                        switch answers[partition] {
-                        case .success(let value): outcomes[partition] = .success(value)
-                        case .failure(let code):
-                            outcomes[partition] = .failure(ClusterError(code, "\(partition)"))
-                            if code.meansMoved, attempt == 0 { moved.append(partition) }
-                        case nil:
-                            outcomes[partition] = .failure(
-                                .unavailable("\(partition): the answer left the partition out"))
+            // A broker that did not answer is not asked again, unlike one that took its place.
+            let led = leaders.led.filter { !silent.contains($0.key) }
+            var moved = Array(leaders.leaderless.keys)
+            await withTaskGroup(of: LeaderAnswer<Value>.self) { group in
+                for (broker, partitions) in led {
+                    group.addTask {
+                        do throws(ClusterError) {
+                            return LeaderAnswer(broker, partitions, .success(try await ask(broker, partitions)))
+                        } catch {
+                            return LeaderAnswer(broker, partitions, .failure(error))
                         }
                     }
-                } catch {
-                    for partition in led { outcomes[partition] = .failure(error) }
+                }
+                for await answer in group {
+                    outcomes.merge(answer.outcomes) { $1 }
+                    moved += answer.moved
+                    if answer.isSilent { silent.insert(answer.broker) }
                 }
             }
             wanted = moved
-            if !wanted.isEmpty { await refreshLeaders() }
+            if attempt == 0, !wanted.isEmpty { await refreshLeaders() }
         }
         return outcomes
+    }
+
+    /// Asks the coordinator of a group, and again, for up to a second and a half, while the answer says that it moved or is not ready.
+    ///
+    /// - Parameter isElsewhere: Whether an answer says so; then nothing was done.
+    package func askCoordinator<Request: RequestMessage>(
+        _ request: Request, of group: String, isElsewhere: (Request.Response) -> Bool
+    ) async throws(ClusterError) -> Request.Response {
+        var pause = Duration.milliseconds(100)
+        for _ in 0..<4 {
+            let answer = try await send(request, to: .coordinator(group: group))
+            guard isElsewhere(answer) else { return answer }
+            await refreshLeaders()
+            // A cancelled wait ends at once, and the next request says that it was cancelled.
+            try? await Task.sleep(for: pause)
+            pause *= 2
+        }
+        return try await send(request, to: .coordinator(group: group))
+    }
+
+    /// Asks the controller, and once more whoever is it by then where the answer says that it moved.
+    ///
+    /// - Parameter code: The answer's own code.
+    package func askController<Request: RequestMessage>(
+        _ request: Request, code: (Request.Response) -> ErrorCode?
+    ) async throws(ClusterError) -> Request.Response {
+        let answer = try await send(request, to: .controller)
+        guard code(answer) == .notController else { return answer }
+        await refreshLeaders()
+        return try await send(request, to: .controller)
+    }
+}
+
+/// What one leader said of its partitions, or why it said nothing.
+private struct LeaderAnswer<Value: Sendable>: Sendable {
+    let broker: Int32
+    var outcomes: [TopicPartition: Result<Value, ClusterError>] = [:]
+    /// Partitions to be asked for again elsewhere.
+    var moved: [TopicPartition] = []
+    var isSilent = false
+
+    init(
+        _ broker: Int32, _ partitions: [TopicPartition],
+        _ answer: Result<[TopicPartition: Result<Value, ErrorCode>], ClusterError>
+    ) {
+        self.broker = broker
+        for partition in partitions {
+            switch answer.map({ $0[partition] }) {
+            case .success(.success(let value)): outcomes[partition] = .success(value)
+            case .success(.failure(let code)):
+                outcomes[partition] = .failure(ClusterError(code, "\(partition)"))
+                if code.meansMoved { moved.append(partition) }
+            case .success(nil):
+                outcomes[partition] = .failure(.unavailable("\(partition): the answer left the partition out"))
+            case .failure(let error):
+                outcomes[partition] = .failure(error)
+                if case .unavailable = error {
+                    isSilent = true
+                    moved.append(partition)
+                }
+            }
+        }
     }
 }
 
@@ -103,8 +171,7 @@ extension ErrorCode {
     package var meansMoved: Bool {
         switch self {
         case .notLeaderOrFollower, .leaderNotAvailable, .fencedLeaderEpoch, .unknownLeaderEpoch,
-            .unknownTopicOrPartition,
-            .replicaNotAvailable:
+            .unknownTopicOrPartition, .unknownTopicID, .replicaNotAvailable:
             true
         default: false
         }

@@ -25,7 +25,7 @@ extension RequestSending {
             timeoutMs: Self.administrationTimeout,
             validateOnly: validateOnly
         )
-        let answer = try await send(request, to: .controller).topics.first
+        let answer = try await askController(request) { $0.topics.first?.errorCode }.topics.first
         try check(answer?.errorCode, "topic \(topic.name)", answer?.errorMessage)
         await refreshLeaders()
     }
@@ -34,7 +34,7 @@ extension RequestSending {
         try requireWrite()
         let request = DeleteTopicsRequest(
             topics: [.init(name: name)], topicNames: [name], timeoutMs: Self.administrationTimeout)
-        let answer = try await send(request, to: .controller).responses.first
+        let answer = try await askController(request) { $0.responses.first?.errorCode }.responses.first
         try check(answer?.errorCode, "topic \(name)", answer?.errorMessage)
         await refreshLeaders()
     }
@@ -43,7 +43,7 @@ extension RequestSending {
         try requireWrite()
         let request = CreatePartitionsRequest(
             topics: [.init(name: topic, count: total)], timeoutMs: Self.administrationTimeout)
-        let answer = try await send(request, to: .controller).results.first
+        let answer = try await askController(request) { $0.results.first?.errorCode }.results.first
         try check(answer?.errorCode, "topic \(topic)", answer?.errorMessage)
         await refreshLeaders()
     }

@@ -1,16 +1,18 @@
 import ArgumentParser
 import BrokerCore
+import ClusterClient
 import Console
 import Foundation
 import Logging
 
-/// `weir`: the console on the broker of a data directory.
+/// `weir`: the console on the broker of a data directory, or on a cluster of other processes.
 struct ConsoleCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "console",
-        abstract: "Opens the console on the broker of a data directory (the default command)."
+        abstract: "Opens the console on the broker of a data directory, or on a running cluster (the default command)."
     )
 
+    @OptionGroup var attachOptions: AttachOptions
     @OptionGroup var dataOptions: DataOptions
     @OptionGroup var options: BrokerOptions
     @OptionGroup var screen: ScreenOptions
@@ -18,15 +20,47 @@ struct ConsoleCommand: ParsableCommand {
     func run() throws {
         Console.preventInteractiveBacktrace()
         signal(SIGPIPE, SIG_IGN)
+        let configuration = try Configuration.ofUser()
         try ConsoleSession.logToFile(in: dataOptions.directory)
+        let logger = Logger(label: "weir")
+        for warning in configuration.warnings { logger.warning("\(warning)") }
+        if let cluster = attachOptions.attach {
+            let (entry, name) = try ClusterEntry.named(cluster, in: configuration, write: attachOptions.write)
+            return try attach(entry, name, configuration)
+        }
+        let running: RunningBroker
+        do {
+            running = try start(logger)
+        } catch {
+            guard HolderOffer.canAsk, let offer = HolderOffer(error) else { throw error }
+            return try take(offer, configuration)
+        }
+        try running.writeReadyFile(options.readyFile)
+        try ConsoleSession(running).run(screen.with(configuration))
+    }
+
+    private func start(_ logger: Logger) throws -> RunningBroker {
         let settings = try options.brokerSettings()
-        let running = try RunningBroker(
+        return try RunningBroker(
             BrokerConfiguration(dataDirectory: dataOptions.directory, settings: settings),
             server: options.server(settings),
             readOnly: screen.readOnly,
-            logger: Logger(label: "weir")
+            logger: logger
         )
-        try running.writeReadyFile(options.readyFile)
-        try ConsoleSession(running).run(screen)
+    }
+
+    private func attach(_ entry: ClusterEntry, _ name: String?, _ configuration: Configuration) throws {
+        var entry = entry
+        if screen.readOnly { entry.settings.isReadOnly = true }
+        let session = try AttachedSession(to: entry, name: name, stateDirectory: "\(dataOptions.directory)/state")
+        try session.run(screen.with(configuration))
+    }
+
+    private func take(_ offer: HolderOffer, _ configuration: Configuration) throws {
+        let choice = offer.ask()
+        guard choice != .quit else { throw ExitCode(1) }
+        var entry = ClusterEntry(bootstrap: try BrokerAddress.list(parsing: offer.listener))
+        entry.settings.isReadOnly = choice == .attach
+        try attach(entry, nil, configuration)
     }
 }

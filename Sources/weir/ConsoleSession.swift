@@ -2,7 +2,6 @@ import AlertRules
 import ArgumentParser
 import BrokerCore
 import BrokerServer
-import Cluster
 import Console
 import Foundation
 import Logging
@@ -45,19 +44,11 @@ struct ConsoleSession: ConsoleHost {
             beforeStopping()
             running.stop()
         }
-        let (snapshots, feed) = AsyncStream.makeStream(of: Snapshot.self, bufferingPolicy: .bufferingNewest(1))
         // The console takes SIGHUP for itself and then gives it back: to be ignored, so that a lost terminal ends nothing midway.
         signal(SIGHUP, SIG_IGN)
-        let monitor = running.monitor
-        let subscription = monitor.subscribe { feed.yield(monitor.snapshot) }
-        let end = try Console.run(
-            cluster: running.cluster,
-            snapshots: snapshots,
-            host: self,
-            options: options.console(address: running.address)
-        )
-        monitor.unsubscribe(subscription)
-        feed.finish()
+        let end = try MonitoredConsole.run(
+            on: running.cluster, watchedBy: running.monitor, host: self,
+            options: options.console(address: running.address))
         if end == .keepServing || (end == .terminalLost && outlivesTerminal) {
             serveOn(hasTerminal: end == .keepServing)
         }

@@ -16,6 +16,13 @@ struct ScreenOptions: ParsableArguments {
     @Flag(help: "Shows times in the machine's zone instead of UTC.")
     var localTime = false
 
+    /// The same, with what the configuration file says where the command line says nothing.
+    func with(_ configuration: Configuration) -> ScreenOptions {
+        var options = self
+        options.theme = theme ?? configuration.theme
+        return options
+    }
+
     /// The console's own options.
     ///
     /// - Parameter address: Where clients reach the broker, for the header.

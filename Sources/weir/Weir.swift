@@ -8,6 +8,18 @@ struct Weir: ParsableCommand {
         abstract: "A terminal operations console for event streams, with a Kafka-compatible broker inside.",
         version: "0.1.0",
         subcommands: [ConsoleCommand.self, ServeCommand.self, DemoCommand.self, LogCommand.self],
+        groupedSubcommands: [
+            CommandGroup(
+                name: "For the shell",
+                subcommands: [
+                    TopicsCommand.self,
+                    OffsetsCommand.self,
+                    RecordsCommand.self,
+                    ConfigsCommand.self,
+                    LogDirsCommand.self,
+                ]
+            )
+        ],
         defaultSubcommand: ConsoleCommand.self
     )
 }

@@ -205,6 +205,42 @@ struct CompactionKeyTests {
         #expect(console.text.contains("compaction of 12 partitions is queued"))
     }
 
+    @Test(
+        "on a cluster without a cleaner that takes orders, the preview shows the settings to change and how it was estimated"
+    )
+    func compactionBySettings() throws {
+        var snapshot = SampleData.snapshot()
+        snapshot.capabilities = [.compactionBySettings, .write]
+        var console = Fixture(snapshot: snapshot)
+        console.press("j<enter>c")
+        guard case .compaction(let dialog) = console.state.dialog else {
+            Issue.record("no preview was opened")
+            return
+        }
+        var preview = SampleData.previews([dialog.partitions[0]], rollActive: false)[0]
+        preview.estimate = "by reading all 1000 records"
+        preview.settings = [TemporarySetting(name: "min.cleanable.dirty.ratio", original: "0.3", temporary: "0.0")]
+        console.feed(.arrived(.preview(ticket: dialog.ticket, .success([preview]))))
+        #expect(console.text.contains("≈ by reading all 1000 records"))
+        #expect(
+            console.text.contains(
+                "for a while: min.cleanable.dirty.ratio=0.0 (from 0.3, put back exactly)"))
+        #expect(console.text.contains("C changes the settings"))
+        let status = try #require(snapshot.status)
+        snapshot.status = ClusterStatus(
+            clusterID: status.clusterID, brokers: status.brokers,
+            requestedCompactions: [
+                CompactionRun(
+                    topicPartition: dialog.partitions[0], phase: .asked, isOnDemand: true,
+                    startedAt: snapshot.takenAt)
+            ])
+        snapshot.sequence += 1
+        console.press("<esc>")
+        console.feed(.snapshot(snapshot))
+        #expect(console.text.contains("asked"))
+        #expect(console.text.contains("K takes them back"))
+    }
+
     @Test("tab narrows it to the selected partition")
     func onePartition() {
         var console = Fixture()

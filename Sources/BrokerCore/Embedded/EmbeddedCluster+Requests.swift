@@ -30,34 +30,39 @@ extension EmbeddedCluster {
     /// Answers what administration asks for; nil for anything else.
     private func answer(_ request: AnyRequest) async -> AnyResponse? {
         switch request {
-        case .createTopics(let request): await onQueue { [broker] in .createTopics(broker.topics.create(request)) }
-        case .deleteTopics(let request): await onQueue { [broker] in .deleteTopics(broker.topics.delete(request)) }
+        case .createTopics(let request):
+            return await onQueue { [broker] in .createTopics(broker.topics.create(request)) }
+        case .deleteTopics(var request):
+            // A direct call has no version: the newest one's fields count, not those of older ones beside them.
+            request.topicNames = []
+            return await onQueue { [broker, request] in .deleteTopics(broker.topics.delete(request)) }
         case .createPartitions(let request):
-            await onQueue { [broker] in .createPartitions(broker.topics.createPartitions(request)) }
+            return await onQueue { [broker] in .createPartitions(broker.topics.createPartitions(request)) }
         case .describeConfigs(let request):
-            await onQueue { [broker] in .describeConfigs(broker.topics.describeConfigs(request)) }
+            return await onQueue { [broker] in .describeConfigs(broker.topics.describeConfigs(request)) }
         case .incrementalAlterConfigs(let request):
-            await onQueue { [broker] in .incrementalAlterConfigs(broker.topics.incrementalAlterConfigs(request)) }
+            return await onQueue { [broker] in .incrementalAlterConfigs(broker.topics.incrementalAlterConfigs(request))
+            }
         case .describeLogDirs(let request):
-            await onQueue { [broker] in .describeLogDirs(broker.describeLogDirs(request)) }
+            return await onQueue { [broker] in .describeLogDirs(broker.describeLogDirs(request)) }
         case .deleteRecords(let request):
-            await onQueue { [broker] in .deleteRecords(broker.deleteRecords(request)) }
+            return await onQueue { [broker] in .deleteRecords(broker.deleteRecords(request)) }
         case .offsetCommit(let request):
-            .offsetCommit(
+            return .offsetCommit(
                 await completion { [broker] in
                     broker.groups.commitOffsets(request, context: Self.context(request), completion: $0)
                 })
         case .offsetDelete(let request):
-            .offsetDelete(
+            return .offsetDelete(
                 await completion { [broker] in
                     broker.groups.deleteOffsets(request, context: Self.context(request), completion: $0)
                 })
         case .deleteGroups(let request):
-            .deleteGroups(
+            return .deleteGroups(
                 await completion { [broker] in
                     broker.groups.deleteGroups(request, context: Self.context(request), completion: $0)
                 })
-        default: nil
+        default: return nil
         }
     }
 

@@ -134,6 +134,8 @@ struct RequestDispatcher: FrameHandling {
             broker.producerIDs.initProducerID(request) { exchange.respond(.initProducerId($0)) }
         case .describeLogDirs(let request):
             onPool(exchange) { .describeLogDirs(records.answer(request)) }
+        case .saslHandshake, .saslAuthenticate:
+            exchange.close(because: "SASL is not served")
         }
         return nil
     }

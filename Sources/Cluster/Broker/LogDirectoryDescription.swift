@@ -22,9 +22,9 @@ package struct LogDirectoryDescription: Sendable, Equatable {
 
     /// The broker's node id.
     package var broker: Int32
-    /// The directory's absolute path on that broker.
+    /// The directory's absolute path on that broker; empty for a broker that did not answer, with why in `error`.
     package var path: String
-    /// Why it cannot be read, Kafka's name of the error; nil when all is well.
+    /// Why it cannot be read, Kafka's name of the error or why the broker did not answer; nil when all is well.
     package var error: String?
     /// Bytes of its file system; nil where the peer does not tell (before Kafka 3.3).
     package var totalBytes: Int64?

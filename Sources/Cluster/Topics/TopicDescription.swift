@@ -12,6 +12,8 @@ package struct TopicDescription: Sendable, Equatable {
     package var retention: TopicRetention
     /// The partitions, ascending by number.
     package var partitions: [PartitionDescription]
+    /// Why `retention` is Kafka's defaults instead of the topic's own settings, in words; nil when all is well.
+    package var problem: String?
 
     /// Describes a topic.
     package init(
@@ -20,7 +22,8 @@ package struct TopicDescription: Sendable, Equatable {
         isInternal: Bool = false,
         replicationFactor: Int = 1,
         retention: TopicRetention = TopicRetention(),
-        partitions: [PartitionDescription] = []
+        partitions: [PartitionDescription] = [],
+        problem: String? = nil
     ) {
         self.name = name
         self.topicID = topicID
@@ -28,6 +31,7 @@ package struct TopicDescription: Sendable, Equatable {
         self.replicationFactor = replicationFactor
         self.retention = retention
         self.partitions = partitions
+        self.problem = problem
     }
 }
 

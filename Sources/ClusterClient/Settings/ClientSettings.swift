@@ -4,6 +4,8 @@ package struct ClientSettings: Sendable {
     package var bootstrap: [BrokerAddress]
     /// The client id that brokers log and meter by.
     package var clientID = "weir"
+    /// This program's version, which brokers count clients by (KIP-511); letters, digits, `.` and `-`.
+    package var softwareVersion = "0.1.0"
     /// TLS; nil for plain TCP.
     package var tls: TLSSettings?
     /// SASL; nil for none.

@@ -48,6 +48,8 @@ package enum ClientError: Error, Equatable, Sendable, CustomStringConvertible {
     case authentication(BrokerAddress, String)
     /// The broker has no version of the API in common with this client.
     case unsupported(BrokerAddress, api: String, broker: String)
+    /// The request cannot be written in the version in common, so it was not sent.
+    case unsendable(api: String, String)
     /// The answer could not be understood.
     case malformed(BrokerAddress, String)
     /// The caller was cancelled.
@@ -64,6 +66,7 @@ package enum ClientError: Error, Equatable, Sendable, CustomStringConvertible {
         case .authentication(let broker, let reason): "\(broker): \(reason)"
         case .unsupported(let broker, let api, let offered):
             "\(broker) offers \(api) \(offered), which this version of Weir does not speak"
+        case .unsendable(let api, let reason): "\(api) cannot be sent: \(reason)"
         case .malformed(let broker, let reason): "\(broker) sent an answer that cannot be read: \(reason)"
         case .cancelled: "the request was cancelled"
         case .closed: "the connection to the cluster is closed"

@@ -57,7 +57,14 @@ struct EffectRunner: Sendable {
                 let result = await Self.attempt { () async throws(ClusterError) in
                     try await cluster.compact(places, rollActive: rollActive)
                 }
-                mailbox.post(.acted(result.map { "compaction of \(Self.named(places)) is queued" }))
+                let isQueued = cluster.capabilities.contains(.compaction)
+                mailbox.post(
+                    .acted(
+                        result.map {
+                            isQueued
+                                ? "compaction of \(Self.named(places)) is queued"
+                                : "the settings are changed for a while; K takes them back"
+                        }))
             }
         case .stopCompaction(let places):
             Task.detached {

@@ -20,12 +20,15 @@ extension ConsoleState {
                 .warn)
             return []
         }
-        guard snapshot.capabilities.contains(.compaction) else {
+        let hasCleaner = snapshot.capabilities.contains(.compaction)
+        guard hasCleaner || snapshot.capabilities.contains(.compactionBySettings) else {
             say("this cluster compacts by itself; it takes no requests to", .warn)
             return []
         }
         let partitions = it.description.partitions.map { TopicPartition(topic: name, partition: $0.partition) }
-        var dialog = CompactionDialog(topic: name, partitions: partitions, selected: selectedPartition)
+        // Settings are the topic's: they reach all its partitions.
+        var dialog = CompactionDialog(
+            topic: name, partitions: partitions, selected: hasCleaner ? selectedPartition : nil)
         let effects = preview(&dialog)
         self.dialog = .compaction(dialog)
         return effects

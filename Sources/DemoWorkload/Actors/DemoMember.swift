@@ -1,5 +1,6 @@
 import BrokerCore
 import Cluster
+import ClusterRequests
 import KafkaProtocol
 import NIOCore
 import Synchronization

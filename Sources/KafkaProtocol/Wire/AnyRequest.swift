@@ -30,6 +30,8 @@ package enum AnyRequest: Equatable, Sendable {
     case describeGroups(DescribeGroupsRequest)
     /// ListGroups, key 16.
     case listGroups(ListGroupsRequest)
+    /// SaslHandshake, key 17. Spoken by the client only.
+    case saslHandshake(SaslHandshakeRequest)
     /// ApiVersions, key 18.
     case apiVersions(ApiVersionsRequest)
     /// CreateTopics, key 19.
@@ -48,6 +50,8 @@ package enum AnyRequest: Equatable, Sendable {
     case alterConfigs(AlterConfigsRequest)
     /// DescribeLogDirs, key 35.
     case describeLogDirs(DescribeLogDirsRequest)
+    /// SaslAuthenticate, key 36. Spoken by the client only.
+    case saslAuthenticate(SaslAuthenticateRequest)
     /// CreatePartitions, key 37.
     case createPartitions(CreatePartitionsRequest)
     /// DeleteGroups, key 42.
@@ -75,6 +79,7 @@ package enum AnyRequest: Equatable, Sendable {
         case let request as SyncGroupRequest: self = .syncGroup(request)
         case let request as DescribeGroupsRequest: self = .describeGroups(request)
         case let request as ListGroupsRequest: self = .listGroups(request)
+        case let request as SaslHandshakeRequest: self = .saslHandshake(request)
         case let request as ApiVersionsRequest: self = .apiVersions(request)
         case let request as CreateTopicsRequest: self = .createTopics(request)
         case let request as DeleteTopicsRequest: self = .deleteTopics(request)
@@ -84,6 +89,7 @@ package enum AnyRequest: Equatable, Sendable {
         case let request as DescribeConfigsRequest: self = .describeConfigs(request)
         case let request as AlterConfigsRequest: self = .alterConfigs(request)
         case let request as DescribeLogDirsRequest: self = .describeLogDirs(request)
+        case let request as SaslAuthenticateRequest: self = .saslAuthenticate(request)
         case let request as CreatePartitionsRequest: self = .createPartitions(request)
         case let request as DeleteGroupsRequest: self = .deleteGroups(request)
         case let request as IncrementalAlterConfigsRequest: self = .incrementalAlterConfigs(request)
@@ -109,6 +115,7 @@ package enum AnyRequest: Equatable, Sendable {
         case .syncGroup: SyncGroupRequest.api
         case .describeGroups: DescribeGroupsRequest.api
         case .listGroups: ListGroupsRequest.api
+        case .saslHandshake: SaslHandshakeRequest.api
         case .apiVersions: ApiVersionsRequest.api
         case .createTopics: CreateTopicsRequest.api
         case .deleteTopics: DeleteTopicsRequest.api
@@ -118,6 +125,7 @@ package enum AnyRequest: Equatable, Sendable {
         case .describeConfigs: DescribeConfigsRequest.api
         case .alterConfigs: AlterConfigsRequest.api
         case .describeLogDirs: DescribeLogDirsRequest.api
+        case .saslAuthenticate: SaslAuthenticateRequest.api
         case .createPartitions: CreatePartitionsRequest.api
         case .deleteGroups: DeleteGroupsRequest.api
         case .incrementalAlterConfigs: IncrementalAlterConfigsRequest.api
@@ -135,28 +143,31 @@ extension AnyRequest {
     /// - Parameters:
     ///   - frame: The frame without its length.
     ///   - limits: What decoding may take.
+    ///   - servedOnly: Whether what a broker does not serve is refused; otherwise all that this module can code is read.
     /// - Throws: `unknownAPI` or `unsupportedVersion`, with the header, if ``SupportedAPIs`` does not serve it; any other
     ///   reason means that the bytes are broken.
     package static func decode(
-        frame: ByteBuffer, limits: WireLimits = .standard
+        frame: ByteBuffer, limits: WireLimits = .standard, servedOnly: Bool = true
     ) throws(WireError) -> (RequestHeader, AnyRequest) {
         var wire = WireReader(frame, flexible: false, limits: limits)
         var header = RequestHeader()
         try header.codeStart(&wire)
-        guard let supported = SupportedAPIs[header.apiKey] else {
+        let served = SupportedAPIs[header.apiKey]
+        guard let api = servedOnly ? served?.api : SupportedAPIs.api(header.apiKey) else {
             header.readClientID(&wire)
             throw wire.error(.unknownAPI(header))
         }
-        guard supported.served.contains(header.apiVersion) else {
+        let versions = servedOnly ? served?.served ?? api.versions : api.versions
+        guard versions.contains(header.apiVersion) else {
             header.readClientID(&wire)
             throw wire.error(.unsupportedVersion(header))
         }
         do throws(WireError) {
             let version = header.apiVersion
-            try header.codeRest(&wire, headerVersion: supported.api.requestHeaderVersion(version))
+            try header.codeRest(&wire, headerVersion: api.requestHeaderVersion(version))
             return (header, try body(header.apiKey, version, &wire))
         } catch {
-            throw error.named("\(supported.api.name) request v\(header.apiVersion)")
+            throw error.named("\(api.name) request v\(header.apiVersion)")
         }
     }
 
@@ -177,6 +188,7 @@ extension AnyRequest {
         case 14: .syncGroup(try wire.value(version))
         case 15: .describeGroups(try wire.value(version))
         case 16: .listGroups(try wire.value(version))
+        case 17: .saslHandshake(try wire.value(version))
         case 18: .apiVersions(try wire.value(version))
         case 19: .createTopics(try wire.value(version))
         case 20: .deleteTopics(try wire.value(version))
@@ -186,6 +198,7 @@ extension AnyRequest {
         case 32: .describeConfigs(try wire.value(version))
         case 33: .alterConfigs(try wire.value(version))
         case 35: .describeLogDirs(try wire.value(version))
+        case 36: .saslAuthenticate(try wire.value(version))
         case 37: .createPartitions(try wire.value(version))
         case 42: .deleteGroups(try wire.value(version))
         case 44: .incrementalAlterConfigs(try wire.value(version))
@@ -242,6 +255,7 @@ extension AnyRequest {
             case .syncGroup(let body): try wire.value(body, version)
             case .describeGroups(let body): try wire.value(body, version)
             case .listGroups(let body): try wire.value(body, version)
+            case .saslHandshake(let body): try wire.value(body, version)
             case .apiVersions(let body): try wire.value(body, version)
             case .createTopics(let body): try wire.value(body, version)
             case .deleteTopics(let body): try wire.value(body, version)
@@ -251,6 +265,7 @@ extension AnyRequest {
             case .describeConfigs(let body): try wire.value(body, version)
             case .alterConfigs(let body): try wire.value(body, version)
             case .describeLogDirs(let body): try wire.value(body, version)
+            case .saslAuthenticate(let body): try wire.value(body, version)
             case .createPartitions(let body): try wire.value(body, version)
             case .deleteGroups(let body): try wire.value(body, version)
             case .incrementalAlterConfigs(let body): try wire.value(body, version)

@@ -28,6 +28,8 @@ package enum AnyResponse: Equatable, Sendable {
     case describeGroups(DescribeGroupsResponse)
     /// Answers ListGroups, key 16.
     case listGroups(ListGroupsResponse)
+    /// Answers SaslHandshake, key 17. Spoken by the client only.
+    case saslHandshake(SaslHandshakeResponse)
     /// Answers ApiVersions, key 18.
     case apiVersions(ApiVersionsResponse)
     /// Answers CreateTopics, key 19.
@@ -46,6 +48,8 @@ package enum AnyResponse: Equatable, Sendable {
     case alterConfigs(AlterConfigsResponse)
     /// Answers DescribeLogDirs, key 35.
     case describeLogDirs(DescribeLogDirsResponse)
+    /// Answers SaslAuthenticate, key 36. Spoken by the client only.
+    case saslAuthenticate(SaslAuthenticateResponse)
     /// Answers CreatePartitions, key 37.
     case createPartitions(CreatePartitionsResponse)
     /// Answers DeleteGroups, key 42.
@@ -73,6 +77,7 @@ package enum AnyResponse: Equatable, Sendable {
         case .syncGroup(let body): body
         case .describeGroups(let body): body
         case .listGroups(let body): body
+        case .saslHandshake(let body): body
         case .apiVersions(let body): body
         case .createTopics(let body): body
         case .deleteTopics(let body): body
@@ -82,6 +87,7 @@ package enum AnyResponse: Equatable, Sendable {
         case .describeConfigs(let body): body
         case .alterConfigs(let body): body
         case .describeLogDirs(let body): body
+        case .saslAuthenticate(let body): body
         case .createPartitions(let body): body
         case .deleteGroups(let body): body
         case .incrementalAlterConfigs(let body): body
@@ -106,6 +112,7 @@ package enum AnyResponse: Equatable, Sendable {
         case .syncGroup: SyncGroupResponse.api
         case .describeGroups: DescribeGroupsResponse.api
         case .listGroups: ListGroupsResponse.api
+        case .saslHandshake: SaslHandshakeResponse.api
         case .apiVersions: ApiVersionsResponse.api
         case .createTopics: CreateTopicsResponse.api
         case .deleteTopics: DeleteTopicsResponse.api
@@ -115,6 +122,7 @@ package enum AnyResponse: Equatable, Sendable {
         case .describeConfigs: DescribeConfigsResponse.api
         case .alterConfigs: AlterConfigsResponse.api
         case .describeLogDirs: DescribeLogDirsResponse.api
+        case .saslAuthenticate: SaslAuthenticateResponse.api
         case .createPartitions: CreatePartitionsResponse.api
         case .deleteGroups: DeleteGroupsResponse.api
         case .incrementalAlterConfigs: IncrementalAlterConfigsResponse.api
@@ -140,7 +148,7 @@ extension AnyResponse {
     ) throws(WireError) -> (ResponseHeader, AnyResponse) {
         var wire = WireReader(frame, flexible: false, limits: limits)
         var header = ResponseHeader(correlationID: 0)
-        guard let api = SupportedAPIs[key]?.api else {
+        guard let api = SupportedAPIs.api(key) else {
             throw wire.error(.unknownAPI(RequestHeader(apiKey: key, apiVersion: version, correlationID: 0)))
         }
         guard api.versions.contains(version) else {
@@ -179,6 +187,7 @@ extension AnyResponse {
         case 14: .syncGroup(try wire.value(version))
         case 15: .describeGroups(try wire.value(version))
         case 16: .listGroups(try wire.value(version))
+        case 17: .saslHandshake(try wire.value(version))
         case 18: .apiVersions(try wire.value(version))
         case 19: .createTopics(try wire.value(version))
         case 20: .deleteTopics(try wire.value(version))
@@ -188,6 +197,7 @@ extension AnyResponse {
         case 32: .describeConfigs(try wire.value(version))
         case 33: .alterConfigs(try wire.value(version))
         case 35: .describeLogDirs(try wire.value(version))
+        case 36: .saslAuthenticate(try wire.value(version))
         case 37: .createPartitions(try wire.value(version))
         case 42: .deleteGroups(try wire.value(version))
         case 44: .incrementalAlterConfigs(try wire.value(version))
@@ -247,6 +257,7 @@ extension AnyResponse {
             case .syncGroup(let body): try wire.value(body, version)
             case .describeGroups(let body): try wire.value(body, version)
             case .listGroups(let body): try wire.value(body, version)
+            case .saslHandshake(let body): try wire.value(body, version)
             case .apiVersions(let body): try wire.value(body, version)
             case .createTopics(let body): try wire.value(body, version)
             case .deleteTopics(let body): try wire.value(body, version)
@@ -256,6 +267,7 @@ extension AnyResponse {
             case .describeConfigs(let body): try wire.value(body, version)
             case .alterConfigs(let body): try wire.value(body, version)
             case .describeLogDirs(let body): try wire.value(body, version)
+            case .saslAuthenticate(let body): try wire.value(body, version)
             case .createPartitions(let body): try wire.value(body, version)
             case .deleteGroups(let body): try wire.value(body, version)
             case .incrementalAlterConfigs(let body): try wire.value(body, version)

@@ -1,4 +1,4 @@
-/// The APIs that can be coded, and which versions of them a broker serves and tells clients of.
+/// The APIs that can be coded, which versions of them a broker serves and tells clients of, and which ones it leaves to clients.
 package enum SupportedAPIs {
     /// One API.
     package struct Entry: Hashable, Sendable {
@@ -17,7 +17,7 @@ package enum SupportedAPIs {
         }
     }
 
-    /// Every API, by key.
+    /// Every API that a broker serves, by key.
     package static let all: [Entry] = [
         // librdkafka before 2.11.1 compresses only if it is told of Produce 0 (KAFKA-18659); using 0 to 2 is refused.
         Entry(ProduceRequest.api, advertised: 0...11),
@@ -50,13 +50,21 @@ package enum SupportedAPIs {
         Entry(DescribeClusterRequest.api),
     ]
 
+    /// The APIs that a client speaks to other brokers and that no broker of ours serves or tells of, by key.
+    package static let clientOnly: [API] = [SaslHandshakeRequest.api, SaslAuthenticateRequest.api]
+
     private static let byKey: [Entry?] = {
         var table = [Entry?](repeating: nil, count: 1 + Int(all.map(\.api.key).max() ?? -1))
         for entry in all { table[Int(entry.api.key)] = entry }
         return table
     }()
 
-    /// The API of a key, if it is known.
+    /// The API of a key, served or not, if this module can code it.
+    package static func api(_ key: Int16) -> API? {
+        self[key]?.api ?? clientOnly.first { $0.key == key }
+    }
+
+    /// The API of a key, if it is served.
     package static subscript(key: Int16) -> Entry? {
         let index = Int(key)
         return byKey.indices.contains(index) ? byKey[index] : nil

@@ -1,4 +1,5 @@
 import Cluster
+import ClusterRequests
 import Foundation
 import KafkaProtocol
 import NIOCore

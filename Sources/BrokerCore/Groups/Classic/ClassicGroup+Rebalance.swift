@@ -1,3 +1,4 @@
+import ClusterRequests
 import KafkaProtocol
 import NIOCore
 import OrderedCollections

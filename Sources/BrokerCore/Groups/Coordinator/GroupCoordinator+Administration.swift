@@ -1,4 +1,5 @@
 package import Cluster
+import ClusterRequests
 package import KafkaProtocol
 import Logging
 import OrderedCollections

@@ -1,4 +1,5 @@
 import Cluster
+import ClusterRequests
 import OrderedCollections
 
 /// One group in the coordinator's books: its state machine, its offsets, and who waits for what.

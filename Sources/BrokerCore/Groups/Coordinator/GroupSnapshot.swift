@@ -1,4 +1,5 @@
 package import Cluster
+import ClusterRequests
 import OrderedCollections
 import Synchronization
 

@@ -7,7 +7,7 @@ enum CompactionPicture {
     static func draw(_ frame: inout Frame, _ it: CompactionDialog, in rect: Rect) {
         let theme = frame.theme
         let previews = it.previews.value ?? []
-        let holds = holdLines(previews)
+        let holds = settingLines(previews) + holdLines(previews)
         let rows = min(previews.count, max(1, rect.height - 12 - min(holds.count, 4)))
         let scope =
             it.isSelectedOnly || it.partitions.count == 1
@@ -53,9 +53,13 @@ enum CompactionPicture {
             ],
             row: row, in: inside, theme.title)
         row += 2
-        frame.line(
-            [("tombstones kept until their horizon  ", theme.muted), (sum(\.tombstonesKept), theme.text)], row: row,
-            in: inside, from: 1)
+        if let estimate = previews.first(where: { $0.recordsBefore > 0 })?.estimate ?? previews.first?.estimate {
+            frame.line([("≈ ", theme.key), (estimate, theme.muted)], row: row, in: inside, from: 1)
+        } else {
+            frame.line(
+                [("tombstones kept until their horizon  ", theme.muted), (sum(\.tombstonesKept), theme.text)],
+                row: row, in: inside, from: 1)
+        }
         row += 1
         if holds.isEmpty { frame.line([("● nothing is held back", theme.ok)], row: row, in: inside, from: 1) }
         let room = max(1, inside.endRow - row - 2)
@@ -68,7 +72,8 @@ enum CompactionPicture {
         frame.line(
             [("\(mark) roll the active segment first", theme.text), ("  space", theme.key)], row: row, in: inside,
             from: 1)
-        let go = frame.state.mayWrite ? (isFresh ? "C compacts" : "") : "read-only"
+        let act = previews.contains { !$0.settings.isEmpty } ? "C changes the settings" : "C compacts"
+        let go = frame.state.mayWrite ? (isFresh ? act : "") : "read-only"
         frame.grid.put(go, row: row, endingAt: inside.endColumn - 1, from: inside.column + 44, style: theme.key)
     }
 
@@ -78,6 +83,17 @@ enum CompactionPicture {
             end += width
             frame.grid.put(text, row: row, endingAt: min(end, rect.endColumn), from: end - width, style: style)
         }
+    }
+
+    /// The settings that would be changed for a while, each once: they are the topic's.
+    private static func settingLines(_ previews: [CompactionPreview]) -> [String] {
+        var lines: [String] = []
+        for setting in previews.flatMap(\.settings) {
+            let before = setting.original.map { "from \($0)" } ?? "not set now"
+            let line = "for a while: \(setting.name)=\(setting.temporary) (\(before), put back exactly)"
+            if !lines.contains(line) { lines.append(line) }
+        }
+        return lines
     }
 
     /// What holds records back, the partitions' sums by reason.

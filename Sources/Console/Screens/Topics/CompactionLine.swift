@@ -33,6 +33,10 @@ enum CompactionLine {
 
     private static func drawActive(_ frame: inout Frame, _ run: CompactionRun, others: Int, row: Int, in rect: Rect) {
         let theme = frame.theme
+        if run.phase == .asked || run.phase == .restoring {
+            frame.line([(asked(run, at: frame.state.now), theme.key)], row: row, in: rect, from: 13)
+            return
+        }
         let word =
             switch run.phase {
             case .queued: "queued"
@@ -74,10 +78,27 @@ enum CompactionLine {
         let (text, style): (String, Style) =
             switch run.phase {
             case .failed(let reason): ("▲ \(run.topicPartition) failed \(ago) ago: \(reason)", theme.crit)
+            case .restored: (restored(run, ago), theme.muted)
             case .stopped: ("■ \(run.topicPartition) stopped \(ago) ago: \(freed)", theme.warn)
             default: ("● idle   \(run.topicPartition) done \(ago) ago: \(freed)", theme.ok)
             }
         frame.line([(text, style)], row: row, in: rect, from: 13)
+    }
+
+    /// What can be said while settings are changed: not whether the cleaner runs.
+    private static func asked(_ run: CompactionRun, at now: Int64) -> String {
+        let since = Durations.short(milliseconds: run.startedAt.distance(upTo: now))
+        return run.phase == .asked
+            ? "◔ asked \(since) ago by temporary settings   K takes them back"
+            : "◔ taking the temporary settings back"
+    }
+
+    private static func restored(_ run: CompactionRun, _ ago: String) -> String {
+        let change =
+            run.bytesRemoved > 0
+            ? "\(run.topicPartition) is \(Figures.bytes(run.bytesRemoved)) smaller"
+            : "no partition was seen to shrink"
+        return "■ settings taken back \(ago) ago; \(change). Whether the cleaner ran cannot be seen"
     }
 
     private static func padded(_ text: String, _ width: Int) -> String {

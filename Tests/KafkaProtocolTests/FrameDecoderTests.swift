@@ -1,7 +1,6 @@
+import KafkaProtocol
 import NIOCore
 import Testing
-
-@testable import BrokerServer
 
 @Suite("Frame decoder")
 struct FrameDecoderTests {
@@ -9,7 +8,7 @@ struct FrameDecoderTests {
         "frames come out whole and in order, however the bytes are cut",
         arguments: [11, 12, 13, 14, 15, 16] as [UInt64])
     func model(seed: UInt64) throws {
-        var random = SeededGenerator(seed: seed)
+        var random = WireRandom(seed: seed)
         let frames = (0..<200).map { _ -> [UInt8] in
             let size =
                 Bool.random(using: &random)

@@ -1,44 +1,50 @@
-import NIOCore
+package import NIOCore
 
-/// Cuts a connection's bytes into request frames: a big-endian length of four bytes, then as many bytes.
+/// Cuts a connection's bytes into frames, of requests or of answers: a big-endian length of four bytes, then as many bytes.
 ///
 /// The length is judged before memory is taken for it, and a frame that is on its way holds at most
 /// ``reservedBytes`` more than what arrived of it: who announces much and sends little costs little.
-struct FrameDecoder {
-    /// A length that no request has: negative, or beyond the limit.
-    struct InvalidLength: Error, Equatable, CustomStringConvertible {
+package struct FrameDecoder {
+    /// A length that no frame has: negative, or beyond the limit.
+    package struct InvalidLength: Error, Equatable, CustomStringConvertible {
         /// What the four bytes say.
-        let length: Int32
+        package let length: Int32
         /// The limit in force.
-        let limit: Int
+        package let limit: Int
+
+        /// A length and the limit it broke.
+        package init(length: Int32, limit: Int) {
+            self.length = length
+            self.limit = limit
+        }
 
         /// What is wrong.
-        var description: String { "a frame of \(length) bytes; 0...\(limit) are allowed" }
+        package var description: String { "a frame of \(length) bytes; 0...\(limit) are allowed" }
     }
 
     /// Bytes set aside at once for a frame that has only begun to arrive; beyond that, space grows with what arrives.
-    static let reservedBytes = 1 << 20
+    package static let reservedBytes = 1 << 20
 
     /// Bytes of one frame, its length not counted.
-    let limit: Int
+    package let limit: Int
     /// What arrived and was not yet cut into a frame.
     private var buffered = ByteBuffer()
     /// Whether `buffered` shares no storage with frames handed out or with the socket's read buffer.
     private var isExclusive = false
 
     /// A decoder at the start of a connection.
-    init(limit: Int) {
+    package init(limit: Int) {
         self.limit = limit
     }
 
     /// Bytes held: frames not yet taken and the beginning of one.
-    var bufferedBytes: Int { buffered.readableBytes }
+    package var bufferedBytes: Int { buffered.readableBytes }
 
     /// Bytes of memory set aside for them.
-    var heldBytes: Int { buffered.storageCapacity }
+    package var heldBytes: Int { buffered.storageCapacity }
 
     /// Takes what the socket gave.
-    mutating func append(_ bytes: ByteBuffer) {
+    package mutating func append(_ bytes: ByteBuffer) {
         guard buffered.readableBytes > 0 else {
             buffered = bytes
             isExclusive = false
@@ -57,7 +63,7 @@ struct FrameDecoder {
     /// The next whole frame without its length, sharing storage with what arrived; nil until it is there.
     ///
     /// - Throws: ``InvalidLength``; the connection is of no use after it.
-    mutating func next() throws(InvalidLength) -> ByteBuffer? {
+    package mutating func next() throws(InvalidLength) -> ByteBuffer? {
         guard let length = buffered.getInteger(at: buffered.readerIndex, as: Int32.self) else { return nil }
         guard let count = Int(exactly: length), (0...limit).contains(count) else {
             throw InvalidLength(length: length, limit: limit)
@@ -71,7 +77,7 @@ struct FrameDecoder {
     }
 
     /// Lets go of everything that was not cut yet.
-    mutating func discard() {
+    package mutating func discard() {
         buffered = ByteBuffer()
         isExclusive = false
     }

@@ -1,0 +1,28 @@
+/// Requests under way to one broker at the same time, at most, where there are many to send.
+private let parallelRequests = 16
+
+/// Does something for each item, some of them at the same time.
+///
+/// - Returns: What came of each.
+func inParallel<Item: Hashable & Sendable, Value: Sendable>(
+    _ items: [Item], _ body: @escaping @Sendable (Item) async -> Value
+) async -> [Item: Value] {
+    await withTaskGroup(of: (Item, Value).self) { group in
+        var values: [Item: Value] = [:]
+        var rest = items[...]
+        for item in rest.prefix(parallelRequests) { group.addTask { (item, await body(item)) } }
+        rest = rest.dropFirst(parallelRequests)
+        while let (item, value) = await group.next() {
+            values[item] = value
+            if let next = rest.popFirst() { group.addTask { (next, await body(next)) } }
+        }
+        return values
+    }
+}
+
+extension Array {
+    /// The elements in order, so many at a time.
+    func chunks(of size: Int) -> [[Element]] {
+        stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
+    }
+}

@@ -1,0 +1,92 @@
+import ClusterClient
+
+/// A cluster known by name: how to reach it, and how careful to be with it.
+struct ClusterEntry {
+    /// How to reach it.
+    var settings: ClientSettings
+    /// Acts that change it are allowed.
+    var allowsWrite = false
+    /// Every act asks once more.
+    var isProduction = false
+
+    /// Reads an entry of `clusters`.
+    ///
+    /// - Throws: `ConfigurationError`.
+    init(_ entry: ConfigurationMapping, _ reader: inout ConfigurationReader) throws {
+        var entry = entry
+        guard let bootstrap = try entry.text("bootstrap") else {
+            throw entry.error("says no bootstrap; write for example bootstrap: kafka-1:9092, kafka-2:9092")
+        }
+        do throws(BrokerAddress.ParsingError) {
+            settings = ClientSettings(bootstrap: try BrokerAddress.list(parsing: bootstrap))
+        } catch {
+            throw entry.error("bootstrap: \(error)", at: "bootstrap")
+        }
+        allowsWrite = try entry.flag("write") ?? false
+        isProduction = try entry.flag("production") ?? false
+        if let clientID = try entry.text("client-id") { settings.clientID = clientID }
+        if let milliseconds = try entry.number("request-timeout-ms", 100...3_600_000) {
+            settings.requestTimeoutMilliseconds = milliseconds
+        }
+        if let milliseconds = try entry.number("connect-timeout-ms", 100...3_600_000) {
+            settings.connectTimeoutMilliseconds = milliseconds
+        }
+        if let tls = try entry.switchOrMapping("tls") { settings.tls = try Self.tls(tls, &reader) }
+        if let sasl = try entry.mapping("sasl") { settings.sasl = try Self.sasl(sasl, &reader) }
+        settings.isReadOnly = !allowsWrite
+        reader.warn(entry)
+    }
+
+    private static func tls(_ mapping: ConfigurationMapping, _ reader: inout ConfigurationReader) throws -> TLSSettings
+    {
+        var mapping = mapping
+        var tls = TLSSettings()
+        tls.authorities = try mapping.text("authorities")
+        tls.verifiesHostname = try mapping.flag("verify-hostname") ?? true
+        tls.certificate = try mapping.text("certificate")
+        tls.privateKey = try mapping.text("private-key")
+        tls.passphrase = try secret("passphrase", in: &mapping, &reader)
+        guard (tls.certificate == nil) == (tls.privateKey == nil) else {
+            throw mapping.error("certificate and private-key belong together; one of them is missing")
+        }
+        reader.warn(mapping)
+        return tls
+    }
+
+    private static func sasl(
+        _ mapping: ConfigurationMapping, _ reader: inout ConfigurationReader
+    ) throws -> SASLSettings {
+        var mapping = mapping
+        let known = SASLSettings.Mechanism.allCases.map(\.rawValue)
+        guard let mechanism = try mapping.text("mechanism").flatMap(SASLSettings.Mechanism.init(rawValue:)) else {
+            throw mapping.error("mechanism must be one of \(known.joined(separator: ", "))", at: "mechanism")
+        }
+        guard let username = try mapping.text("username") else { throw mapping.error("says no username") }
+        guard let password = try secret("password", in: &mapping, &reader) else {
+            throw mapping.error(
+                "says no password; name where it stands: password: { environment: NAME } or { file: PATH }")
+        }
+        reader.warn(mapping)
+        return SASLSettings(mechanism: mechanism, username: username, password: password)
+    }
+
+    /// A secret is never written down here, only where it stands.
+    private static func secret(
+        _ key: String, in mapping: inout ConfigurationMapping, _ reader: inout ConfigurationReader
+    ) throws -> Secret? {
+        if mapping.isText(key) {
+            throw mapping.error(
+                "\(key) must not stand in this file; name where it stands: { environment: NAME } or { file: PATH }",
+                at: key)
+        }
+        guard var reference = try mapping.mapping(key) else { return nil }
+        let file = try reference.text("file")
+        let variable = try reference.text("environment")
+        reader.warn(reference)
+        switch (file, variable) {
+        case (let file?, nil): return .file(file)
+        case (nil, let variable?): return .environment(variable)
+        default: throw reference.error("\(key) needs either file or environment")
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import ArgumentParser
+import Cluster
+import Foundation
+import Synchronization
+
+/// A command for the shell that does its work through `Cluster`, wherever the cluster is.
+///
+/// ```swift
+/// struct Names: ShellVerb {
+///     static let configuration = CommandConfiguration(commandName: "names", abstract: "Prints topic names.")
+///     @OptionGroup var reach: ClusterOptions
+///
+///     func run(on cluster: any Cluster, _ shell: Shell) async throws {
+///         try shell.lines(try await cluster.topics(named: nil, detail: .layout).map(\.name))
+///     }
+/// }
+/// ```
+protocol ShellVerb: ParsableCommand, Sendable {
+    /// Where the cluster is.
+    var reach: ClusterOptions { get }
+
+    /// Whether this command line changes the cluster; one that does not gets a client that refuses changes.
+    var changesCluster: Bool { get }
+
+    /// Does the work.
+    ///
+    /// - Throws: `VerbFailure` or `ClusterError`, which become the message and the exit code.
+    func run(on cluster: any Cluster, _ shell: Shell) async throws
+}
+
+extension ShellVerb {
+    var changesCluster: Bool { false }
+
+    /// Runs as the process's own work, and ends it with the exit code. Ctrl-c and SIGTERM cancel the work's task.
+    func run() throws {
+        // Output that nobody reads any more is an error of the write.
+        signal(SIGPIPE, SIG_IGN)
+        let code = Mutex<Int32>(0)
+        let work = Task { [self] in
+            let ended = await exitCode(in: .standard) {
+                let reached = try await ReachedCluster.reach(reach, isReadOnly: !changesCluster)
+                do {
+                    try await run(on: reached.cluster, .standard)
+                } catch {
+                    await reached.close()
+                    throw error
+                }
+                await reached.close()
+            }
+            code.withLock { $0 = ended }
+        }
+        let interruption = Interruption { work.cancel() }
+        waitingFor { await work.value }
+        withExtendedLifetime(interruption) {}
+        let ended = code.withLock { $0 }
+        if ended != 0 { throw ExitCode(ended) }
+    }
+
+    /// Runs on a cluster that has been reached, says what went wrong, and gives the exit code.
+    func exitCode(on cluster: any Cluster, _ shell: Shell) async -> Int32 {
+        await exitCode(in: shell) { try await run(on: cluster, shell) }
+    }
+
+    private func exitCode(in shell: Shell, _ work: () async throws -> Void) async -> Int32 {
+        do {
+            try await work()
+            try shell.flush()
+            return 0
+        } catch {
+            // Whatever a cancelled task runs into, the reason is that it was cancelled.
+            let failure = Task.isCancelled ? VerbFailure(.interrupted, "") : VerbFailure(error)
+            // An error that cannot be said any more still shows in the exit code.
+            if !failure.message.isEmpty { try? shell.say("Error: \(failure.message)") }
+            try? shell.flush()
+            return failure.kind.rawValue
+        }
+    }
+}
