@@ -125,6 +125,8 @@ enum Header {
         for host in ["127.0.0.1:", "localhost:"] where text.hasPrefix(host) && state.isEmbedded {
             text = "local:" + text.dropFirst(host.count)
         }
+        // Of several addresses to ask first, one stands for all.
+        if let comma = text.firstIndex(of: ",") { text = "\(text[..<comma])…" }
         return text.isEmpty ? "starting" : text
     }
 

@@ -70,7 +70,8 @@ extension Derivation {
         if let problem = new.problem {
             let coordinator = new.coordinator ?? groups[place].description.coordinator
             let isNamed = coordinator.map { silentSince[$0.nodeID] != nil } ?? false
-            if problems.count < 8, !isNamed { problems.append("group \(new.groupID): \(problem)") }
+            // Where commits came, rows that lack theirs are marked themselves.
+            if problems.count < 8, !isNamed, new.commits.isEmpty { problems.append("group \(new.groupID): \(problem)") }
             if new.commits.isEmpty, !groups[place].rows.isEmpty {
                 // Nothing came: all that is shown is what was known before, and the reason.
                 groups[place].description.problem = problem

@@ -29,6 +29,9 @@ extension Derivation {
             }
             topics[place].take(description, poll: sequence, tick: tick, at: now)
             topicOrder.append(place)
+            if let problem = description.problem, problems.count < 8, silentSince.isEmpty {
+                problems.append("\(description.name): \(problem)")
+            }
             rate(place)
         }
         forgetTopics()

@@ -1,3 +1,4 @@
+import AlertRules
 import Cluster
 import ClusterClient
 import Console
@@ -11,6 +12,7 @@ struct AttachedSession: ConsoleHost {
     private let monitor: Monitor
     private let entry: ClusterEntry
     private let name: String?
+    private let marksFile: AlertMarksFile
 
     /// Attaches to a cluster: one of its brokers must answer, so that a wrong address or password is said at once.
     ///
@@ -21,6 +23,7 @@ struct AttachedSession: ConsoleHost {
         self.cluster = cluster
         self.entry = entry
         self.name = name
+        marksFile = AlertMarksFile(folder: stateDirectory)
         monitor = Monitor(of: cluster)
         do {
             try waitingFor { () async throws(ClusterError) in
@@ -37,6 +40,12 @@ struct AttachedSession: ConsoleHost {
 
     func refresh() { monitor.refreshNow() }
 
+    func alertMarks(cluster: String) throws(AlertMarksError) -> AlertMarks { try marksFile.load(cluster: cluster) }
+
+    func keep(_ marks: AlertMarks, cluster: String) throws(AlertMarksError) -> String? {
+        try marksFile.save(marks, cluster: cluster)
+    }
+
     /// Shows the console on this thread until it ends, then hangs up.
     ///
     /// - Throws: `ConsoleError` where the terminal or the theme cannot be used.
@@ -50,6 +59,8 @@ struct AttachedSession: ConsoleHost {
         }
         var options = screen.console(address: entry.settings.bootstrap.map { "\($0)" }.joined(separator: ","))
         options.isEmbedded = false
+        options.clusterName = name ?? ""
+        options.isProduction = entry.isProduction
         _ = try MonitoredConsole.run(on: cluster, watchedBy: monitor, host: self, options: options)
     }
 }

@@ -33,7 +33,7 @@ struct Configuration {
         var reader = try ConfigurationReader(text: text, file: file)
         guard var root = try reader.root() else { return }
         theme = try root.text("theme")
-        if let entries = try root.mapping("clusters") {
+        if var entries = try root.mapping("clusters") {
             for (name, entry) in try entries.mappings() { clusters[name] = try ClusterEntry(entry, &reader) }
         }
         reader.warn(root)
