@@ -67,7 +67,11 @@ var targets: [Target] = [
         "ClusterClient", ["Cluster", "ClusterRequests", "KafkaProtocol", nio, nioPosix, nioSSL, crypto, logging]),
     tests(
         of: "ClusterClient",
-        ["BrokerCore", "BrokerServer", "Cluster", "ClusterRequests", "KafkaProtocol", nio, nioPosix, logging]),
+        [
+            "BrokerCore", "BrokerServer", "Cluster", "ClusterRequests", "DemoWorkload", "KafkaProtocol", nio, nioPosix,
+            crypto, logging,
+        ],
+        resources: [.copy("Transport/Golden"), .copy("Transport/Peers")]),
     module("Operations", ["Cluster"]),
     tests(of: "Operations", ["Cluster"]),
     module("AlertRules", ["WindowedMetrics"]),
@@ -112,15 +116,18 @@ var targets: [Target] = [
     .executableTarget(
         name: "weir-bench",
         dependencies: [
-            "BrokerCore", "BrokerServer", "Cluster", "Console", "DemoWorkload", "KafkaProtocol", "Monitor",
-            "WindowedMetrics", "AlertRules", arguments, logging, nio, nioPosix,
+            "BrokerCore", "BrokerServer", "Cluster", "ClusterClient", "Console", "DemoWorkload", "KafkaProtocol",
+            "Monitor", "WindowedMetrics", "AlertRules", arguments, logging, nio, nioPosix,
         ],
         swiftSettings: strict
     ),
     // Verbs run in process, on a broker in the test.
     .testTarget(
         name: "ShellTests",
-        dependencies: ["weir", "BrokerCore", "Cluster", "ClusterClient", arguments, logging],
+        dependencies: [
+            "weir", "BrokerCore", "Cluster", "ClusterClient", "ClusterRequests", "KafkaProtocol", arguments, logging,
+            nio,
+        ],
         resources: [.copy("Golden")],
         swiftSettings: strict
     ),

@@ -12,7 +12,7 @@ func waitingFor(_ work: @escaping @Sendable () async -> Void) {
 }
 
 /// Runs asynchronous work from the synchronous main thread and waits for its result.
-func waitingFor<Value: Sendable, Failure: Error>(
+func awaiting<Value: Sendable, Failure: Error>(
     _ work: @escaping @Sendable () async throws(Failure) -> Value
 ) throws(Failure) -> Value {
     let outcome = Outcome<Value, Failure>()

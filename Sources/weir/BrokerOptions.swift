@@ -78,7 +78,11 @@ struct DataOptions: ParsableArguments {
 
     /// The directory asked for, or `$XDG_DATA_HOME/weir`, or `~/.local/share/weir` (XDG base directory specification).
     var directory: String {
-        if let data { return URL(filePath: data).standardizedFileURL.path }
+        data.map { URL(filePath: $0).standardizedFileURL.path } ?? Self.defaultDirectory
+    }
+
+    /// The directory of this user where none is named.
+    static var defaultDirectory: String {
         let environment = ProcessInfo.processInfo.environment
         if let home = environment["XDG_DATA_HOME"], home.hasPrefix("/") { return "\(home)/weir" }
         return "\(environment["HOME"] ?? ".")/.local/share/weir"

@@ -13,10 +13,14 @@ struct Weir: ParsableCommand {
                 name: "For the shell",
                 subcommands: [
                     TopicsCommand.self,
+                    GroupsCommand.self,
+                    ProduceCommand.self,
+                    TailCommand.self,
                     OffsetsCommand.self,
                     RecordsCommand.self,
                     ConfigsCommand.self,
                     LogDirsCommand.self,
+                    CompletionCommand.self,
                 ]
             )
         ],

@@ -59,7 +59,6 @@ struct JSONOutputTests {
     @Test("every verb prints one document with the keys that its help promises")
     func keys() async throws {
         let broker = try TestBroker()
-        let create = ["topics", "create", "first", "--config", "cleanup.policy=[compact,delete]"]
         #expect(
             await weir(
                 [
@@ -67,7 +66,7 @@ struct JSONOutputTests {
                     "retention.ms=-1",
                 ],
                 on: broker.cluster
-            ).code == 0, "\(create)")
+            ).code == 0)
         let partition = TopicPartition(topic: "first", partition: 0)
         _ = try await broker.cluster.produce(
             [NewRecord(key: [1], value: [2])], to: partition, compression: "none")

@@ -1,3 +1,4 @@
+import BrokerCore
 import Cluster
 import Foundation
 import Testing

@@ -134,8 +134,8 @@ struct RequestDispatcher: FrameHandling {
             broker.producerIDs.initProducerID(request) { exchange.respond(.initProducerId($0)) }
         case .describeLogDirs(let request):
             onPool(exchange) { .describeLogDirs(records.answer(request)) }
-        case .saslHandshake, .saslAuthenticate:
-            exchange.close(because: "SASL is not served")
+        case .saslHandshake, .saslAuthenticate, .consumerGroupDescribe:
+            exchange.close(because: "\(exchange.header.apiKey) is an API that only clients speak here")
         }
         return nil
     }

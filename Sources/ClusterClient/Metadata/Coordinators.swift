@@ -29,8 +29,9 @@ extension KafkaCluster {
     /// of committed offsets is made when it is first needed.
     func coordinator(of group: String) async throws(ClusterError) -> Int32 {
         if let known = state.withLock({ $0.coordinators[group] }) { return known }
+        _ = try await map()
         var pause = Duration.milliseconds(100)
-        for attempt in 0... {
+        for attempt in 0..<5 {
             switch await findCoordinators(of: [group])[group] {
             case .success(let broker): return broker
             case .failure(.refused(let refusal))
@@ -69,9 +70,9 @@ extension KafkaCluster {
     /// Asks for several groups at once (KIP-699, Kafka 3.0). An older broker reads only the first of them; the rest go one by one.
     private func search(_ groups: [String]) async -> [String: Result<Int32, ClusterError>] {
         var found: [String: Result<Int32, ClusterError>] = [:]
-        do throws(ClusterError) {
-            let request = FindCoordinatorRequest(key: groups.first ?? "", coordinatorKeys: groups)
-            let answer = try await send(request, to: .any)
+        let request = FindCoordinatorRequest(key: groups.first ?? "", coordinatorKeys: groups)
+        switch await pollAny(request) {
+        case .success(let answer):
             if answer.coordinators.isEmpty, let first = groups.first {
                 found[first] = Self.coordinator(first, answer.nodeID, answer.errorCode, answer.errorMessage)
                 let rest = await inParallel(Array(groups.dropFirst())) { [self] in await search([$0])[$0] }
@@ -81,8 +82,7 @@ extension KafkaCluster {
                 found[coordinator.key] = Self.coordinator(
                     coordinator.key, coordinator.nodeID, coordinator.errorCode, coordinator.errorMessage)
             }
-        } catch {
-            for group in groups { found[group] = .failure(error) }
+        case .failure(let error): for group in groups { found[group] = .failure(error) }
         }
         for group in groups where found[group] == nil {
             found[group] = .failure(.unavailable("group \(group): the answer to FindCoordinator left it out"))

@@ -69,15 +69,13 @@ extension KafkaCluster {
         var tried: Set<BrokerAddress> = []
         var reasons: [String] = []
         for address in candidates where tried.insert(address).inserted {
-            do throws(ClientError) {
-                let answer = try await channel.send(request, to: address, timeoutMilliseconds: nil)
+            switch await patientAnswer(to: request, from: address) {
+            case .success(let answer):
                 note(address, nil)
                 return answer
-            } catch {
-                switch error {
-                case .cancelled, .closed: throw Self.error(error)
-                default: break
-                }
+            case .failure(.cancelled): throw Self.error(.cancelled)
+            case .failure(.closed): throw Self.error(.closed)
+            case .failure(let error):
                 note(address, error)
                 reasons.append("\(error)")
             }
@@ -85,6 +83,23 @@ extension KafkaCluster {
         throw .unavailable(
             "no broker of the cluster answers (\(reasons.joined(separator: "; "))); check the address, and that the "
                 + "cluster is up and speaks \(settings.tls == nil ? "plain TCP" : "TLS") there")
+    }
+
+    /// Sends, and waits no longer than a poll does.
+    private func patientAnswer(
+        to request: MetadataRequest, from address: BrokerAddress
+    ) async -> Result<MetadataResponse, ClientError> {
+        let milliseconds = polling.patienceMilliseconds
+        let answer = await within(milliseconds) { [channel] () -> Result<MetadataResponse, ClientError> in
+            do throws(ClientError) {
+                return .success(try await channel.send(request, to: address, timeoutMilliseconds: nil))
+            } catch {
+                return .failure(error)
+            }
+        }
+        guard !Task.isCancelled else { return .failure(.cancelled) }
+        return answer
+            ?? .failure(.timedOut(address, api: MetadataRequest.api.name, milliseconds: milliseconds))
     }
 
     /// Notes of a broker, if one is known at the address, whether it answers.

@@ -115,29 +115,43 @@ extension KafkaCluster {
         }
     }
 
+    /// Sends to the first broker that answers, as part of a poll.
+    func pollAny<Request: RequestMessage>(_ request: Request) async -> Result<Request.Response, ClusterError> {
+        func audible() -> [Int32] {
+            state.withLock { state in state.map.brokers.keys.filter { !state.health.isSilent($0) } }
+        }
+        var ids = audible()
+        if ids.isEmpty {
+            await probeSilentBrokers()
+            ids = audible()
+        }
+        var last = ClusterError.unavailable("no broker of the cluster answers")
+        for id in ids.sorted() {
+            switch await poll(request, toBroker: id) {
+            case .failure(let error):
+                last = error
+                guard case .unavailable = error, !Task.isCancelled else { return .failure(error) }
+            case let answer: return answer
+            }
+        }
+        return .failure(last)
+    }
+
     private func wait<Request: RequestMessage>(
         _ milliseconds: Int64, for request: Request, fromBroker id: Int32
     ) async -> Result<Request.Response, ClusterError> {
-        await withTaskGroup(of: Result<Request.Response, ClusterError>?.self) { group in
-            group.addTask { [self] in
-                do throws(ClusterError) {
-                    return .success(try await send(request, toBroker: id))
-                } catch {
-                    return .failure(error)
-                }
+        let answer = await within(milliseconds) { [self] () -> Result<Request.Response, ClusterError> in
+            do throws(ClusterError) {
+                return .success(try await send(request, toBroker: id))
+            } catch {
+                return .failure(error)
             }
-            group.addTask {
-                // Cancelled as soon as the answer is there.
-                try? await Task.sleep(for: .milliseconds(milliseconds))
-                return nil
-            }
-            defer { group.cancelAll() }
-            if let answer = await group.next() ?? nil { return answer }
-            guard !Task.isCancelled else { return .failure(Self.error(.cancelled)) }
-            let reason = "\(Request.api.name) not answered within \(milliseconds) ms"
-            noteSilence(of: id, reason: reason)
-            return .failure(.unavailable("broker \(id): \(reason)"))
         }
+        if let answer { return answer }
+        guard !Task.isCancelled else { return .failure(Self.error(.cancelled)) }
+        let reason = "\(Request.api.name) not answered within \(milliseconds) ms"
+        noteSilence(of: id, reason: reason)
+        return .failure(.unavailable("broker \(id): \(reason)"))
     }
 
     /// Sends, and notes whether the broker answers.

@@ -20,6 +20,24 @@ func inParallel<Item: Hashable & Sendable, Value: Sendable>(
     }
 }
 
+/// Does something, and gives up waiting for it after a time; it is cancelled then.
+///
+/// - Returns: What came of it; nil when the time was over first.
+func within<Value: Sendable>(
+    _ milliseconds: Int64, _ body: @escaping @Sendable () async -> Value
+) async -> Value? {
+    await withTaskGroup(of: Value?.self) { group in
+        group.addTask { await body() }
+        group.addTask {
+            // Cancelled as soon as the other one is done.
+            try? await Task.sleep(for: .milliseconds(milliseconds))
+            return nil
+        }
+        defer { group.cancelAll() }
+        return await group.next() ?? nil
+    }
+}
+
 extension Array {
     /// The elements in order, so many at a time.
     func chunks(of size: Int) -> [[Element]] {

@@ -13,7 +13,7 @@ extension KafkaCluster {
         for isLast in [false, true] where !wanted.isEmpty {
             let read = await self.read(wanted)
             let moved = isLast ? [] : read.filter(\.hasMoved)
-            descriptions += read.filter { isLast || !$0.hasMoved }.compactMap { describe($0, isNamed: names != nil) }
+            descriptions += read.filter { isLast || !$0.hasMoved }.compactMap { describe($0) }
             guard !moved.isEmpty else { break }
             state.withLock { state in for group in moved { state.coordinators[group.entry.groupID] = nil } }
             let again = await locate(moved.map(\.entry.groupID))
@@ -27,8 +27,10 @@ extension KafkaCluster {
     private struct Wanted: Sendable {
         var groupID: String
         var coordinator: Int32
-        /// What ListGroups told; nil for a group that was named.
+        /// What ListGroups told; nil for a group that was named or lost.
         var listed: GroupListing.Entry?
+        /// Whether it was listed once and nobody lists it now.
+        var isLost = false
 
         /// Whether it has no members for sure, so that they need not be asked for.
         var isEmpty: Bool { listed?.state == .empty && listed?.type == .classic }
@@ -52,34 +54,23 @@ extension KafkaCluster {
     /// All groups that brokers tell of; those of silent brokers with why nothing is known of them.
     private func listed() async throws(ClusterError) -> (groups: [Wanted], lost: [GroupDescription]) {
         let (live, lost) = try await listGroups()
-        let groups = live.map { Wanted(groupID: $0.groupID, coordinator: $0.broker, listed: $0) }
+        var groups = live.map { Wanted(groupID: $0.groupID, coordinator: $0.broker, listed: $0) }
         guard !lost.isEmpty else { return (groups, []) }
-        // They move to other brokers sooner or later, or are gone.
-        let moved = await coordinatorsElsewhere(of: lost.keys.map(\.groupID))
+        // They move to other brokers sooner or later; whoever coordinates them by now says whether they are there still.
+        state.withLock { state in for entry in lost.keys { state.coordinators[entry.groupID] = nil } }
+        let found = await findCoordinators(of: lost.keys.map(\.groupID))
         var silent: [GroupDescription] = []
-        for (entry, problem) in lost where !moved.contains(entry.groupID) {
-            silent.append(
-                GroupDescription(
-                    groupID: entry.groupID, state: .unknown, type: entry.type, coordinator: broker(entry.broker),
-                    protocolType: entry.protocolType, problem: problem))
+        for (entry, problem) in lost {
+            if case .success(let broker)? = found[entry.groupID], !state.withLock({ $0.health.isSilent(broker) }) {
+                groups.append(Wanted(groupID: entry.groupID, coordinator: broker, isLost: true))
+            } else {
+                silent.append(
+                    GroupDescription(
+                        groupID: entry.groupID, state: .unknown, type: entry.type, coordinator: broker(entry.broker),
+                        protocolType: entry.protocolType, problem: problem))
+            }
         }
         return (groups, silent)
-    }
-
-    /// Those groups that a broker which answers coordinates by now, though it did not tell of them: they are gone.
-    private func coordinatorsElsewhere(of groups: [String]) async -> Set<String> {
-        state.withLock { state in for group in groups { state.coordinators[group] = nil } }
-        let found = await findCoordinators(of: groups)
-        return state.withLock { state in
-            Set(
-                found.compactMap { group, answer in
-                    guard case .success(let broker) = answer, !state.health.isSilent(broker),
-                        state.listing.groups[group]?.broker != broker
-                    else { return nil }
-                    state.listing.remove(group)
-                    return group
-                })
-        }
     }
 
     private func find(_ names: Set<String>) async throws(ClusterError) -> (groups: [Wanted], lost: [GroupDescription]) {
@@ -119,7 +110,7 @@ extension KafkaCluster {
         await withTaskGroup(of: [Read].self) { tasks in
             for (coordinator, groups) in Dictionary(grouping: groups, by: \.coordinator) {
                 tasks.addTask { [self] in
-                    async let members = members(of: groups.filter { !$0.isEmpty }.map(\.groupID), at: coordinator)
+                    async let members = members(of: Self.types(of: groups), at: coordinator)
                     async let commits = commits(of: groups.map(\.groupID), at: coordinator)
                     let (found, committed) = await (members, commits)
                     return groups.compactMap { group in
@@ -133,8 +124,13 @@ extension KafkaCluster {
         }
     }
 
+    /// The types of groups that may have members, as far as they are known.
+    private static func types(of groups: [Wanted]) -> [String: GroupType] {
+        Dictionary(groups.lazy.filter { !$0.isEmpty }.map { ($0.groupID, $0.listed?.type ?? .unknown) }) { $1 }
+    }
+
     /// A group in the words that all sides share; nil for one that does not exist.
-    private func describe(_ read: Read, isNamed: Bool) -> GroupDescription? {
+    private func describe(_ read: Read) -> GroupDescription? {
         let entry = read.entry
         var group = GroupDescription(
             groupID: entry.groupID, state: entry.listed?.state ?? .unknown, type: entry.listed?.type ?? .unknown,
@@ -144,24 +140,24 @@ extension KafkaCluster {
         case .failure(let failure): group.problem = "its commits cannot be read: \(failure.error)"
         }
         switch read.members {
-        case .success(let described)? where described.groupState == "Dead" || described.errorCode == .groupIDNotFound:
-            // The coordinator describes only classic groups here; to others, and to none at all, it says that they are dead.
-            guard entry.listed?.type == .consumer || !group.commits.isEmpty else { return nil }
-            group.problem = group.problem ?? Self.membersUnread
-        case .success(let described)?:
-            group.state = GroupState(kafka: described.groupState)
-            group.type = .classic
+        case .success(nil)?:
+            // Commits may be there a moment longer than their group, or a moment earlier.
+            guard !group.commits.isEmpty else {
+                if entry.isLost { state.withLock { $0.listing.remove(entry.groupID) } }
+                return nil
+            }
+        case .success(let described?)?:
+            group.state = described.state
+            group.type = described.type
             group.protocolType = described.protocolType
-            group.protocolName = described.protocolData
-            let isConsumer = described.protocolType == ConsumerSubscription.protocolType
-            group.members = described.members.map { GroupMember($0, isConsumer: isConsumer) }
-                .sorted { $0.memberID < $1.memberID }
+            group.protocolName = described.protocolName
+            group.generation = described.generation
+            group.members = described.members
         case .failure(let failure)?: group.problem = "its members cannot be read: \(failure.error)"
+        case nil where !entry.isEmpty:
+            group.problem = "its members cannot be read: broker \(entry.coordinator) left it out of its answer"
         case nil: break
         }
         return group
     }
-
-    private static let membersUnread =
-        "its members cannot be read: the group speaks the consumer protocol of KIP-848, which is not described here yet"
 }

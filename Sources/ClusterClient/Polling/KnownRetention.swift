@@ -58,8 +58,9 @@ extension KafkaCluster {
                 .init(resourceType: 2, resourceName: $0, configurationKeys: TopicRetention.keys)
             })
         var found: [String: Result<TopicRetention, ClusterError>] = [:]
-        do throws(ClusterError) {
-            for resource in try await send(request, to: .any).results {
+        switch await pollAny(request) {
+        case .success(let answer):
+            for resource in answer.results {
                 found[resource.resourceName] =
                     resource.errorCode == .none
                     ? .success(TopicRetention(resource.configs))
@@ -67,8 +68,7 @@ extension KafkaCluster {
                         ClusterError(
                             resource.errorCode, "topic \(resource.resourceName)", message: resource.errorMessage))
             }
-        } catch {
-            for topic in topics { found[topic] = .failure(error) }
+        case .failure(let error): for topic in topics { found[topic] = .failure(error) }
         }
         return found
     }

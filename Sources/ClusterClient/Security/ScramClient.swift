@@ -71,8 +71,12 @@ struct ScramClient<Hash: HashFunction> {
         let withoutProof = Array("c=biws,r=".utf8) + serverNonce
         let exchanged = Array([bareFirstMessage, message, withoutProof].joined(separator: ",".utf8))
         let salted = ScramHash<Hash>.salted(password: password, salt: salt, iterations: count)
-        let clientKey = salted.withBytes { ScramHash<Hash>.hmac($0, "Client Key".utf8) }
-        let serverKey = salted.withBytes { ScramHash<Hash>.hmac($0, "Server Key".utf8) }
+        var clientKey = salted.withBytes { ScramHash<Hash>.hmac($0, "Client Key".utf8) }
+        var serverKey = salted.withBytes { ScramHash<Hash>.hmac($0, "Server Key".utf8) }
+        defer {
+            SecretBytes.erase(&clientKey)
+            SecretBytes.erase(&serverKey)
+        }
         let clientSignature = ScramHash<Hash>.hmac(ScramHash<Hash>.hash(clientKey), exchanged)
         expectedSignature = ScramHash<Hash>.hmac(serverKey, exchanged)
         let proof = zip(clientKey, clientSignature).map { $0 ^ $1 }

@@ -23,8 +23,8 @@ enum ScramHash<Hash: HashFunction> {
         var block = hmac(key, salt + [0, 0, 0, 1])
         var sum = block
         defer {
-            erase(&block)
-            erase(&sum)
+            SecretBytes.erase(&block)
+            SecretBytes.erase(&sum)
         }
         for _ in 1..<max(iterations, 1) {
             var code = keyed
@@ -37,9 +37,5 @@ enum ScramHash<Hash: HashFunction> {
             }
         }
         return SecretBytes(sum)
-    }
-
-    private static func erase(_ bytes: inout [UInt8]) {
-        for index in bytes.indices { bytes[index] = 0 }
     }
 }

@@ -45,6 +45,9 @@ final class SecretBytes: @unchecked Sendable, CustomStringConvertible {
     /// A secret is not for logs.
     var description: String { "(secret)" }
 
+    /// Overwrites bytes that are elsewhere.
+    static func erase(_ bytes: inout [UInt8]) { bytes.withUnsafeMutableBytes { erase($0) } }
+
     private static func erase(_ bytes: UnsafeMutableRawBufferPointer) {
         guard let base = bytes.baseAddress else { return }
         // Not memset, which a compiler leaves out where nobody reads the memory again.

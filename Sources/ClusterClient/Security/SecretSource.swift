@@ -18,8 +18,11 @@ extension Secret {
     }
 
     private static func variable(_ name: String) throws(SecretError) -> SecretBytes {
-        guard let value = getenv(name) else { throw SecretError("\(Secret.environment(name)) is not set") }
-        return SecretBytes(UnsafeRawBufferPointer(start: value, count: min(strlen(value), longest)))
+        let place = Secret.environment(name)
+        guard let value = getenv(name) else { throw SecretError("\(place) is not set") }
+        let count = strlen(value)
+        guard count < longest else { throw SecretError("\(place) has more than \(longest) bytes") }
+        return SecretBytes(UnsafeRawBufferPointer(start: value, count: count))
     }
 
     private static func firstLine(of path: String) throws(SecretError) -> SecretBytes {

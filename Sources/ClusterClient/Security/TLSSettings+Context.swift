@@ -26,9 +26,11 @@ extension TLSSettings {
             // Kafka's PEM files may hold both.
             configuration.privateKey = .privateKey(try key(in: privateKey ?? certificate))
         }
-        let complete = configuration
-        return try Self.reading("certificate and key", certificate ?? authorities ?? "of the system") {
-            try NIOSSLContext(configuration: complete)
+        do {
+            return try NIOSSLContext(configuration: configuration)
+        } catch {
+            throw TLSError(
+                "certificate, key and authorities do not make a context: \(TLSError.words(error) ?? "\(error)")")
         }
     }
 

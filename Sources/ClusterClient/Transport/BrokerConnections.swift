@@ -47,6 +47,8 @@ package final class BrokerConnections: BrokerChannel {
     package func send<Request: RequestMessage>(
         _ request: Request, to broker: BrokerAddress, timeoutMilliseconds: Int64?
     ) async throws(ClientError) -> Request.Response {
+        // Not even sent, so that nobody has to guess whether it was carried out.
+        guard !Task.isCancelled else { throw .cancelled }
         let connection = try await connection(to: broker)
         return try await connection.send(
             request, timeoutMilliseconds: timeoutMilliseconds ?? settings.requestTimeoutMilliseconds)

@@ -44,7 +44,7 @@ struct BrokerConnector: Sendable {
             return try await VersionNegotiation.offered(
                 by: socket, softwareVersion: settings.softwareVersion, timeoutMilliseconds: timeoutMilliseconds)
         } catch {
-            let hint = settings.tls == nil ? "; does this port expect TLS?" : ""
+            let hint = "; does this port expect \(settings.tls == nil ? "TLS" : "plain TCP")?"
             switch error {
             case .disconnected(let broker, let reason):
                 throw .unreachable(broker, "\(reason) when it was asked for its versions\(hint)")

@@ -87,19 +87,27 @@ struct BrokerLink {
         using random: inout some RandomNumberGenerator
     ) -> Int64? {
         guard case .open(let current) = phase, current === connection else { return nil }
+        guard connection.isFresh(at: now) else {
+            // Its session was over and nobody had asked since: nothing failed.
+            phase = .idle
+            return nil
+        }
         return failed(error, at: now, using: &random).rest
     }
 
     /// The rest is over. Whether the broker is to be tried again: only if somebody asked for it lately.
     mutating func retry(at now: NIODeadline) -> Bool {
         guard case .resting(let error, _) = phase else { return false }
-        guard now - lastAsked < .milliseconds(3 * backoff.longest) else {
+        guard now - lastAsked < patience else {
             phase = .idle
             return false
         }
         phase = .retrying(error)
         return true
     }
+
+    /// For how long after the last request a broker that failed is tried again by itself: long enough for whoever polls it.
+    private var patience: TimeAmount { max(.seconds(30), .milliseconds(min(backoff.longest, 86_400_000) * 3)) }
 
     private static func words(_ time: TimeAmount) -> String {
         let milliseconds = max(0, time.nanoseconds / 1_000_000)

@@ -8,6 +8,7 @@ enum VersionNegotiation {
     /// Asks a broker for its versions.
     ///
     /// - Returns: The versions of each API that it offers.
+    /// - Throws: `.unsupported` where it refuses to tell; what ``BrokerSocket/ask(_:version:timeoutMilliseconds:)`` throws.
     static func offered(
         by socket: BrokerSocket, softwareVersion: String, timeoutMilliseconds: () -> Int64
     ) async throws(ClientError) -> [Int16: ClosedRange<Int16>] {

@@ -42,7 +42,7 @@ struct BalanceProjection {
     private func write(_ accounts: [String], to broker: Broker, now: Int64) {
         var batches: [Int32: RecordBatchBuilder] = [:]
         for account in accounts {
-            let partition = KeyPartitioner.partition(of: account, partitions: topic.partitions)
+            let partition = KeyPartitioner.partition(of: Array(account.utf8), partitions: topic.partitions)
             batches[partition, default: RecordBatchBuilder()].append(
                 timestamp: now,
                 key: ByteBuffer(string: account),

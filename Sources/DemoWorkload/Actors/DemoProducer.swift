@@ -52,7 +52,7 @@ struct DemoProducer: Sendable {
         var batches: [Int32: RecordBatchBuilder] = [:]
         for _ in 0..<count {
             let record = generator.next(at: now)
-            let partition = KeyPartitioner.partition(of: record.key, partitions: topic.partitions)
+            let partition = KeyPartitioner.partition(of: Array(record.key.utf8), partitions: topic.partitions)
             batches[partition, default: RecordBatchBuilder(codec: .zstd)].append(
                 timestamp: now,
                 key: ByteBuffer(string: record.key),

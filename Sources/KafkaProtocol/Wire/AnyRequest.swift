@@ -62,6 +62,8 @@ package enum AnyRequest: Equatable, Sendable {
     case offsetDelete(OffsetDeleteRequest)
     /// DescribeCluster, key 60.
     case describeCluster(DescribeClusterRequest)
+    /// ConsumerGroupDescribe, key 69. Spoken by the client only.
+    case consumerGroupDescribe(ConsumerGroupDescribeRequest)
 
     /// Any request from one; nil for a type that has no case here.
     package init?(_ request: some RequestMessage) {
@@ -95,6 +97,7 @@ package enum AnyRequest: Equatable, Sendable {
         case let request as IncrementalAlterConfigsRequest: self = .incrementalAlterConfigs(request)
         case let request as OffsetDeleteRequest: self = .offsetDelete(request)
         case let request as DescribeClusterRequest: self = .describeCluster(request)
+        case let request as ConsumerGroupDescribeRequest: self = .consumerGroupDescribe(request)
         default: return nil
         }
     }
@@ -131,6 +134,7 @@ package enum AnyRequest: Equatable, Sendable {
         case .incrementalAlterConfigs: IncrementalAlterConfigsRequest.api
         case .offsetDelete: OffsetDeleteRequest.api
         case .describeCluster: DescribeClusterRequest.api
+        case .consumerGroupDescribe: ConsumerGroupDescribeRequest.api
         }
     }
 }
@@ -204,6 +208,7 @@ extension AnyRequest {
         case 44: .incrementalAlterConfigs(try wire.value(version))
         case 47: .offsetDelete(try wire.value(version))
         case 60: .describeCluster(try wire.value(version))
+        case 69: .consumerGroupDescribe(try wire.value(version))
         default: throw wire.error(.unknownAPI(RequestHeader(apiKey: key, apiVersion: version, correlationID: 0)))
         }
     }
@@ -271,6 +276,7 @@ extension AnyRequest {
             case .incrementalAlterConfigs(let body): try wire.value(body, version)
             case .offsetDelete(let body): try wire.value(body, version)
             case .describeCluster(let body): try wire.value(body, version)
+            case .consumerGroupDescribe(let body): try wire.value(body, version)
             }
             return try wire.finish()
         } catch {

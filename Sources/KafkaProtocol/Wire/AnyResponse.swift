@@ -60,6 +60,8 @@ package enum AnyResponse: Equatable, Sendable {
     case offsetDelete(OffsetDeleteResponse)
     /// Answers DescribeCluster, key 60.
     case describeCluster(DescribeClusterResponse)
+    /// Answers ConsumerGroupDescribe, key 69. Spoken by the client only.
+    case consumerGroupDescribe(ConsumerGroupDescribeResponse)
 
     /// The answer by itself, for a caller that knows what it asked.
     package var body: any ResponseMessage {
@@ -93,6 +95,7 @@ package enum AnyResponse: Equatable, Sendable {
         case .incrementalAlterConfigs(let body): body
         case .offsetDelete(let body): body
         case .describeCluster(let body): body
+        case .consumerGroupDescribe(let body): body
         }
     }
 
@@ -128,6 +131,7 @@ package enum AnyResponse: Equatable, Sendable {
         case .incrementalAlterConfigs: IncrementalAlterConfigsResponse.api
         case .offsetDelete: OffsetDeleteResponse.api
         case .describeCluster: DescribeClusterResponse.api
+        case .consumerGroupDescribe: ConsumerGroupDescribeResponse.api
         }
     }
 }
@@ -203,6 +207,7 @@ extension AnyResponse {
         case 44: .incrementalAlterConfigs(try wire.value(version))
         case 47: .offsetDelete(try wire.value(version))
         case 60: .describeCluster(try wire.value(version))
+        case 69: .consumerGroupDescribe(try wire.value(version))
         default: throw wire.error(.unknownAPI(RequestHeader(apiKey: key, apiVersion: version, correlationID: 0)))
         }
     }
@@ -273,6 +278,7 @@ extension AnyResponse {
             case .incrementalAlterConfigs(let body): try wire.value(body, version)
             case .offsetDelete(let body): try wire.value(body, version)
             case .describeCluster(let body): try wire.value(body, version)
+            case .consumerGroupDescribe(let body): try wire.value(body, version)
             }
             return try wire.finish()
         } catch {

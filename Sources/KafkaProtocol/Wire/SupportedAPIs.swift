@@ -51,7 +51,9 @@ package enum SupportedAPIs {
     ]
 
     /// The APIs that a client speaks to other brokers and that no broker of ours serves or tells of, by key.
-    package static let clientOnly: [API] = [SaslHandshakeRequest.api, SaslAuthenticateRequest.api]
+    package static let clientOnly: [API] = [
+        SaslHandshakeRequest.api, SaslAuthenticateRequest.api, ConsumerGroupDescribeRequest.api,
+    ]
 
     private static let byKey: [Entry?] = {
         var table = [Entry?](repeating: nil, count: 1 + Int(all.map(\.api.key).max() ?? -1))

@@ -7,26 +7,30 @@ import Synchronization
 
 /// A broker with records in every partition and commits of every group, for a monitor to look at.
 struct PolledBroker {
-    private static let commitsPerGroup = 10
-
     /// The broker as a monitor sees it.
     let cluster: EmbeddedCluster
     private let bench: BenchBroker
     private let counts: [Int]
     private let groups: Int
+    private let commitsPerGroup: Int
+
+    /// The broker itself, for a listener.
+    var broker: Broker { bench.broker }
 
     /// Creates topics `topic-0`, … and groups `group-0`, …, each with a first record and commit.
     ///
     /// - Parameters:
     ///   - partitions: Partitions of all topics.
     ///   - perTopic: Partitions of a topic; the last one may have fewer.
-    init(at path: String, partitions: Int, perTopic: Int, groups: Int) throws {
+    ///   - commitsPerGroup: Partitions of its topic that a group commits in.
+    init(at path: String, partitions: Int, perTopic: Int, groups: Int, commitsPerGroup: Int = 10) throws {
         bench = try BenchBroker(
             at: path, settings: [("weir.flush.mode", "os"), ("log.cleaner.enable", "false")], storage: UnsyncedStorage()
         )
         cluster = EmbeddedCluster(bench.broker)
         counts = stride(from: 0, to: partitions, by: perTopic).map { min(perTopic, partitions - $0) }
         self.groups = groups
+        self.commitsPerGroup = commitsPerGroup
         for (topic, count) in counts.enumerated() { try bench.create("topic-\(topic)", partitions: Int32(count)) }
         try appendEverywhere()
         try commitEverywhere(offset: 1)
@@ -54,9 +58,9 @@ struct PolledBroker {
         let done = DispatchSemaphore(value: 0)
         for group in 0..<groups {
             let topic = group % counts.count
-            let commits = (0..<min(Self.commitsPerGroup, counts[topic])).map { index in
+            let commits = (0..<min(commitsPerGroup, counts[topic])).map { index in
                 OffsetCommitRequest.Partition(
-                    partitionIndex: Int32((group * Self.commitsPerGroup + index) % counts[topic]),
+                    partitionIndex: Int32((group * commitsPerGroup + index) % counts[topic]),
                     committedOffset: offset)
             }
             let request = OffsetCommitRequest(

@@ -26,7 +26,7 @@ struct AttachedSession: ConsoleHost {
         marksFile = AlertMarksFile(folder: stateDirectory)
         monitor = Monitor(of: cluster)
         do {
-            try waitingFor { () async throws(ClusterError) in
+            try awaiting { () async throws(ClusterError) in
                 try await cluster.keepCompactionJournal(below: stateDirectory)
             }
         } catch {

@@ -12,9 +12,10 @@ struct Stage {
 
     /// Does what happened between the recorded calls, up to a number.
     mutating func advance(to sequence: Int) async throws {
-        for step in [42, 67] where step < sequence && done.insert(step).inserted {
+        for step in [42, 64, 67] where step < sequence && done.insert(step).inserted {
             switch step {
             case 42: try await produce()
+            case 64: try await greet()
             default: try await commit()
             }
         }
@@ -38,6 +39,14 @@ struct Stage {
             _ = try await cluster.produce(
                 records, to: TopicPartition(topic: "payments", partition: Int32(partition)), compression: "none")
         }
+    }
+
+    /// What the console producer wrote in situation 64.
+    private func greet() async throws {
+        let records = ["hello", "world"].map {
+            NewRecord(key: nil, value: Array($0.utf8), timestamp: 1_700_000_000_000)
+        }
+        _ = try await cluster.produce(records, to: TopicPartition(topic: "payments", partition: 3), compression: "none")
     }
 
     /// Of the groups only this matters here: their offsets' topic exists from now on.

@@ -6,7 +6,7 @@ import Logging
 /// A broker on a folder of its own, which goes with the value.
 final class TestBroker: Sendable {
     /// The broker as verbs see it.
-    let cluster: EmbeddedCluster
+    let cluster: any Cluster
     private let broker: Broker
     private let folder: URL
 

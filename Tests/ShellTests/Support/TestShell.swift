@@ -35,7 +35,8 @@ func weir(
         return Ran(code: code, output: output.text, errors: errors.text)
     } catch {
         // What main() would print and end with.
-        return Ran(code: Weir.exitCode(for: error).rawValue, output: "", errors: Weir.fullMessage(for: error))
+        let (code, message) = (Weir.exitCode(for: error).rawValue, Weir.fullMessage(for: error) + "\n")
+        return Ran(code: code, output: code == 0 ? message : "", errors: code == 0 ? "" : message)
     }
 }
 

@@ -8,13 +8,23 @@ struct ReachedCluster: Sendable {
     /// Closes the connections.
     let close: @Sendable () async -> Void
 
-    /// Finds the cluster that a command line names.
+    /// Attaches to the cluster that a command line names: one of its brokers must answer, so that a wrong address is said at once.
     ///
-    /// - Parameter isReadOnly: Refuses changes in the client itself, for verbs that only read.
-    /// - Throws: `VerbFailure` when it cannot be reached.
-    static func reach(_ options: ClusterOptions, isReadOnly: Bool) async throws -> ReachedCluster {
+    /// - Parameters:
+    ///   - isReadOnly: Refuses changes in the client itself, for verbs that only read.
+    ///   - compacts: Makes compaction possible; what an earlier process left changed for it is put back.
+    /// - Throws: `ClusterError.unavailable` when none answers.
+    static func reach(_ options: ClusterOptions, isReadOnly: Bool, compacts: Bool) async throws -> ReachedCluster {
         var settings = ClientSettings(bootstrap: try options.bootstrap())
         settings.isReadOnly = isReadOnly
-        throw VerbFailure(.unreachable, "this build has no client for \(settings.bootstrap)")
+        let cluster = KafkaCluster.attach(settings)
+        do throws(ClusterError) {
+            _ = try await cluster.status()
+            if compacts { try await cluster.keepCompactionJournal(below: "\(DataOptions.defaultDirectory)/state") }
+        } catch {
+            await cluster.close()
+            throw error
+        }
+        return ReachedCluster(cluster: cluster) { await cluster.close() }
     }
 }

@@ -22,6 +22,9 @@ protocol ShellVerb: ParsableCommand, Sendable {
     /// Whether this command line changes the cluster; one that does not gets a client that refuses changes.
     var changesCluster: Bool { get }
 
+    /// Whether the verb asks for compactions or their previews.
+    static var compacts: Bool { get }
+
     /// Does the work.
     ///
     /// - Throws: `VerbFailure` or `ClusterError`, which become the message and the exit code.
@@ -30,6 +33,7 @@ protocol ShellVerb: ParsableCommand, Sendable {
 
 extension ShellVerb {
     var changesCluster: Bool { false }
+    static var compacts: Bool { false }
 
     /// Runs as the process's own work, and ends it with the exit code. Ctrl-c and SIGTERM cancel the work's task.
     func run() throws {
@@ -38,7 +42,8 @@ extension ShellVerb {
         let code = Mutex<Int32>(0)
         let work = Task { [self] in
             let ended = await exitCode(in: .standard) {
-                let reached = try await ReachedCluster.reach(reach, isReadOnly: !changesCluster)
+                let reached = try await ReachedCluster.reach(
+                    reach, isReadOnly: !changesCluster, compacts: Self.compacts)
                 do {
                     try await run(on: reached.cluster, .standard)
                 } catch {

@@ -5,7 +5,7 @@ protocol VerbGroup: ParsableCommand {}
 
 extension VerbGroup {
     func run() throws {
-        let names = Self.configuration.subcommands.compactMap(\.configuration.commandName)
+        let names = Self.configuration.subcommands.compactMap { $0.configuration.commandName }
         throw ValidationError("say what to do: \(names.joined(separator: ", "))")
     }
 }

@@ -17,7 +17,10 @@ struct TopicsAlter: ShellVerb {
     @OptionGroup var selection: TopicSelection
 
     @Option(help: ArgumentHelp("How many partitions there shall be in all.", valueName: "count"))
-    var partitions: Int32
+    var partitions: Int32?
+
+    @Option(help: .hidden)
+    var config: [String] = []
 
     @Flag(help: "A topic that does not exist is no error.")
     var ifExists = false
@@ -28,11 +31,14 @@ struct TopicsAlter: ShellVerb {
     var changesCluster: Bool { true }
 
     func validate() throws {
+        guard config.isEmpty else { throw ValidationError("--config: settings are changed by weir configs alter") }
         guard !selection.isAll else { throw ValidationError("name the topics, as arguments or by --topic") }
+        guard let partitions else { throw ValidationError("--partitions says how many there shall be in all") }
         guard partitions > 0 else { throw ValidationError("The partitions must be greater than 0") }
     }
 
     func run(on cluster: any Cluster, _ shell: Shell) async throws {
+        guard let partitions else { return }
         let found = try await selection.find(in: cluster)
         if !ifExists { try found.requireAll() }
         try await eachTopic(found.topics, output, shell) { topic throws(ClusterError) in

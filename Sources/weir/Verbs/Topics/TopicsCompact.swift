@@ -39,6 +39,8 @@ struct TopicsCompact: ShellVerb {
     @OptionGroup var reach: ClusterOptions
     @OptionGroup var output: OutputOptions
 
+    static let compacts = true
+
     var changesCluster: Bool { execute }
 
     func validate() throws {

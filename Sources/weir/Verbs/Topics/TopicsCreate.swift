@@ -64,13 +64,16 @@ struct TopicsCreate: ShellVerb {
                     + " To avoid issues it is best to use either, but not both.")
         }
         var isCreated = true
-        do {
+        do throws(ClusterError) {
             try await cluster.createTopic(
                 NewTopic(
                     name, partitions: partitions, replicationFactor: replicationFactor,
                     assignments: replicaAssignment?.replicas ?? [], settings: settings),
                 validateOnly: false)
-        } catch ClusterError.refused(let refusal) where ifNotExists && refusal.name == "TOPIC_ALREADY_EXISTS" {
+        } catch {
+            guard ifNotExists, case .refused(let refusal) = error, refusal.name == "TOPIC_ALREADY_EXISTS" else {
+                throw error
+            }
             isCreated = false
         }
         if output.json {

@@ -1,9 +1,9 @@
 /// Chooses partitions by key as Kafka's Java producer does: murmur2 of the key, its sign bit cleared, modulo the count
-/// (`BuiltInPartitioner.partitionForKey`). So records that a Java client adds to the demo's topics meet those of the same key.
-enum KeyPartitioner {
-    /// The partition of a key, 0 up to `partitions`.
-    static func partition(of key: String, partitions: Int32) -> Int32 {
-        Int32(bitPattern: murmur2(Array(key.utf8)) & 0x7FFF_FFFF) % max(1, partitions)
+/// (`BuiltInPartitioner.partitionForKey`). So records written here meet those of the same key that a Java client writes.
+package enum KeyPartitioner {
+    /// The partition of a key, 0 up to `partitions`, which counts as 1 where it is less.
+    package static func partition(of key: [UInt8], partitions: Int32) -> Int32 {
+        Int32(bitPattern: murmur2(key) & 0x7FFF_FFFF) % max(1, partitions)
     }
 
     private static func murmur2(_ bytes: [UInt8]) -> UInt32 {

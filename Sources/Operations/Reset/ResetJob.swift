@@ -1,0 +1,84 @@
+package import Cluster
+
+/// Reads what a reset plan needs from a cluster, and carries a plan out.
+package struct ResetJob: Sendable {
+    private let cluster: any Cluster
+
+    /// A job on a cluster.
+    package init(_ cluster: any Cluster) { self.cluster = cluster }
+
+    /// What became of one row of a plan.
+    package struct Outcome: Sendable {
+        /// The row.
+        package var row: ResetPlan.Row
+        /// Nothing, or why it was not committed.
+        package var result: Result<Void, ClusterError>
+    }
+
+    /// Reads the cluster and makes a plan: one call for the groups, one for topics named as a whole, two for the logs' bounds and, for a
+    /// time, one to look it up, however many groups and partitions there are.
+    ///
+    /// - Throws: `ResetError`, or `ClusterError` when the cluster cannot be read at all.
+    package func plan(_ request: ResetRequest) async throws -> ResetPlan {
+        var facts = ResetFacts()
+        for group in try await cluster.groups(named: request.groups) { facts.groups[group.groupID] = group }
+        if case .topics(let selections) = request.scope {
+            let whole = Set(selections.lazy.filter { $0.partitions == nil }.map(\.topic))
+            if !whole.isEmpty {
+                for topic in try await cluster.topics(named: whole.sorted(), detail: .layout) {
+                    facts.partitions[topic.name] = topic.partitions.map(\.partition)
+                }
+            }
+        }
+        var wanted: Set<TopicPartition> = []
+        for group in request.groupNames(facts) where request.refusal(of: group, facts) == nil {
+            wanted.formUnion(try request.partitions(of: group, facts))
+        }
+        await read(wanted.sorted(), request.scenario, into: &facts)
+        return try ResetPlan(request, facts)
+    }
+
+    private func read(_ partitions: [TopicPartition], _ scenario: ResetScenario, into facts: inout ResetFacts) async {
+        guard !partitions.isEmpty else { return }
+        async let starts = cluster.offsets(of: partitions, at: .earliest)
+        async let ends = cluster.offsets(of: partitions, at: .latest)
+        if case .time(let time) = scenario {
+            for (partition, answer) in await cluster.offsets(of: partitions, at: .timestamp(time)) {
+                facts.found[partition] = answer.map(\.offset)
+            }
+        }
+        let (allStarts, allEnds) = await (starts, ends)
+        for partition in partitions {
+            guard let start = allStarts[partition], let end = allEnds[partition] else { continue }
+            facts.bounds[partition] = start.flatMap { start in
+                end.flatMap { end in
+                    guard let low = start.offset, let high = end.offset else {
+                        return .failure(.unavailable("the broker told no offset"))
+                    }
+                    return .success(PartitionOffsets(logStart: low, highWatermark: high))
+                }
+            }
+        }
+    }
+
+    /// Commits a plan, one call a group; a group whose call fails does not stop the others.
+    ///
+    /// - Returns: An outcome for each row, in the plan's order.
+    package func execute(_ plan: ResetPlan) async -> [Outcome] {
+        var outcomes: [Outcome] = []
+        for (group, rows) in Dictionary(grouping: plan.rows, by: \.group).sorted(by: { $0.key < $1.key }) {
+            let offsets = Dictionary(uniqueKeysWithValues: rows.map { ($0.topicPartition, $0.newOffset) })
+            do throws(ClusterError) {
+                let answers = try await cluster.commit(offsets, group: group)
+                for row in rows {
+                    let missing = ClusterError.unavailable("\(row.topicPartition): the answer left the partition out")
+                    outcomes.append(
+                        Outcome(row: row, result: answers[row.topicPartition] ?? .failure(missing)))
+                }
+            } catch {
+                outcomes += rows.map { Outcome(row: $0, result: .failure(error)) }
+            }
+        }
+        return outcomes
+    }
+}

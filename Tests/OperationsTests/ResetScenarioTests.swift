@@ -1,7 +1,0 @@
-import Operations
-import Testing
-
-@Test("scenarios of different kinds differ")
-func scenarios() {
-    #expect(ResetScenario.earliest != .offset(0))
-}
