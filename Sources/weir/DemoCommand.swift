@@ -41,7 +41,7 @@ struct DemoCommand: ParsableCommand {
             try workload.prepare()
             prepared = workload
         }
-        let end: () -> Void = { [prepared] in
+        let end = { [prepared] in
             waitingFor { await prepared?.stop() }
         }
         do {
