@@ -33,7 +33,7 @@ enum ClusterNames {
         let names = Names()
         let ended = DispatchSemaphore(value: 0)
         Task.detached {
-            if let reached = try? await ReachedCluster.reach(options, isReadOnly: true) {
+            if let reached = try? await ReachedCluster.reach(options, isReadOnly: true, compacts: false) {
                 names.take((try? await ask(reached.cluster)) ?? [])
                 ended.signal()
                 await reached.close()
