@@ -118,7 +118,7 @@ var targets: [Target] = [
     .executableTarget(
         name: "weir",
         dependencies: [
-            "BrokerCore", "BrokerServer", "Cluster", "ClusterClient", "Operations", "Monitor", "Console",
+            "AlertRules", "BrokerCore", "BrokerServer", "Cluster", "ClusterClient", "Operations", "Monitor", "Console",
             "DemoWorkload",
             "RecordFormats", arguments, logging, yams,
         ],

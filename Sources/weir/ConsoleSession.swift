@@ -1,3 +1,4 @@
+import AlertRules
 import ArgumentParser
 import BrokerCore
 import BrokerServer
@@ -28,6 +29,16 @@ struct ConsoleSession: ConsoleHost {
 
     private var settingsFile: SettingsFile {
         SettingsFile(stateDirectory: running.broker.configuration.dataDirectory + "/state")
+    }
+
+    func alertMarks(cluster: String) throws(AlertMarksError) -> AlertMarks { try marksFile.load(cluster: cluster) }
+
+    func keep(_ marks: AlertMarks, cluster: String) throws(AlertMarksError) -> String? {
+        try marksFile.save(marks, cluster: cluster)
+    }
+
+    private var marksFile: AlertMarksFile {
+        AlertMarksFile(folder: running.broker.configuration.stateDirectory)
     }
 
     /// Shows the console on this thread; when it ends the broker stops, or serves on without a screen until it is told to stop.

@@ -21,6 +21,8 @@ struct ProbeHost: ConsoleHost {
         guard let file else { throw .nowhere }
         try file.save(settings)
     }
+    func alertMarks(cluster: String) throws(AlertMarksError) -> AlertMarks { AlertMarks() }
+    func keep(_ marks: AlertMarks, cluster: String) throws(AlertMarksError) -> String? { nil }
 }
 
 let arguments = CommandLine.arguments

@@ -1,3 +1,4 @@
+import AlertRules
 import Cluster
 import Console
 import ConsoleSamples
@@ -11,16 +12,23 @@ struct Fixture {
     var effects: [Effect] = []
     /// What an export is answered with; success when nil.
     var exportAnswer: Result<String, ExportError>?
+    /// The marks on alerts that were kept last.
+    var kept: Result<AlertMarks, AlertMarksError>
 
     static let theme: Theme = {
         guard let colours = try? ThemeLibrary(folder: nil).load("weir-dark").colours else { return .plain }
         return Theme(colours, tier: .palette256)
     }()
 
-    init(rows: Int = 30, columns: Int = 100, snapshot: Snapshot = SampleData.snapshot()) {
-        state = ConsoleState(
-            size: Size(rows: rows, columns: columns),
-            settings: Settings(themes: ThemeLibrary(folder: nil).names, version: "0.1"))
+    init(
+        rows: Int = 30, columns: Int = 100, snapshot: Snapshot = SampleData.snapshot(),
+        settings: Settings = Settings(), kept: Result<AlertMarks, AlertMarksError> = .success(AlertMarks())
+    ) {
+        var settings = settings
+        settings.themes = ThemeLibrary(folder: nil).names
+        settings.version = "0.1"
+        state = ConsoleState(size: Size(rows: rows, columns: columns), settings: settings)
+        self.kept = kept
         feed(.snapshot(snapshot))
     }
 
@@ -30,7 +38,8 @@ struct Fixture {
         while !waiting.isEmpty, rounds < 200 {
             rounds += 1
             effects += waiting
-            let answers = waiting.compactMap(answer)
+            var answers: [Arrival] = []
+            for effect in waiting { if let arrival = answer(effect) { answers.append(arrival) } }
             waiting = answers.flatMap { update(&state, .arrived($0)) }
         }
     }
@@ -59,10 +68,16 @@ struct Fixture {
     var grid: Grid { render(state, theme: Self.theme) }
     var text: String { grid.text }
 
-    private func answer(_ effect: Effect) -> Arrival? {
+    private mutating func answer(_ effect: Effect) -> Arrival? {
         switch effect {
         case .loadSegments(let place): return .segments(place, .success(SampleData.segments(of: place)))
         case .loadConfiguration(let topic): return .configuration(topic: topic, .success(SampleData.configuration()))
+        case .loadBrokerConfiguration(let id):
+            return .brokerConfiguration(id, .success(SampleData.brokerConfiguration()))
+        case .loadMarks(let cluster): return .marks(cluster: cluster, kept)
+        case .keepMarks(let marks, _):
+            kept = .success(marks)
+            return .marksKept(.success(nil))
         case .previewCompaction(let places, let roll, let ticket):
             return .preview(ticket: ticket, .success(SampleData.previews(places, rollActive: roll)))
         case .compact(let places, _): return .acted(.success("compaction of \(places.count) partitions is queued"))

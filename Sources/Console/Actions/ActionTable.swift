@@ -1,3 +1,4 @@
+import AlertRules
 import Cluster
 
 /// The actions of every screen: its own, and those of the console.
@@ -42,11 +43,11 @@ package enum ActionTable {
             $0.move(by: -max(1, $0.size.rows / 2))
         },
         Action(
-            "next-box", [.tab, .right], "next box", in: .moving, footer: 43, hint: "box", visible: { $0.page.boxes > 1 }
+            "next-box", [.tab, .right], "next box", in: .moving, footer: 43, hint: "box", visible: { $0.boxes > 1 }
         ) {
             $0.moveFocus(by: 1)
         },
-        Action("previous-box", [.backTab, .left], "previous box", in: .moving, visible: { $0.page.boxes > 1 }) {
+        Action("previous-box", [.backTab, .left], "previous box", in: .moving, visible: { $0.boxes > 1 }) {
             $0.moveFocus(by: -1)
         },
         Action("back", [.escape], "back", in: .moving, footer: 80, visible: { $0.canGoBack }) { $0.goBack() },
@@ -93,7 +94,9 @@ package enum ActionTable {
 
     private static func own(_ page: Page) -> [Action] {
         switch page {
-        case .dashboard, .topics, .partitions: [enter("open", 10), tail, replay, compact, stop, describeTopic]
+        case .dashboard:
+            [enter("open", 10), tail, replay, compact, stop, describeTopic, alertHistory, acknowledge, mute]
+        case .topics, .partitions: [enter("open", 10), tail, replay, compact, stop, describeTopic]
         case .topic:
             [compactFirst, stop, tailFirst, replayFirst, enter("partition", 9), describeTopic]
         case .configuration: [tail, compact, view]
@@ -102,13 +105,17 @@ package enum ActionTable {
         case .members: []
         case .replay: [enter("partition", 10), tail]
         case .tail: tailActions
-        case .alerts: [enter("go to subject", 10)]
-        case .broker: [enter("open", 10), stop]
+        case .alerts: [enter("go to subject", 10, hint: "subject"), acknowledge, mute, alertHistory]
+        case .alert: [enter("go to subject", 10), acknowledge, mute]
+        case .broker: [enter("open", 10), describeBroker, stop]
+        case .brokerConfiguration: []
         }
     }
 
-    private static func enter(_ title: String, _ footer: Int) -> Action {
-        Action("open", [.enter], title, in: .screen, footer: footer, visible: { $0.target != nil }) { $0.openTarget() }
+    private static func enter(_ title: String, _ footer: Int, hint: String? = nil) -> Action {
+        Action("open", [.enter], title, in: .screen, footer: footer, hint: hint, visible: { $0.target != nil }) {
+            $0.openTarget()
+        }
     }
 
     private static let tail = Action(
@@ -157,6 +164,26 @@ package enum ActionTable {
     private static let describeGroup = Action(
         "members", ["d"], "members", in: .screen, footer: 12, visible: { $0.selectedGroup != nil }
     ) { $0.openMembers() }
+
+    private static let describeBroker = Action(
+        "configuration", ["d"], "configuration", in: .screen, footer: 11, visible: { $0.selectedBroker != nil }
+    ) { $0.openBrokerConfiguration() }
+
+    private static let alertHistory = Action(
+        "alert-history", ["h"], "history of the alert", in: .screen, footer: 13, hint: "history",
+        visible: { $0.selectedAlert != nil }
+    ) { $0.openAlertHistory() }
+
+    private static let acknowledge = Action(
+        "acknowledge", ["a"], "acknowledge, or not", in: .screen, footer: 11, hint: "acknowledge",
+        visible: { $0.selectedAlert?.isFiring == true }
+    ) { $0.toggleAcknowledgement() }
+
+    // A capital, though it changes nothing in the cluster: nobody shall silence an alert by a slip. So read-only mode keeps it.
+    private static let mute = Action(
+        "mute", ["M"], "mute… or unmute", in: .screen, footer: 12, hint: "mute",
+        visible: { $0.selectedAlert != nil }
+    ) { $0.toggleMute() }
 
     private static let byMember = Action("by-member", ["m"], "by member", in: .screen, footer: 11) {
         $0.sortBy("member")

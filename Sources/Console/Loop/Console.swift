@@ -48,7 +48,9 @@ package enum Console {
                 theme: name,
                 address: options.address,
                 isEmbedded: options.isEmbedded,
-                version: options.version
+                version: options.version,
+                clusterName: options.clusterName,
+                isProduction: options.isProduction
             ),
             kept: options.kept,
             environment: options.environment,

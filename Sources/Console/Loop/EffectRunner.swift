@@ -46,6 +46,22 @@ struct EffectRunner: Sendable {
                 }
                 mailbox.post(.configuration(topic: topic, result))
             }
+        case .loadBrokerConfiguration(let id):
+            Task.detached {
+                let result = await Self.attempt { () async throws(ClusterError) in
+                    try await cluster.configuration(of: .broker(id))
+                }
+                mailbox.post(.brokerConfiguration(id, result))
+            }
+        // On this thread: a few kilobytes, and what is kept later must be written later.
+        case .loadMarks(let name):
+            do { mailbox.post(.marks(cluster: name, .success(try host.alertMarks(cluster: name)))) } catch {
+                mailbox.post(.marks(cluster: name, .failure(error)))
+            }
+        case .keepMarks(let marks, let name):
+            do { mailbox.post(.marksKept(.success(try host.keep(marks, cluster: name)))) } catch {
+                mailbox.post(.marksKept(.failure(error)))
+            }
         case .previewCompaction(let places, let rollActive, let ticket):
             Task.detached {
                 let result = await Self.attempt { () async throws(ClusterError) in

@@ -66,7 +66,10 @@ enum Footer {
         if state.isFaultsOnly { notes.append("▲ faults only") }
         let filter = state.listState(state.list).filter
         if !filter.isEmpty { notes.append("/\(filter.typed)") }
-        if let problem = state.snapshot.poll.problems.first { notes.append("▲ \(problem)") }
+        // While nothing answers, the header says so.
+        if state.snapshot.poll.outage == nil, let problem = state.snapshot.poll.problems.first {
+            notes.append("▲ \(problem)")
+        }
         return notes.isEmpty ? nil : (notes.joined(separator: "   "), { $0.warn })
     }
 
@@ -78,6 +81,7 @@ enum Footer {
             case .export: " export to  "
             case .palette: " :"
             case .offset: " offset, or partition:offset  "
+            case .reason: " reason: "
             case .time: " time: 14:02, 2026-11-21 14:02, -15m, or milliseconds  "
             }
         var x = frame.grid.put(lead, row: row, column: 0, style: theme.key)

@@ -16,7 +16,11 @@ package enum Page: Hashable, Sendable {
     /// Records as they arrive; one partition, or all when nil.
     case tail(topic: String, partition: Int32?)
     case alerts
+    /// What happened to one alert, by its id.
+    case alert(String)
     case broker
+    /// A broker's settings.
+    case brokerConfiguration(Int32)
 
     /// The name in the crumbs.
     package var crumb: String {
@@ -32,7 +36,9 @@ package enum Page: Hashable, Sendable {
         case .replay: "replay"
         case .tail(let topic, let partition): partition.map { "tail \(topic)-\($0)" } ?? "tail"
         case .alerts: "alerts"
+        case .alert: "history"
         case .broker: "broker"
+        case .brokerConfiguration(let id): "configuration of \(id)"
         }
     }
 

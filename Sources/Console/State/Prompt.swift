@@ -16,6 +16,8 @@ package struct Prompt: Equatable, Sendable {
         case offset
         /// Goes to a time in the tail.
         case time
+        /// Says why alerts are muted.
+        case reason
     }
 
     /// What the line is for.
@@ -74,6 +76,8 @@ package enum Dialog: Equatable, Sendable {
     case columns(ColumnsDialog)
     /// A file of that name is there already: write over it, or choose another name.
     case overwrite(ExportJob)
+    /// Which alerts are to be left alone, for how long and why.
+    case mute(MuteDialog)
 }
 
 /// How far help is scrolled and what is looked for in it.

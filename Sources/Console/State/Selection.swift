@@ -20,7 +20,10 @@ extension ConsoleState {
         case (.members(let id), _): return MembersScreen.table(self, list, plain, id: id)
         case (.replay(let group, let topic), _):
             return ReplayScreen.table(self, list, plain, group: group, topic: topic)
-        case (.broker, _): return BrokerScreen.runs(self, list, plain)
+        case (.alert(let id), _): return alert(id).map { AlertHistoryScreen.table($0, self, list, plain) }
+        case (.broker, 0) where !isEmbedded: return BrokerTables.brokers(self, list, plain)
+        case (.broker, _): return BrokerTables.runs(self, list, plain)
+        case (.brokerConfiguration(let id), _): return BrokerConfigurationScreen.table(self, list, plain, broker: id)
         case (.tail, _): return nil
         }
     }

@@ -1,3 +1,4 @@
+package import AlertRules
 package import Cluster
 package import Monitor
 
@@ -27,9 +28,14 @@ package enum Effect: Equatable, Sendable {
     case useTheme(String)
     case loadSegments(TopicPartition)
     case loadConfiguration(topic: String)
+    case loadBrokerConfiguration(Int32)
     case previewCompaction([TopicPartition], rollActive: Bool, ticket: Int)
     case compact([TopicPartition], rollActive: Bool)
     case stopCompaction([TopicPartition])
+    /// Read the operator's marks on a cluster's alerts.
+    case loadMarks(cluster: String)
+    /// Keep them.
+    case keepMarks(AlertMarks, cluster: String)
     /// Read records for the tail.
     case fetch(TailRequest)
     /// Look for records again after a moment.
@@ -42,6 +48,10 @@ package enum Effect: Equatable, Sendable {
 package enum Arrival: Sendable {
     case segments(TopicPartition, Result<[SegmentDescription], ClusterError>)
     case configuration(topic: String, Result<[ConfigEntry], ClusterError>)
+    case brokerConfiguration(Int32, Result<[ConfigEntry], ClusterError>)
+    case marks(cluster: String, Result<AlertMarks, AlertMarksError>)
+    /// Marks were kept; says where a file that could not be understood went.
+    case marksKept(Result<String?, AlertMarksError>)
     case preview(ticket: Int, Result<[CompactionPreview], ClusterError>)
     /// A compaction was queued, or stopping was asked; the text says which.
     case acted(Result<String, ClusterError>)

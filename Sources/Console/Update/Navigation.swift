@@ -71,13 +71,15 @@ extension ConsoleState {
         case .group:
             watchGroup()
             return []
+        case .brokerConfiguration(let id):
+            brokerConfigurations[id] = .loading(brokerConfigurations[id]?.value)
+            return [.loadBrokerConfiguration(id)]
         default: return []
         }
     }
 
     /// Moves the focus to the next or previous box.
     mutating func moveFocus(by step: Int) -> [Effect] {
-        let boxes = page.boxes
         focus[page] = ((box + step) % boxes + boxes) % boxes
         return []
     }
@@ -172,7 +174,8 @@ extension ConsoleState {
         switch (page, box) {
         case (.dashboard, 0), (.topics, 0): return selectedID.map { .topic($0) }
         case (.dashboard, 1), (.groups, _): return selectedID.map { .group($0) }
-        case (.dashboard, 2), (.alerts, 0): return alertTarget
+        case (.dashboard, 2), (.alerts, 0), (.alert, _): return alertTarget
+        case (.broker, 0) where !isEmbedded: return selectedBroker.map { .brokerConfiguration($0) }
         case (.topics, _), (.partitions, _), (.group, _), (.replay, _):
             return selectedPartition.map { .topic($0.topic) }
         case (.topic(let name), _): return selectedPartition.map { .tail(topic: name, partition: $0.partition) }
@@ -200,8 +203,7 @@ extension ConsoleState {
 
     /// The screen that shows an alert's cause: its subject where it is a group, topic or partition, else what the rule names.
     private var alertTarget: Page? {
-        let instances = snapshot.alerts.instances
-        guard let id = selectedID, let it = instances.first(where: { AlertTables.id($0) == id }) else { return nil }
+        guard let it = selectedAlert else { return nil }
         if group(it.subject) != nil { return .group(it.subject) }
         if topic(it.subject) != nil { return .topic(it.subject) }
         if let name = it.labels["consumergroup"] ?? it.labels["group"], group(name) != nil { return .group(name) }

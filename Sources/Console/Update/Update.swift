@@ -28,7 +28,7 @@ extension ConsoleState {
     mutating func accept(_ new: Snapshot) -> [Effect] {
         snapshot = new
         watchGroup()
-        return tailSaw(new) + segmentsNeeded(again: true)
+        return marksSaw(new) + tailSaw(new) + segmentsNeeded(again: true)
     }
 
     /// Asks for the segments of the selected partition when they are shown and not asked for already.
@@ -58,7 +58,12 @@ extension ConsoleState {
 
     /// A paste: text for the line being typed; elsewhere it does nothing, least of all what its letters are keys of.
     mutating func pasted(_ text: String) {
-        guard var open = prompt else {
+        if case .mute(var open) = dialog {
+            _ = open.reason.take(pasted: text)
+            dialog = .mute(open)
+            return
+        }
+        guard dialog == nil, var open = prompt else {
             say("pasted text is taken where a line is typed: after / or :", .warn)
             return
         }
@@ -96,6 +101,7 @@ extension ConsoleState {
         case .compaction(let it): return compactionKey(key, it)
         case .columns(let it): return columnsKey(key, it)
         case .overwrite(let job): return overwriteKey(key, job)
+        case .mute(let it): return muteKey(key, it)
         }
     }
 
@@ -123,6 +129,7 @@ extension ConsoleState {
             case .palette: return runPalette(it)
             case .offset: return seekOffset(it.text)
             case .time: return seekTime(it.text)
+            case .reason: return []
             }
         case .down where it.kind == .palette, .tab where it.kind == .palette:
             it.choice = min(it.choice + 1, max(0, Palette.entries(self, it.text).count - 1))
@@ -157,6 +164,11 @@ extension ConsoleState {
         switch arrival {
         case .segments(let place, let result): segments[place] = Self.loaded(result)
         case .configuration(let topic, let result): configurations[topic] = Self.loaded(result)
+        case .brokerConfiguration(let id, let result): brokerConfigurations[id] = Self.loaded(result)
+        case .marks(let cluster, let result): return marksArrived(cluster: cluster, result)
+        case .marksKept(.success(let aside)):
+            if let aside { say("the file that could not be read is now \(aside)", .warn) }
+        case .marksKept(.failure(let error)): say("\(error)", .warn)
         case .preview(let ticket, let result): previewArrived(ticket: ticket, result)
         case .acted(.success(let text)):
             say(text)

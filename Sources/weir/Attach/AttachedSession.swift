@@ -1,3 +1,4 @@
+import AlertRules
 import Cluster
 import ClusterClient
 import Console
@@ -12,6 +13,7 @@ struct AttachedSession: ConsoleHost {
     private let entry: ClusterEntry
     private let name: String?
     private let settingsFile: SettingsFile
+    private let marksFile: AlertMarksFile
 
     /// Attaches to a cluster: one of its brokers must answer, so that a wrong address or password is said at once.
     ///
@@ -23,6 +25,7 @@ struct AttachedSession: ConsoleHost {
         self.entry = entry
         self.name = name
         settingsFile = SettingsFile(stateDirectory: stateDirectory)
+        marksFile = AlertMarksFile(folder: stateDirectory)
         monitor = Monitor(of: cluster)
         do {
             try awaiting { () async throws(ClusterError) in
@@ -40,6 +43,11 @@ struct AttachedSession: ConsoleHost {
     func refresh() { monitor.refreshNow() }
 
     func keep(_ settings: KeptSettings) throws(SettingsError) { try settingsFile.save(settings) }
+    func alertMarks(cluster: String) throws(AlertMarksError) -> AlertMarks { try marksFile.load(cluster: cluster) }
+
+    func keep(_ marks: AlertMarks, cluster: String) throws(AlertMarksError) -> String? {
+        try marksFile.save(marks, cluster: cluster)
+    }
 
     /// Shows the console on this thread until it ends, then hangs up.
     ///
@@ -56,6 +64,8 @@ struct AttachedSession: ConsoleHost {
         var options = screen.console(
             address: entry.settings.bootstrap.map { "\($0)" }.joined(separator: ","), kept: kept, warning: warning)
         options.isEmbedded = false
+        options.clusterName = name ?? ""
+        options.isProduction = entry.isProduction
         _ = try MonitoredConsole.run(on: cluster, watchedBy: monitor, host: self, options: options)
     }
 }

@@ -15,6 +15,7 @@ enum Dialogs {
         case .compaction(let it): CompactionPicture.draw(&frame, it, in: rect)
         case .columns(let it): ColumnsPicture.draw(&frame, it, in: rect)
         case .overwrite(let job): drawOverwrite(&frame, job, in: rect)
+        case .mute(let it): MutePicture.draw(&frame, it, in: rect)
         }
     }
 
@@ -35,6 +36,7 @@ enum Dialogs {
             if it.selected != nil, it.partitions.count > 1 { hints.append(("tab", "one or all")) }
             hints.append(("esc", "leave"))
             return hints
+        case .mute: return [("tab", "which"), ("← →", "how long"), ("enter", "mute"), ("esc", "leave")]
         }
     }
 

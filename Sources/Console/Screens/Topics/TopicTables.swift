@@ -5,8 +5,11 @@ import Monitor
 /// Topics and partitions as tables.
 enum TopicTables {
     /// The dirty ratio with a mark where the cleaner should have come.
-    static func dirty(_ ratio: Double?, isCompacted: Bool, limit: Double, theme: Theme) -> CellText {
+    static func dirty(
+        _ ratio: Double?, isCompacted: Bool, limit: Double, isTold: Bool = true, theme: Theme
+    ) -> CellText {
         guard isCompacted else { return CellText("–  ", theme.muted) }
+        guard ratio != nil || isTold else { return CellText("—  ", theme.muted) }
         guard let ratio else { return CellText("?  ", theme.muted) }
         let text = Figures.percent(ratio)
         return ratio > limit ? CellText("\(text) ▲", theme.warn) : CellText("\(text)  ")
@@ -34,7 +37,11 @@ enum TopicTables {
     private static func name(_ topic: TopicFigures, _ state: ConsoleState, _ theme: Theme) -> CellText {
         guard let stale = topic.staleSince else { return CellText(topic.description.name) }
         let age = Durations.short(milliseconds: state.age(of: stale))
-        return CellText(pieces: [(topic.description.name, theme.muted), (" ▲stale \(age)", theme.warn)])
+        let (old, all) = (topic.stalePartitions, topic.partitions.count)
+        guard old < all, old > 0 else {
+            return CellText(pieces: [(topic.description.name, theme.muted), (" ▲stale \(age)", theme.warn)])
+        }
+        return CellText(pieces: [(topic.description.name, nil), (" ▲\(old)/\(all) stale \(age)", theme.warn)])
     }
 
     private static func spark(_ topic: TopicFigures, _ width: Int, window: Int64, _ theme: Theme) -> CellText {
@@ -67,7 +74,7 @@ enum TopicTables {
                 let retention = topic.description.retention
                 return dirty(
                     topic.dirtyRatio, isCompacted: retention.isCompacted, limit: retention.minCleanableDirtyRatio,
-                    theme: theme)
+                    isTold: state.tellsCleaning, theme: theme)
             }.exactly { Figures.exact($0.dirtyRatio) },
             Column("in, 20s", width: 10, .left, priority: 5, growth: 1) { topic, width in
                 spark(topic, width, window: 20_000, theme)
@@ -106,7 +113,7 @@ enum TopicTables {
                 let retention = topic.description.retention
                 return dirty(
                     topic.dirtyRatio, isCompacted: retention.isCompacted, limit: retention.minCleanableDirtyRatio,
-                    theme: theme)
+                    isTold: state.tellsCleaning, theme: theme)
             }.exactly { Figures.exact($0.dirtyRatio) },
             Column("POLICY", width: 9, .left, priority: 6) { topic, _ in
                 CellText(
@@ -206,7 +213,7 @@ enum TopicTables {
                 let retention = place.topic.description.retention
                 return dirty(
                     place.figures.description.cleaning?.dirtyRatio, isCompacted: retention.isCompacted,
-                    limit: retention.minCleanableDirtyRatio, theme: theme)
+                    limit: retention.minCleanableDirtyRatio, isTold: state.tellsCleaning, theme: theme)
             }.exactly { Figures.exact($0.figures.description.cleaning?.dirtyRatio) },
         ]
         return Table(
@@ -274,7 +281,9 @@ enum TopicTables {
                 CellText(it.description.sizeBytes.map { Figures.bytes($0) } ?? "?")
             }.exactly { Figures.exact($0.description.sizeBytes) },
             Column("SEGS", width: 5, priority: 5) { it, _ in
-                CellText(it.description.segmentCount.map { "\($0)" } ?? "?")
+                CellText(
+                    it.description.segmentCount.map { "\($0)" }
+                        ?? (state.snapshot.capabilities.contains(.segments) ? "?" : "—"))
             },
         ]
         if retention.isCompacted {
@@ -295,7 +304,7 @@ enum TopicTables {
                     it, _ in
                     dirty(
                         it.description.cleaning?.dirtyRatio, isCompacted: true, limit: retention.minCleanableDirtyRatio,
-                        theme: theme)
+                        isTold: state.tellsCleaning, theme: theme)
                 }.exactly { Figures.exact($0.description.cleaning?.dirtyRatio) })
         } else {
             columns.append(
