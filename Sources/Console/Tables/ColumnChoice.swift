@@ -65,7 +65,10 @@ extension ListID {
         case (.tail, _): "tail"
         case (.alerts, 0): "alerts"
         case (.alerts, _): nil
-        case (.broker, _): "broker"
+        case (.alert, _): "alert"
+        case (.broker, 0): "broker"
+        case (.broker, _): "compactions"
+        case (.brokerConfiguration, _): "broker-configuration"
         }
     }
 }

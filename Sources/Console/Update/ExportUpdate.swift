@@ -105,7 +105,9 @@ extension ConsoleState {
             case .topics: box == 0 ? "topics" : "partitions"
             case .dashboard: ["topics", "groups", "alerts"][min(box, 2)]
             case .alerts: box == 0 ? "alerts" : "alert-history"
-            case .broker: "compactions"
+            case .alert(let name): "\(name)-history"
+            case .broker: isEmbedded || box == 1 ? "compactions" : "brokers"
+            case .brokerConfiguration(let id): "broker-\(id)-configuration"
             case .partitions, .groups, .tail: page.crumb
             }
         return "\(Self.fileName(subject))-\(stamp).csv"

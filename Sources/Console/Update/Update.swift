@@ -77,7 +77,7 @@ extension ConsoleState {
         switch prompt.kind {
         case .filter: setFilter(TextFilter(prompt.text))
         case .search: setMatch(prompt.text.lowercased())
-        case .palette, .offset, .time, .export: break
+        case .palette, .offset, .time, .export, .reason: break
         }
     }
 
@@ -115,7 +115,7 @@ extension ConsoleState {
                 setFilter(before)
                 setMatch(match)
             case .search(let before): setMatch(before)
-            case .palette, .offset, .time, .export: break
+            case .palette, .offset, .time, .export, .reason: break
             }
             return []
         case .enter:
