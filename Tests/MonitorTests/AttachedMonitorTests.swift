@@ -215,6 +215,27 @@ struct AttachedMonitorTests {
         #expect(retries == [1000, 2000, 4000, 5000, 5000, nil, 1000])
     }
 
+    @Test("a client that still tells what it knew does not hide that no broker answers")
+    func deserted() async {
+        let clock = ScriptedClock()
+        var world = Self.attachedWorld()
+        for place in world.logs.keys { world.logs[place]?.leader = 2 }
+        let cluster = FakeCluster(world)
+        let monitor = Monitor(of: cluster, clock: clock)
+        let before = await monitor.poll()
+        #expect(before.poll.outage == nil)
+        clock.pass(milliseconds: 1000)
+        cluster.world.withLock { $0.deadBroker = 2 }
+        let gone = await monitor.poll()
+        #expect(
+            gone.poll.outage
+                == Outage(since: before.takenAt, reason: "connection refused", retryMilliseconds: 1000))
+        clock.pass(milliseconds: 1000)
+        cluster.world.withLock { $0.deadBroker = nil }
+        let back = await monitor.poll()
+        #expect(back.poll.outage == nil && back.topics.first?.staleSince == nil)
+    }
+
     @Test("what asking costs is a series, and none where it costs nothing")
     func series() async {
         let attached = await Monitor(of: FakeCluster(Self.attachedWorld()), clock: ScriptedClock()).poll()

@@ -55,7 +55,7 @@ extension Derivation {
         for _ in 1..<max(missedPolls, 1) where retry < settings.retryLimitMilliseconds { retry &*= 2 }
         return Outage(
             since: now.wallMilliseconds(of: reachedAt),
-            reason: statusProblem ?? topicsProblem ?? "",
+            reason: statusProblem ?? topicsProblem ?? status?.problems.values.min() ?? "",
             retryMilliseconds: max(min(retry, settings.retryLimitMilliseconds), 1)
         )
     }

@@ -79,9 +79,24 @@ package struct Derivation: Sendable {
         takeGrowth()
         take(groups: poll.groups)
         alignRows()
-        let hasMissed = statusProblem != nil && topicsProblem != nil && groupsProblem != nil
-        missedPolls = hasMissed ? missedPolls + 1 : 0
-        if !hasMissed || reachedAt == nil { reachedAt = now }
+        missedPolls = isDeserted ? missedPolls + 1 : 0
+        if missedPolls == 0 || reachedAt == nil { reachedAt = now }
+    }
+
+    /// Whether nothing in the newest poll is of the cluster as it is now: each part failed, or tells only what was known before.
+    private var isDeserted: Bool {
+        if statusProblem == nil {
+            guard let brokers = status?.brokers, !brokers.isEmpty,
+                brokers.allSatisfy({ silentSince[$0.nodeID] != nil })
+            else { return false }
+        }
+        if topicsProblem == nil {
+            let isFresh = topicOrder.contains { place in
+                topics[place].partitions.indices.contains { topics[place].partitions[$0].isFresh }
+            }
+            if isFresh || topicOrder.isEmpty { return false }
+        }
+        return groupsProblem != nil || !groupOrder.contains { groups[$0].isFresh }
     }
 
     var tick: Int { axis.lastTick }
