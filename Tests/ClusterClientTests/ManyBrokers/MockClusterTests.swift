@@ -43,7 +43,8 @@ private final class MockCluster {
     }
 
     deinit {
-        process.terminate()
+        // A task's thread blocks signals, and the process has inherited that: it does not hear SIGTERM.
+        kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
     }
 
