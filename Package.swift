@@ -59,8 +59,8 @@ var targets: [Target] = [
     module("BrokerCore", ["Cluster", "ClusterRequests", "KafkaProtocol", nio, collections, logging]),
     tests(
         of: "BrokerCore", ["Cluster", "ClusterRequests", "KafkaProtocol", nio, logging], resources: [.copy("Golden")]),
-    module("RecordFormats", ["Cluster"]),
-    tests(of: "RecordFormats", ["Cluster"]),
+    module("RecordFormats", ["Cluster", "KafkaProtocol", nio]),
+    tests(of: "RecordFormats", ["Cluster", "KafkaProtocol", nio]),
 
     module("BrokerServer", ["BrokerCore", "Cluster", "KafkaProtocol", nio, nioPosix, logging]),
     tests(
@@ -118,7 +118,7 @@ var targets: [Target] = [
     .executableTarget(
         name: "weir",
         dependencies: [
-            "BrokerCore", "BrokerServer", "Cluster", "ClusterClient", "Operations", "Monitor", "Console",
+            "AlertRules", "BrokerCore", "BrokerServer", "Cluster", "ClusterClient", "Operations", "Monitor", "Console",
             "DemoWorkload",
             "RecordFormats", arguments, logging, yams,
         ],

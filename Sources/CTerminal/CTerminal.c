@@ -15,6 +15,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <term.h>
 #include <termios.h>
 #include <time.h>
@@ -122,6 +123,7 @@ static void ask_background(int wait) {
 
 // Keeps bytes for the terminal; 0 when there is no memory for them.
 static int keep(const uint8_t *bytes, size_t count);
+static int drain(void);
 
 int ct_open(int ask_milliseconds) {
     if (is_open) return CT_FAILED;
@@ -201,6 +203,7 @@ void ct_reclaim(void) {
     clearok(curscr, TRUE);
     wnoutrefresh(stdscr);
     doupdate();                            // not caught: ncurses sets the terminal's mode on this descriptor when it comes back
+    keypad(keys, TRUE);                    // endwin took the cursor keys' mode away: now, not with the first key
     fflush(stream);
 }
 
@@ -216,6 +219,83 @@ void ct_suspend(void) {
     kill(getpid(), SIGTSTP);               // stops here, until it is continued
     watch(SIGTSTP, NULL);
     ct_reclaim();
+}
+
+// What a program that crashed may have left on: mouse and focus reports, another keypad or cursor key mode, margins, its screen.
+static const char disarm[] = "\033[?1000l\033[?1002l\033[?1003l\033[?1006l\033[?1004l\033[?2004l\033[>4m\033[?1l\033>\033[?6l"
+                             "\033[?7h\033[r\033(B\017\033[0m\033[?1049l";
+
+// In the child, after fork: to the front with a group of its own, signals as they come, then the program.
+static void become(char *const words[]) {
+    setpgid(0, 0);
+    signal(SIGTTOU, SIG_IGN);              // asking for the foreground from the background would stop it
+    tcsetpgrp(0, getpgrp());
+    for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    execve(words[0], words, environ);
+    _exit(127);
+}
+
+// Waits for the child; what asks us to end is handed on to it and told again afterwards. Answers its wait status.
+static int await(pid_t child) {
+    int status = 0;
+    uint8_t kept[16];
+    size_t count = 0;
+    for (;;) {
+        pid_t ended = waitpid(child, &status, WNOHANG | WUNTRACED);
+        if (ended < 0 && errno != EINTR) break;
+        if (ended == child && !WIFSTOPPED(status)) break;
+        if (ended == child) kill(-child, SIGCONT);    // there is no shell here that could bring it back
+        struct pollfd in = {.fd = pipes[0], .events = POLLIN};
+        if (poll(&in, 1, -1) <= 0) continue;
+        uint8_t number;
+        while (read(pipes[0], &number, 1) == 1) {
+            if (number != SIGTERM && number != SIGHUP) continue;
+            kill(-child, number);
+            kill(-child, SIGCONT);
+            if (count < sizeof kept) kept[count++] = number;
+        }
+    }
+    for (size_t i = 0; i < count; i++) note(kept[i]);
+    return status;
+}
+
+int ct_run(char *const words[], int *code) {
+    if (!is_open) return CT_LOST;
+    for (int tries = 0; tries < 100 && pending_count > 0; tries++) {
+        struct pollfd out = {.fd = tty, .events = POLLOUT};
+        if (poll(&out, 1, 10) > 0 && drain() == CT_LOST) return CT_LOST;
+    }
+    if (pending_count > 0) return CT_PENDING;
+    (void)!write(tty, marks_off, sizeof marks_off - 1);
+    endwin();
+    fflush(stream);
+    tcsetattr(0, TCSANOW, &cooked);
+
+    struct sigaction old_child, old_output, ignore = {.sa_handler = SIG_IGN};
+    sigemptyset(&ignore.sa_mask);
+    watch(SIGCHLD, &old_child);
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);      // no handler of ours may run in the child
+    pid_t child = fork();
+    if (child == 0) become(words);
+    if (child > 0) setpgid(child, child);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    int status = child > 0 ? await(child) : 0;
+    sigaction(SIGCHLD, &old_child, NULL);
+
+    sigaction(SIGTTOU, &ignore, &old_output);         // we are in the background until this is done
+    tcsetpgrp(0, getpgrp());
+    tcsetattr(0, TCSANOW, &cooked);
+    if (status != 0) (void)!write(tty, disarm, sizeof disarm - 1);
+    ct_reclaim();
+    sigaction(SIGTTOU, &old_output, NULL);
+    if (child < 0) return CT_LOST;
+    *code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+    return CT_WRITTEN;
 }
 
 void ct_size(int *rows, int *cols) {

@@ -1,4 +1,6 @@
+import AlertRules
 import ArgumentParser
+import BrokerCore
 import BrokerServer
 import Console
 import Foundation
@@ -23,6 +25,22 @@ struct ConsoleSession: ConsoleHost {
 
     func refresh() { running.monitor.refreshNow() }
 
+    func keep(_ settings: KeptSettings) throws(SettingsError) { try settingsFile.save(settings) }
+
+    private var settingsFile: SettingsFile {
+        SettingsFile(stateDirectory: running.broker.configuration.dataDirectory + "/state")
+    }
+
+    func alertMarks(cluster: String) throws(AlertMarksError) -> AlertMarks { try marksFile.load(cluster: cluster) }
+
+    func keep(_ marks: AlertMarks, cluster: String) throws(AlertMarksError) -> String? {
+        try marksFile.save(marks, cluster: cluster)
+    }
+
+    private var marksFile: AlertMarksFile {
+        AlertMarksFile(folder: running.broker.configuration.stateDirectory)
+    }
+
     /// Shows the console on this thread; when it ends the broker stops, or serves on without a screen until it is told to stop.
     ///
     /// - Parameter beforeStopping: Runs before the broker is stopped, whatever the end.
@@ -34,9 +52,10 @@ struct ConsoleSession: ConsoleHost {
         }
         // The console takes SIGHUP for itself and then gives it back: to be ignored, so that a lost terminal ends nothing midway.
         signal(SIGHUP, SIG_IGN)
+        let (kept, warning) = settingsFile.load()
         let end = try MonitoredConsole.run(
             on: running.cluster, watchedBy: running.monitor, host: self,
-            options: options.console(address: running.address))
+            options: options.console(address: running.address, kept: kept, warning: warning))
         if end == .keepServing || (end == .terminalLost && outlivesTerminal) {
             serveOn(hasTerminal: end == .keepServing)
         }

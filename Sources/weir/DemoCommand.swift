@@ -42,7 +42,7 @@ struct DemoCommand: ParsableCommand {
             prepared = workload
         }
         let end = { [prepared] in
-            waitingFor { await prepared?.stop() }
+            waitingFor { () async -> Void in await prepared?.stop() }
         }
         do {
             prepared?.start()

@@ -25,14 +25,19 @@ struct ScreenOptions: ParsableArguments {
 
     /// The console's own options.
     ///
-    /// - Parameter address: Where clients reach the broker, for the header.
-    func console(address: String) -> ConsoleOptions {
+    /// - Parameters:
+    ///   - address: Where clients reach the broker, for the header.
+    ///   - kept: What earlier runs left.
+    ///   - warning: A word about it for the first frame.
+    func console(address: String, kept: KeptSettings, warning: String?) -> ConsoleOptions {
         ConsoleOptions(
             theme: theme,
             glyphs: ascii ? .ascii : nil,
             zone: localTime ? .local : .utc,
             address: address,
             version: Weir.configuration.version,
+            kept: kept,
+            warning: warning,
             environment: ProcessInfo.processInfo.environment
         )
     }

@@ -10,7 +10,7 @@ struct Weir: ParsableCommand {
         subcommands: [ConsoleCommand.self, ServeCommand.self, DemoCommand.self, LogCommand.self],
         groupedSubcommands: [
             CommandGroup(
-                name: "For the shell",
+                name: "Shell",
                 subcommands: [
                     TopicsCommand.self,
                     GroupsCommand.self,

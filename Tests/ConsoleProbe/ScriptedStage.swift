@@ -1,3 +1,4 @@
+import AlertRules
 import Console
 import Monitor
 import MonitorScript
@@ -17,6 +18,9 @@ struct ScriptedStage: ConsoleHost {
 
     func connectedClients() -> Int { 0 }
     func refresh() { wish.yield() }
+    func keep(_ settings: KeptSettings) throws(SettingsError) { throw .nowhere }
+    func alertMarks(cluster: String) throws(AlertMarksError) -> AlertMarks { AlertMarks() }
+    func keep(_ marks: AlertMarks, cluster: String) throws(AlertMarksError) -> String? { nil }
 
     /// Answers each wish with a snapshot, one after the other.
     func play(into feed: AsyncStream<Snapshot>.Continuation) async {

@@ -8,13 +8,21 @@ import MonitorScript
 
 // The console on sample data, for tests that look at it through a terminal emulator. `--clients N` pretends so many clients are
 // connected, `--crash` crashes once a screen is drawn, `--theme NAME` and `--ascii` are the console's own. `--script SEED` puts
-// the real monitor over a scripted cluster in the samples' place: each press of `.` makes one step and one poll.
+// the real monitor over a scripted cluster in the samples' place: each press of `.` makes one step and one poll. `--settings FILE`
+// keeps settings across runs.
 Console.preventInteractiveBacktrace()
 
 struct ProbeHost: ConsoleHost {
     let clients: Int
+    let file: SettingsFile?
     func connectedClients() -> Int { clients }
     func refresh() {}
+    func keep(_ settings: KeptSettings) throws(SettingsError) {
+        guard let file else { throw .nowhere }
+        try file.save(settings)
+    }
+    func alertMarks(cluster: String) throws(AlertMarksError) -> AlertMarks { AlertMarks() }
+    func keep(_ marks: AlertMarks, cluster: String) throws(AlertMarksError) -> String? { nil }
 }
 
 let arguments = CommandLine.arguments
@@ -37,8 +45,10 @@ if arguments.contains("--crash") {
         fatalError("asked to crash")
     }
 }
+let file = value("--settings").map { SettingsFile(path: $0) }
 let cluster: any Cluster = if let stage { stage.script.cluster } else { SampleCluster() }
-let host: any ConsoleHost = if let stage { stage } else { ProbeHost(clients: clients) }
+let host: any ConsoleHost = if let stage { stage } else { ProbeHost(clients: clients, file: file) }
+let kept = file?.load()
 do {
     let end = try Console.run(
         cluster: cluster,
@@ -47,6 +57,8 @@ do {
         options: ConsoleOptions(
             theme: value("--theme"),
             glyphs: arguments.contains("--ascii") ? .ascii : nil,
+            kept: kept?.settings ?? KeptSettings(),
+            warning: kept?.warning,
             environment: ProcessInfo.processInfo.environment
         )
     )

@@ -10,7 +10,7 @@ struct ActionTests {
         .dashboard, .topics, .partitions, .topic("orders"), .configuration("orders"), .groups, .group("fraud-scorer"),
         .members("fraud-scorer"), .replay(group: "fraud-scorer", topic: "orders"),
         .tail(topic: "orders", partition: nil), .alerts,
-        .broker,
+        .alert("group.lag fraud-scorer "), .broker, .brokerConfiguration(1),
     ]
 
     @Test("no two actions of a screen share a key", arguments: pages)
@@ -32,12 +32,14 @@ struct ActionTests {
         }
     }
 
-    @Test("every key that changes the cluster is a capital, and no other capital stands but G and S", arguments: pages)
+    @Test(
+        "every key that changes the cluster is a capital, and no other capital stands but G, S and M", arguments: pages)
     func capitals(page: Page) {
         for action in ActionTable.actions(for: page) {
             for case .character(let scalar) in action.keys {
                 let isCapital = scalar.properties.isUppercase
-                #expect(isCapital == (action.section == .cluster || scalar == "G" || scalar == "S"), "\(action.id)")
+                #expect(
+                    isCapital == (action.section == .cluster || "GSM".unicodeScalars.contains(scalar)), "\(action.id)")
             }
         }
     }
@@ -263,6 +265,10 @@ struct CompactionKeyTests {
         var console = Fixture()
         console.press("c")
         #expect(console.text.contains("clickstream has cleanup.policy=delete"))
+        var wide = Fixture(rows: 30, columns: 200)
+        #expect(!wide.text.contains("<c> compact"))
+        wide.press("j")
+        #expect(wide.text.contains("<c> compact"))
     }
 
     @Test("K stops the topic's active runs")

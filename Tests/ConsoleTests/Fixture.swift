@@ -1,3 +1,4 @@
+import AlertRules
 import Cluster
 import Console
 import ConsoleSamples
@@ -9,16 +10,25 @@ struct Fixture {
     var state: ConsoleState
     /// Every effect that keys and data asked for.
     var effects: [Effect] = []
+    /// What an export is answered with; success when nil.
+    var exportAnswer: Result<String, ExportError>?
+    /// The marks on alerts that were kept last.
+    var kept: Result<AlertMarks, AlertMarksError>
 
     static let theme: Theme = {
         guard let colours = try? ThemeLibrary(folder: nil).load("weir-dark").colours else { return .plain }
         return Theme(colours, tier: .palette256)
     }()
 
-    init(rows: Int = 30, columns: Int = 100, snapshot: Snapshot = SampleData.snapshot()) {
-        state = ConsoleState(
-            size: Size(rows: rows, columns: columns),
-            settings: Settings(themes: ThemeLibrary(folder: nil).names, version: "0.1"))
+    init(
+        rows: Int = 30, columns: Int = 100, snapshot: Snapshot = SampleData.snapshot(),
+        settings: Settings = Settings(), kept: Result<AlertMarks, AlertMarksError> = .success(AlertMarks())
+    ) {
+        var settings = settings
+        settings.themes = ThemeLibrary(folder: nil).names
+        settings.version = "0.1"
+        state = ConsoleState(size: Size(rows: rows, columns: columns), settings: settings)
+        self.kept = kept
         feed(.snapshot(snapshot))
     }
 
@@ -28,7 +38,8 @@ struct Fixture {
         while !waiting.isEmpty, rounds < 200 {
             rounds += 1
             effects += waiting
-            let answers = waiting.compactMap(answer)
+            var answers: [Arrival] = []
+            for effect in waiting { if let arrival = answer(effect) { answers.append(arrival) } }
             waiting = answers.flatMap { update(&state, .arrived($0)) }
         }
     }
@@ -38,7 +49,8 @@ struct Fixture {
         var rest = Substring(keys)
         let named: [String: Key] = [
             "enter": .enter, "esc": .escape, "tab": .tab, "up": .up, "down": .down, "pgdn": .pageDown, "pgup": .pageUp,
-            "ctrl-c": .control("c"), "ctrl-u": .control("u"), "backspace": .backspace,
+            "ctrl-c": .control("c"), "ctrl-u": .control("u"), "backspace": .backspace, "left": .left,
+            "right": .right,
         ]
         while let first = rest.unicodeScalars.first {
             if first == "<", let end = rest.firstIndex(of: ">"),
@@ -56,10 +68,16 @@ struct Fixture {
     var grid: Grid { render(state, theme: Self.theme) }
     var text: String { grid.text }
 
-    private func answer(_ effect: Effect) -> Arrival? {
+    private mutating func answer(_ effect: Effect) -> Arrival? {
         switch effect {
         case .loadSegments(let place): return .segments(place, .success(SampleData.segments(of: place)))
         case .loadConfiguration(let topic): return .configuration(topic: topic, .success(SampleData.configuration()))
+        case .loadBrokerConfiguration(let id):
+            return .brokerConfiguration(id, .success(SampleData.brokerConfiguration()))
+        case .loadMarks(let cluster): return .marks(cluster: cluster, kept)
+        case .keepMarks(let marks, _):
+            kept = .success(marks)
+            return .marksKept(.success(nil))
         case .previewCompaction(let places, let roll, let ticket):
             return .preview(ticket: ticket, .success(SampleData.previews(places, rollActive: roll)))
         case .compact(let places, _): return .acted(.success("compaction of \(places.count) partitions is queued"))
@@ -83,6 +101,12 @@ struct Fixture {
                         ($0.partition, .success(FoundOffset(offset: 20_000_000, timestamp: nil)))
                     }))
         case .useTheme(let name): return .theme(.success(name))
+        case .export(let job): return .exported(job, exportAnswer ?? .success("written to \(job.path)"))
+        case .loadRecord(let place, let offset, let ticket):
+            var record = SampleData.record(offset, partition: place.partition, at: SampleData.now)
+            record.value = Array(String(repeating: "x", count: 40_000).utf8)
+            record.valueSize = 40_000
+            return .record(ticket: ticket, place, .success(record))
         default: return nil
         }
     }

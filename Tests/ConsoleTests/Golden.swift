@@ -8,16 +8,23 @@ enum Golden {
 
     /// Compares a grid's text with its picture; a difference names the first cell and shows both screens.
     static func expect(_ grid: Grid, _ name: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
+        try expect(text: grid.text + "\n", name, sourceLocation: sourceLocation)
+    }
+
+    /// Compares a text with the one kept.
+    static func expect(text: String, _ name: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
         let file = folder.appendingPathComponent(name + ".txt")
-        let text = grid.text + "\n"
         if ProcessInfo.processInfo.environment["WEIR_UPDATE_SCREENS"] == "1" {
+            try FileManager.default.createDirectory(
+                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
             try text.write(to: file, atomically: true, encoding: .utf8)
             return
         }
         let wanted = try String(contentsOf: file, encoding: .utf8)
         if wanted != text {
             Issue.record(
-                "\(difference(wanted, text))\nwanted:\n\(wanted)\ngot:\n\(text)", sourceLocation: sourceLocation)
+                "\(name): \(difference(wanted, text))\nwanted:\n\(wanted)\ngot:\n\(text)",
+                sourceLocation: sourceLocation)
         }
     }
 

@@ -12,6 +12,15 @@ struct ScreenTests {
         ("groups", "3"),
         ("group", "<tab><enter>"), ("tail", "jt"), ("replay", "<tab><enter>r"), ("alerts", "4"), ("broker", "6"),
         ("configuration", "jd"), ("members", "<tab><enter>d"), ("help", "?"), ("palette", ":or"), ("compaction", "jc"),
+        ("columns", "2,"),
+        ("alert", "4h"), ("mute", "4M"), ("broker-configuration", "6d"),
+    ]
+
+    /// Screens of a cluster over the wire: which snapshot, which keys.
+    static let attached: [(name: String, snapshot: Snapshot, keys: String)] = [
+        ("attached-dashboard", SampleData.attached(), ""), ("attached-broker", SampleData.attached(), "6"),
+        ("silent-dashboard", SampleData.silentBroker(), ""), ("silent-broker", SampleData.silentBroker(), "6"),
+        ("outage-dashboard", SampleData.outage(), ""),
     ]
 
     @Test("every screen looks as its picture, in every size", arguments: sizes)
@@ -19,6 +28,18 @@ struct ScreenTests {
         let numbers = size.split(separator: "x").compactMap { Int($0) }
         for (name, keys) in Self.screens {
             var console = Fixture(rows: numbers[1], columns: numbers[0])
+            console.press(keys)
+            try Golden.expect(console.grid, "\(name)-\(size)")
+        }
+    }
+
+    @Test("a cluster over the wire looks as its picture, in every size", arguments: sizes)
+    func attachedPictures(size: String) throws {
+        let numbers = size.split(separator: "x").compactMap { Int($0) }
+        for (name, snapshot, keys) in Self.attached {
+            var console = Fixture(
+                rows: numbers[1], columns: numbers[0], snapshot: snapshot,
+                settings: Settings(address: "kafka-1:9092", isEmbedded: false))
             console.press(keys)
             try Golden.expect(console.grid, "\(name)-\(size)")
         }

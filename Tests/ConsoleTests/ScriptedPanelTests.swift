@@ -9,8 +9,8 @@ import Testing
     /// The monitor and the console over a scripted cluster, judged by what stands on the terminal.
     @Suite("Panels against a model", .serialized)
     struct ScriptedPanelTests {
-        @Test("every lag, age, catch-up time and alert on the screen is the model's through five eventful minutes")
-        func fiveMinutes() throws {
+        @Test("every lag, age, catch-up time and alert on the screen is the model's through eight eventful minutes")
+        func eightMinutes() throws {
             let seed: UInt64 = 0x0DD5_0001
             print("seed \(seed)")
             let terminal = try #require(

@@ -63,7 +63,7 @@ package struct ClusterModel {
     }
 
     private mutating func learnCommits(_ world: World) {
-        for (id, group) in world.groups {
+        for (id, group) in world.groups where !world.hasLostCoordinator(group) {
             var known = rows[id] ?? [:]
             let names = Set(group.commits.keys).union(group.assignment)
             known = known.filter { names.contains($0.key) }
@@ -82,15 +82,20 @@ package struct ClusterModel {
 
     private mutating func learnLogs(_ world: World, _ wall: Int64) {
         for (id, known) in rows {
+            let isLost = world.groups[id].map(world.hasLostCoordinator) ?? false
             for name in known.keys {
                 let log = world.logs[name]
-                if !world.topicsFail, let log, log.problem == nil {
+                let hasProblem = log.map { world.problem(of: $0) != nil } ?? false
+                if !world.topicsFail, let log, !hasProblem {
                     // A topic made anew is another log: its ends start again.
                     if rows[id]?[name]?.topicID == log.topicID || rows[id]?[name]?.topicID == nil {
                         rows[id]?[name]?.ends.append(RowModel.Sample(time: second, value: Double(log.end)))
                     }
                 }
-                guard !world.topicsFail, !world.groupsFail, log?.problem == nil else { continue }
+                guard !world.topicsFail, !world.groupsFail, !hasProblem, !isLost else {
+                    rows[id]?[name]?.isUnseen = true
+                    continue
+                }
                 let isNewLog = log.map { rows[id]?[name]?.topicID ?? $0.topicID != $0.topicID } ?? false
                 rows[id]?[name]?.look(commit: world.groups[id]?.commits[name], log: log, now: second, wall: wall)
                 if isNewLog, let log { rows[id]?[name]?.ends = [.init(time: second, value: Double(log.end))] }
@@ -101,7 +106,8 @@ package struct ClusterModel {
     private mutating func learnAlerts() {
         for (id, known) in rows {
             let shown = known.values.compactMap(\.shown)
-            guard !shown.contains(where: { $0.readAtSecond != second }) else { continue }
+            // What is known of old rows counts as long as others are live.
+            guard shown.contains(where: { $0.readAtSecond == second }) else { continue }
             let ages = shown.compactMap(\.age.milliseconds)
             let oldest = ages.max() ?? 0
             // Caught up and unknown together say nothing; then the state stays.
@@ -147,30 +153,36 @@ package struct ClusterModel {
         let shown = (rows[id] ?? [:]).values.compactMap(\.shown)
         let isBlind = shown.contains { if case .unknown = $0.lag { true } else { false } }
         let latest = shown.map(\.catchUp).max() ?? .unknown
+        let live = shown.count { $0.readAtSecond == second }
+        let isMixed = live > 0 && live < shown.count
         return Total(
-            lag: Self.sum(shown, isBlind: isBlind),
-            age: Self.oldest(shown),
+            lag: Self.sum(shown, isBlind: isBlind, isMixed: isMixed),
+            age: Self.oldest(shown, isMixed: isMixed),
             catchUp: isBlind && latest <= .steady ? .unknown : latest,
             staleMilliseconds: shown.compactMap(staleMilliseconds).max()
         )
     }
 
-    private static func sum(_ shown: [RowModel.Shown], isBlind: Bool) -> Lag {
+    private static func sum(_ shown: [RowModel.Shown], isBlind: Bool, isMixed: Bool) -> Lag {
         let counts = shown.compactMap(\.lag.records)
         guard !counts.isEmpty else { return isBlind ? .unknown("") : .noCommit }
         // What is unknown, or was never committed though there are records, can only add to it.
         let isLeast = isBlind || shown.contains(where: \.hidesRecords)
-        let isRough = shown.contains { if case .records(_, .estimated) = $0.lag { true } else { false } }
+        // Live and old figures together are no sum of one moment.
+        let isRough = isMixed || shown.contains { if case .records(_, .estimated) = $0.lag { true } else { false } }
         return .records(counts.reduce(0, +), isLeast ? .lowerBound : isRough ? .estimated : .exact)
     }
 
-    private static func oldest(_ shown: [RowModel.Shown]) -> LagAge {
+    private static func oldest(_ shown: [RowModel.Shown], isMixed: Bool) -> LagAge {
         let isBlind = shown.contains { if case .unknown = $0.age { true } else { false } }
         var oldest: (age: Int64, quality: Quality)?
         for case .milliseconds(let age, let quality) in shown.map(\.age) where age > oldest?.age ?? -1 {
             oldest = (age, quality)
         }
-        if let oldest { return .milliseconds(oldest.age, isBlind ? .lowerBound : oldest.quality) }
+        if let oldest {
+            let quality: Quality = isBlind ? .lowerBound : oldest.quality
+            return .milliseconds(oldest.age, isMixed && quality == .exact ? .estimated : quality)
+        }
         if isBlind { return .unknown("") }
         return shown.contains { $0.age == .caughtUp } ? .caughtUp : .noCommit
     }

@@ -2,14 +2,15 @@ import Cluster
 import Synchronization
 import WindowedMetrics
 
-/// Five and a half eventful minutes of a cluster's life, the same again for the same seed.
+/// Eight eventful minutes of a cluster's life, the same again for the same seed.
 ///
 /// A group never commits; commits lie below the log start; a topic is made anew below its commits; a partition is added; topics,
 /// groups, the status and one partition cannot be read for a while; the wall clock leaps an hour ahead and back; a consumer
-/// stands still and goes on; a topic is compacted.
+/// stands still and goes on; a topic is compacted; a broker that leads a partition and coordinates a group is dead for a while and back; a
+/// partition has no leader; polls become so dear that the budget stretches them; nothing answers at all, and then everything again.
 package struct EventfulScript: Sendable {
     /// How many steps it has.
-    package static let steps = 330
+    package static let steps = 460
 
     /// The cluster it plays on.
     package let cluster: FakeCluster
@@ -19,6 +20,10 @@ package struct EventfulScript: Sendable {
     package private(set) var step = 0
     /// Seconds since the beginning.
     package private(set) var second = 0.0
+    /// How far apart polls must be once the world of the newest step has been polled, milliseconds: what the dearest of the last four polls
+    /// needs of fifty requests a second, rounded up to half seconds.
+    package private(set) var intervalMilliseconds: Int64 = 1000
+    private var costs: [Int64] = []
     private var random: SeededGenerator
     private var slowPosition = 0.0
 
@@ -40,11 +45,13 @@ package struct EventfulScript: Sendable {
         world.groups["never-commits"] = WorldGroup(assignment: [orders[1]])
         world.groups["lost"] = WorldGroup(commits: [orders[1]: 10])
         world.groups["ahead"] = WorldGroup(assignment: [reborn], commits: [reborn: 0])
+        world.logs[orders[1]]?.leader = 2
+        world.groups["slow"]?.coordinator = 2
         world.groups["projector"] = WorldGroup(assignment: [balances], commits: [balances: 0])
         cluster = FakeCluster(world)
     }
 
-    /// Lets a little more than a second pass and changes the world.
+    /// Lets a little more than the polls' interval pass and changes the world.
     ///
     /// - Returns: The world and the wall clock's milliseconds as the next poll finds them.
     @discardableResult
@@ -53,13 +60,14 @@ package struct EventfulScript: Sendable {
         let late = Int64.random(in: 0...120, using: &random)
         if step == 130 { clock.leap(milliseconds: 3_600_000) }
         if step == 150 { clock.leap(milliseconds: -3_600_000) }
-        clock.pass(milliseconds: 1000 + late)
-        second += Double(1000 + late) / 1000
+        clock.pass(milliseconds: intervalMilliseconds + late)
+        second += Double(intervalMilliseconds + late) / 1000
         let wall = clock.now().wallMilliseconds
         var world = cluster.world.withLock { $0 }
+        fail(&world)
         produce(&world, rate: rate, wall: wall)
         consume(&world)
-        fail(&world)
+        charge(&world)
         compact(&world, wall: wall)
         step += 1
         cluster.world.withLock { $0 = world }
@@ -68,7 +76,7 @@ package struct EventfulScript: Sendable {
 
     private func produce(_ world: inout World, rate: Int64, wall: Int64) {
         world.logs[Self.orders[0]]?.append(rate, at: wall)
-        world.logs[Self.orders[1]]?.append(rate / 2, at: wall)
+        if world.deadBroker != 2 { world.logs[Self.orders[1]]?.append(rate / 2, at: wall) }
         world.logs[Self.balances]?.append(10, at: wall)
         if step < 60 { world.logs[Self.reborn]?.append(20, at: wall) }
         if step == 60 { world.logs[Self.reborn] = Log(topicID: "second") }
@@ -77,20 +85,21 @@ package struct EventfulScript: Sendable {
             world.logs[Self.added] = Log()
             world.groups["keeper"]?.assignment.append(Self.added)
         }
-        if step > 82 { world.logs[Self.added]?.append(30, at: wall) }
+        if step > 82, world.logs[Self.added]?.leader != -1 { world.logs[Self.added]?.append(30, at: wall) }
     }
 
     private mutating func consume(_ world: inout World) {
         // Reads all and commits every fifth second; stands still for 70 s; then goes on.
         if step % 5 == 0, !(180..<250).contains(step) {
             for name in world.groups["keeper"]?.assignment ?? [] {
-                world.groups["keeper"]?.commits[name] = world.logs[name]?.end
+                guard let log = world.logs[name], log.leader > 0, log.leader != world.deadBroker else { continue }
+                world.groups["keeper"]?.commits[name] = log.end
             }
         }
         // Half speed at first, double from the third minute on.
         slowPosition += step < 170 ? 50 : 220
         slowPosition = min(slowPosition, Double(world.logs[Self.orders[0]]?.end ?? 0))
-        world.groups["slow"]?.commits[Self.orders[0]] = Int64(slowPosition)
+        if world.deadBroker != 2 { world.groups["slow"]?.commits[Self.orders[0]] = Int64(slowPosition) }
         if step < 60 { world.groups["ahead"]?.commits[Self.reborn] = world.logs[Self.reborn]?.end }
         if step % 7 == 0, step < 120 {
             world.groups["projector"]?.commits[Self.balances] = world.logs[Self.balances]?.end
@@ -99,10 +108,25 @@ package struct EventfulScript: Sendable {
 
     private func fail(_ world: inout World) {
         if step == 40 { world.logs[Self.orders[1]]?.deleteRecords(below: 500) }
-        world.topicsFail = (100..<105).contains(step)
-        world.groupsFail = (110..<113).contains(step)
-        world.statusFails = (120..<122).contains(step)
+        let isGone = (440..<448).contains(step)
+        world.topicsFail = isGone || (100..<105).contains(step)
+        world.groupsFail = isGone || (110..<113).contains(step)
+        world.statusFails = isGone || (120..<122).contains(step)
+        world.deadBroker = (335..<365).contains(step) ? 2 : nil
+        // The client may list a lost group with a problem, or not at all.
+        world.hidesLostGroups = step >= 350
+        world.logs[Self.added]?.leader = (380..<395).contains(step) ? -1 : 1
         world.logs[Self.orders[0]]?.problem = (115..<118).contains(step) ? "no leader" : nil
+    }
+
+    private mutating func charge(_ world: inout World) {
+        guard step >= 402 else { return }
+        if step == 402 { world.cost = RequestCost() }
+        world.costOfPoll.requests = (408..<424).contains(step) ? 160 : 12
+        world.costOfPoll.bytesReceived = 40_000
+        costs.append(world.costOfPoll.requests)
+        let halfSeconds = Int64((Double(costs.suffix(4).max() ?? 0) / 50 * 2).rounded(.up))
+        intervalMilliseconds = max(1000, halfSeconds * 500)
     }
 
     private func compact(_ world: inout World, wall: Int64) {

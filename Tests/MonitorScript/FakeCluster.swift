@@ -9,10 +9,15 @@ package final class FakeCluster: ReadOnlyFake {
     /// A cluster that tells of a world.
     package init(_ world: World) { self.world = Mutex(world) }
 
-    package var capabilities: Capabilities { [.exactCleaning] }
+    package var capabilities: Capabilities { world.withLock { $0.isAttached ? [] : [.exactCleaning] } }
+    package var cost: RequestCost? { world.withLock { $0.cost } }
 
     package func status() async throws(ClusterError) -> ClusterStatus {
         try world.withLock { world throws(ClusterError) in
+            // One call of each poll stands for what all of them cost.
+            world.cost?.requests += world.costOfPoll.requests
+            world.cost?.bytesSent += world.costOfPoll.bytesSent
+            world.cost?.bytesReceived += world.costOfPoll.bytesReceived
             if world.statusFails { throw .unavailable("no answer") }
             let broker = EmbeddedStatus(
                 startedAt: 0,
@@ -22,17 +27,33 @@ package final class FakeCluster: ReadOnlyFake {
                 diskTotalBytes: 1000,
                 offlineReason: world.isOffline ? "fsync failed" : nil
             )
-            return ClusterStatus(clusterID: "c", brokers: [], embedded: broker)
+            return ClusterStatus(
+                clusterID: "c",
+                brokers: Set(world.logs.values.map(\.leader)).subtracting([-1]).sorted().map(Self.broker),
+                embedded: world.isAttached ? nil : broker,
+                problems: world.deadBroker.map { [$0: "connection refused"] } ?? [:]
+            )
         }
+    }
+
+    private static func broker(_ id: Int32) -> BrokerDescription {
+        BrokerDescription(nodeID: id, host: "kafka-\(id)", port: 9092, isController: id == 1)
     }
 
     package func groups(named names: [String]?) async throws(ClusterError) -> [GroupDescription] {
         try world.withLock { world throws(ClusterError) in
             if world.groupsFail { throw .unavailable("the coordinator does not answer") }
-            return world.groups.map { id, group in
-                GroupDescription(
+            return world.groups.compactMap { id, group in
+                if world.hasLostCoordinator(group) {
+                    guard !world.hidesLostGroups else { return nil }
+                    return GroupDescription(
+                        groupID: id, state: .unknown, coordinator: Self.broker(group.coordinator),
+                        problem: "broker \(group.coordinator) does not answer")
+                }
+                return GroupDescription(
                     groupID: id,
                     state: group.assignment.isEmpty ? .empty : .stable,
+                    coordinator: Self.broker(group.coordinator),
                     protocolType: group.protocolType,
                     members: group.assignment.isEmpty
                         ? []
@@ -62,18 +83,23 @@ package final class FakeCluster: ReadOnlyFake {
                     name: name,
                     topicID: logs.first?.value.topicID,
                     retention: retention,
-                    partitions: logs.map { Self.description(of: $0.value, number: $0.key.partition) }
+                    partitions: logs.map {
+                        Self.description(of: $0.value, number: $0.key.partition, problem: world.problem(of: $0.value))
+                    }
                 )
             }
         }
     }
 
-    private static func description(of log: Log, number: Int32) -> PartitionDescription {
+    private static func description(of log: Log, number: Int32, problem: String?) -> PartitionDescription {
         PartitionDescription(
             partition: number,
-            offsets: log.problem == nil ? PartitionOffsets(logStart: log.start, highWatermark: log.end) : nil,
+            leader: log.leader,
+            replicas: [max(log.leader, 1)],
+            inSyncReplicas: log.leader < 0 ? [] : [log.leader],
+            offsets: problem == nil ? PartitionOffsets(logStart: log.start, highWatermark: log.end) : nil,
             sizeBytes: Int64(log.records.count) * 100,
-            cleaning: log.isCompacted && log.problem == nil
+            cleaning: log.isCompacted && problem == nil
                 ? CleaningState(
                     firstDirtyOffset: log.firstDirty,
                     firstUncleanableOffset: log.end,
@@ -83,7 +109,7 @@ package final class FakeCluster: ReadOnlyFake {
                     isEligible: log.isEligible,
                     lastCleanedAt: log.lastCleanedAt
                 ) : nil,
-            problem: log.problem
+            problem: problem
         )
     }
 
@@ -102,6 +128,7 @@ package final class FakeCluster: ReadOnlyFake {
             world.fetches += 1
             if world.fetchesFail { return .failure(.unavailable("fetch timed out")) }
             guard let log = world.logs[partition] else { return .failure(.unknownTopicOrPartition("\(partition)")) }
+            if let problem = world.problem(of: log) { return .failure(.unavailable(problem)) }
             let found = log.first(from: max(offset, log.start))
             return .success(
                 FetchedRecords(

@@ -14,6 +14,10 @@ package struct RowModel {
     var topicID: String?
     var moves: [Double] = []
     var behindSince: Double?
+    /// True while it could not be read.
+    var isUnseen = false
+    /// When it could not be read: from the last good poll to the next one.
+    var gaps: [(from: Double, to: Double)] = []
     var verdicts: [(time: Double, evidence: Evidence)] = []
     /// The row as it must be shown; nil before both its commit and its log were read.
     package internal(set) var shown: Shown?
@@ -140,6 +144,8 @@ package struct RowModel {
             commits = commits.suffix(1)
         }
         topicID = log?.topicID ?? topicID
+        if isUnseen, let last = shown?.readAtSecond { gaps.append((last, now)) }
+        isUnseen = false
         guard let commit else {
             behindSince = nil
             let holdsRecords = log.map { $0.end > $0.start } ?? false
@@ -170,20 +176,23 @@ package struct RowModel {
         lags.append(Sample(time: now, value: Double(lag)))
         behindSince = lag > 0 ? behindSince ?? now : nil
         var evidence = Evidence(lag: lag)
-        if let out = Self.rise(commits, window: 60, now: now), var arriving = Self.rise(ends, window: 60, now: now) {
+        // After more than ten seconds without a look everything is judged from the return on.
+        let window = min(60, now - (gaps.last { $0.to - $0.from > 10 }?.to ?? 0))
+        if let out = Self.rise(commits, window: window, now: now), var arriving = Self.rise(ends, window: 60, now: now)
+        {
             if arriving.seconds > out.seconds * 1.1 {
                 arriving = Self.rise(ends, window: out.seconds, now: now) ?? (0, 0)
             }
             evidence.arriving = arriving.perSecond
             evidence.handled = out.perSecond
-            if let trend = Self.noise(lags, window: 60, now: now) {
+            if let trend = Self.noise(lags, window: window, now: now) {
                 evidence.noise = trend.noise
                 evidence.seconds = min(trend.seconds, out.seconds)
                 evidence.isWellSampled = usualPause > 0 && usualPause * 4 <= evidence.seconds
                 if let last = moves.last { evidence.isSparse = usualPause > 20 && now - last < usualPause * 1.5 }
             }
         } else {
-            evidence.handled = Self.rise(commits, window: 60, now: now)?.perSecond ?? 0
+            evidence.handled = Self.rise(commits, window: window, now: now)?.perSecond ?? 0
             evidence.arriving = Self.rise(ends, window: 60, now: now)?.perSecond ?? 0
         }
         verdicts.append((now, evidence))
@@ -200,7 +209,10 @@ package struct RowModel {
     /// Seconds the commit has rested with something unread; 0 when that is usual.
     func rest(now: Double) -> Double {
         guard let behindSince else { return 0 }
-        let rest = now - max(moves.last ?? behindSince, behindSince)
+        let start = max(moves.last ?? behindSince, behindSince)
+        // Nobody rests while nobody looks.
+        let unseen = gaps.map { max(0, $0.to - max($0.from, start)) }.reduce(0, +)
+        let rest = (isUnseen ? shown?.readAtSecond ?? now : now) - start - unseen
         return rest > max(5, usualPause * 1.5) ? rest : 0
     }
 }

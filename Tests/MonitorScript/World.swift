@@ -20,6 +20,8 @@ package struct Log: Sendable {
     package var lastCleanedAt: Int64?
     /// Why its bounds cannot be read; nil when they can.
     package var problem: String?
+    /// The broker that leads it; -1 for none.
+    package var leader: Int32 = 1
 
     /// An empty log.
     package init(topicID: String = "first", isCompacted: Bool = false) {
@@ -61,6 +63,8 @@ package struct WorldGroup: Sendable {
     package var commits: [TopicPartition: Int64] = [:]
     /// `consumer`, as consumers say.
     package var protocolType = "consumer"
+    /// The broker that coordinates it.
+    package var coordinator: Int32 = 1
 
     /// A group of one member, or of none.
     package init(assignment: [TopicPartition] = [], commits: [TopicPartition: Int64] = [:]) {
@@ -87,9 +91,29 @@ package struct World: Sendable {
     package var fetches = 0
     /// Whether fetches fail.
     package var fetchesFail = false
+    /// The broker that does not answer; nil when all do.
+    package var deadBroker: Int32?
+    /// Whether groups of a dead coordinator are left out of the list instead of being listed with a problem.
+    package var hidesLostGroups = false
+    /// What asking has cost so far; nil where it costs nothing.
+    package var cost: RequestCost?
+    /// What one poll costs.
+    package var costOfPoll = RequestCost()
+    /// Whether the brokers are others' and tell nothing beyond the protocol.
+    package var isAttached = false
 
     /// A cluster without topics and groups.
     package init() {}
+
+    /// Why a partition's bounds cannot be read; nil when they can.
+    package func problem(of log: Log) -> String? {
+        if let problem = log.problem { return problem }
+        if log.leader < 0 { return "no leader" }
+        return log.leader == deadBroker ? "broker \(log.leader) does not answer" : nil
+    }
+
+    /// Whether a group's coordinator does not answer.
+    package func hasLostCoordinator(_ group: WorldGroup) -> Bool { group.coordinator == deadBroker }
 
     /// The topics, ascending.
     package var topicNames: [String] { Set(logs.keys.map(\.topic)).sorted() }

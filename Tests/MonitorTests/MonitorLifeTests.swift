@@ -113,7 +113,7 @@ struct MonitorLifeTests {
         #expect(after.statusStaleSince == before.takenAt)
         #expect(
             after.poll.problems == [
-                "topics: metadata timed out", "status: no answer", "groups: the coordinator does not answer",
+                "status: no answer", "topics: metadata timed out", "groups: the coordinator does not answer",
             ]
         )
     }

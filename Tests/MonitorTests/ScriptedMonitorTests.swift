@@ -12,6 +12,7 @@ struct Play {
     var compared = 0
     var seenKinds: Set<String> = []
     var events: [AlertEvent] = []
+    var deadSince: Int64?
 
     init(_ script: EventfulScript) {
         self.script = script
@@ -25,6 +26,31 @@ struct Play {
         model.learn(world, second: script.second, wall: wall)
         compare(snapshot, wall)
         compareAlerts(snapshot)
+        comparePoll(snapshot, world)
+    }
+
+    private mutating func comparePoll(_ snapshot: Snapshot, _ world: World) {
+        let place = "at step \(script.step)"
+        #expect(snapshot.poll.intervalMilliseconds == script.intervalMilliseconds, "\(place)")
+        #expect((snapshot.poll.load == nil) == (world.cost == nil), "\(place)")
+        #expect(snapshot.poll.load?.isStretched ?? false == (script.intervalMilliseconds > 1000), "\(place)")
+        // What is spent stays within the budget, save that the first dear poll came after a short interval.
+        if let load = snapshot.poll.load {
+            #expect(load.requestsPerSecond <= 55, "\(place)")
+            if load.isStretched { seenKinds.insert("stretched") }
+        }
+        #expect((snapshot.poll.outage != nil) == (world.topicsFail && world.groupsFail), "\(place)")
+        if snapshot.poll.outage != nil { seenKinds.insert("outage") }
+        // While the status cannot be read, what it said last stands.
+        #expect(Set(snapshot.silentBrokers.keys) == Set([world.deadBroker].compactMap { $0 }), "\(place)")
+        if let silent = snapshot.silentBrokers[2] {
+            deadSince = deadSince ?? snapshot.takenAt
+            #expect(silent.since == deadSince, "\(place)")
+            // The cause is named as a broker, not once for each of its partitions and groups.
+            #expect(snapshot.poll.problems.isEmpty, "\(place)")
+            seenKinds.insert("dead broker")
+        }
+        if let rate = snapshot.recordsInPerSecond { #expect(rate < 400, "\(place)") }
     }
 
     private mutating func compare(_ snapshot: Snapshot, _ wall: Int64) {
@@ -51,7 +77,7 @@ struct Play {
         #expect(Set(snapshot.groups.map(\.description.groupID)) == Set(model.rows.keys))
     }
 
-    private func compareTotals(_ group: GroupFigures, _ wall: Int64) {
+    private mutating func compareTotals(_ group: GroupFigures, _ wall: Int64) {
         let id = group.description.groupID
         let total = model.total(of: id)
         let place = "\(id) at \(model.second)"
@@ -59,6 +85,7 @@ struct Play {
         #expect(Self.plain(group.age) == Self.plain(total.age), "\(place)")
         #expect(Self.isClose(group.catchUp, total.catchUp), "\(place): \(group.catchUp), not \(total.catchUp)")
         #expect(group.staleSince == total.staleMilliseconds.map { wall - $0 }, "\(place)")
+        if group.isPartlyStale { seenKinds.insert("mixed") }
     }
 
     private mutating func note(_ row: GroupPartitionFigures, _ shown: RowModel.Shown) {
@@ -120,8 +147,8 @@ struct Play {
 
 @Suite("Monitor against a model")
 struct ScriptedMonitorTests {
-    @Test("every lag, age, catch-up time and alert equals the model's through five eventful minutes", arguments: 1...4)
-    func fiveMinutes(round: UInt64) async {
+    @Test("every lag, age, catch-up time and alert equals the model's through eight eventful minutes", arguments: 1...4)
+    func eightMinutes(round: UInt64) async {
         let seed = 0x0DD5_0000 + round
         print("seed \(seed)")
         var play = Play(EventfulScript(seed: seed))
@@ -129,7 +156,8 @@ struct ScriptedMonitorTests {
         #expect(play.compared > 2500)
         let expected: Set<String> = [
             "lag no commit", "lag records", "lag records≈", "age no commit", "age caught up",
-            "age milliseconds", "age milliseconds≥", "age unknown", "catch-up unknown", "catch-up done",
+            "age milliseconds", "age milliseconds≥", "age unknown", "stretched", "outage", "dead broker", "mixed",
+            "catch-up unknown", "catch-up done",
             "catch-up steady", "catch-up after", "catch-up never", "stale", "ahead", "unreadable",
             "group.age firing", "group.age pending", "group.stopped firing", "group.catch-up firing",
         ]

@@ -1,4 +1,3 @@
-import BrokerCore
 import Cluster
 import Foundation
 import Testing

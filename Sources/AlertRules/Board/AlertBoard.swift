@@ -145,6 +145,10 @@ package struct AlertInstance: Sendable, Equatable {
     package var recent: [Double]
     /// Samples kept: ten minutes.
     package static let recentLimit = 120
+    /// What happened to it, newest first: pending, fired, resolved and what passed without firing.
+    package var events: [AlertEvent]
+    /// Events kept of an instance.
+    package static let eventLimit = 64
 
     /// An instance.
     package init(
@@ -154,7 +158,8 @@ package struct AlertInstance: Sendable, Equatable {
         state: State,
         value: Double?,
         changedAt: Int64? = nil,
-        recent: [Double] = []
+        recent: [Double] = [],
+        events: [AlertEvent] = []
     ) {
         self.rule = rule
         self.subject = subject
@@ -163,6 +168,23 @@ package struct AlertInstance: Sendable, Equatable {
         self.value = value
         self.changedAt = changedAt
         self.recent = recent
+        self.events = events
+    }
+
+    /// What tells it from all others, the same after a restart: its rule, subject and labels.
+    package var id: String {
+        let labels = labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
+        return "\(rule) \(subject) \(labels)"
+    }
+
+    /// True while it fires.
+    package var isFiring: Bool {
+        if case .firing = state { true } else { false }
+    }
+
+    /// True while it is on its way to firing.
+    package var isPending: Bool {
+        if case .pending = state { true } else { false }
     }
 }
 
@@ -170,6 +192,10 @@ package struct AlertInstance: Sendable, Equatable {
 package struct AlertEvent: Sendable, Equatable {
     /// What happened.
     package enum Kind: String, Sendable {
+        /// The comparison began to hold; kept with the instance only.
+        case pending
+        /// It stopped holding before the rule fired; kept with the instance only.
+        case passed
         case fired
         case resolved
     }

@@ -83,7 +83,12 @@ package struct AlertMachine: Sendable {
             state: state,
             value: instance.value,
             changedAt: instance.changedAt.map(evaluatedAt.wallMilliseconds(of:)),
-            recent: instance.recent
+            recent: instance.recent,
+            events: instance.events.map { at, event in
+                var event = event
+                event.at = evaluatedAt.wallMilliseconds(of: at)
+                return event
+            }
         )
     }
 

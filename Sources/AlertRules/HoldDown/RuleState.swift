@@ -17,6 +17,8 @@ struct RuleState: Sendable {
         /// Samples at even steps, oldest first.
         var recent: [Double] = []
         var recentAt: Moment?
+        /// What happened to it, newest first, with times on both clocks.
+        var events: [(at: Moment, event: AlertEvent)] = []
     }
 
     /// Memory bounds and how long a resolved instance is remembered.
@@ -103,18 +105,29 @@ struct RuleState: Sendable {
         )
         switch transition {
         case .fired:
-            instances[position].changedAt = now
-            events.append(event(.fired, position, firedText(position), now))
+            events.append(note(.fired, position, firedText(position), now))
         case .resolved(let milliseconds):
-            instances[position].changedAt = now
-            events.append(event(.resolved, position, resolvedText(position, after: milliseconds), now))
+            events.append(note(.resolved, position, resolvedText(position, after: milliseconds), now))
         case .forgotten:
-            instances[position].changedAt = now
+            var held: Int64 = 0
+            if case .pending(let since) = before { held = now.milliseconds(since: since) }
+            _ = note(.passed, position, resolvedText(position, after: held), now)
         case nil:
             if before == .quiet, instances[position].holdDown.state != .quiet {
-                instances[position].changedAt = now
+                _ = note(.pending, position, firedText(position), now)
             }
         }
+    }
+
+    /// Notes that an instance changed its state.
+    private mutating func note(
+        _ kind: AlertEvent.Kind, _ position: Int, _ detail: String, _ now: Moment
+    ) -> AlertEvent {
+        let event = event(kind, position, detail, now)
+        instances[position].changedAt = now
+        instances[position].events.insert((now, event), at: 0)
+        if instances[position].events.count > AlertInstance.eventLimit { instances[position].events.removeLast() }
+        return event
     }
 
     /// Treats what had no sample as missed, and forgets what has been quiet and gone for long.

@@ -36,6 +36,11 @@ void ct_close(void);
 void ct_suspend(void);
 /// Takes the terminal again after something else continued or disturbed the process.
 void ct_reclaim(void);
+/// Runs a program (its words, then NULL) on the terminal and waits for its end; its exit code, or 128 and the signal's number, goes to
+/// `code`. The program has the terminal as it was found and a process group of its own, so that its ctrl-c and ctrl-z reach nobody
+/// else; afterwards the terminal is taken again, in order even if the program crashed. CT_PENDING: the terminal would not take what
+/// waits for it, nothing was started; CT_LOST: it could not be started.
+int ct_run(char *const words[], int *code);
 /// Asks the kernel for the size and makes ncurses follow it.
 void ct_size(int *rows, int *cols);
 /// Colours the terminal has: 0, 8, 16, 256 or more.

@@ -118,7 +118,8 @@ package actor CompactionBySettings: SettingsCompaction {
         holds[topic] = Task {
             // Cut short by `stopCompaction` and `close`, which both want what comes after it.
             try? await sleep(milliseconds)
-            await self.end(topic, settings)
+            // In a task of its own: requests of one that was cancelled are not sent.
+            await Task { await self.end(topic, settings) }.value
         }
     }
 

@@ -25,6 +25,8 @@ package struct Action: Sendable {
     package let hint: String
     /// Whether it can be done now; a hidden one neither shows nor runs.
     package let isVisible: @Sendable (ConsoleState) -> Bool
+    /// Whether the footer names it now; where it does not, the key says why it cannot be done.
+    package let isOffered: @Sendable (ConsoleState) -> Bool
     /// Does it.
     package let run: @Sendable (inout ConsoleState) -> [Effect]
 
@@ -38,6 +40,7 @@ package struct Action: Sendable {
         label: String? = nil,
         hint: String? = nil,
         visible: @escaping @Sendable (ConsoleState) -> Bool = { _ in true },
+        offered: @escaping @Sendable (ConsoleState) -> Bool = { _ in true },
         run: @escaping @Sendable (inout ConsoleState) -> [Effect]
     ) {
         self.id = id
@@ -48,6 +51,7 @@ package struct Action: Sendable {
         self.label = label
         self.hint = hint ?? title
         self.isVisible = visible
+        self.isOffered = offered
         self.run = run
     }
 }

@@ -1,3 +1,4 @@
+import AlertRules
 import Cluster
 
 /// The actions of every screen: its own, and those of the console.
@@ -42,11 +43,11 @@ package enum ActionTable {
             $0.move(by: -max(1, $0.size.rows / 2))
         },
         Action(
-            "next-box", [.tab, .right], "next box", in: .moving, footer: 43, hint: "box", visible: { $0.page.boxes > 1 }
+            "next-box", [.tab, .right], "next box", in: .moving, footer: 43, hint: "box", visible: { $0.boxes > 1 }
         ) {
             $0.moveFocus(by: 1)
         },
-        Action("previous-box", [.backTab, .left], "previous box", in: .moving, visible: { $0.page.boxes > 1 }) {
+        Action("previous-box", [.backTab, .left], "previous box", in: .moving, visible: { $0.boxes > 1 }) {
             $0.moveFocus(by: -1)
         },
         Action("back", [.escape], "back", in: .moving, footer: 80, visible: { $0.canGoBack }) { $0.goBack() },
@@ -56,6 +57,19 @@ package enum ActionTable {
         Action("filter", ["/"], "filter", in: .console, footer: 20, visible: { $0.canFilter }) { $0.beginFilter() },
         Action("sort", ["s"], "sort", in: .console, footer: 25, visible: { $0.canSort }) { $0.sortNext() },
         Action("reverse", ["S"], "reverse the order", in: .console, visible: { $0.canSort }) { $0.sortReversed() },
+        Action(
+            "next-match", ["]"], "next match", in: .console, footer: 21, label: "[ ]", hint: "match",
+            visible: { !$0.activeMatch.isEmpty }
+        ) { $0.goToMatch(1) },
+        Action("previous-match", ["["], "previous match", in: .console, visible: { !$0.activeMatch.isEmpty }) {
+            $0.goToMatch(-1)
+        },
+        Action(
+            "columns", [","], "columns", in: .console, footer: 61, visible: { $0.canChooseColumns }
+        ) { $0.openColumns() },
+        Action(
+            "export", ["e"], "export to a file", in: .console, footer: 60, hint: "export", visible: { $0.canExport }
+        ) { $0.beginExport() },
         Action("palette", [":"], "command", in: .console, footer: 30) {
             $0.prompt = Prompt(.palette)
             return []
@@ -68,7 +82,7 @@ package enum ActionTable {
         Action("pause", [" "], "pause", in: .console, footer: 42, visible: { !$0.isTail }) { $0.togglePause() },
         Action("copy", ["y"], "copy", in: .console, footer: 56, visible: { $0.copyText != nil }) { $0.copySelection() },
         Action("help", ["?"], "help", in: .console, footer: 99) {
-            $0.dialog = .help(scroll: 0)
+            $0.dialog = .help(HelpView())
             return []
         },
         Action("quit", ["q"], "back; quit at the root", in: .console) {
@@ -80,22 +94,28 @@ package enum ActionTable {
 
     private static func own(_ page: Page) -> [Action] {
         switch page {
-        case .dashboard, .topics, .partitions: [enter("open", 10), tail, replay, compact, stop, describeTopic]
+        case .dashboard:
+            [enter("open", 10), tail, replay, compact, stop, describeTopic, alertHistory, acknowledge, mute]
+        case .topics, .partitions: [enter("open", 10), tail, replay, compact, stop, describeTopic]
         case .topic:
             [compactFirst, stop, tailFirst, replayFirst, enter("partition", 9), describeTopic]
-        case .configuration: [tail, compact]
+        case .configuration: [tail, compact, view]
         case .groups: [enter("open", 10), replayFirst, describeGroup]
-        case .group: [enter("partition", 5), replayFirst, describeGroup, byMember, tail]
+        case .group: [enter("partition", 5), replayFirst, describeGroup, byMember, rateWindow, tail]
         case .members: []
         case .replay: [enter("partition", 10), tail]
         case .tail: tailActions
-        case .alerts: [enter("go to subject", 10)]
-        case .broker: [enter("open", 10), stop]
+        case .alerts: [enter("go to subject", 10, hint: "subject"), acknowledge, mute, alertHistory]
+        case .alert: [enter("go to subject", 10), acknowledge, mute]
+        case .broker: [enter("open", 10), describeBroker, stop]
+        case .brokerConfiguration: []
         }
     }
 
-    private static func enter(_ title: String, _ footer: Int) -> Action {
-        Action("open", [.enter], title, in: .screen, footer: footer, visible: { $0.target != nil }) { $0.openTarget() }
+    private static func enter(_ title: String, _ footer: Int, hint: String? = nil) -> Action {
+        Action("open", [.enter], title, in: .screen, footer: footer, hint: hint, visible: { $0.target != nil }) {
+            $0.openTarget()
+        }
     }
 
     private static let tail = Action(
@@ -121,12 +141,15 @@ package enum ActionTable {
     }
 
     private static let compact = Action(
-        "compact", ["c"], "compact…", in: .screen, footer: 57, visible: { $0.selectedTopic != nil }
+        "compact", ["c"], "compact…", in: .screen, footer: 57, visible: { $0.selectedTopic != nil },
+        offered: { $0.canCompact }
     ) {
         $0.openCompaction()
     }
 
-    private static let compactFirst = Action("compact", ["c"], "compact…", in: .screen, footer: 5) {
+    private static let compactFirst = Action(
+        "compact", ["c"], "compact…", in: .screen, footer: 5, offered: { $0.canCompact }
+    ) {
         $0.openCompaction()
     }
 
@@ -142,13 +165,44 @@ package enum ActionTable {
         "members", ["d"], "members", in: .screen, footer: 12, visible: { $0.selectedGroup != nil }
     ) { $0.openMembers() }
 
+    private static let describeBroker = Action(
+        "configuration", ["d"], "configuration", in: .screen, footer: 11, visible: { $0.selectedBroker != nil }
+    ) { $0.openBrokerConfiguration() }
+
+    private static let alertHistory = Action(
+        "alert-history", ["h"], "history of the alert", in: .screen, footer: 13, hint: "history",
+        visible: { $0.selectedAlert != nil }
+    ) { $0.openAlertHistory() }
+
+    private static let acknowledge = Action(
+        "acknowledge", ["a"], "acknowledge, or not", in: .screen, footer: 11, hint: "acknowledge",
+        visible: { $0.selectedAlert?.isFiring == true }
+    ) { $0.toggleAcknowledgement() }
+
+    // A capital, though it changes nothing in the cluster: nobody shall silence an alert by a slip. So read-only mode keeps it.
+    private static let mute = Action(
+        "mute", ["M"], "mute… or unmute", in: .screen, footer: 12, hint: "mute",
+        visible: { $0.selectedAlert != nil }
+    ) { $0.toggleMute() }
+
     private static let byMember = Action("by-member", ["m"], "by member", in: .screen, footer: 11) {
         $0.sortBy("member")
     }
 
+    private static let rateWindow = Action(
+        "window", ["w"], "rates over 15s, 60s, 5m", in: .screen, footer: 13, hint: "window"
+    ) { $0.nextRateWindow() }
+
+    private static let view = Action(
+        "editor", ["v"], "open in the editor", in: .screen, footer: 31, hint: "editor", visible: { $0.canView }
+    ) { $0.viewInEditor() }
+
     private static let tailActions: [Action] = [
+        Action("filter", ["/"], "filter; find in a record", in: .screen, footer: 20, hint: "filter") {
+            $0.beginFilter()
+        },
         Action("pause-tail", [" "], "pause", in: .screen, footer: 10) { $0.toggleTail() },
-        Action("follow", ["f"], "follow", in: .screen, footer: 29) { $0.followTail() },
+        Action("follow", ["f"], "follow", in: .screen, footer: 30) { $0.followTail() },
         Action("first-record", ["g", .home], "first/last", in: .screen, footer: 22, label: "g/G") { $0.tailFirst() },
         Action("last-record", ["G", .end], "last, and follow", in: .screen) { $0.tailLast() },
         Action("offset", ["o"], "offset", in: .screen, footer: 25) {
@@ -163,16 +217,14 @@ package enum ActionTable {
         {
             $0.copySelection()
         },
-        Action("hex", ["x"], "hex", in: .screen, footer: 27) {
-            let isHex = $0.tail?.valueView == .hex
-            $0.tail?.valueView = isHex ? .readable : .hex
-            $0.tail?.scroll = 0
-            return []
-        },
-        Action("wrap", ["w"], "wrap", in: .screen, footer: 28) {
+        Action("decoder", ["i"], "next decoder", in: .screen, footer: 27, hint: "decoder") { $0.nextDecoder() },
+        Action("hex", ["x"], "hex", in: .screen, footer: 28) { $0.toggleHex() },
+        Action("wrap", ["w"], "wrap", in: .screen, footer: 29) {
             $0.tail?.isWrapped.toggle()
+            $0.tail?.matchLine = nil
             return []
         },
+        view,
         Action("configuration", ["d"], "configuration", in: .screen) { $0.openConfiguration() },
     ]
 }

@@ -36,7 +36,8 @@ package enum Console {
         defer { feed.cancel() }
         var loop = ConsoleLoop(
             screen: screen,
-            runner: EffectRunner(cluster: cluster, host: host, mailbox: mailbox),
+            runner: EffectRunner(
+                cluster: cluster, host: host, mailbox: mailbox, home: options.environment["HOME"]),
             library: library,
             theme: Theme(loaded.colours, tier: tier),
             tier: tier,
@@ -47,9 +48,13 @@ package enum Console {
                 theme: name,
                 address: options.address,
                 isEmbedded: options.isEmbedded,
-                version: options.version
+                version: options.version,
+                clusterName: options.clusterName,
+                isProduction: options.isProduction
             ),
-            warning: library.problems.first ?? loaded.warnings.first
+            kept: options.kept,
+            environment: options.environment,
+            warning: options.warning ?? library.problems.first ?? loaded.warnings.first
         )
         return loop.run()
     }

@@ -7,6 +7,7 @@ struct ConsoleLoop: ~Copyable {
     private let library: ThemeLibrary
     private let tier: ColourTier
     private let glyphs: GlyphSet
+    private let environment: [String: String]
     private var theme: Theme
     private var screen: Screen
     private var reader = KeyReader()
@@ -25,7 +26,9 @@ struct ConsoleLoop: ~Copyable {
 
     /// A loop on a terminal that was taken over.
     ///
-    /// - Parameter warning: A word about themes for the first frame.
+    /// - Parameters:
+    ///   - environment: Names the editor and the temporary directory.
+    ///   - warning: A word about themes or settings for the first frame.
     init(
         screen: consuming Screen,
         runner: EffectRunner,
@@ -34,14 +37,17 @@ struct ConsoleLoop: ~Copyable {
         tier: ColourTier,
         glyphs: GlyphSet,
         settings: Settings,
+        kept: KeptSettings,
+        environment: [String: String],
         warning: String?
     ) {
+        self.environment = environment
         self.runner = runner
         self.library = library
         self.tier = tier
         self.glyphs = glyphs
         self.theme = theme
-        state = ConsoleState(size: screen.size, settings: settings)
+        state = ConsoleState(size: screen.size, settings: settings, kept: kept)
         if let warning { state.say(warning, .warn) }
         self.screen = screen
     }
@@ -53,6 +59,7 @@ struct ConsoleLoop: ~Copyable {
             wait()
             if end == nil { drawIfDue() }
         }
+        runner.finishWriting()
         return end ?? .quit
     }
 
@@ -159,6 +166,7 @@ struct ConsoleLoop: ~Copyable {
         case .redraw: screen.forget()
         case .copy(let text):
             if !screen.copy(text) { state.say("too large for the terminal's clipboard", .warn) }
+        case .view(let text): view(text)
         case .useTheme(let name):
             do {
                 let loaded = try library.load(name)
@@ -170,6 +178,25 @@ struct ConsoleLoop: ~Copyable {
             }
         default: runner.run(effect)
         }
+    }
+
+    /// Gives the terminal to the user's editor and takes it again when that ends, however it ends.
+    private mutating func view(_ text: EditorText) {
+        do throws(EditorError) {
+            let command = try EditorCommand(environment: environment)
+            let folder = environment["TMPDIR"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/tmp"
+            let file = try EditorFile(text, temporary: folder)
+            let end = screen.run(command.words(opening: file.path))
+            file.remove()
+            switch end {
+            case .ended(let code): if let verdict = command.verdict(exit: code) { state.say(verdict, .warn) }
+            case .busy: state.say("the terminal takes no output now; press v again", .warn)
+            case .failed: state.say("the editor could not be started", .warn)
+            }
+        } catch {
+            state.say("\(error)", .warn)
+        }
+        resize()
     }
 
     private mutating func drawIfDue() {

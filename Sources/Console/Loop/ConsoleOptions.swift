@@ -1,3 +1,5 @@
+package import AlertRules
+
 /// How the console looks and what it tells of itself.
 package struct ConsoleOptions: Sendable {
     /// The theme's name; nil chooses the house theme for the terminal's background.
@@ -12,7 +14,16 @@ package struct ConsoleOptions: Sendable {
     package var isEmbedded: Bool
     /// The program's version, for help.
     package var version: String
-    /// The environment that decides on colours: `NO_COLOR`, `COLORFGBG`, `TERM`, `XDG_CONFIG_HOME`, `HOME`.
+    /// What was remembered from earlier runs.
+    package var kept: KeptSettings
+    /// A word about settings that were not understood, for the first frame.
+    package var warning: String?
+    /// What the configuration calls the cluster; empty for one without a name.
+    package var clusterName: String
+    /// True for a cluster that is marked as production.
+    package var isProduction: Bool
+    /// The environment that decides on colours: `NO_COLOR`, `COLORFGBG`, `TERM`, `XDG_CONFIG_HOME`, `HOME`; and
+    /// names the editor and the temporary directory: `VISUAL`, `EDITOR`, `TMPDIR`.
     package var environment: [String: String]
 
     /// Options.
@@ -23,6 +34,10 @@ package struct ConsoleOptions: Sendable {
         address: String = "",
         isEmbedded: Bool = true,
         version: String = "",
+        kept: KeptSettings = KeptSettings(),
+        warning: String? = nil,
+        clusterName: String = "",
+        isProduction: Bool = false,
         environment: [String: String]
     ) {
         self.theme = theme
@@ -31,6 +46,10 @@ package struct ConsoleOptions: Sendable {
         self.address = address
         self.isEmbedded = isEmbedded
         self.version = version
+        self.kept = kept
+        self.warning = warning
+        self.clusterName = clusterName
+        self.isProduction = isProduction
         self.environment = environment
     }
 }
@@ -41,6 +60,16 @@ package protocol ConsoleHost: Sendable {
     func connectedClients() -> Int
     /// Polls the cluster now; the snapshot comes the usual way.
     func refresh()
+    /// Remembers the settings across runs. Called off the terminal's thread, one call after the other.
+    ///
+    /// - Throws: `SettingsError` where they cannot be kept.
+    func keep(_ settings: KeptSettings) throws(SettingsError)
+    /// The operator's marks on a cluster's alerts, as kept in Weir's own folder.
+    func alertMarks(cluster: String) throws(AlertMarksError) -> AlertMarks
+    /// Keeps them.
+    ///
+    /// - Returns: Where a file that could not be understood was set aside; nil when there was none.
+    func keep(_ marks: AlertMarks, cluster: String) throws(AlertMarksError) -> String?
 }
 
 /// How the console ended.

@@ -1,17 +1,34 @@
 import Cluster
+import Dispatch
 
 /// Carries out the effects that ask the cluster, as tasks; answers go to the mailbox.
 struct EffectRunner: Sendable {
     let cluster: any Cluster
     let host: any ConsoleHost
     let mailbox: Mailbox
+    /// The user's home directory, for paths that begin with `~/`.
+    let home: String?
+    /// Files that are being written, so that leaving the console cuts none of them short.
+    private let writing = DispatchGroup()
+    /// Settings are written one after the other, so that the last ones stay.
+    private let settings = DispatchQueue(label: "weir.console.settings")
+
+    init(cluster: any Cluster, host: any ConsoleHost, mailbox: Mailbox, home: String?) {
+        self.cluster = cluster
+        self.host = host
+        self.mailbox = mailbox
+        self.home = home
+    }
+
+    /// Waits a few seconds at most for files that are still being written.
+    func finishWriting() { _ = writing.wait(timeout: .now() + .seconds(5)) }
 
     /// Values are read up to this size for the tail; the inspector says what was cut.
     private static let maxValueBytes = 16_384
 
-    /// Begins an effect. Those of the terminal itself (copy, redraw, theme, quit) are the loop's.
+    /// Begins an effect. Those of the terminal itself (copy, redraw, theme, editor, quit) are the loop's.
     func run(_ effect: Effect) {
-        let (cluster, mailbox) = (cluster, mailbox)
+        let (cluster, mailbox, host) = (cluster, mailbox, host)
         switch effect {
         case .refresh: host.refresh()
         case .askToQuit:
@@ -28,6 +45,22 @@ struct EffectRunner: Sendable {
                     try await cluster.configuration(of: .topic(topic))
                 }
                 mailbox.post(.configuration(topic: topic, result))
+            }
+        case .loadBrokerConfiguration(let id):
+            Task.detached {
+                let result = await Self.attempt { () async throws(ClusterError) in
+                    try await cluster.configuration(of: .broker(id))
+                }
+                mailbox.post(.brokerConfiguration(id, result))
+            }
+        // On this thread: a few kilobytes, and what is kept later must be written later.
+        case .loadMarks(let name):
+            do { mailbox.post(.marks(cluster: name, .success(try host.alertMarks(cluster: name)))) } catch {
+                mailbox.post(.marks(cluster: name, .failure(error)))
+            }
+        case .keepMarks(let marks, let name):
+            do { mailbox.post(.marksKept(.success(try host.keep(marks, cluster: name)))) } catch {
+                mailbox.post(.marksKept(.failure(error)))
             }
         case .previewCompaction(let places, let rollActive, let ticket):
             Task.detached {
@@ -71,7 +104,24 @@ struct EffectRunner: Sendable {
                 let found = Dictionary(offsets.map { ($0.key.partition, $0.value) }) { first, _ in first }
                 mailbox.post(.time(ticket: ticket, found))
             }
-        case .quit, .keepServing, .redraw, .copy, .useTheme: break
+        case .keep(let kept):
+            settings.async(group: writing) {
+                do { try host.keep(kept) } catch { mailbox.post(.notKept("\(error)")) }
+            }
+        case .export(let job):
+            let runner = ExportRunner(cluster: cluster, home: home)
+            let writing = writing
+            writing.enter()
+            Task.detached {
+                mailbox.post(.exported(job, await runner.run(job)))
+                writing.leave()
+            }
+        case .loadRecord(let place, let offset, let ticket):
+            Task.detached {
+                let result = await ExportRunner.record(at: offset, of: place, from: cluster)
+                mailbox.post(.record(ticket: ticket, place, result))
+            }
+        case .quit, .keepServing, .redraw, .copy, .useTheme, .view: break
         }
     }
 

@@ -35,7 +35,7 @@ enum Footer {
         let width = state.size.columns
         var kept = hints(state)
         func needed() -> Int { kept.reduce(1) { $0 + CellWidth.of($1.keys) + 5 + CellWidth.of($1.title) } - 2 }
-        while needed() > width, let index = kept.lastIndex(where: { $0.title != "help" && $0.title != "back" }) {
+        while needed() > width, let index = kept.lastIndex(where: { $0.title != "help" && $0.keys != "esc" }) {
             kept.remove(at: index)
         }
         while needed() > width, kept.count > 1 { kept.removeFirst() }
@@ -51,7 +51,8 @@ enum Footer {
         if state.prompt != nil { return [("enter", "go"), ("esc", "leave"), ("ctrl-u", "clear")] }
         if let dialog = state.dialog { return Dialogs.hints(dialog, state) }
         let state = state.withFocusedList()
-        return ActionTable.actions(for: state.page).filter { $0.footer != nil && $0.isVisible(state) }
+        return ActionTable.actions(for: state.page)
+            .filter { $0.footer != nil && $0.isVisible(state) && $0.isOffered(state) }
             .sorted { ($0.footer ?? 0) < ($1.footer ?? 0) }
             .compactMap { action in action.keys.first.map { (action.label ?? $0.label, action.hint) } }
     }
@@ -65,7 +66,10 @@ enum Footer {
         if state.isFaultsOnly { notes.append("▲ faults only") }
         let filter = state.listState(state.list).filter
         if !filter.isEmpty { notes.append("/\(filter.typed)") }
-        if let problem = state.snapshot.poll.problems.first { notes.append("▲ \(problem)") }
+        // While nothing answers, the header says so.
+        if state.snapshot.poll.outage == nil, let problem = state.snapshot.poll.problems.first {
+            notes.append("▲ \(problem)")
+        }
         return notes.isEmpty ? nil : (notes.joined(separator: "   "), { $0.warn })
     }
 
@@ -73,9 +77,11 @@ enum Footer {
         let theme = frame.theme
         let lead =
             switch prompt.kind {
-            case .filter: " /"
+            case .filter, .search: " /"
+            case .export: " export to  "
             case .palette: " :"
             case .offset: " offset, or partition:offset  "
+            case .reason: " reason: "
             case .time: " time: 14:02, 2026-11-21 14:02, -15m, or milliseconds  "
             }
         var x = frame.grid.put(lead, row: row, column: 0, style: theme.key)

@@ -1,3 +1,5 @@
+import Monitor
+
 /// The frame around every screen, and which screen fills it.
 enum Screens {
     /// Draws header, page, crumbs and keys; in a window too small for them, one sentence.
@@ -11,13 +13,23 @@ enum Screens {
         Header.draw(&frame, row: 0)
         Footer.drawCrumbs(&frame, row: size.rows - 2)
         Footer.drawKeys(&frame, row: size.rows - 1)
-        let body = Rect(row: 1, column: 0, height: size.rows - 3, width: size.columns)
+        let body = body(size)
         drawPage(&frame, in: body)
+        if frame.state.snapshot.poll.outage != nil {
+            // The board as it stood: nothing of it is live.
+            let dim = frame.theme.muted
+            for row in body.row..<body.endRow {
+                frame.grid.restyle(row: row, columns: body.column..<body.endColumn) { _ in dim }
+            }
+        }
         if let prompt = frame.state.prompt, prompt.kind == .palette {
             Palette.draw(&frame, prompt, above: size.rows - 2)
         }
         if let dialog = frame.state.dialog { Dialogs.draw(&frame, dialog, in: body) }
     }
+
+    /// What lies between the header and the last two lines.
+    static func body(_ size: Size) -> Rect { Rect(row: 1, column: 0, height: size.rows - 3, width: size.columns) }
 
     private static func drawPage(_ frame: inout Frame, in rect: Rect) {
         switch frame.state.page {
@@ -32,7 +44,9 @@ enum Screens {
         case .replay(let group, let topic): ReplayScreen.draw(&frame, in: rect, group: group, topic: topic)
         case .tail: TailScreen.draw(&frame, in: rect)
         case .alerts: AlertsScreen.draw(&frame, in: rect)
+        case .alert(let id): AlertHistoryScreen.draw(&frame, in: rect, id: id)
         case .broker: BrokerScreen.draw(&frame, in: rect)
+        case .brokerConfiguration(let id): BrokerConfigurationScreen.draw(&frame, in: rect, broker: id)
         }
     }
 

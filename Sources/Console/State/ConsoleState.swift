@@ -1,3 +1,4 @@
+package import AlertRules
 package import Cluster
 package import Monitor
 
@@ -29,8 +30,24 @@ package struct ConsoleState: Sendable {
     package var segments: [TopicPartition: Loaded<[SegmentDescription]>] = [:]
     /// Settings by topic, as last loaded.
     package var configurations: [String: Loaded<[ConfigEntry]>] = [:]
+    /// Settings by broker, as last loaded.
+    package var brokerConfigurations: [Int32: Loaded<[ConfigEntry]>] = [:]
+    /// What the operator said of alerts.
+    package var marks = AlertMarks()
+    /// The cluster whose marks were asked for; nil before its id is known.
+    package var marksCluster: String?
     /// The tail, while one is on the stack.
     package var tail: TailState?
+    /// How each topic's records are read, where it was chosen.
+    package var decoders: [String: DecoderChoice] = [:]
+    /// The window of a group's rates.
+    package var rateWindow = RateWindow.minute
+    /// What was seen of the group whose page was opened last.
+    package var watch: GroupWatch?
+    /// What is remembered across runs.
+    package var kept: KeptSettings
+    /// The record being read whole for the editor; any key that does something else forgets it.
+    package var viewTicket: Int?
     /// Counts requests, so that late answers are known.
     package var ticket = 0
     /// What the user chose at start.
@@ -39,16 +56,23 @@ package struct ConsoleState: Sendable {
     var knownList: FocusedList?
 
     /// The state before anything arrived.
-    package init(size: Size, settings: Settings = Settings()) {
+    package init(size: Size, settings: Settings = Settings(), kept: KeptSettings = KeptSettings()) {
         self.size = size
         self.settings = settings
+        self.kept = kept
         snapshot = .empty
     }
 
     /// The page on top.
     package var page: Page { pages.last ?? .dashboard }
     /// The focused box of the page on top.
-    package var box: Int { min(focus[page] ?? 0, page.boxes - 1) }
+    package var box: Int { min(focus[page] ?? 0, boxes - 1) }
+    /// How many boxes the page on top has.
+    package var boxes: Int { page == .broker && !isEmbedded ? 2 : page.boxes }
+    /// True while the broker in this process is looked at.
+    package var isEmbedded: Bool { snapshot.status.map { $0.embedded != nil } ?? settings.isEmbedded }
+    /// True where the cluster tells what its cleaner does.
+    package var tellsCleaning: Bool { snapshot.capabilities.contains(.exactCleaning) }
     /// The focused list.
     package var list: ListID { ListID(page, box) }
     /// The time of what is shown, wall milliseconds.
@@ -59,7 +83,11 @@ package struct ConsoleState: Sendable {
     package var mayWrite: Bool { snapshot.capabilities.contains(.write) }
 
     /// A list's state.
-    package func listState(_ id: ListID) -> ListState { lists[id] ?? ListState() }
+    package func listState(_ id: ListID) -> ListState {
+        var state = lists[id] ?? ListState()
+        state.columns = id.tableName.flatMap { kept.columns[$0] } ?? ColumnChoice()
+        return state
+    }
 
     /// A topic's figures by name.
     package func topic(_ name: String) -> TopicFigures? { snapshot.topics.first { $0.description.name == name } }
@@ -128,6 +156,10 @@ package struct Settings: Equatable, Sendable {
     package var isEmbedded: Bool
     /// The program's version, for help.
     package var version: String
+    /// What the configuration calls the cluster; empty for one without a name.
+    package var clusterName: String
+    /// True for a cluster that is marked as production.
+    package var isProduction: Bool
 
     /// Choices.
     package init(
@@ -136,7 +168,9 @@ package struct Settings: Equatable, Sendable {
         theme: String = "weir-dark",
         address: String = "",
         isEmbedded: Bool = true,
-        version: String = ""
+        version: String = "",
+        clusterName: String = "",
+        isProduction: Bool = false
     ) {
         self.zone = zone
         self.themes = themes
@@ -144,6 +178,8 @@ package struct Settings: Equatable, Sendable {
         self.address = address
         self.isEmbedded = isEmbedded
         self.version = version
+        self.clusterName = clusterName
+        self.isProduction = isProduction
     }
 }
 

@@ -16,7 +16,11 @@ package enum Page: Hashable, Sendable {
     /// Records as they arrive; one partition, or all when nil.
     case tail(topic: String, partition: Int32?)
     case alerts
+    /// What happened to one alert, by its id.
+    case alert(String)
     case broker
+    /// A broker's settings.
+    case brokerConfiguration(Int32)
 
     /// The name in the crumbs.
     package var crumb: String {
@@ -32,7 +36,9 @@ package enum Page: Hashable, Sendable {
         case .replay: "replay"
         case .tail(let topic, let partition): partition.map { "tail \(topic)-\($0)" } ?? "tail"
         case .alerts: "alerts"
+        case .alert: "history"
         case .broker: "broker"
+        case .brokerConfiguration(let id): "configuration of \(id)"
         }
     }
 
@@ -72,6 +78,10 @@ package struct ListState: Equatable, Sendable {
     package var isReversed = false
     /// What rows must contain.
     package var filter = TextFilter()
+    /// The text that is marked and that `[` and `]` go to; lower case, empty for none. It outlives the filter it came from.
+    package var match = ""
+    /// The columns of its table. Filled in from the settings whenever the state is asked for.
+    package var columns = ColumnChoice()
 
     /// The cursor at the top, the table's own order.
     package init() {}
@@ -89,6 +99,9 @@ package struct TextFilter: Equatable, Sendable {
         isInverse = typed.hasPrefix("!")
         text = (isInverse ? String(typed.dropFirst()) : typed).lowercased()
     }
+
+    /// The text that a filter looks for and that `[` and `]` go to; empty where it keeps out what has it.
+    var match: String { isInverse ? "" : text }
 
     /// True when everything passes.
     package var isEmpty: Bool { text.isEmpty }

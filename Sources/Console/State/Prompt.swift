@@ -4,14 +4,20 @@ package import Cluster
 package struct Prompt: Equatable, Sendable {
     /// What the line is for.
     package enum Kind: Equatable, Sendable {
-        /// Filters the focused list while it is typed.
-        case filter(before: TextFilter)
+        /// Filters the focused list while it is typed; leaving it brings back what was before.
+        case filter(before: TextFilter, match: String)
+        /// Looks for a text in what cannot be filtered: the inspector, help.
+        case search(before: String)
+        /// Writes what is shown to the file named.
+        case export
         /// Chooses an action, a topic or a group.
         case palette
         /// Goes to an offset in the tail.
         case offset
         /// Goes to a time in the tail.
         case time
+        /// Says why alerts are muted.
+        case reason
     }
 
     /// What the line is for.
@@ -61,11 +67,30 @@ package struct Prompt: Equatable, Sendable {
 /// A question or picture over the screen.
 package enum Dialog: Equatable, Sendable {
     /// The keys of this screen; scrolled by so many lines.
-    case help(scroll: Int)
+    case help(HelpView)
     /// Clients are connected: stop the broker, or keep it serving without a screen.
     case quit(clients: Int)
     /// What a compaction would do, and whether to do it.
     case compaction(CompactionDialog)
+    /// Which columns a table shows.
+    case columns(ColumnsDialog)
+    /// A file of that name is there already: write over it, or choose another name.
+    case overwrite(ExportJob)
+    /// Which alerts are to be left alone, for how long and why.
+    case mute(MuteDialog)
+}
+
+/// How far help is scrolled and what is looked for in it.
+package struct HelpView: Equatable, Sendable {
+    /// The first line shown.
+    package var scroll = 0
+    /// The text that is marked; lower case, empty for none.
+    package var match = ""
+    /// The line that `[` and `]` went to last.
+    package var line: Int?
+
+    /// Help from its first line on.
+    package init() {}
 }
 
 /// The compaction dialog: which partitions, whether to roll, and the preview once it came.

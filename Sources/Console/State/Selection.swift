@@ -16,11 +16,14 @@ extension ConsoleState {
         case (.topic(let name), _): return topic(name).map { TopicTables.partitions(of: $0, self, list, plain) }
         case (.configuration(let name), _): return ConfigurationScreen.table(self, list, plain, topic: name)
         case (.groups, _): return GroupTables.table(self, list, plain)
-        case (.group(let id), _): return group(id).map { GroupTables.assignments($0, self, list, plain) }
+        case (.group(let id), _): return groupInWindow(id).map { GroupTables.assignments($0, self, list, plain) }
         case (.members(let id), _): return MembersScreen.table(self, list, plain, id: id)
         case (.replay(let group, let topic), _):
             return ReplayScreen.table(self, list, plain, group: group, topic: topic)
-        case (.broker, _): return BrokerScreen.runs(self, list, plain)
+        case (.alert(let id), _): return alert(id).map { AlertHistoryScreen.table($0, self, list, plain) }
+        case (.broker, 0) where !isEmbedded: return BrokerTables.brokers(self, list, plain)
+        case (.broker, _): return BrokerTables.runs(self, list, plain)
+        case (.brokerConfiguration(let id), _): return BrokerConfigurationScreen.table(self, list, plain, broker: id)
         case (.tail, _): return nil
         }
     }

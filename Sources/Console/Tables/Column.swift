@@ -38,6 +38,8 @@ struct Column<Item> {
     }
 
     var title: String
+    /// What settings call it, where its title changes with what is shown; the title when nil.
+    var name: String?
     /// What sorting by it is called in the box's note: `sort: rate ↓`. Nil: it cannot be sorted by.
     var sortName: String?
     var width: Int
@@ -50,6 +52,8 @@ struct Column<Item> {
     /// Sorts descending first, as figures do.
     var isDescending: Bool
     var key: (Item) -> SortKey
+    /// Its figure in full, for files; what stands in the cell when nil.
+    var exact: ((Item) -> String)?
     /// The cell's text for the width at hand.
     var cell: (Item, Int) -> CellText
 
@@ -75,5 +79,31 @@ struct Column<Item> {
         isDescending = descending
         self.key = key ?? { _ in .number(0.0) }
         self.cell = cell
+    }
+
+    /// The cells it needs at least where so many are there in all: on narrow screens a text that grows elsewhere may be cut by a third.
+    func least(in room: Int) -> Int { room < 60 && growth > 0 && alignment == .left ? width * 2 / 3 : width }
+
+    /// What settings call it.
+    var id: String { name ?? title }
+
+    /// The same column under a name of its own for settings.
+    func named(_ name: String) -> Column {
+        var column = self
+        column.name = name
+        return column
+    }
+
+    /// The same column with its figure in full for files.
+    func exactly(_ exact: @escaping (Item) -> String) -> Column {
+        var column = self
+        column.exact = exact
+        return column
+    }
+
+    /// What a file says of an item.
+    func fileText(_ item: Item) -> String {
+        // Wide enough for every text that a cell would cut.
+        exact?(item) ?? cell(item, max(width, 512)).pieces.map(\.text).joined().trimmingBlanks
     }
 }

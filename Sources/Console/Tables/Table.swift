@@ -6,6 +6,12 @@ protocol ListShape {
     func id(at index: Int) -> String
     /// The names that `s` goes through, in order.
     var sortNames: [String] { get }
+    /// The names of all columns in the table's own order.
+    var columnNames: [String] { get }
+    /// The text of a row that filters and searches look in.
+    func searchText(at index: Int) -> String
+    /// Titles and rows as a file has them: the columns chosen, all rows, figures in full.
+    var fileRows: [[String]] { get }
 }
 
 extension ListShape {
@@ -22,6 +28,7 @@ extension ListShape {
 
 /// Rows filtered and sorted, with the columns to show them in.
 struct Table<Item>: ListShape {
+    /// The columns chosen, in the order chosen.
     let columns: [Column<Item>]
     let items: [Item]
     /// Rows there are without the filter.
@@ -30,6 +37,11 @@ struct Table<Item>: ListShape {
     /// What an empty list says when a filter left nothing of it.
     let nothingLeft: String
     private let identify: (Item) -> String
+    private let search: (Item) -> String
+    /// All columns, also those not chosen: sorting by them goes on.
+    private let all: [Column<Item>]
+    /// True where the columns stand in an order chosen by hand.
+    private let isReordered: Bool
     private let sortedBy: Column<Item>?
     private let isDescending: Bool
 
@@ -47,11 +59,14 @@ struct Table<Item>: ListShape {
         state: ListState,
         sort: String?,
         isFaultsOnly: Bool = false,
-        search: (Item) -> String,
+        search: @escaping (Item) -> String,
         isFault: (Item) -> Bool = { _ in true }
     ) {
-        self.columns = columns
+        all = columns
+        self.columns = Self.chosen(columns, by: state.columns)
+        isReordered = !state.columns.order.isEmpty
         identify = id
+        self.search = search
         total = items.count
         var kept = items
         if !state.filter.isEmpty { kept = kept.filter { state.filter.passes(search($0)) } }
@@ -79,7 +94,35 @@ struct Table<Item>: ListShape {
 
     var count: Int { items.count }
     func id(at index: Int) -> String { identify(items[index]) }
-    var sortNames: [String] { columns.compactMap(\.sortName) }
+    var sortNames: [String] { all.compactMap(\.sortName) }
+    var columnNames: [String] { all.map(\.id) }
+    func searchText(at index: Int) -> String { search(items[index]) }
+
+    var fileRows: [[String]] {
+        let texts = columns.map { column in items.map { column.fileText($0) } }
+        let written = columns.indices.filter { !Self.isPicture(texts[$0]) }
+        return [written.map { columns[$0].title }] + items.indices.map { row in written.map { texts[$0][row] } }
+    }
+
+    /// True for bars and sparklines, which a file has no use for: nothing but box, block, geometric and braille glyphs.
+    private static func isPicture(_ texts: [String]) -> Bool {
+        var hasGlyph = false
+        for scalar in texts.lazy.flatMap(\.unicodeScalars) where scalar != " " {
+            guard (0x2500...0x25ff).contains(scalar.value) || (0x2800...0x28ff).contains(scalar.value) else {
+                return false
+            }
+            hasGlyph = true
+        }
+        return hasGlyph
+    }
+
+    /// The columns that a choice shows, in its order; never none.
+    private static func chosen(_ columns: [Column<Item>], by choice: ColumnChoice) -> [Column<Item>] {
+        guard !choice.isDefault else { return columns }
+        let byName = Dictionary(columns.map { ($0.id, $0) }) { first, _ in first }
+        let shown = choice.arranged(columns.map(\.id)).filter { !choice.hidden.contains($0) }.compactMap { byName[$0] }
+        return shown.isEmpty ? columns : shown
+    }
 
     /// `sort: rate ↓`, for the box's note.
     var sortNote: String {
@@ -90,25 +133,23 @@ struct Table<Item>: ListShape {
     /// `12`, or `3 of 12` under a filter, for the box's footer.
     var countNote: String { isFiltered ? "\(count) of \(total)" : "\(total)" }
 
-    /// The columns there is room for, with where they begin and how wide they are.
+    /// The columns there is room for, with where they begin and how wide they are. Where there is none for all, the least important
+    /// go first; in an order chosen by hand, the last.
     func layout(width: Int) -> [(column: Column<Item>, start: Int, width: Int)] {
-        var kept = columns
-        func needed() -> Int { Self.marker + kept.reduce(0) { $0 + $1.gap + $1.width } }
-        while needed() > width, let worst = kept.map(\.priority).max(), worst > 0,
-            let index = kept.lastIndex(where: { $0.priority == worst })
-        {
-            kept.remove(at: index)
-        }
-        if !kept.isEmpty { kept[0].gap = columns.first?.gap ?? 0 }
-        var spare = width - needed()
+        let kept = fitting(width)
         var widths = kept.map(\.width)
-        if spare < 0 {
-            // Even what always stays does not fit: the widest give way.
-            while spare < 0, let widest = widths.indices.max(by: { widths[$0] < widths[$1] }), widths[widest] > 4 {
-                widths[widest] -= 1
-                spare += 1
-            }
-        } else if spare > 0 {
+        var spare = width - Self.marker - kept.reduce(0) { $0 + $1.gap + $1.width }
+        // Those that grow give way first, to their least; if even that does not do, the widest.
+        while spare < 0 {
+            let yielding = widths.indices.filter { widths[$0] > kept[$0].least(in: width) }
+            guard
+                let widest = (yielding.isEmpty ? Array(widths.indices) : yielding).max(by: { widths[$0] < widths[$1] }),
+                widths[widest] > 4
+            else { break }
+            widths[widest] -= 1
+            spare += 1
+        }
+        if spare > 0 {
             var shares = kept.map(\.growth)
             if shares.reduce(0, +) == 0, let first = kept.firstIndex(where: { $0.alignment == .left }) {
                 shares[first] = 1
@@ -124,6 +165,40 @@ struct Table<Item>: ListShape {
             let start = x + kept[index].gap
             x = start + widths[index]
             return (kept[index], start, max(0, min(widths[index], width - start)))
+        }
+    }
+
+    /// The columns that stay where there is so much room, with the gaps that stand before them.
+    private func fitting(_ width: Int) -> [Column<Item>] {
+        var places = Array(columns.indices)
+        func fits(_ places: [Int]) -> Bool {
+            Self.marker + gapped(places).reduce(0) { $0 + $1.gap + $1.least(in: width) } <= width
+        }
+        while !fits(places), places.count > 1 {
+            if isReordered {
+                places.removeLast()
+            } else {
+                guard let worst = places.map({ columns[$0].priority }).max(), worst > 0,
+                    let last = places.lastIndex(where: { columns[$0].priority == worst })
+                else { break }
+                places.remove(at: last)
+            }
+        }
+        guard !isReordered else { return gapped(places) }
+        // A narrow column may have gone for a wide one's sake that went too.
+        let gone = columns.indices.filter { !places.contains($0) }.sorted {
+            (columns[$0].priority, $0) < (columns[$1].priority, $1)
+        }
+        for place in gone where fits((places + [place]).sorted()) { places = (places + [place]).sorted() }
+        return gapped(places)
+    }
+
+    /// Columns with their gaps: the first has the table's first gap, and the table's first another's where it stands elsewhere.
+    private func gapped(_ places: [Int]) -> [Column<Item>] {
+        places.enumerated().map { order, place in
+            var column = columns[place]
+            if order == 0 { column.gap = all.first?.gap ?? 0 } else if column.id == all.first?.id { column.gap = 2 }
+            return column
         }
     }
 
@@ -181,6 +256,7 @@ struct Table<Item>: ListShape {
                 }
             }
             if index == cursor { frame.select(row: y, in: rect, isFocused: isFocused) }
+            frame.markMatches(of: state.match, row: y, columns: (rect.column + Self.marker)..<rect.endColumn)
         }
     }
 

@@ -58,12 +58,6 @@ package struct TailState: Equatable, Sendable {
         case paging
     }
 
-    /// How the inspector shows a value.
-    package enum ValueView: Equatable, Sendable {
-        case readable
-        case hex
-    }
-
     /// The generation, raised by each jump.
     package var ticket: Int
     /// The topic.
@@ -95,8 +89,10 @@ package struct TailState: Equatable, Sendable {
     package var filter = TextFilter()
     /// The cursor among the shown records; follows the end while following.
     package var cursor = 0
-    /// How the inspector shows a value.
-    package var valueView: ValueView = .readable
+    /// The text that is marked and that `[` and `]` go to; lower case, empty for none.
+    package var match = ""
+    /// The inspector's line that `[` and `]` went to last; nil before and after another record is looked at.
+    package var matchLine: Int?
     /// True when long lines are broken instead of cut.
     package var isWrapped = false
     /// The inspector's first line.
@@ -135,6 +131,7 @@ package struct TailState: Equatable, Sendable {
         skipped = offsets.reduce(0) { $0 &+ max(0, $1.value &- (starts[$1.key] ?? $1.value)) }
         cursor = 0
         scroll = 0
+        matchLine = nil
         isReading = false
         problem = nil
     }
@@ -145,6 +142,7 @@ package struct TailState: Equatable, Sendable {
         (skippedLive, shownLive) = (0, 0)
         cursor = max(0, visible.count - 1)
         scroll = 0
+        matchLine = nil
     }
 
     /// Jumps a partition on to an offset; what is passed over is counted.
@@ -203,8 +201,16 @@ package struct TailState: Equatable, Sendable {
         cursor = mode == .following ? max(0, now.count - 1) : same ?? min(cursor, max(0, now.count - 1))
     }
 
-    private func searchText(_ record: FetchedRecord) -> String {
-        if filter.isEmpty { return "" }
+    /// The record under the cursor.
+    package var selected: TailRecord? {
+        let visible = visible
+        return visible.indices.contains(cursor) ? visible[cursor] : nil
+    }
+
+    private func searchText(_ record: FetchedRecord) -> String { filter.isEmpty ? "" : Self.text(of: record) }
+
+    /// What filters and searches look in: key, value and headers as UTF-8.
+    static func text(of record: FetchedRecord) -> String {
         var text = String(decoding: record.key ?? [], as: UTF8.self)
         text += " " + String(decoding: record.value ?? [], as: UTF8.self)
         for header in record.headers {

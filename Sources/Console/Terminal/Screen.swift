@@ -1,4 +1,5 @@
 import CTerminal
+import Glibc
 
 /// Why the console cannot run on this terminal, and what to do instead.
 package enum TerminalError: Error, Equatable, CustomStringConvertible {
@@ -117,6 +118,29 @@ package struct Screen: ~Copyable {
     package mutating func reclaim() {
         ct_reclaim()
         last = nil
+    }
+
+    /// How a program that had the terminal ended.
+    package enum ChildEnd: Equatable, Sendable {
+        /// With this code; 128 and the number for a signal.
+        case ended(Int)
+        /// It was not started: part of a frame still waits for the terminal.
+        case busy
+        /// It was not started: the system refuses.
+        case failed
+    }
+
+    /// Runs a program on the terminal and waits for its end; then the terminal is the console's again.
+    package mutating func run(_ words: [String]) -> ChildEnd {
+        let texts = words.map { strdup($0) }
+        defer { for text in texts { free(text) } }
+        var code: Int32 = 0
+        last = nil
+        switch ct_run(texts + [nil], &code) {
+        case Int32(CT_WRITTEN): return .ended(Int(code))
+        case Int32(CT_PENDING): return .busy
+        default: return .failed
+        }
     }
 
     /// Puts a text on the terminal's clipboard (OSC 52); texts above 100,000 bytes are left, as terminals drop them.

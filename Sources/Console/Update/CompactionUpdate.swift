@@ -11,6 +11,9 @@ extension ConsoleState {
         return active.filter { $0.topic == topic }
     }
 
+    /// True where the selected topic is one that is compacted.
+    var canCompact: Bool { selectedTopic.flatMap(topic)?.description.retention.isCompacted == true }
+
     /// Opens the preview, or says why there is nothing to compact.
     mutating func openCompaction() -> [Effect] {
         guard let name = selectedTopic, let it = topic(name) else { return [] }

@@ -1,3 +1,4 @@
+package import AlertRules
 package import Cluster
 package import Monitor
 
@@ -15,13 +16,26 @@ package enum Effect: Equatable, Sendable {
     case refresh
     /// Put a text on the terminal's clipboard (OSC 52).
     case copy(String)
+    /// Remember the settings across runs.
+    case keep(KeptSettings)
+    /// Write a file.
+    case export(ExportJob)
+    /// Show a text in the user's editor, to be read only.
+    case view(EditorText)
+    /// Read a record whole that the tail holds cut, to show it in the editor.
+    case loadRecord(TopicPartition, offset: Int64, ticket: Int)
     /// Use another theme.
     case useTheme(String)
     case loadSegments(TopicPartition)
     case loadConfiguration(topic: String)
+    case loadBrokerConfiguration(Int32)
     case previewCompaction([TopicPartition], rollActive: Bool, ticket: Int)
     case compact([TopicPartition], rollActive: Bool)
     case stopCompaction([TopicPartition])
+    /// Read the operator's marks on a cluster's alerts.
+    case loadMarks(cluster: String)
+    /// Keep them.
+    case keepMarks(AlertMarks, cluster: String)
     /// Read records for the tail.
     case fetch(TailRequest)
     /// Look for records again after a moment.
@@ -34,6 +48,10 @@ package enum Effect: Equatable, Sendable {
 package enum Arrival: Sendable {
     case segments(TopicPartition, Result<[SegmentDescription], ClusterError>)
     case configuration(topic: String, Result<[ConfigEntry], ClusterError>)
+    case brokerConfiguration(Int32, Result<[ConfigEntry], ClusterError>)
+    case marks(cluster: String, Result<AlertMarks, AlertMarksError>)
+    /// Marks were kept; says where a file that could not be understood went.
+    case marksKept(Result<String?, AlertMarksError>)
     case preview(ticket: Int, Result<[CompactionPreview], ClusterError>)
     /// A compaction was queued, or stopping was asked; the text says which.
     case acted(Result<String, ClusterError>)
@@ -41,6 +59,12 @@ package enum Arrival: Sendable {
     case tailWake(ticket: Int)
     case time(ticket: Int, [Int32: Result<FoundOffset, ClusterError>])
     case clients(Int)
+    /// The settings were not kept; says why.
+    case notKept(String)
+    /// A file was written, or why not.
+    case exported(ExportJob, Result<String, ExportError>)
+    /// A record read whole.
+    case record(ticket: Int, TopicPartition, Result<FetchedRecord, ClusterError>)
     /// The theme in use, or why another could not be used.
     case theme(Result<String, ThemeError>)
 }

@@ -44,8 +44,12 @@ extension ConsoleState {
     /// Clears the filter, or leaves the page.
     mutating func goBack() -> [Effect] {
         if !activeFilter.isEmpty {
+            // What the filter looked for stays marked, for `[` and `]` to walk among the others.
+            let match = activeMatch
             setFilter(TextFilter())
+            setMatch(match)
         } else if pages.count > 1 {
+            setMatch("")
             pages.removeLast()
             forgetUnused()
         }
@@ -64,13 +68,18 @@ extension ConsoleState {
         case .configuration(let topic):
             configurations[topic] = .loading(configurations[topic]?.value)
             return [.loadConfiguration(topic: topic)]
+        case .group:
+            watchGroup()
+            return []
+        case .brokerConfiguration(let id):
+            brokerConfigurations[id] = .loading(brokerConfigurations[id]?.value)
+            return [.loadBrokerConfiguration(id)]
         default: return []
         }
     }
 
     /// Moves the focus to the next or previous box.
     mutating func moveFocus(by step: Int) -> [Effect] {
-        let boxes = page.boxes
         focus[page] = ((box + step) % boxes + boxes) % boxes
         return []
     }
@@ -89,7 +98,8 @@ extension ConsoleState {
     /// Moves the cursor to the last row.
     mutating func moveToLast() -> [Effect] { move(by: 1_000_000) }
 
-    private mutating func place(_ index: Int, in rows: any ListShape) {
+    /// Puts the cursor on a row.
+    mutating func place(_ index: Int, in rows: any ListShape) {
         var state = listState(list)
         state.cursor = index
         state.selected = rows.id(at: index)
@@ -130,16 +140,18 @@ extension ConsoleState {
     /// Keeps the selected row selected while rows move.
     private func pinSelection(_ state: inout ListState) { state.selected = selectedID ?? state.selected }
 
-    /// Begins typing a filter.
+    /// Begins typing a filter, or in the inspector what to look for.
     mutating func beginFilter() -> [Effect] {
-        var prompt = Prompt(.filter(before: activeFilter))
+        guard !isInspecting else { return beginSearch() }
+        var prompt = Prompt(.filter(before: activeFilter, match: activeMatch))
         prompt.text = activeFilter.typed
         self.prompt = prompt
         return []
     }
 
-    /// Filters the focused list, or the tail.
+    /// Filters the focused list, or the tail; what it looks for is marked.
     mutating func setFilter(_ filter: TextFilter) {
+        setMatch(filter.match)
         if isTail {
             tail?.use(filter)
         } else {
@@ -162,7 +174,8 @@ extension ConsoleState {
         switch (page, box) {
         case (.dashboard, 0), (.topics, 0): return selectedID.map { .topic($0) }
         case (.dashboard, 1), (.groups, _): return selectedID.map { .group($0) }
-        case (.dashboard, 2), (.alerts, 0): return alertTarget
+        case (.dashboard, 2), (.alerts, 0), (.alert, _): return alertTarget
+        case (.broker, 0) where !isEmbedded: return selectedBroker.map { .brokerConfiguration($0) }
         case (.topics, _), (.partitions, _), (.group, _), (.replay, _):
             return selectedPartition.map { .topic($0.topic) }
         case (.topic(let name), _): return selectedPartition.map { .tail(topic: name, partition: $0.partition) }
@@ -190,8 +203,7 @@ extension ConsoleState {
 
     /// The screen that shows an alert's cause: its subject where it is a group, topic or partition, else what the rule names.
     private var alertTarget: Page? {
-        let instances = snapshot.alerts.instances
-        guard let id = selectedID, let it = instances.first(where: { AlertTables.id($0) == id }) else { return nil }
+        guard let it = selectedAlert else { return nil }
         if group(it.subject) != nil { return .group(it.subject) }
         if topic(it.subject) != nil { return .topic(it.subject) }
         if let name = it.labels["consumergroup"] ?? it.labels["group"], group(name) != nil { return .group(name) }
@@ -250,8 +262,8 @@ extension ConsoleState {
     /// What `y` copies: the record's value, or the selected row's name.
     var copyText: String? {
         guard isTail else { return selectedID }
-        guard let tail, tail.visible.indices.contains(tail.cursor) else { return nil }
-        guard let value = tail.visible[tail.cursor].record.value else { return "" }
+        guard let record = tail?.selected?.record else { return nil }
+        guard let value = record.value else { return "" }
         return String(validating: value, as: UTF8.self) ?? HexDump.plain(value)
     }
 

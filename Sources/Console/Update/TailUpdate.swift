@@ -131,7 +131,9 @@ extension ConsoleState {
     mutating func moveTail(by step: Int) -> [Effect] {
         guard var it = tail else { return [] }
         if box == 1 {
-            it.scroll = max(0, min(100_000, it.scroll + step))
+            let most = RecordInspector.reading(self)?.lastScroll ?? 0
+            it.scroll = max(0, min(most, min(it.scroll, most) + step))
+            it.matchLine = nil
             tail = it
             return []
         }
@@ -139,6 +141,7 @@ extension ConsoleState {
         if step < 0, it.mode == .following { it.mode = .paused }
         it.cursor = max(0, min(count - 1, it.cursor + step))
         it.scroll = 0
+        it.matchLine = nil
         tail = it
         return it.mode == .paging ? readOn() : []
     }

@@ -27,7 +27,8 @@ extension ConsoleState {
     /// Shows a snapshot.
     mutating func accept(_ new: Snapshot) -> [Effect] {
         snapshot = new
-        return tailSaw(new) + segmentsNeeded(again: true)
+        watchGroup()
+        return marksSaw(new) + tailSaw(new) + segmentsNeeded(again: true)
     }
 
     /// Asks for the segments of the selected partition when they are shown and not asked for already.
@@ -47,21 +48,37 @@ extension ConsoleState {
     /// A key, wherever it belongs: the open question, the line being typed, or the page.
     mutating func pressed(_ key: Key) -> [Effect] {
         message = nil
-        if let dialog { return dialogKey(key, dialog) }
+        viewTicket = nil
+        // A line is typed above whatever it was opened from.
         if let prompt { return promptKey(key, prompt) }
+        if let dialog { return dialogKey(key, dialog) }
         guard let action = ActionTable.action(for: key, in: self) else { return [] }
         return action.run(&self)
     }
 
     /// A paste: text for the line being typed; elsewhere it does nothing, least of all what its letters are keys of.
     mutating func pasted(_ text: String) {
+        if case .mute(var open) = dialog {
+            _ = open.reason.take(pasted: text)
+            dialog = .mute(open)
+            return
+        }
         guard dialog == nil, var open = prompt else {
             say("pasted text is taken where a line is typed: after / or :", .warn)
             return
         }
         guard open.take(pasted: text) else { return }
         prompt = open
-        if case .filter = open.kind { setFilter(TextFilter(open.text)) }
+        promptChanged(open)
+    }
+
+    /// Filters and searches follow what is typed.
+    private mutating func promptChanged(_ prompt: Prompt) {
+        switch prompt.kind {
+        case .filter: setFilter(TextFilter(prompt.text))
+        case .search: setMatch(prompt.text.lowercased())
+        case .palette, .offset, .time, .export, .reason: break
+        }
     }
 
     private mutating func dialogKey(_ key: Key, _ open: Dialog) -> [Effect] {
@@ -71,15 +88,7 @@ extension ConsoleState {
             return [.askToQuit]
         }
         switch open {
-        case .help(let scroll):
-            switch key {
-            case "j", .down: dialog = .help(scroll: min(scroll + 1, 200))
-            case "k", .up: dialog = .help(scroll: max(0, scroll - 1))
-            case .pageDown, " ": dialog = .help(scroll: min(scroll + size.rows / 2, 200))
-            case .pageUp: dialog = .help(scroll: max(0, scroll - size.rows / 2))
-            default: dialog = nil
-            }
-            return []
+        case .help(let view): return helpKey(key, view)
         case .quit:
             switch key {
             case "s": return [.quit]
@@ -90,6 +99,9 @@ extension ConsoleState {
             default: return []
             }
         case .compaction(let it): return compactionKey(key, it)
+        case .columns(let it): return columnsKey(key, it)
+        case .overwrite(let job): return overwriteKey(key, job)
+        case .mute(let it): return muteKey(key, it)
         }
     }
 
@@ -97,23 +109,34 @@ extension ConsoleState {
         var it = open
         switch key {
         case .escape, .control("c"):
-            if case .filter(let before) = it.kind { setFilter(before) }
             prompt = nil
+            switch it.kind {
+            case .filter(let before, let match):
+                setFilter(before)
+                setMatch(match)
+            case .search(let before): setMatch(before)
+            case .palette, .offset, .time, .export, .reason: break
+            }
             return []
         case .enter:
             prompt = nil
             switch it.kind {
-            case .filter: return []
+            case .filter:
+                if it.text.isEmpty { setMatch("") }
+                return []
+            case .search: return it.text.isEmpty ? [] : goToMatch(1)
+            case .export: return export(to: it.text)
             case .palette: return runPalette(it)
             case .offset: return seekOffset(it.text)
             case .time: return seekTime(it.text)
+            case .reason: return []
             }
         case .down where it.kind == .palette, .tab where it.kind == .palette:
             it.choice = min(it.choice + 1, max(0, Palette.entries(self, it.text).count - 1))
         case .up where it.kind == .palette, .backTab where it.kind == .palette: it.choice = max(0, it.choice - 1)
         default:
             let changed = it.edit(key)
-            if changed, case .filter = it.kind { setFilter(TextFilter(it.text)) }
+            if changed { promptChanged(it) }
         }
         prompt = it
         return []
@@ -141,6 +164,11 @@ extension ConsoleState {
         switch arrival {
         case .segments(let place, let result): segments[place] = Self.loaded(result)
         case .configuration(let topic, let result): configurations[topic] = Self.loaded(result)
+        case .brokerConfiguration(let id, let result): brokerConfigurations[id] = Self.loaded(result)
+        case .marks(let cluster, let result): return marksArrived(cluster: cluster, result)
+        case .marksKept(.success(let aside)):
+            if let aside { say("the file that could not be read is now \(aside)", .warn) }
+        case .marksKept(.failure(let error)): say("\(error)", .warn)
         case .preview(let ticket, let result): previewArrived(ticket: ticket, result)
         case .acted(.success(let text)):
             say(text)
@@ -153,6 +181,9 @@ extension ConsoleState {
             if count == 0 { return [.quit] }
             prompt = nil
             dialog = .quit(clients: count)
+        case .notKept(let reason): say(reason, .warn)
+        case .exported(let job, let result): exported(job, result)
+        case .record(let ticket, let place, let result): return recordArrived(ticket: ticket, place, result)
         case .theme(.success(let name)):
             settings.theme = name
             say("theme \(name)")

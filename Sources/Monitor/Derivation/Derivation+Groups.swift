@@ -23,13 +23,16 @@ extension Derivation {
                 zip(groups, groups.dropFirst()).allSatisfy { $0.groupID < $1.groupID }
                 ? groups : groups.sorted { $0.groupID < $1.groupID }
         }
+        let listedBefore = groupOrder
         groupOrder.removeAll(keepingCapacity: true)
         for description in listed {
             let place: Int
             if let known = groupPlaces[description.groupID] {
                 place = known
                 guard groups[place].listed != sequence else { continue }
-                if groups[place].description.state != description.state { groups[place].stateSince = now }
+                if groups[place].description.state != description.state, description.problem == nil {
+                    groups[place].stateSince = now
+                }
             } else {
                 place = groups.count
                 groups.append(GroupHistory(description, at: now))
@@ -40,18 +43,47 @@ extension Derivation {
             groupOrder.append(place)
             take(description, into: place)
         }
+        keepGroupsOfSilentBrokers(listedBefore)
         forgetGroups()
+    }
+
+    /// Keeps groups that only their coordinator could have listed, and which does not answer: they are not gone.
+    private mutating func keepGroupsOfSilentBrokers(_ before: [Int]) {
+        guard !silentSince.isEmpty else { return }
+        var isKept = false
+        for place in before where groups[place].listed != sequence {
+            guard let coordinator = groups[place].description.coordinator?.nodeID, silentSince[coordinator] != nil
+            else {
+                continue
+            }
+            groups[place].listed = sequence
+            groups[place].isFresh = false
+            groups[place].description.problem =
+                status?.problems[coordinator] ?? "broker \(coordinator) does not answer"
+            groupOrder.append(place)
+            isKept = true
+        }
+        if isKept { groupOrder.sort { groups[$0].description.groupID < groups[$1].description.groupID } }
     }
 
     private mutating func take(_ new: GroupDescription, into place: Int) {
         if let problem = new.problem {
-            if problems.count < 8 { problems.append("group \(new.groupID): \(problem)") }
+            let coordinator = new.coordinator ?? groups[place].description.coordinator
+            let isNamed = coordinator.map { silentSince[$0.nodeID] != nil } ?? false
+            // Where commits came, rows that lack theirs are marked themselves.
+            if problems.count < 8, !isNamed, new.commits.isEmpty { problems.append("group \(new.groupID): \(problem)") }
             if new.commits.isEmpty, !groups[place].rows.isEmpty {
                 // Nothing came: all that is shown is what was known before, and the reason.
                 groups[place].description.problem = problem
                 groups[place].isFresh = false
                 return
             }
+        }
+        var new = new
+        if new.problem != nil, new.state == .unknown {
+            // The commits came, the coordinator's word on the members did not: what was known stays.
+            new.state = groups[place].description.state
+            new.members = groups[place].description.members
         }
         let keys = Self.keys(of: new)
         groups[place].description = new

@@ -34,6 +34,7 @@ extension Derivation {
             let hasMember = index >= 0 && index < members.count
             var one: GroupPartitionFigures
             if let reason = staleReason(place, rows[row]) {
+                rows[row].isSeen = false
                 one = stale(rows[row], before: before, reason: reason)
             } else {
                 one = fresh(&rows[row], window)
@@ -59,20 +60,29 @@ extension Derivation {
         _ sums: RowSums,
         before: GroupFigures?
     ) -> GroupFigures {
-        let lag = Lag.total(of: rows)
-        if sums.staleSince == nil, let records = lag.records { groups[place].lag.record(Double(records), at: tick) }
+        var lag = Lag.total(of: rows)
+        var age = LagAge.oldest(of: rows)
+        if rows.isEmpty, let problem = groupsProblem ?? groups[place].description.problem {
+            // Nothing was ever read of it, which is not the same as nothing committed.
+            lag = .unknown(problem)
+            age = .unknown(problem)
+        }
+        let isLive = sums.staleSince == nil || sums.isPartlyLive
+        if isLive, let records = lag.records {
+            groups[place].lag.record(Double(records), through: tick, after: previousTick)
+        }
         return GroupFigures(
             description: groups[place].description,
             lag: lag,
-            age: LagAge.oldest(of: rows),
+            age: age,
             catchUp: CatchUp.slowest(of: rows),
-            lagChangePerSecond: sums.change,
-            recordsOutPerSecond: sums.handled,
+            lagChangePerSecond: isLive ? sums.change : before?.lagChangePerSecond,
+            recordsOutPerSecond: isLive ? sums.handled : before?.recordsOutPerSecond,
             lagHistory: series(groups[place].lag),
             partitions: rows,
             stateSince: groups[place].stateSince.map(now.wallMilliseconds(of:)),
             staleSince: sums.staleSince,
-            stoppedMilliseconds: sums.staleSince == nil ? sums.rest : before?.stoppedMilliseconds
+            stoppedMilliseconds: sums.rest
         )
     }
 
@@ -109,7 +119,7 @@ extension Derivation {
 
     /// The figures of a row whose commit and log were both read.
     private func fresh(_ row: inout RowHistory, _ window: RowWindow) -> GroupPartitionFigures {
-        row.readAt = now
+        row.seen(at: now, longGap: Self.nanoseconds(settings.longGapMilliseconds))
         var figures = GroupPartitionFigures(
             topicPartition: row.topicPartition,
             commit: row.commit,
@@ -139,7 +149,7 @@ extension Derivation {
         row.lag.record(Double(records), at: tick)
         row.behindSince = records == 0 ? nil : row.behindSince ?? now.monotonicNanoseconds
 
-        let handled = row.commits.increase(over: window.window, on: axis)
+        let handled = row.commits.increase(over: row.window(window), on: axis)
         var arriving = log.trend
         if let handled, let longer = arriving, longer.seconds > handled.seconds * 1.1 {
             // Compare like with like: what arrived since the group's commits are known.
@@ -214,11 +224,17 @@ private struct RowSums {
     var handled: Double?
     var change: Double?
     var staleSince: Int64?
+    var isPartlyLive = false
     var rest: Int64?
 
     mutating func add(_ row: borrowing GroupPartitionFigures, rest: Int64?) {
-        if let stale = row.staleSince { staleSince = min(staleSince ?? stale, stale) }
         if let rest { self.rest = max(self.rest ?? 0, rest) }
+        if let stale = row.staleSince {
+            staleSince = min(staleSince ?? stale, stale)
+            // What is old is no part of what happens now.
+            return
+        }
+        isPartlyLive = true
         guard let out = row.recordsOutPerSecond else { return }
         handled = (handled ?? 0) + out
         if let arriving = row.recordsInPerSecond { change = (change ?? 0) + arriving - out }
@@ -226,6 +242,23 @@ private struct RowSums {
 }
 
 extension RowHistory {
+    /// Notes that the row can be derived anew. Time in which it was not seen is no rest of its consumer, and after a long gap rates begin anew.
+    mutating func seen(at now: Moment, longGap: Int64) {
+        if !isSeen {
+            isSeen = true
+            let gap = now.nanoseconds(since: readAt.monotonicNanoseconds)
+            movedAt = movedAt.map { min($0 &+ gap, now.monotonicNanoseconds) }
+            behindSince = behindSince.map { min($0 &+ gap, now.monotonicNanoseconds) }
+            if gap > longGap { seenSince = now.monotonicNanoseconds }
+        }
+        readAt = now
+    }
+
+    /// The window its rates are taken over, nanoseconds: not back beyond a long gap.
+    func window(_ whole: RowWindow) -> Int64 {
+        seenSince.map { min(whole.window, whole.now.nanoseconds(since: $0)) } ?? whole.window
+    }
+
     /// Judges the catch-up time from the rates of a window.
     mutating func judge(
         records: Int64,
@@ -243,7 +276,7 @@ extension RowHistory {
             isTooSparse: false,
             isWellSampled: false
         )
-        if records > 0, arriving != nil, let handled, let trend = lag.trend(over: window.window, on: axis) {
+        if records > 0, arriving != nil, let handled, let trend = lag.trend(over: self.window(window), on: axis) {
             evidence.noise = trend.noise
             evidence.seconds = min(trend.seconds, handled.seconds)
             evidence.isTooSparse = isTooSparse(window)
@@ -261,7 +294,9 @@ extension RowHistory {
     /// How long an active group's commit has rested though something is unread, milliseconds; nil when it moves as usual.
     func rest(_ window: RowWindow) -> Int64? {
         guard window.wasActive, let behindSince else { return nil }
-        let rest = window.now.nanoseconds(since: max(movedAt ?? behindSince, behindSince))
+        // While the row is not seen its rest does not grow.
+        let now = isSeen ? window.now : readAt
+        let rest = now.nanoseconds(since: max(movedAt ?? behindSince, behindSince))
         guard rest > max(Self.shortRestNanoseconds, usualPause &+ usualPause / 2) else { return nil }
         return rest / 1_000_000
     }

@@ -5,18 +5,27 @@ import WindowedMetrics
 extension Derivation {
     /// The snapshot of the poll taken last, with the alert rules evaluated on it.
     ///
-    /// - Parameter durationMilliseconds: How long the poll took.
-    package mutating func snapshot(durationMilliseconds: Double = 0) -> Snapshot {
+    /// - Parameters:
+    ///   - durationMilliseconds: How long the poll took.
+    ///   - intervalMilliseconds: The distance of polls; nil for the one that is set.
+    ///   - load: What polls cost; nil where no request is sent.
+    package mutating func snapshot(
+        durationMilliseconds: Double = 0,
+        intervalMilliseconds: Int64? = nil,
+        load: RequestLoad? = nil
+    ) -> Snapshot {
         let groups = deriveGroups()
         deriveTopics()
         var facts = PollFacts()
         facts.durationMilliseconds = durationMilliseconds
-        facts.intervalMilliseconds = settings.intervalMilliseconds
+        facts.intervalMilliseconds = intervalMilliseconds ?? settings.intervalMilliseconds
         facts.problems = problems
         facts.pointReads = pointReadsMade
         facts.pointReadBudget = settings.pointReadBudget
         facts.throughputWindowMilliseconds = settings.throughputWindowMilliseconds
         facts.trendWindowMilliseconds = settings.trendWindowMilliseconds
+        facts.load = load
+        facts.outage = outage()
         var snapshot = Snapshot(
             sequence: sequence,
             takenAt: now.wallMilliseconds,
@@ -31,11 +40,34 @@ extension Derivation {
             recordsOutPerSecond: recordsOut(),
             poll: facts,
             statusStaleSince: statusProblem == nil ? nil : statusReadAt.map(now.wallMilliseconds(of:)),
-            bytesInQuality: bytesInQuality
+            bytesInQuality: bytesInQuality,
+            silentBrokers: silentBrokers()
         )
         evaluateAlerts(on: snapshot)
         snapshot.alerts = alerts.board()
         return snapshot
+    }
+
+    /// What is said while nothing answers; retries come further apart each time.
+    private func outage() -> Outage? {
+        guard missedPolls > 0, let reachedAt else { return nil }
+        var retry = max(settings.retryMilliseconds, 1)
+        for _ in 1..<max(missedPolls, 1) where retry < settings.retryLimitMilliseconds { retry &*= 2 }
+        return Outage(
+            since: now.wallMilliseconds(of: reachedAt),
+            reason: statusProblem ?? topicsProblem ?? "",
+            retryMilliseconds: max(min(retry, settings.retryLimitMilliseconds), 1)
+        )
+    }
+
+    private func silentBrokers() -> [Int32: SilentBroker] {
+        guard let status else { return [:] }
+        return silentSince.reduce(into: [:]) { all, broker in
+            all[broker.key] = SilentBroker(
+                since: now.wallMilliseconds(of: broker.value),
+                reason: status.problems[broker.key] ?? ""
+            )
+        }
     }
 
     private mutating func evaluateAlerts(on snapshot: Snapshot) {

@@ -29,6 +29,9 @@ extension Derivation {
             }
             topics[place].take(description, poll: sequence, tick: tick, at: now)
             topicOrder.append(place)
+            if let problem = description.problem, problems.count < 8, silentSince.isEmpty {
+                problems.append("\(description.name): \(problem)")
+            }
             rate(place)
         }
         forgetTopics()
@@ -53,12 +56,12 @@ extension Derivation {
             if let grown = topics[place].partitions[index].growth { growth = (growth ?? 0) + grown }
         }
         topics[place].groupIDs.removeAll(keepingCapacity: true)
-        if let growth { topics[place].rate.record(growth, at: tick) }
+        if let growth { topics[place].rate.record(growth, through: tick, after: previousTick) }
     }
 
     private mutating func noteProblem(of partition: PartitionHistory, in topic: String) {
-        // A few name the cause; thousands of the same would only bury it.
-        guard problems.count < 8 else { return }
+        // A few name the cause; thousands of the same would only bury it. A broker that does not answer is named once, as a broker.
+        guard problems.count < 8, silentSince[partition.description.leader] == nil else { return }
         problems.append("\(topic)-\(partition.number): \(partition.description.problem ?? "offsets could not be read")")
     }
 
@@ -98,12 +101,14 @@ extension Derivation {
         var dirty: Double?
         var staleSince: Int64?
         var partitions: [PartitionFigures] = []
+        let isAllStale = !topic.partitions.indices.contains { topic.partitions[$0].isFresh }
         partitions.reserveCapacity(topic.partitions.count)
         description.partitions.reserveCapacity(topic.partitions.count)
         for index in topic.partitions.indices {
             let partition = topic.partitions[index].description
             let records = topic.partitions[index].recordsInPerSecond
-            if let records { rate = (rate ?? 0) + records }
+            // Old rates are no part of what arrives now, unless all are old.
+            if let records, topic.partitions[index].isFresh || isAllStale { rate = (rate ?? 0) + records }
             if let bytes = partition.sizeBytes { size = (size ?? 0) &+ bytes }
             if let cleaning = partition.cleaning { dirty = max(dirty ?? 0, cleaning.dirtyRatio) }
             let isFresh = topic.partitions[index].isFresh

@@ -33,6 +33,14 @@ package struct Derivation: Sendable {
     var status: ClusterStatus?
     var statusReadAt: Moment?
     var statusProblem: String?
+    /// Brokers that do not answer, with since when.
+    var silentSince: [Int32: Moment] = [:]
+    /// When anything was read last; before that, the first try.
+    var reachedAt: Moment?
+    /// Polls in a row that reached nothing.
+    var missedPolls = 0
+    /// The tick of the poll before the newest.
+    var previousTick = -1
     var capabilities: Capabilities = []
     var bytesIn = SampleTrack(capacity: TopicHistory.samples)
     var bytesOut = SampleTrack(capacity: TopicHistory.samples)
@@ -61,14 +69,19 @@ package struct Derivation: Sendable {
     package mutating func take(_ poll: Poll, at now: Moment) {
         sequence &+= 1
         self.now = now
+        previousTick = tick
         axis.advance(to: now.monotonicNanoseconds)
         problems = []
         pointReadsMade = 0
         capabilities = poll.capabilities
-        take(topics: poll.topics)
         take(status: poll.status)
+        take(topics: poll.topics)
+        takeGrowth()
         take(groups: poll.groups)
         alignRows()
+        let hasMissed = statusProblem != nil && topicsProblem != nil && groupsProblem != nil
+        missedPolls = hasMissed ? missedPolls + 1 : 0
+        if !hasMissed || reachedAt == nil { reachedAt = now }
     }
 
     var tick: Int { axis.lastTick }
@@ -89,9 +102,13 @@ package struct Derivation: Sendable {
             takeBytes(old: status?.embedded, new: new.embedded)
             status = new
             statusReadAt = now
+            silentSince = new.problems.reduce(into: [:]) { $0[$1.key] = silentSince[$1.key] ?? now }
         }
+    }
+
+    /// Derives bytes per second where there is no counter to read: the growth of the logs is the nearest there is.
+    private mutating func takeGrowth() {
         guard status?.embedded == nil, topicsProblem == nil else { return }
-        // No counter to read: the growth of the logs is the nearest there is.
         var growth: Double?
         for topic in topicOrder {
             for partition in topics[topic].partitions {
@@ -99,7 +116,7 @@ package struct Derivation: Sendable {
             }
         }
         if let growth {
-            bytesIn.record(growth, at: tick)
+            bytesIn.record(growth, through: tick, after: previousTick)
             bytesInQuality = .estimated
         }
     }
@@ -109,7 +126,23 @@ package struct Derivation: Sendable {
         let seconds = Double(now.nanoseconds(since: statusReadAt.monotonicNanoseconds)) / 1e9
         guard seconds > 0 else { return }
         bytesInQuality = .exact
-        if new.bytesIn >= old.bytesIn { bytesIn.record(Double(new.bytesIn &- old.bytesIn) / seconds, at: tick) }
-        if new.bytesOut >= old.bytesOut { bytesOut.record(Double(new.bytesOut &- old.bytesOut) / seconds, at: tick) }
+        if new.bytesIn >= old.bytesIn {
+            bytesIn.record(Double(new.bytesIn &- old.bytesIn) / seconds, through: tick, after: previousTick)
+        }
+        if new.bytesOut >= old.bytesOut {
+            bytesOut.record(Double(new.bytesOut &- old.bytesOut) / seconds, through: tick, after: previousTick)
+        }
+    }
+}
+
+extension SampleTrack {
+    /// Records what holds since the poll before: where polls are further apart than ticks, also on the ticks between them.
+    ///
+    /// For quantities that are drawn only. After a poll that brought no sample the gap stays.
+    mutating func record(_ value: Double, through tick: Int, after previous: Int) {
+        if previous >= 0, lastTick == previous, tick > previous + 1 {
+            for between in (previous + 1)..<tick { record(value, at: between) }
+        }
+        record(value, at: tick)
     }
 }

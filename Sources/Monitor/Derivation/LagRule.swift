@@ -42,11 +42,12 @@ struct LagRule: Equatable {
 extension Lag {
     /// The lag of a group from those of its partitions: their sum.
     ///
-    /// It is a lower bound when a partition is unknown, or has no commit though it holds records.
+    /// It is a lower bound when a partition is unknown, or has no commit though it holds records; an estimate when some partitions' lags are old
+    /// and others' live.
     static func total(of partitions: [GroupPartitionFigures]) -> Lag {
         var sum: Int64 = 0
         var known = false
-        var isEstimated = false
+        var isEstimated = isMixed(partitions)
         var isLowerBound = false
         var reason: String?
         for partition in partitions {
@@ -69,8 +70,15 @@ extension Lag {
     }
 }
 
+/// Whether some partitions' figures are old and others' live.
+private func isMixed(_ partitions: [GroupPartitionFigures]) -> Bool {
+    guard let first = partitions.first else { return false }
+    return partitions.contains { ($0.staleSince == nil) != (first.staleSince == nil) }
+}
+
 extension LagAge {
-    /// The age of a group from those of its partitions: the oldest. A lower bound when a partition is unknown.
+    /// The age of a group from those of its partitions: the oldest. A lower bound when a partition is unknown; an estimate when some
+    /// partitions' ages are old and others' live.
     static func oldest(of partitions: [GroupPartitionFigures]) -> LagAge {
         var oldest: Int64 = -1
         var quality = Quality.exact
@@ -88,7 +96,11 @@ extension LagAge {
             case .noCommit: break
             }
         }
-        if oldest >= 0 { return .milliseconds(oldest, reason == nil ? quality : .lowerBound) }
+        if oldest >= 0 {
+            if reason != nil { quality = .lowerBound }
+            if quality == .exact, isMixed(partitions) { quality = .estimated }
+            return .milliseconds(oldest, quality)
+        }
         if let reason { return .unknown(reason) }
         return isCaughtUp ? .caughtUp : .noCommit
     }

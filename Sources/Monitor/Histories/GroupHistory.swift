@@ -71,6 +71,10 @@ struct RowHistory: Sendable {
     var place: Int32 = -1
     /// False when the group was read with a problem and this commit was not among what came.
     var isFresh = true
+    /// False while its figures are old.
+    var isSeen = true
+    /// Since when it is seen again after a long gap, monotonic nanoseconds; nil when there was none.
+    var seenSince: Int64?
 
     init(_ topicPartition: TopicPartition, at now: Moment) {
         self.topicPartition = topicPartition

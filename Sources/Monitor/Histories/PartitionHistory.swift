@@ -34,6 +34,10 @@ struct PartitionHistory: Sendable {
     /// Offsets and bytes by which the log grew since it was last read, per second; nil when that cannot be said.
     var growth: Double?
     var byteGrowth: Double?
+    /// The size that bytes per record were last learnt from, with the end it belongs to.
+    private var sizeMark: (bytes: Int64, end: Int64)?
+    /// Bytes a record takes, as far as is known: sizes are read more rarely than offsets.
+    private var bytesPerRecord: Double?
 
     init(_ description: PartitionDescription, at now: Moment) {
         number = description.partition
@@ -89,9 +93,8 @@ struct PartitionHistory: Sendable {
             beginAnew()
         } else if let before, seconds > 0 {
             growth = Double(offsets.highWatermark &- before.highWatermark) / seconds
-            if let size = new.sizeBytes, let sizeBefore {
-                byteGrowth = Double(max(size &- sizeBefore, 0)) / seconds
-            }
+            learnSize(new)
+            if let growth, let bytesPerRecord { byteGrowth = growth * bytesPerRecord }
         }
         end.record(Double(offsets.highWatermark), at: tick)
         if let cleaningBefore, let cleaning = new.cleaning,
@@ -107,6 +110,18 @@ struct PartitionHistory: Sendable {
         } else {
             dueSince = nil
         }
+    }
+
+    /// Learns how large records are from how sizes and ends moved together; before they did, from the whole log.
+    private mutating func learnSize(_ new: PartitionDescription) {
+        guard let size = new.sizeBytes, let offsets = new.offsets, size != sizeMark?.bytes else { return }
+        let end = offsets.highWatermark
+        if let mark = sizeMark, size > mark.bytes, end > mark.end {
+            bytesPerRecord = Double(size &- mark.bytes) / Double(end &- mark.end)
+        } else if bytesPerRecord == nil, end > offsets.logStart, size >= 0 {
+            bytesPerRecord = Double(size) / (Double(end) - Double(offsets.logStart))
+        }
+        sizeMark = (size, end)
     }
 
     /// Notes that a poll told nothing of the partition.
@@ -125,6 +140,8 @@ struct PartitionHistory: Sendable {
 
     private mutating func beginAnew() {
         incarnation &+= 1
+        sizeMark = nil
+        bytesPerRecord = nil
         end.removeAll()
         dated = []
         dueSince = nil

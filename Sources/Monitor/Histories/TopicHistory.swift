@@ -43,7 +43,10 @@ struct TopicHistory: Sendable {
         listedAt = now
         listed = poll
         if isNewTopic { rate.removeAll() }
+        let retention = description.retention
         description = new
+        // Settings that could not be read this time are those that were.
+        if new.problem != nil, !isNewTopic { description.retention = retention }
         description.partitions = []
         if new.partitions.isEmpty, !isNewTopic {
             // No topic has no partitions: the peer could not tell of them.

@@ -129,14 +129,57 @@ package final class Monitor: Sendable {
     /// One poll and the wait after it.
     private func turn() async {
         let began = clock.now()
-        await poll()
-        let elapsed = clock.now().milliseconds(since: began)
-        let rest = max(settings.intervalMilliseconds - elapsed, settings.intervalMilliseconds / 10)
-        await wait(milliseconds: rest)
+        let watch = Task { await self.watch(since: began) }
+        let snapshot = await poll()
+        watch.cancel()
+        if let retry = snapshot.poll.outage?.retryMilliseconds {
+            await waitOut(snapshot, milliseconds: retry)
+        } else {
+            let elapsed = clock.now().milliseconds(since: began)
+            let interval = snapshot.poll.intervalMilliseconds
+            await wait(milliseconds: max(interval - elapsed, settings.intervalMilliseconds / 10))
+        }
         while state.withLock({ $0.isPaused && !$0.isRefreshWanted }), !Task.isCancelled {
             await wait(milliseconds: 86_400_000)
         }
         state.withLock { $0.isRefreshWanted = false }
+    }
+
+    /// A poll that takes longer than this is overdue, milliseconds.
+    private static let overdue: Int64 = 3000
+
+    /// Says each second how long an overdue poll has been waited for, so that old figures do not look fresh.
+    private func watch(since began: Moment) async {
+        let before = snapshot
+        await clock.sleep(milliseconds: Self.overdue)
+        while !Task.isCancelled {
+            let now = clock.now()
+            let waited = now.milliseconds(since: began)
+            publish(before.standing(at: now.wallMilliseconds, overdueMilliseconds: waited), inPlaceOf: before.sequence)
+            await clock.sleep(milliseconds: 1000)
+        }
+    }
+
+    /// Waits for the next try while nothing answers; ages go on, and the time to the retry counts down.
+    private func waitOut(_ snapshot: Snapshot, milliseconds: Int64) async {
+        var rest = milliseconds
+        while rest > 0, !Task.isCancelled, !state.withLock({ $0.isRefreshWanted || $0.isPaused }) {
+            await wait(milliseconds: min(rest, 1000))
+            rest -= 1000
+            if rest > 0 {
+                publish(snapshot.standing(at: clock.now().wallMilliseconds), inPlaceOf: snapshot.sequence)
+            }
+        }
+    }
+
+    /// Publishes a later look at a snapshot, unless a poll has brought a newer one.
+    private func publish(_ later: Snapshot, inPlaceOf sequence: UInt64) {
+        let wakes = state.withLock { state in
+            guard state.snapshot.sequence == sequence, !state.isPaused else { return [] as [@Sendable () -> Void] }
+            state.snapshot = later
+            return Array(state.wakes.values)
+        }
+        for wake in wakes { wake() }
     }
 
     private func wait(milliseconds: Int64) async {
@@ -158,6 +201,7 @@ private actor Poller {
     private let settings: MonitorSettings
     private let clock: any MonitorClock
     private var derivation: Derivation
+    private var budget: PollBudget
     private var running: Task<Snapshot, Never>?
 
     init(cluster: any Cluster, rules: [AlertRule], settings: MonitorSettings, clock: any MonitorClock) {
@@ -165,6 +209,7 @@ private actor Poller {
         self.settings = settings
         self.clock = clock
         derivation = Derivation(settings: settings, rules: rules)
+        budget = PollBudget(settings)
     }
 
     /// Polls once; a second caller gets a poll of its own, after the first.
@@ -182,11 +227,17 @@ private actor Poller {
 
     private func pollOnce() async -> Snapshot {
         let began = clock.now()
+        let before = cluster.cost
         let poll = await Poll.of(cluster)
         derivation.take(poll, at: clock.now())
         await readPoints()
-        let duration = Double(clock.now().nanoseconds(since: began.monotonicNanoseconds)) / 1e6
-        return derivation.snapshot(durationMilliseconds: duration)
+        let ended = clock.now()
+        budget.take(before: before, after: cluster.cost, from: began, to: ended)
+        return derivation.snapshot(
+            durationMilliseconds: Double(ended.nanoseconds(since: began.monotonicNanoseconds)) / 1e6,
+            intervalMilliseconds: budget.intervalMilliseconds,
+            load: budget.load
+        )
     }
 
     /// Reads the records whose ages are wanted, some at once, until the time for it is up.

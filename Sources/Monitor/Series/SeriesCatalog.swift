@@ -105,6 +105,7 @@ extension SnapshotSeries {
     static let clusterGauges: [String: ClusterGauge] = [
         "up": ClusterGauge(needsTopics: false) { _ in 1 },
         "kafka_brokers": ClusterGauge(needsTopics: false) { Double($0.status?.brokers.count ?? 0) },
+        "weir_brokers_silent": ClusterGauge(needsTopics: false) { Double($0.silentBrokers.count) },
         "kafka_controller_kafkacontroller_activecontrollercount": ClusterGauge(needsTopics: false) { snapshot in
             Double(snapshot.status?.brokers.count(where: \.isController) ?? 0)
         },
@@ -124,6 +125,14 @@ extension SnapshotSeries {
             guard let free = broker.diskFreeBytes, let total = broker.diskTotalBytes, total > 0 else { return nil }
             return min(max(1 - Double(free) / Double(total), 0), 1)
         },
+    ]
+
+    /// How polling goes and what it costs an attached cluster; no sample where no request is sent.
+    static let pollGauges: [String: @Sendable (PollFacts) -> Double?] = [
+        "weir_poll_interval_seconds": { Double($0.intervalMilliseconds) / 1000 },
+        "weir_poll_duration_seconds": { $0.durationMilliseconds / 1000 },
+        "weir_cluster_requests_per_second": { $0.load?.requestsPerSecond },
+        "weir_cluster_request_bytes_per_second": { $0.load?.bytesPerSecond },
     ]
 
     private static func reading(_ lag: Lag, ifNoCommit: Reading) -> Reading {

@@ -41,9 +41,11 @@ package struct SnapshotSeries {
     }
 
     /// The names that can be read, ascending. Series of the broker itself have samples only on the embedded broker.
-    package static let names: [String] =
-        (Array(groupGauges.keys) + Array(groupPartitionGauges.keys) + Array(topicGauges.keys)
-        + Array(partitionGauges.keys) + Array(clusterGauges.keys) + Array(brokerGauges.keys)).sorted()
+    package static let names: [String] = {
+        var names = Array(groupGauges.keys) + Array(groupPartitionGauges.keys) + Array(topicGauges.keys)
+        names += Array(partitionGauges.keys) + Array(clusterGauges.keys) + Array(brokerGauges.keys)
+        return (names + Array(pollGauges.keys)).sorted()
+    }()
 
     /// The samples of a series now.
     package mutating func read(_ name: String) -> SeriesReading {
@@ -53,6 +55,10 @@ package struct SnapshotSeries {
         if let gauge = Self.partitionGauges[name] { return read(gauge) }
         if let gauge = Self.clusterGauges[name] { return read(gauge) }
         if let gauge = Self.brokerGauges[name] { return read(gauge) }
+        if let gauge = Self.pollGauges[name] {
+            let value = gauge(snapshot.poll)
+            return .samples(value.map { [SeriesSample(labels: LabelSet(), value: $0)] } ?? [])
+        }
         return .noSuchSeries
     }
 
@@ -63,7 +69,8 @@ package struct SnapshotSeries {
         samples.reserveCapacity(snapshot.groups.count)
         for group in snapshot.groups {
             let labels = labels.labels(ofGroup: group.description.groupID, as: gauge.label)
-            switch group.staleSince == nil ? gauge.value(group) : .unreadable {
+            // Where some partitions are live, what is known of the others stands beside them.
+            switch group.staleSince == nil || group.isPartlyStale ? gauge.value(group) : .unreadable {
             case .value(let value): samples.append(SeriesSample(labels: labels, value: value))
             case .none: break
             case .unreadable: unreadable.append(labels)

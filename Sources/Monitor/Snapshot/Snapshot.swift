@@ -31,6 +31,8 @@ package struct Snapshot: Sendable {
     package var statusStaleSince: Int64?
     /// How `bytesIn` was got: exact from the broker's counter, estimated from the growth of the logs.
     package var bytesInQuality: Quality
+    /// Brokers that do not answer, with since when and why, by node id; what they lead is stale.
+    package var silentBrokers: [Int32: SilentBroker]
 
     /// The snapshot before the first poll.
     package static let empty = Snapshot(
@@ -63,7 +65,8 @@ package struct Snapshot: Sendable {
         recordsOutPerSecond: Double?,
         poll: PollFacts,
         statusStaleSince: Int64? = nil,
-        bytesInQuality: Quality = .exact
+        bytesInQuality: Quality = .exact,
+        silentBrokers: [Int32: SilentBroker] = [:]
     ) {
         self.sequence = sequence
         self.takenAt = takenAt
@@ -79,28 +82,8 @@ package struct Snapshot: Sendable {
         self.poll = poll
         self.statusStaleSince = statusStaleSince
         self.bytesInQuality = bytesInQuality
+        self.silentBrokers = silentBrokers
     }
-}
-
-/// How a poll went and what it cost.
-package struct PollFacts: Sendable, Equatable {
-    /// Milliseconds the poll took.
-    package var durationMilliseconds: Double = 0
-    /// Milliseconds between polls.
-    package var intervalMilliseconds: Int64 = 1000
-    /// What failed this time, in words.
-    package var problems: [String] = []
-    /// Point reads of records made for time lag in this poll.
-    package var pointReads = 0
-    /// At most this many point reads are made in one poll; ages beyond it are estimated.
-    package var pointReadBudget = 0
-    /// The window of topics' rates and of the totals, milliseconds.
-    package var throughputWindowMilliseconds: Int64 = 15_000
-    /// The window of groups' rates, lag change and catch-up, milliseconds.
-    package var trendWindowMilliseconds: Int64 = 60_000
-
-    /// Nothing polled yet.
-    package init() {}
 }
 
 /// A topic with what the monitor derived for it.
@@ -119,8 +102,10 @@ package struct TopicFigures: Sendable, Equatable {
     package var partitions: [PartitionFigures]
     /// Ids of groups that commit to or are assigned to this topic, ascending.
     package var groupIDs: [String]
-    /// Since when figures are old, wall milliseconds; nil while they are fresh.
+    /// Since when the oldest of the figures are old, wall milliseconds; nil while all are fresh.
     package var staleSince: Int64?
+    /// How many partitions' figures are old; the others are live.
+    package var stalePartitions: Int { partitions.count { $0.staleSince != nil } }
 
     /// A topic's figures.
     package init(
@@ -191,7 +176,7 @@ package struct PartitionFigures: Sendable, Equatable {
 package struct GroupFigures: Sendable, Equatable {
     /// The group as last read.
     package var description: GroupDescription
-    /// The sum over partitions; `.noCommit` when none has a commit; a lower bound when some are unknown.
+    /// The sum over partitions; `.noCommit` when none has a commit; a lower bound when some are unknown, estimated when some are old.
     package var lag: Lag
     /// The oldest unread record of any partition.
     package var age: LagAge
@@ -207,8 +192,12 @@ package struct GroupFigures: Sendable, Equatable {
     package var partitions: [GroupPartitionFigures]
     /// Since when the group is in its state, wall milliseconds; nil when it was so at the first poll.
     package var stateSince: Int64?
-    /// Since when figures are old, wall milliseconds; nil while they are fresh.
+    /// Since when the oldest of the figures are old, wall milliseconds; nil while all are fresh.
     package var staleSince: Int64?
+    /// True when figures of some partitions are old and those of others live.
+    package var isPartlyStale: Bool {
+        staleSince != nil && partitions.contains { $0.staleSince == nil }
+    }
     /// How long an active (or formerly active) group with something unread has committed nothing new, milliseconds, by its slowest partition;
     /// nil while every partition with lag moves, as often as it usually does.
     package var stoppedMilliseconds: Int64?

@@ -27,11 +27,13 @@ extension ClusterEntry {
 
     /// The cluster a text names: one of the configuration, or addresses.
     ///
-    /// - Parameter write: Allows changes whatever the configuration says.
+    /// - Parameters:
+    ///   - write: Allows changes whatever the configuration says.
+    ///   - option: The option it was given to, for errors.
     /// - Returns: The cluster, and its name where it has one.
     /// - Throws: `ValidationError`.
     static func named(
-        _ text: String, in configuration: Configuration, write: Bool
+        _ text: String, in configuration: Configuration, write: Bool, option: String = "--attach"
     ) throws -> (entry: ClusterEntry, name: String?) {
         var entry: ClusterEntry
         let name: String?
@@ -42,13 +44,14 @@ extension ClusterEntry {
             do throws(BrokerAddress.ParsingError) {
                 entry = ClusterEntry(bootstrap: try BrokerAddress.list(parsing: text))
             } catch {
-                throw ValidationError("\(error)")
+                throw ValidationError("\(option) \(text): \(error)")
             }
             name = nil
         } else {
             let known = configuration.clusters.keys.sorted().joined(separator: ", ")
             throw ValidationError(
-                "the configuration file has no cluster \"\(text)\"; it has \(known). For an address write HOST:PORT")
+                "\(option) \(text): the configuration file has no such cluster; it has \(known). For an address write HOST:PORT"
+            )
         }
         if write { entry.allowsWrite = true }
         entry.settings.isReadOnly = !entry.allowsWrite

@@ -1,3 +1,4 @@
+import AlertRules
 import Cluster
 import ClusterClient
 import Console
@@ -11,6 +12,8 @@ struct AttachedSession: ConsoleHost {
     private let monitor: Monitor
     private let entry: ClusterEntry
     private let name: String?
+    private let settingsFile: SettingsFile
+    private let marksFile: AlertMarksFile
 
     /// Attaches to a cluster: one of its brokers must answer, so that a wrong address or password is said at once.
     ///
@@ -21,6 +24,8 @@ struct AttachedSession: ConsoleHost {
         self.cluster = cluster
         self.entry = entry
         self.name = name
+        settingsFile = SettingsFile(stateDirectory: stateDirectory)
+        marksFile = AlertMarksFile(folder: stateDirectory)
         monitor = Monitor(of: cluster)
         do {
             try awaiting { () async throws(ClusterError) in
@@ -37,6 +42,13 @@ struct AttachedSession: ConsoleHost {
 
     func refresh() { monitor.refreshNow() }
 
+    func keep(_ settings: KeptSettings) throws(SettingsError) { try settingsFile.save(settings) }
+    func alertMarks(cluster: String) throws(AlertMarksError) -> AlertMarks { try marksFile.load(cluster: cluster) }
+
+    func keep(_ marks: AlertMarks, cluster: String) throws(AlertMarksError) -> String? {
+        try marksFile.save(marks, cluster: cluster)
+    }
+
     /// Shows the console on this thread until it ends, then hangs up.
     ///
     /// - Throws: `ConsoleError` where the terminal or the theme cannot be used.
@@ -48,8 +60,12 @@ struct AttachedSession: ConsoleHost {
                 await cluster.close()
             }
         }
-        var options = screen.console(address: entry.settings.bootstrap.map { "\($0)" }.joined(separator: ","))
+        let (kept, warning) = settingsFile.load()
+        var options = screen.console(
+            address: entry.settings.bootstrap.map { "\($0)" }.joined(separator: ","), kept: kept, warning: warning)
         options.isEmbedded = false
+        options.clusterName = name ?? ""
+        options.isProduction = entry.isProduction
         _ = try MonitoredConsole.run(on: cluster, watchedBy: monitor, host: self, options: options)
     }
 }

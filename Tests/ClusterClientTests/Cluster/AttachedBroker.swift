@@ -39,7 +39,10 @@ final class AttachedBroker: Sendable {
         embedded = EmbeddedCluster(broker, readOnly: isReadOnly)
         var client = ClientSettings(bootstrap: [BrokerAddress(host: "127.0.0.1", port: server.addresses[0].port)])
         client.isReadOnly = isReadOnly
-        attached = KafkaCluster.attach(client, polling: .alwaysFresh)
+        var polling = PollSettings.alwaysFresh
+        // A machine under load is no silent broker.
+        polling.patienceMilliseconds = 60_000
+        attached = KafkaCluster.attach(client, polling: polling)
     }
 
     /// Stops all and removes the folder.

@@ -10,15 +10,14 @@ struct DemoShapeTests {
     @Test("while the demo works, what the wire tells lies between what the embedded cluster tells before and after")
     func demo() async throws {
         let broker = try AttachedBroker()
-        let demo = DemoWorkload(on: broker.broker, seed: 7, speed: 20)
+        let demo = DemoWorkload(on: broker.broker, seed: 7, speed: 5)
         try demo.prepare()
         demo.start()
         // Until all groups of the demo are there with members and commits.
         let deadline = ContinuousClock.now + .seconds(60)
         while ContinuousClock.now < deadline {
-            let groups = try await broker.embedded.groups()
+            let groups = try await broker.attached.groups()
             if groups.count >= 3, groups.contains(where: { $0.state == .stable && !$0.commits.isEmpty }) { break }
-            await Task.yield()
         }
         for _ in 0..<20 {
             let groupsBefore = try await broker.embedded.groups()

@@ -1,18 +1,17 @@
+import BrokerCore
 import Cluster
-import ClusterRequests
 import Foundation
-
-@testable import BrokerCore
 
 /// A broker that is brought to the states in which Kafka's tools were recorded with groups (steps.jsonl).
 struct GroupStage {
-    private let cluster: EmbeddedCluster
+    private let cluster: any Cluster
+    private let broker: Broker
     private var done: Set<Int> = []
 
     /// A broker at the beginning of the recording, with the topics that matter here.
     init(_ broker: TestBroker) async throws {
-        cluster = broker.cluster
-        cluster.broker.announce(listener: "127.0.0.1:9192")
+        (cluster, self.broker) = (broker.cluster, broker.broker)
+        self.broker.announce(listener: "127.0.0.1:9192")
         try await cluster.createTopic(NewTopic("orders", partitions: 3), validateOnly: false)
         try await cluster.createTopic(NewTopic("payments", partitions: 4), validateOnly: false)
     }
@@ -60,7 +59,7 @@ struct GroupStage {
 
     private func leaveEmptyGroup(_ name: String) async throws {
         let group = LiveGroup(
-            groupID: name, assignor: "range", topics: ["missing"], coordinator: cluster.broker.groups)
+            groupID: name, assignor: "range", topics: ["missing"], coordinator: broker.groups)
         group.leave(try await group.form([.init(clientID: "console-consumer", assignment: [])]))
     }
 
@@ -71,13 +70,13 @@ struct GroupStage {
         let payments = (0..<4).map { Self.partition("payments", $0) }
         _ = try await LiveGroup(
             groupID: "billing-live", assignor: "range", topics: ["orders", "payments"],
-            coordinator: cluster.broker.groups
+            coordinator: broker.groups
         ).form([
             .init(clientID: "consumer-a", assignment: Array(orders[..<2] + payments[..<2])),
             .init(clientID: "consumer-b", assignment: Array(orders[2...] + payments[2...])),
         ])
         _ = try await LiveGroup(
-            groupID: "billing-static", assignor: "roundrobin", topics: ["orders"], coordinator: cluster.broker.groups
+            groupID: "billing-static", assignor: "roundrobin", topics: ["orders"], coordinator: broker.groups
         ).form([.init(clientID: "sc", instanceID: "host-1", assignment: orders)])
     }
 

@@ -1,8 +1,8 @@
+import BrokerCore
 import Cluster
+import ClusterRequests
 import KafkaProtocol
 import NIOCore
-
-@testable import BrokerCore
 
 /// A group whose members went through the group protocol, as consumers do, and stay until their sessions end.
 struct LiveGroup {

@@ -1,8 +1,7 @@
+import BrokerCore
 import Cluster
-import ClusterRequests
 import Testing
 
-@testable import BrokerCore
 @testable import weir
 
 @Suite("weir produce")
@@ -164,7 +163,7 @@ struct ProduceTests {
     func readOnly() async throws {
         let broker = try await broker()
         let ran = await weir(
-            ["produce", "t"], on: EmbeddedCluster(broker.cluster.broker, readOnly: true), input: "x\n")
+            ["produce", "t"], on: EmbeddedCluster(broker.broker, readOnly: true), input: "x\n")
         #expect(ran.code == 77)
         #expect(ran.errors.contains("0 records written"))
     }

@@ -1,7 +1,5 @@
 import ArgumentParser
-import BrokerCore
 import Cluster
-import ClusterRequests
 import Testing
 
 @testable import weir

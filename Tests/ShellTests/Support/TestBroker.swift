@@ -7,7 +7,8 @@ import Logging
 final class TestBroker: Sendable {
     /// The broker as verbs see it.
     let cluster: any Cluster
-    private let broker: Broker
+    /// The broker itself.
+    let broker: Broker
     private let folder: URL
 
     /// Opens a broker without background jobs.

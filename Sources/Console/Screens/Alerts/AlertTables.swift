@@ -9,14 +9,32 @@ enum AlertTables {
     }
 
     /// The glyph and word of an instance on the dashboard: `▲ crit`, `◔ pend`, `● ok`.
-    static func mark(_ instance: AlertInstance, _ rule: AlertRule?, _ theme: Theme) -> (String, Style) {
-        switch instance.state {
-        case .firing:
-            let level = max(rule?.level ?? .warn, .warn)
-            return ("▲ \(rule?.severityWord ?? "warn")", theme.style(for: level))
-        case .pending: return ("◔ pend", theme.warn)
-        case .quiet: return ("● ok", theme.ok)
+    static func mark(
+        _ instance: AlertInstance, _ rule: AlertRule?, _ state: ConsoleState, _ theme: Theme
+    ) -> (String, Style) {
+        switch state.standing(of: instance) {
+        case .firing: ("▲ \(rule?.severityWord ?? "warn")", firingStyle(rule, theme))
+        case .pending: ("◔ pend", theme.warn)
+        case .quiet: ("● ok", theme.ok)
+        case .acknowledged, .muted: word(instance, rule, state, theme)
         }
+    }
+
+    /// The glyph and word of where an instance stands.
+    static func word(
+        _ instance: AlertInstance, _ rule: AlertRule?, _ state: ConsoleState, _ theme: Theme
+    ) -> (String, Style) {
+        switch state.standing(of: instance) {
+        case .firing: ("▲ firing", firingStyle(rule, theme))
+        case .acknowledged: ("◆ acked", theme.warn)
+        case .pending: ("◔ pending", theme.warn)
+        case .quiet: ("● quiet", theme.ok)
+        case .muted: ("◌ muted", theme.off)
+        }
+    }
+
+    private static func firingStyle(_ rule: AlertRule?, _ theme: Theme) -> Style {
+        theme.style(for: max(rule?.level ?? .warn, .warn))
     }
 
     /// `fraud-scorer 84.1k > 50k`; where there is no room for all of it, the subject gives way.
@@ -39,10 +57,15 @@ enum AlertTables {
         let rules = rules(state)
         let columns: [Column<AlertInstance>] = [
             Column(
-                "STATE", width: 9, gap: 0, .left, sort: "severity", by: { .number(rank($0, rules[$0.rule], state.now)) }
+                "STATE", width: 9, gap: 0, .left, sort: "severity",
+                by: { .number(rank($0, rules[$0.rule], state)) }
             ) {
                 it, _ in
-                stateText(it, rules[it.rule], theme)
+                let (text, style) = word(it, rules[it.rule], state, theme)
+                return CellText(text, style)
+            },
+            Column("AGE", width: 4) { it, _ in
+                CellText(it.changedAt.map { Durations.short(milliseconds: state.age(of: $0)) } ?? "–", theme.muted)
             },
             Column(
                 "RULE", width: 18, .left, priority: 1, growth: 1, sort: "rule", by: { .text($0.rule) },
@@ -63,22 +86,20 @@ enum AlertTables {
                 CellText(rules[it.rule].map { Durations.setting(milliseconds: $0.holdMilliseconds) } ?? "", theme.muted)
             },
             Column("SINCE", width: 11, priority: 3, sort: "since", by: { .number($0.changedAt) }) { it, _ in
-                CellText(it.changedAt.map { state.settings.zone.clock($0) } ?? "–", theme.muted)
+                if let mute = state.marks.mute(on: it) {
+                    return CellText(mute.until.map { "→ \(state.settings.zone.clock($0))" } ?? "→ resolved", theme.off)
+                }
+                return CellText(it.changedAt.map { state.settings.zone.clock($0) } ?? "–", theme.muted)
             },
             Column("last 10m", width: 10, gap: 2, .left, priority: 5, growth: 1) { it, width in
                 CellText(Sparkline.trend(recent(it, count: width)), theme.graphLag.first)
             },
         ]
         return Table(
-            state.snapshot.alerts.instances, columns: columns, id: id,
+            state.snapshot.alerts.instances, columns: columns, id: \.id,
             state: list, sort: "severity", isFaultsOnly: state.isFaultsOnly,
-            search: { "\($0.rule) \($0.subject)" }, isFault: { $0.isFiring || $0.isPending })
-    }
-
-    /// What tells an instance from all others: its rule, subject and labels.
-    static func id(_ it: AlertInstance) -> String {
-        let labels = it.labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
-        return "\(it.rule) \(it.subject) \(labels)"
+            search: { "\($0.rule) \($0.subject)" },
+            isFault: { [.firing, .acknowledged, .pending].contains(state.standing(of: $0)) })
     }
 
     /// The last ten minutes in so many points, the newest last; NaN for the time before the rule was evaluated.
@@ -90,17 +111,18 @@ enum AlertTables {
         }
     }
 
-    /// Firing, then pending, the severest first; then what was quiet for the shortest time; then what is nearest to its limit.
-    private static func rank(_ it: AlertInstance, _ rule: AlertRule?, _ now: Int64) -> Double {
+    /// Firing, then acknowledged, then pending, the severest first; then what was quiet for the shortest time; then what is nearest to its limit;
+    /// what is muted last.
+    private static func rank(_ it: AlertInstance, _ rule: AlertRule?, _ state: ConsoleState) -> Double {
         let severity = Double((rule?.level ?? .ok).rawValue)
-        switch it.state {
-        case .firing: return 20 + severity
+        switch state.standing(of: it) {
+        case .firing: return 30 + severity
+        case .acknowledged: return 20 + severity
         case .pending: return 10 + severity
         case .quiet:
-            if let changed = it.changedAt {
-                return 2 + 1 / (1 + Double(max(0, now.subtractingReportingOverflow(changed).partialValue)))
-            }
-            return nearness(it, rule)
+            guard let changed = it.changedAt else { return nearness(it, rule) }
+            return 2 + 1 / (1 + Double(state.age(of: changed)))
+        case .muted: return it.isFiring ? -1 : -2
         }
     }
 
@@ -114,14 +136,6 @@ enum AlertTables {
             case .equal, .notEqual: 0.0
             }
         return min(max(share, 0), 1)
-    }
-
-    private static func stateText(_ it: AlertInstance, _ rule: AlertRule?, _ theme: Theme) -> CellText {
-        switch it.state {
-        case .firing: CellText("▲ firing", theme.style(for: max(rule?.level ?? .warn, .warn)))
-        case .pending: CellText("◔ pending", theme.warn)
-        case .quiet: CellText("● quiet", theme.ok)
-        }
     }
 }
 

@@ -14,13 +14,13 @@ enum AlertsScreen {
             let (upper, lower) = rect.split(top: rect.height * 5 / 9)
             drawTable(&frame, in: upper)
             let (left, right) = lower.split(left: lower.width * 62 / 100)
-            drawGraph(&frame, in: left)
+            drawSelected(&frame, in: left)
             drawHistory(&frame, in: right)
         } else if rect.height >= 27 {
             let (top, rest) = rect.split(top: rect.height - 15)
             let (middle, bottom) = rest.split(top: 9)
             drawTable(&frame, in: top)
-            drawGraph(&frame, in: middle)
+            drawSelected(&frame, in: middle)
             drawHistory(&frame, in: bottom)
         } else {
             let (top, bottom) = rect.split(top: rect.height - 6)
@@ -36,19 +36,24 @@ enum AlertsScreen {
 
     private static func drawTable(_ frame: inout Frame, in rect: Rect) {
         let (table, list) = table(frame)
-        let instances = frame.state.snapshot.alerts.instances
-        let firing = instances.filter(\.isFiring).count
-        let pending = instances.filter(\.isPending).count
-        let note = "\(firing) firing · \(pending) pending · \(instances.count - firing - pending) quiet"
+        let counts = frame.state.alertCounts
         let inside = Box(
-            "alerts", note: note, footer: table.isFiltered ? table.countNote : table.sortNote,
+            "alerts", note: counts.note, footer: table.isFiltered ? table.countNote : table.sortNote,
             isFocused: frame.isFocused(0),
-            noteStyle: firing > 0 ? frame.theme.crit : nil
+            noteStyle: counts.firing > 0 ? frame.theme.crit : nil
         ).draw(on: &frame.grid, in: rect, theme: frame.theme)
         table.draw(on: &frame, in: inside, state: list, isFocused: frame.isFocused(0), empty: "no rules")
         // A rule that cannot be evaluated is no green light: said on the last free line.
         let problems = frame.state.snapshot.alerts.problems.sorted { $0.key < $1.key }
-        if let first = problems.first, table.count < inside.height - 1 {
+        var free = inside.height - 1 - table.count
+        if let cursor = table.cursor(list), let mute = frame.state.marks.mute(on: table.items[cursor]), free > 1 {
+            let why = mute.reason.isEmpty ? "" : ": \(mute.reason)"
+            frame.line(
+                [("◌ muted: \(mute.coverText) \(frame.state.endText(mute))\(why)", frame.theme.off)],
+                row: inside.endRow - 2, in: inside, from: 3)
+            free -= 1
+        }
+        if let first = problems.first, free > 0 {
             let more = problems.count > 1 ? " (and \(problems.count - 1) more rules)" : ""
             frame.line(
                 [("▲ \(first.key) is not evaluated: \(first.value)\(more)", frame.theme.warn)], row: inside.endRow - 1,
@@ -57,14 +62,18 @@ enum AlertsScreen {
         }
     }
 
-    private static func drawGraph(_ frame: inout Frame, in rect: Rect) {
-        let theme = frame.theme
+    private static func drawSelected(_ frame: inout Frame, in rect: Rect) {
         let (table, list) = table(frame)
         guard let cursor = table.cursor(list) else {
-            Box("selected").draw(on: &frame.grid, in: rect, theme: theme)
+            Box("selected").draw(on: &frame.grid, in: rect, theme: frame.theme)
             return
         }
-        let it = table.items[cursor]
+        drawGraph(&frame, table.items[cursor], in: rect)
+    }
+
+    /// Draws an alert's value over the last ten minutes, with its limit.
+    static func drawGraph(_ frame: inout Frame, _ it: AlertInstance, in rect: Rect) {
+        let theme = frame.theme
         let rule = AlertTables.rules(frame.state)[it.rule]
         let value = it.value.map { rule?.text($0) ?? Figures.short($0) }
         let inside = Box(

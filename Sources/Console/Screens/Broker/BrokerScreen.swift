@@ -1,56 +1,14 @@
 import Cluster
 import Monitor
 
-/// The broker itself: who it is, how durable, how full, what it recovered, what the cleaner did.
+/// The broker in this process (who it is, how durable, how full, what it recovered, what the cleaner did), or the brokers attached to.
 enum BrokerScreen {
-    /// The compaction runs as a table.
-    static func runs(_ state: ConsoleState, _ list: ListState, _ theme: Theme) -> Table<CompactionRun> {
-        let columns: [Column<CompactionRun>] = [
-            Column(
-                "PARTITION", width: 22, gap: 0, .left, growth: 1, sort: "name", by: { .text("\($0.topicPartition)") },
-                descending: false
-            ) {
-                it, width in CellText(ShortNames.partition(it.topicPartition, width: width))
-            },
-            Column("STATE", width: 20, .left, growth: 1) { it, _ in phase(it, theme) },
-            Column("BY", width: 7, .left, priority: 4) { it, _ in
-                CellText(it.isOnDemand ? "hand" : "cleaner", theme.muted)
-            },
-            Column("RECORDS GONE", width: 12, priority: 1) { it, _ in CellText(Figures.grouped(it.recordsRemoved)) },
-            Column("FREED", width: 7, priority: 2) { it, _ in CellText(Figures.bytes(it.bytesRemoved)) },
-            Column("STARTED", width: 8, gap: 2, priority: 3, sort: "start", by: { .number($0.startedAt) }) { it, _ in
-                CellText(state.settings.zone.clock(it.startedAt), theme.muted)
-            },
-            Column("TOOK", width: 8, priority: 5) { it, _ in
-                let took = it.startedAt.distance(upTo: it.endedAt ?? state.now)
-                return CellText(
-                    took > 0 && took < 1000 ? "\(took)ms" : Durations.long(milliseconds: took), theme.muted)
-            },
-        ]
-        return Table(
-            state.runs, columns: columns, id: { "\($0.topicPartition) \($0.startedAt)" }, state: list, sort: nil,
-            isFaultsOnly: state.isFaultsOnly, search: { "\($0.topicPartition)" },
-            isFault: { if case .failed = $0.phase { true } else { false } })
-    }
-
-    private static func phase(_ run: CompactionRun, _ theme: Theme) -> CellText {
-        switch run.phase {
-        case .queued: CellText("◔ queued", theme.muted)
-        case .indexing, .copying:
-            CellText(
-                "▸ \(Figures.percent(run.bytesTotal > 0 ? Double(run.bytesDone) / Double(run.bytesTotal) : 0))",
-                theme.key)
-        case .asked: CellText("◔ asked", theme.key)
-        case .restoring: CellText("◔ restoring", theme.key)
-        case .restored: CellText("■ restored", theme.muted)
-        case .finished: CellText("● done", theme.ok)
-        case .stopped: CellText("■ stopped", theme.warn)
-        case .failed(let reason): CellText("▲ \(reason)", theme.crit)
-        }
-    }
-
     /// Draws it for the room there is.
     static func draw(_ frame: inout Frame, in rect: Rect) {
+        guard frame.state.isEmbedded else {
+            drawAttached(&frame, in: rect)
+            return
+        }
         if Screens.isSingle(frame.state.size) {
             drawFacts(&frame, in: rect)
             return
@@ -62,9 +20,92 @@ enum BrokerScreen {
         let embedded = frame.state.snapshot.status?.embedded
         let notes = embedded?.recoveryNotes ?? []
         let noteRows = max(3, min(notes.count + 2, rest.height / 3))
-        let (middle, bottom) = rest.split(top: embedded == nil ? 0 : noteRows)
-        if embedded != nil { drawNotes(&frame, notes, in: middle) }
-        drawRuns(&frame, in: bottom)
+        let (middle, bottom) = rest.split(top: noteRows)
+        drawNotes(&frame, notes, in: middle)
+        drawRuns(&frame, box: 0, in: bottom)
+    }
+
+    /// A cluster of other processes: what it is, its brokers, and the compactions asked of it.
+    private static func drawAttached(_ frame: inout Frame, in rect: Rect) {
+        if Screens.isSingle(frame.state.size) {
+            let rest = Screens.strip(&frame, in: rect, names: ["brokers", "compactions"])
+            if frame.state.box == 1 { drawRuns(&frame, box: 1, in: rest) } else { drawBrokers(&frame, in: rest) }
+            return
+        }
+        let (upper, rest) = rect.split(top: min(10, max(8, rect.height / 3)))
+        let (left, right) = upper.split(left: upper.width * 55 / 100)
+        drawCluster(&frame, in: left)
+        drawPoll(&frame, in: right)
+        let (brokers, runs) = rest.split(top: max(rest.height * 2 / 3, rest.height - 4 - frame.state.runs.count))
+        drawBrokers(&frame, in: brokers)
+        drawRuns(&frame, box: 1, in: runs)
+    }
+
+    private static func drawBrokers(_ frame: inout Frame, in rect: Rect) {
+        let list = frame.state.listState(ListID(.broker, 0))
+        let table = BrokerTables.brokers(frame.state, list, frame.theme)
+        let inside = Box("brokers", note: table.sortNote, footer: table.countNote, isFocused: frame.isFocused(0))
+            .draw(on: &frame.grid, in: rect, theme: frame.theme)
+        table.draw(
+            on: &frame, in: inside, state: list, isFocused: frame.isFocused(0), empty: "no broker has answered yet")
+    }
+
+    private static func drawCluster(_ frame: inout Frame, in rect: Rect) {
+        let (state, theme) = (frame.state, frame.theme)
+        let status = state.snapshot.status
+        let inside = Box("cluster", note: status?.clusterID ?? "").draw(on: &frame.grid, in: rect, theme: theme)
+        guard let status else {
+            frame.line([("not reached yet", theme.warn)], row: inside.row, in: inside, from: 1)
+            return
+        }
+        let silent = state.snapshot.silentBrokers.count
+        let partitions = state.snapshot.topics.flatMap(\.partitions)
+        let leaderless = partitions.count { $0.description.leader < 0 }
+        let short = partitions.count { $0.description.inSyncReplicas.count < $0.description.replicas.count }
+        let old = partitions.count { $0.staleSince != nil }
+        func faults(_ counts: [(Int, String, Style)], none: String) -> [(String, Style)] {
+            let some = counts.filter { $0.0 > 0 }.map { ("\($0.0) \($0.1)  ", $0.2) }
+            return some.isEmpty ? [(none, theme.muted)] : some
+        }
+        var lines: [(String, [(String, Style)])] = [
+            (
+                "brokers",
+                [("\(status.brokers.count)  ", theme.text)]
+                    + faults([(silent, "silent", theme.crit)], none: "all answer")
+            ),
+            ("controller", [(controller(status), theme.text)]),
+            (
+                "partitions",
+                [("\(partitions.count)  ", theme.text)]
+                    + faults(
+                        [
+                            (leaderless, "leaderless", theme.crit), (short, "under-replicated", theme.warn),
+                            (old, "stale", theme.warn),
+                        ], none: "all led and in sync")
+            ),
+            ("access", [(state.mayWrite ? "may change the cluster" : "read-only", theme.text)]),
+        ]
+        for (index, line) in BrokerConfigurationScreen.wrapped(untold(state), width: inside.width - 14).enumerated() {
+            lines.append((index == 0 ? "not told" : "", [(line, theme.muted)]))
+        }
+        for (index, line) in lines.enumerated() where index < inside.height {
+            frame.line([(line.0, theme.muted)], row: inside.row + index, in: inside, from: 1)
+            frame.line(line.1, row: inside.row + index, in: inside, from: 13)
+        }
+    }
+
+    private static func controller(_ status: ClusterStatus) -> String {
+        guard let it = status.brokers.first(where: \.isController) else { return "unknown" }
+        return "node \(it.nodeID), \(it.host):\(it.port)"
+    }
+
+    /// What stands as `—` or `≈` on the screens, since the protocol does not tell it.
+    private static func untold(_ state: ConsoleState) -> String {
+        let all: [(Capabilities, String)] = [
+            (.segments, "segments"), (.exactCleaning, "dirty ratio"), (.commitTimestamps, "commit times"),
+        ]
+        let missing = all.filter { !state.snapshot.capabilities.contains($0.0) }.map(\.1)
+        return missing.isEmpty ? "nothing is missing" : missing.joined(separator: ", ") + ", bytes out, disk"
     }
 
     private static func drawFacts(_ frame: inout Frame, in rect: Rect) {
@@ -83,16 +124,7 @@ enum BrokerScreen {
             frame.line(pieces, row: row, in: inside, from: 13)
             row += 1
         }
-        guard let it = status.embedded else {
-            for broker in status.brokers {
-                let role = broker.isController ? "  controller" : ""
-                let rack = broker.rack.map { "  rack \($0)" } ?? ""
-                fact(
-                    "node \(broker.nodeID)",
-                    [("\(broker.host):\(broker.port)", theme.text), (role + rack, theme.muted)])
-            }
-            return
-        }
+        guard let it = status.embedded else { return }
         let address = status.brokers.first.map { "\($0.host):\($0.port), node \($0.nodeID)" } ?? "–"
         fact("listens", [(address, theme.text)])
         if let offline = it.offlineReason {
@@ -152,14 +184,20 @@ enum BrokerScreen {
         let inside = Box("console").draw(on: &frame.grid, in: rect, theme: theme)
         let took = Figures.fixed(min(1e9, max(0, poll.durationMilliseconds)), 1)
         let every = Durations.setting(milliseconds: poll.intervalMilliseconds)
-        let lines: [(String, String)] = [
-            ("polls", "every \(every), last took \(took) ms"),
+        var lines: [(String, String)] = [
+            ("polls", "every \(every), took \(took) ms"),
             ("snapshot", "\(state.snapshot.sequence) at \(state.settings.zone.clock(state.now))"),
             ("zone", state.settings.zone.name(at: state.now)),
             ("theme", state.settings.theme),
             ("graphs", frame.glyphs.rawValue),
             ("version", state.settings.version.isEmpty ? "–" : state.settings.version),
         ]
+        if let load = poll.load {
+            let requests = "\(Figures.short(load.requestsPerSecond)) of \(Figures.short(load.requestBudget)) req/s"
+            let bytes = "\(Figures.bytes(load.bytesPerSecond)) of \(Figures.bytes(load.byteBudget))/s"
+            lines.insert(contentsOf: [("costs", requests), ("", bytes)], at: 1)
+            if load.isStretched { lines.insert(("", "stretched (budget)"), at: 1) }
+        }
         for (index, line) in lines.enumerated() where index < inside.height {
             frame.line([(line.0, theme.muted)], row: inside.row + index, in: inside, from: 1)
             frame.line([(line.1, theme.text)], row: inside.row + index, in: inside, from: 11)
@@ -181,13 +219,13 @@ enum BrokerScreen {
         }
     }
 
-    private static func drawRuns(_ frame: inout Frame, in rect: Rect) {
-        let list = frame.state.listState(ListID(.broker, 0))
-        let table = runs(frame.state, list, frame.theme)
-        let inside = Box(
-            "compaction runs", note: table.sortNote, footer: table.countNote, isFocused: frame.isFocused(0)
-        )
-        .draw(on: &frame.grid, in: rect, theme: frame.theme)
-        table.draw(on: &frame, in: inside, state: list, isFocused: frame.isFocused(0), empty: "no run since the start")
+    private static func drawRuns(_ frame: inout Frame, box: Int, in rect: Rect) {
+        let list = frame.state.listState(ListID(.broker, box))
+        let table = BrokerTables.runs(frame.state, list, frame.theme)
+        let isFocused = frame.isFocused(box)
+        let inside = Box("compaction runs", note: table.sortNote, footer: table.countNote, isFocused: isFocused)
+            .draw(on: &frame.grid, in: rect, theme: frame.theme)
+        let empty = frame.state.isEmbedded ? "no run since the start" : "none was asked for from here"
+        table.draw(on: &frame, in: inside, state: list, isFocused: isFocused, empty: empty)
     }
 }

@@ -106,10 +106,12 @@ enum DashboardScreen {
         let list = ListID(.dashboard, 2)
         let listState = state.listState(list)
         let table = AlertTables.instances(state, listState, theme)
-        let firing = Header.firing(state)
+        let counts = state.alertCounts
+        let firing = counts.firing
         let isFocused = frame.isFocused(2)
+        let apart = counts.muted > 0 ? "\(counts.muted) muted · 4: all" : "4: all"
         let inside = Box(
-            "alerts", digit: 4, note: firing > 0 ? "\(firing) firing" : "none firing", footer: "4: all",
+            "alerts", digit: 4, note: firing > 0 ? "\(firing) firing" : "none firing", footer: apart,
             isFocused: isFocused,
             noteStyle: firing > 0 ? theme.crit : theme.ok
         ).draw(on: &frame.grid, in: rect, theme: theme)
@@ -127,7 +129,7 @@ enum DashboardScreen {
             let row = inside.row + (index - top) * 2
             let instance = table.items[index]
             let rule = rules[instance.rule]
-            let (mark, style) = AlertTables.mark(instance, rule, theme)
+            let (mark, style) = AlertTables.mark(instance, rule, state, theme)
             frame.grid.put(mark, row: row, column: inside.column + 1, style: style, limit: inside.endColumn)
             let since = instance.changedAt.map { Durations.short(milliseconds: state.age(of: $0)) } ?? "–"
             frame.grid.put(

@@ -4,7 +4,7 @@ import Monitor
 /// What a group's figures mean, in sentences an operator can act on.
 enum GroupReading {
     /// The most important first; at least one.
-    static func sentences(_ group: GroupFigures, now: Int64) -> [String] {
+    static func sentences(_ group: GroupFigures, span: String) -> [String] {
         var found: [String] = []
         if let problem = group.description.problem { found.append("Some figures are missing: \(problem).") }
         if let gone = group.partitions.max(by: { $0.unreadable < $1.unreadable }), gone.unreadable > 0 {
@@ -25,7 +25,7 @@ enum GroupReading {
         if let never, let arriving = never.recordsInPerSecond, let handled = never.recordsOutPerSecond,
             arriving >= handled
         {
-            found += falling(never, arriving: arriving, handled: handled, in: group)
+            found += falling(never, arriving: arriving, handled: handled, in: group, span)
         }
         if let stopped = group.stoppedMilliseconds {
             let time = Durations.long(milliseconds: stopped)
@@ -37,7 +37,7 @@ enum GroupReading {
     }
 
     private static func falling(
-        _ it: GroupPartitionFigures, arriving: Double, handled: Double, in group: GroupFigures
+        _ it: GroupPartitionFigures, arriving: Double, handled: Double, in group: GroupFigures, _ span: String
     ) -> [String] {
         guard let client = it.clientID else {
             return ["\(it.topicPartition) receives \(Figures.short(arriving))/s and nobody is assigned to it."]
@@ -50,7 +50,7 @@ enum GroupReading {
         if !others.isEmpty {
             second += ", or move \(it.topicPartition) off \(client), which also owns \(list(others))"
         }
-        return [pace + ": at this pace it never catches up (60s).", second + "."]
+        return [pace + ": at this pace it never catches up (\(span)).", second + "."]
     }
 
     private static func calm(_ group: GroupFigures) -> String {

@@ -5,7 +5,7 @@ import Monitor
 enum GroupScreen {
     /// Draws it for the room there is.
     static func draw(_ frame: inout Frame, in rect: Rect, id: String) {
-        guard let group = frame.state.group(id) else {
+        guard let group = frame.state.groupInWindow(id) else {
             Screens.drawMissing(&frame, in: rect, title: id, "There is no group \(id) now.")
             return
         }
@@ -78,7 +78,10 @@ enum GroupScreen {
         let list = frame.state.listState(ListID(.group(group.description.groupID), 0))
         let table = GroupTables.assignments(group, frame.state, list, frame.theme)
         let isFocused = frame.isFocused(0)
-        let inside = Box("assignments", note: table.sortNote, footer: table.countNote, isFocused: isFocused)
+        let id = group.description.groupID
+        let window = frame.state.rateWindowNote(id, isShort: rect.width < 60)
+        let note = "\(window) · \(table.sortNote)"
+        let inside = Box("assignments", note: note, footer: table.countNote, isFocused: isFocused)
             .draw(on: &frame.grid, in: rect, theme: frame.theme)
         table.draw(on: &frame, in: inside, state: list, isFocused: isFocused, empty: "no commits and no assignments") {
             rest in
@@ -88,7 +91,7 @@ enum GroupScreen {
 
     private static func drawReading(_ frame: inout Frame, _ group: GroupFigures, in rect: Rect) {
         let inside = Box("reading this").draw(on: &frame.grid, in: rect, theme: frame.theme)
-        let lines = GroupReading.sentences(group, now: frame.state.now).flatMap {
+        let lines = GroupReading.sentences(group, span: frame.state.rateSpan(group.description.groupID)).flatMap {
             Screens.wrapped($0, width: inside.width - 2)
         }
         for (index, line) in lines.prefix(inside.height).enumerated() {

@@ -97,7 +97,7 @@ enum GroupTables {
                     (group.description.groupID, theme.muted),
                     (" ▲stale \(Durations.short(milliseconds: state.age(of: stale)))", theme.warn),
                 ])
-            },
+            }.exactly { $0.description.groupID },
             Column(
                 "STATE", width: 11, .left, priority: 2, sort: "state", by: { .text($0.description.state.rawValue) },
                 descending: false
@@ -115,16 +115,16 @@ enum GroupTables {
             },
             Column("LAG", width: 8, sort: "lag", by: { sortLag($0.lag) }) { group, _ in
                 TopicTables.lag(group.lag, theme)
-            },
+            }.exactly { Figures.exact($0.lag) },
             Column("AGE", width: 8, priority: 1, sort: "age", by: { .number($0.age.milliseconds) }) { group, _ in
                 age(group.age, theme)
             },
             Column("OUT/s", width: 6, priority: 4, sort: "out", by: { .number($0.recordsOutPerSecond) }) { group, _ in
                 ofCommit(group.lag, Figures.rate(group.recordsOutPerSecond), theme)
-            },
+            }.exactly { Figures.exact($0.recordsOutPerSecond) },
             Column("Δ/s", width: 6, priority: 3, sort: "Δ", by: { .number($0.lagChangePerSecond) }) { group, _ in
                 ofCommit(group.lag, Figures.change(group.lagChangePerSecond), theme)
-            },
+            }.exactly { Figures.exact($0.lagChangePerSecond) },
             Column("CATCH-UP", width: 8, gap: 2, .left, priority: 1, sort: "catch-up", by: { seconds($0.catchUp) }) {
                 group, _ in
                 ofCommit(group.lag, catchUp(group.catchUp), theme, group.catchUp == .never ? theme.crit : nil)
@@ -144,6 +144,7 @@ enum GroupTables {
     static func assignments(
         _ group: GroupFigures, _ state: ConsoleState, _ list: ListState, _ theme: Theme
     ) -> Table<GroupPartitionFigures> {
+        let window = state.rateWindow
         let columns: [Column<GroupPartitionFigures>] = [
             Column(
                 "TOPIC-PART", width: 11, gap: 0, .left, growth: 2, sort: "name",
@@ -153,7 +154,7 @@ enum GroupTables {
                 it.staleSince == nil
                     ? CellText(ShortNames.partition(it.topicPartition, width: width))
                     : CellText(ShortNames.partition(it.topicPartition, width: width - 7) + " ▲stale", theme.warn)
-            },
+            }.exactly { "\($0.topicPartition)" },
             Column(
                 "MEMBER", width: 10, .left, priority: 4, growth: 1, sort: "member", by: { .text($0.clientID ?? "~") },
                 descending: false
@@ -162,30 +163,33 @@ enum GroupTables {
                 CellText(
                     it.clientID.map { ShortNames.name($0, width: width) } ?? "—",
                     it.clientID == nil ? theme.muted : nil)
-            },
+            }.exactly { $0.clientID ?? "" },
             Column("COMMITTED", width: 10, priority: 5) { it, _ in
                 CellText(it.commit.map { Figures.grouped($0.offset) } ?? "—", it.isAheadOfEnd ? theme.warn : nil)
-            },
+            }.exactly { Figures.exact($0.commit?.offset) },
             Column("END", width: 10, gap: 2, priority: 6) { it, _ in
                 CellText(it.offsets.map { Figures.grouped($0.highWatermark) } ?? "?")
-            },
+            }.exactly { Figures.exact($0.offsets?.highWatermark) },
             Column("LAG", width: 7, sort: "lag", by: { sortLag($0.lag) }) { it, _ in
                 it.isAheadOfEnd ? CellText("ahead", theme.warn) : TopicTables.lag(it.lag, theme, exact: true)
+            }.exactly { Figures.exact($0.lag) },
+            Column("IN/s", width: 5, priority: 3) { it, _ in CellText(Figures.rate(it.recordsInPerSecond)) }.exactly {
+                Figures.exact($0.recordsInPerSecond)
             },
-            Column("IN/s", width: 5, priority: 3) { it, _ in CellText(Figures.rate(it.recordsInPerSecond)) },
             Column("OUT/s", width: 5, priority: 3) { it, _ in
                 ofCommit(it.lag, Figures.rate(it.recordsOutPerSecond), theme)
-            },
+            }.exactly { Figures.exact($0.recordsOutPerSecond) },
             Column("Δ/s", width: 5, priority: 2, sort: "Δ", by: { .number(change($0)) }) { it, _ in
                 ofCommit(it.lag, Figures.change(change(it)), theme)
-            },
+            }.exactly { Figures.exact(change($0)) },
             Column("CATCH-UP", width: 8, gap: 2, .left, priority: 1, sort: "catch-up", by: { seconds($0.catchUp) }) {
                 it, _ in
                 ofCommit(it.lag, catchUp(it.catchUp), theme, it.catchUp == .never ? theme.crit : nil)
             },
-            Column("lag, 60s", width: 13, .left, priority: 7, growth: 1) { it, width in
-                CellText(Sparkline.trend(it.lagHistory.averaged(window: 60_000, count: width)), theme.graphLag.first)
-            },
+            Column("lag, \(window.label)", width: 13, .left, priority: 7, growth: 1) { it, width in
+                let history = it.lagHistory.averaged(window: window.milliseconds, count: width)
+                return CellText(Sparkline.trend(history), theme.graphLag.first)
+            }.named("lag, trend"),
         ]
         return Table(
             group.partitions, columns: columns, id: { "\($0.topicPartition)" }, state: list, sort: "lag",

@@ -20,14 +20,14 @@ enum ReplayScreen {
             },
             Column("UNREAD", width: 12, gap: 2, sort: "unread", by: { .number($0.lag.records) }) { it, _ in
                 it.isAheadOfEnd ? CellText("ahead of end", theme.warn) : TopicTables.lag(it.lag, theme, exact: true)
-            },
+            }.exactly { Figures.exact($0.lag) },
             Column("AGE AT ◆", width: 9, gap: 2, priority: 2, sort: "age", by: { .number($0.age.milliseconds) }) {
                 it, _ in
                 GroupTables.age(it.age, theme)
             },
             Column("COMMITTED", width: 14, gap: 2, priority: 3) { it, _ in
                 CellText(it.commit.map { Figures.grouped($0.offset) } ?? "—", it.commit == nil ? theme.muted : nil)
-            },
+            }.exactly { Figures.exact($0.commit?.offset) },
         ]
         return Table(
             figures, columns: columns, id: { "\($0.topicPartition.partition)" }, state: list, sort: "unread",

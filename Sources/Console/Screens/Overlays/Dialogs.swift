@@ -10,16 +10,24 @@ enum Dialogs {
             frame.grid.restyle(row: row, columns: rect.column..<rect.endColumn) { _ in dim }
         }
         switch dialog {
-        case .help(let scroll): HelpDialog.draw(&frame, scroll: scroll, in: rect)
+        case .help(let view): HelpDialog.draw(&frame, view, in: rect)
         case .quit(let clients): drawQuit(&frame, clients: clients, in: rect)
         case .compaction(let it): CompactionPicture.draw(&frame, it, in: rect)
+        case .columns(let it): ColumnsPicture.draw(&frame, it, in: rect)
+        case .overwrite(let job): drawOverwrite(&frame, job, in: rect)
+        case .mute(let it): MutePicture.draw(&frame, it, in: rect)
         }
     }
 
     /// The footer's keys while it is open.
     static func hints(_ dialog: Dialog, _ state: ConsoleState) -> [(keys: String, title: String)] {
         switch dialog {
-        case .help: return [("j/k", "scroll"), ("esc", "close")]
+        case .help(let view):
+            let walk = view.match.isEmpty ? [] : [(keys: "[ ]", title: "match")]
+            return [("j/k", "scroll"), ("/", "find")] + walk + [("esc", "close")]
+        case .columns:
+            return [("space", "show or hide"), ("←/→", "move"), ("0", "reset"), ("esc", "close")]
+        case .overwrite: return [("o", "write over it"), ("n", "another name"), ("esc", "leave")]
         case .quit: return [("s", "stop the broker"), ("k", "keep serving"), ("esc", "stay")]
         case .compaction(let it):
             var hints: [(keys: String, title: String)] = []
@@ -28,15 +36,19 @@ enum Dialogs {
             if it.selected != nil, it.partitions.count > 1 { hints.append(("tab", "one or all")) }
             hints.append(("esc", "leave"))
             return hints
+        case .mute: return [("tab", "which"), ("← →", "how long"), ("enter", "mute"), ("esc", "leave")]
         }
     }
 
-    /// Clears a place in the middle and draws a border; answers what lies inside.
-    static func window(_ frame: inout Frame, _ box: Box, height: Int, width: Int, in rect: Rect) -> Rect {
+    /// Clears a place in the middle, or at the right edge, and draws a border; answers what lies inside.
+    static func window(
+        _ frame: inout Frame, _ box: Box, height: Int, width: Int, in rect: Rect, isAtRight: Bool = false
+    ) -> Rect {
         let (height, width) = (min(height, rect.height), min(width, rect.width))
+        let spare = rect.width - width
         let place = Rect(
-            row: rect.row + (rect.height - height) / 2, column: rect.column + (rect.width - width) / 2, height: height,
-            width: width)
+            row: rect.row + (rect.height - height) / 2, column: rect.column + (isAtRight ? spare : spare / 2),
+            height: height, width: width)
         frame.grid.clear(place, style: frame.theme.text)
         var focused = box
         focused.isFocused = true
@@ -56,53 +68,17 @@ enum Dialogs {
         ]
         for (index, line) in lines.enumerated() { frame.line(line, row: inside.row + index, in: inside, from: 2) }
     }
-}
 
-/// The keys of the page, from its action table.
-enum HelpDialog {
-    /// The lines of the help: a heading, or keys with what they do.
-    static func lines(_ page: Page, _ state: ConsoleState) -> [(keys: String, text: String)] {
-        var lines: [(keys: String, text: String)] = []
-        let actions = ActionTable.actions(for: page)
-        for section in [Action.Section.screen, .cluster, .moving, .views, .console] {
-            let own = actions.filter { $0.section == section && !($0.section == .cluster && !state.mayWrite) }
-            guard !own.isEmpty else { continue }
-            if !lines.isEmpty { lines.append(("", "")) }
-            lines.append(("", section.rawValue))
-            for action in own {
-                let keys = action.keys.isEmpty ? ":\(action.id)" : action.keys.map(\.label).joined(separator: " ")
-                lines.append((keys, action.title))
-            }
-        }
-        return lines
-    }
-
-    /// Draws it, in two columns where there is room.
-    static func draw(_ frame: inout Frame, scroll: Int, in rect: Rect) {
+    private static func drawOverwrite(_ frame: inout Frame, _ job: ExportJob, in rect: Rect) {
         let theme = frame.theme
-        let lines = lines(frame.state.page, frame.state)
-        let columns = rect.width >= 90 ? 2 : 1
-        let perColumn = (lines.count + columns - 1) / columns
-        let version = frame.state.settings.version
-        let inside = Dialogs.window(
-            &frame, Box("help: \(frame.state.page.crumb)", footer: version.isEmpty ? "" : "Weir \(version)"),
-            height: perColumn + 2, width: columns * 44 + 2, in: rect)
-        let first = max(0, min(scroll, perColumn - inside.height))
-        for column in 0..<columns {
-            for row in 0..<inside.height {
-                let index = column * perColumn + first + row
-                guard first + row < perColumn, lines.indices.contains(index) else { continue }
-                let (keys, text) = lines[index]
-                let x = inside.column + 1 + column * 44
-                let isHeading = keys.isEmpty
-                let end = min(inside.endColumn, x + 43)
-                if !isHeading {
-                    frame.grid.put(keys, row: inside.row + row, column: x, style: theme.key, limit: min(end, x + 15))
-                }
-                frame.grid.put(
-                    text, row: inside.row + row, column: isHeading ? x : x + 16,
-                    style: isHeading ? theme.title : theme.text, limit: end)
-            }
-        }
+        let inside = window(&frame, Box("export"), height: 8, width: 62, in: rect)
+        let lines: [[(String, Style)]] = [
+            [("▲ \(ShortNames.name(job.path, width: max(8, inside.width - 21))) exists.", theme.warn)],
+            [],
+            [("o", theme.key), ("    write over it", theme.text)],
+            [("n", theme.key), ("    choose another name", theme.text)],
+            [("esc", theme.key), ("  leave it alone", theme.text)],
+        ]
+        for (index, line) in lines.enumerated() { frame.line(line, row: inside.row + index, in: inside, from: 2) }
     }
 }

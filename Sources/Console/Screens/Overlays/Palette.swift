@@ -82,11 +82,14 @@ package enum Palette {
         let inside = Box("command", footer: entries.isEmpty ? "nothing" : "\(entries.count)", isFocused: true)
             .draw(on: &frame.grid, in: rect, theme: theme)
         let top = max(0, min(prompt.choice - shown / 2, entries.count - shown))
+        let noteStart = inside.width >= 56 ? 37 : 20
         for index in top..<min(entries.count, top + shown) {
             let entry = entries[index]
             let y = inside.row + index - top
-            frame.grid.put(entry.text, row: y, column: inside.column + 3, style: theme.text, limit: inside.column + 36)
-            frame.grid.put(entry.note, row: y, column: inside.column + 37, style: theme.muted, limit: inside.endColumn)
+            frame.grid.put(
+                entry.text, row: y, column: inside.column + 3, style: theme.text, limit: inside.column + noteStart - 1)
+            frame.grid.put(
+                entry.note, row: y, column: inside.column + noteStart, style: theme.muted, limit: inside.endColumn)
             if index == prompt.choice { frame.select(row: y, in: inside, isFocused: true) }
         }
     }

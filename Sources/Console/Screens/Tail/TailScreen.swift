@@ -8,26 +8,31 @@ enum TailScreen {
     static func draw(_ frame: inout Frame, in rect: Rect) {
         guard let tail = frame.state.tail else { return }
         if Screens.isSingle(frame.state.size) {
-            let rest = Screens.strip(&frame, in: rect, names: ["records", "record"])
-            if frame.state.box == 1 {
-                RecordInspector.draw(&frame, tail, in: rest)
-            } else {
-                drawRecords(&frame, tail, in: rest)
-            }
-        } else if Screens.isWide(frame.state.size) {
-            let (left, right) = rect.split(left: max(72, rect.width * 58 / 100))
-            drawRecords(&frame, tail, in: left)
-            RecordInspector.draw(&frame, tail, in: right)
-        } else {
-            let (upper, lower) = rect.split(top: rect.height - max(6, rect.height * 10 / 27))
-            drawRecords(&frame, tail, in: upper)
-            RecordInspector.draw(&frame, tail, in: lower)
+            _ = Screens.strip(&frame, in: rect, names: ["records", "record"])
         }
+        let (records, record) = areas(in: rect, frame.state)
+        if let records { drawRecords(&frame, tail, in: records) }
+        if let record { RecordInspector.draw(&frame, tail, in: record) }
+    }
+
+    /// Where the records and the inspector stand; nil for the one that is not shown where there is little room.
+    static func areas(in rect: Rect, _ state: ConsoleState) -> (records: Rect?, record: Rect?) {
+        if Screens.isSingle(state.size) {
+            let (_, rest) = rect.split(top: 1)
+            return state.box == 1 ? (nil, rest) : (rest, nil)
+        }
+        if Screens.isWide(state.size) {
+            let (left, right) = rect.split(left: max(72, rect.width * 58 / 100))
+            return (left, right)
+        }
+        let (upper, lower) = rect.split(top: rect.height - max(6, rect.height * 10 / 27))
+        return (upper, lower)
     }
 
     /// The records the filter lets pass as a table in their order of arrival.
     static func table(_ tail: TailState, _ state: ConsoleState, _ theme: Theme) -> Table<TailRecord> {
         let zone = state.settings.zone
+        let decoder = state.decoder(of: tail.topic)
         let columns: [Column<TailRecord>] = [
             Column("TIME", width: 12, gap: 0, .left, priority: 2) { it, _ in
                 CellText(it.record.timestamp < 0 ? "–" : zone.clockWithMilliseconds(it.record.timestamp), theme.muted)
@@ -36,19 +41,29 @@ enum TailScreen {
             Column("OFFSET", width: 11, priority: 1) { it, _ in "\(it.record.offset)" },
             Column("KEY", width: 15, gap: 2, .left) { it, width in
                 guard let key = it.record.key else { return CellText("–", theme.muted) }
-                return CellText(ReadableValue.preview(key, limit: width))
+                return CellText(decoder.keyPreview(key, topic: tail.topic, limit: width))
             },
             Column("SIZE", width: 6, priority: 4) { it, _ in CellText("\(it.record.valueSize)", theme.muted) },
             Column("VALUE", width: 24, gap: 2, .left, growth: 1) { it, width in
                 CellText(
-                    ReadableValue.preview(it.record.value, limit: width), it.record.value == nil ? theme.muted : nil)
+                    decoder.valuePreview(it.record.value, key: it.record.key, topic: tail.topic, limit: width),
+                    it.record.value == nil ? theme.muted : nil)
             },
         ]
-        var list = ListState()
-        list.cursor = tail.cursor
+        let list = listState(tail, state)
         return Table(
             tail.visible, columns: columns, id: { "\($0.partition)-\($0.record.offset)" }, state: list, sort: nil,
             search: { _ in "" })
+    }
+
+    /// The tail as a list: its cursor, and the columns chosen for it.
+    private static func listState(_ tail: TailState, _ state: ConsoleState) -> ListState {
+        var list = state.listState(ListID(state.page, 0))
+        list.selected = nil
+        list.filter = TextFilter()
+        list.cursor = tail.cursor
+        list.match = tail.match
+        return list
     }
 
     private static func drawRecords(_ frame: inout Frame, _ tail: TailState, in rect: Rect) {
@@ -61,8 +76,7 @@ enum TailScreen {
         let inside =
             box
             .draw(on: &frame.grid, in: rect, theme: theme)
-        var list = ListState()
-        list.cursor = tail.cursor
+        var list = listState(tail, state)
         let rows = max(1, inside.height - 1)
         // The newest stand at the lower edge while following, as in `tail -f`.
         list.cursor = max(0, min(tail.cursor, table.count - 1))
@@ -85,6 +99,8 @@ enum TailScreen {
             parts.append(tail.waiting > 0 ? "reading, \(Figures.grouped(tail.waiting)) to come" : "reading, at the end")
         }
         parts.append(tail.partition.map { "partition \($0)" } ?? "all partitions")
+        let decoder = state.decoder(of: tail.topic)
+        if decoder != .automatic { parts.append(decoder.rawValue) }
         let topic = state.topic(tail.topic)
         let rate =
             tail.partition.map { number in

@@ -20,6 +20,11 @@ enum CompactionLine {
         } else if let last = runs.filter({ $0.endedAt != nil }).max(by: { ($0.endedAt ?? 0) < ($1.endedAt ?? 0) }) {
             drawEnded(&frame, last, row: row, in: rect)
         } else {
+            guard state.tellsCleaning else {
+                let text = "— what the cleaner does is not told over the wire"
+                frame.line([(text, theme.muted)], row: row, in: rect, from: 13)
+                return
+            }
             let due = topic.description.partitions.filter { $0.cleaning?.isEligible == true }.count
             let text = due > 0 ? "● idle   \(due) due for cleaning" : "● idle"
             frame.line([(text, due > 0 ? theme.warn : theme.ok)], row: row, in: rect, from: 13)

@@ -38,7 +38,8 @@ enum ConfigurationScreen {
         }
     }
 
-    private static func rank(_ source: ConfigEntry.Source) -> Int {
+    /// How near to the resource a value was set: the nearest the largest.
+    static func rank(_ source: ConfigEntry.Source) -> Int {
         switch source {
         case .topic: 5
         case .dynamicBroker, .dynamicBrokerLogger: 4
@@ -49,7 +50,8 @@ enum ConfigurationScreen {
         }
     }
 
-    private static func word(_ source: ConfigEntry.Source) -> String {
+    /// Where a setting comes from, in words.
+    static func word(_ source: ConfigEntry.Source) -> String {
         switch source {
         case .topic: "set on the topic"
         case .dynamicBroker: "set on the broker"

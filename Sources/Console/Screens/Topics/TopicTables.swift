@@ -5,8 +5,11 @@ import Monitor
 /// Topics and partitions as tables.
 enum TopicTables {
     /// The dirty ratio with a mark where the cleaner should have come.
-    static func dirty(_ ratio: Double?, isCompacted: Bool, limit: Double, theme: Theme) -> CellText {
+    static func dirty(
+        _ ratio: Double?, isCompacted: Bool, limit: Double, isTold: Bool = true, theme: Theme
+    ) -> CellText {
         guard isCompacted else { return CellText("–  ", theme.muted) }
+        guard ratio != nil || isTold else { return CellText("—  ", theme.muted) }
         guard let ratio else { return CellText("?  ", theme.muted) }
         let text = Figures.percent(ratio)
         return ratio > limit ? CellText("\(text) ▲", theme.warn) : CellText("\(text)  ")
@@ -34,7 +37,11 @@ enum TopicTables {
     private static func name(_ topic: TopicFigures, _ state: ConsoleState, _ theme: Theme) -> CellText {
         guard let stale = topic.staleSince else { return CellText(topic.description.name) }
         let age = Durations.short(milliseconds: state.age(of: stale))
-        return CellText(pieces: [(topic.description.name, theme.muted), (" ▲stale \(age)", theme.warn)])
+        let (old, all) = (topic.stalePartitions, topic.partitions.count)
+        guard old < all, old > 0 else {
+            return CellText(pieces: [(topic.description.name, theme.muted), (" ▲stale \(age)", theme.warn)])
+        }
+        return CellText(pieces: [(topic.description.name, nil), (" ▲\(old)/\(all) stale \(age)", theme.warn)])
     }
 
     private static func spark(_ topic: TopicFigures, _ width: Int, window: Int64, _ theme: Theme) -> CellText {
@@ -49,7 +56,7 @@ enum TopicTables {
                 descending: false
             ) {
                 topic, _ in name(topic, state, theme)
-            },
+            }.exactly { $0.description.name },
             Column(
                 "PARTS", width: 5, gap: 0, priority: 3, sort: "parts",
                 by: { .number(Double($0.description.partitions.count)) }
@@ -59,16 +66,16 @@ enum TopicTables {
             Column("RATE/s", width: 6, gap: 4, priority: 1, sort: "rate", by: { .number($0.recordsInPerSecond) }) {
                 topic, _ in
                 CellText(Figures.rate(topic.recordsInPerSecond))
-            },
+            }.exactly { Figures.exact($0.recordsInPerSecond) },
             Column("SIZE", width: 5, gap: 3, priority: 4, sort: "size", by: { .number($0.sizeBytes) }) { topic, _ in
                 CellText(topic.sizeBytes.map { Figures.bytes($0) } ?? "?")
-            },
+            }.exactly { Figures.exact($0.sizeBytes) },
             Column("DIRTY", width: 5, gap: 2, priority: 2, sort: "dirty", by: { .number($0.dirtyRatio) }) { topic, _ in
                 let retention = topic.description.retention
                 return dirty(
                     topic.dirtyRatio, isCompacted: retention.isCompacted, limit: retention.minCleanableDirtyRatio,
-                    theme: theme)
-            },
+                    isTold: state.tellsCleaning, theme: theme)
+            }.exactly { Figures.exact($0.dirtyRatio) },
             Column("in, 20s", width: 10, .left, priority: 5, growth: 1) { topic, width in
                 spark(topic, width, window: 20_000, theme)
             },
@@ -86,7 +93,7 @@ enum TopicTables {
                 descending: false
             ) {
                 topic, _ in name(topic, state, theme)
-            },
+            }.exactly { $0.description.name },
             Column(
                 "PARTS", width: 5, priority: 3, sort: "parts", by: { .number(Double($0.description.partitions.count)) }
             ) {
@@ -95,19 +102,19 @@ enum TopicTables {
             Column("RECORDS", width: 8, priority: 4, sort: "records", by: { .number(records($0)) }) { topic, _ in
                 guard let records = records(topic) else { return "?" }
                 return CellText((topic.description.retention.isCompacted ? "≤" : "") + Figures.short(records))
-            },
+            }.exactly { Figures.exact(records($0)) },
             Column("RATE/s", width: 6, priority: 1, sort: "rate", by: { .number($0.recordsInPerSecond) }) { topic, _ in
                 CellText(Figures.rate(topic.recordsInPerSecond))
-            },
+            }.exactly { Figures.exact($0.recordsInPerSecond) },
             Column("SIZE", width: 6, priority: 2, sort: "size", by: { .number($0.sizeBytes) }) { topic, _ in
                 CellText(topic.sizeBytes.map { Figures.bytes($0) } ?? "?")
-            },
+            }.exactly { Figures.exact($0.sizeBytes) },
             Column("DIRTY", width: 6, priority: 2, sort: "dirty", by: { .number($0.dirtyRatio) }) { topic, _ in
                 let retention = topic.description.retention
                 return dirty(
                     topic.dirtyRatio, isCompacted: retention.isCompacted, limit: retention.minCleanableDirtyRatio,
-                    theme: theme)
-            },
+                    isTold: state.tellsCleaning, theme: theme)
+            }.exactly { Figures.exact($0.dirtyRatio) },
             Column("POLICY", width: 9, .left, priority: 6) { topic, _ in
                 CellText(
                     topic.description.retention.cleanupPolicy.replacing("compact,delete", with: "comp,del"), theme.muted
@@ -186,18 +193,18 @@ enum TopicTables {
             Column("LAG", width: 7, priority: 1, sort: "lag", by: { .number($0.figures.worstLag?.lag.records) }) {
                 place, _ in
                 lag(place.figures.worstLag?.lag, theme)
-            },
+            }.exactly { Figures.exact($0.figures.worstLag?.lag) },
             Column("WORST GROUP", width: 13, .left, priority: 4, growth: 1) { place, _ in
                 CellText(place.figures.worstLag?.groupID ?? "", theme.muted)
             },
             Column("RATE/s", width: 6, priority: 3, sort: "rate", by: { .number($0.figures.recordsInPerSecond) }) {
                 place, _ in
                 CellText(Figures.rate(place.figures.recordsInPerSecond))
-            },
+            }.exactly { Figures.exact($0.figures.recordsInPerSecond) },
             Column("SIZE", width: 6, priority: 3, sort: "size", by: { .number($0.figures.description.sizeBytes) }) {
                 place, _ in
                 CellText(place.figures.description.sizeBytes.map { Figures.bytes($0) } ?? "?")
-            },
+            }.exactly { Figures.exact($0.figures.description.sizeBytes) },
             Column(
                 "DIRTY", width: 6, priority: 2, sort: "dirty",
                 by: { .number($0.figures.description.cleaning?.dirtyRatio) }
@@ -206,8 +213,8 @@ enum TopicTables {
                 let retention = place.topic.description.retention
                 return dirty(
                     place.figures.description.cleaning?.dirtyRatio, isCompacted: retention.isCompacted,
-                    limit: retention.minCleanableDirtyRatio, theme: theme)
-            },
+                    limit: retention.minCleanableDirtyRatio, isTold: state.tellsCleaning, theme: theme)
+            }.exactly { Figures.exact($0.figures.description.cleaning?.dirtyRatio) },
         ]
         return Table(
             places, columns: columns, id: \.id, state: list, sort: "state", isFaultsOnly: state.isFaultsOnly,
@@ -255,24 +262,28 @@ enum TopicTables {
             ) {
                 it, _ in "\(it.description.partition)"
             },
-            Column("LOG START", width: 11, priority: 4) { it, _ in offset(it.description.offsets?.logStart) },
+            Column("LOG START", width: 11, priority: 4) { it, _ in offset(it.description.offsets?.logStart) }.exactly {
+                Figures.exact($0.description.offsets?.logStart)
+            },
             Column(
                 "HIGH WATER", width: 13, priority: 2, sort: "end",
                 by: { .number($0.description.offsets?.highWatermark) }
             ) {
                 it, _ in offset(it.description.offsets?.highWatermark)
-            },
+            }.exactly { Figures.exact($0.description.offsets?.highWatermark) },
             Column("RECORDS", width: 12, priority: 3, sort: "records", by: { .number(records($0)) }) { it, _ in
                 offset(records(it))
-            },
+            }.exactly { Figures.exact(records($0)) },
             Column("RATE/s", width: 8, priority: 1, sort: "rate", by: { .number($0.recordsInPerSecond) }) { it, _ in
                 CellText(Figures.rate(it.recordsInPerSecond))
-            },
+            }.exactly { Figures.exact($0.recordsInPerSecond) },
             Column("SIZE", width: 6, priority: 2, sort: "size", by: { .number($0.description.sizeBytes) }) { it, _ in
                 CellText(it.description.sizeBytes.map { Figures.bytes($0) } ?? "?")
-            },
+            }.exactly { Figures.exact($0.description.sizeBytes) },
             Column("SEGS", width: 5, priority: 5) { it, _ in
-                CellText(it.description.segmentCount.map { "\($0)" } ?? "?")
+                CellText(
+                    it.description.segmentCount.map { "\($0)" }
+                        ?? (state.snapshot.capabilities.contains(.segments) ? "?" : "—"))
             },
         ]
         if retention.isCompacted {
@@ -293,8 +304,8 @@ enum TopicTables {
                     it, _ in
                     dirty(
                         it.description.cleaning?.dirtyRatio, isCompacted: true, limit: retention.minCleanableDirtyRatio,
-                        theme: theme)
-                })
+                        isTold: state.tellsCleaning, theme: theme)
+                }.exactly { Figures.exact($0.description.cleaning?.dirtyRatio) })
         } else {
             columns.append(
                 Column("WORST GROUP", width: 20, gap: 2, .left, priority: 6, growth: 1) { it, _ in
@@ -303,7 +314,7 @@ enum TopicTables {
             columns.append(
                 Column("LAG", width: 8, priority: 1, sort: "lag", by: { .number($0.worstLag?.lag.records) }) { it, _ in
                     lag(it.worstLag?.lag, theme)
-                })
+                }.exactly { Figures.exact($0.worstLag?.lag) })
         }
         return Table(
             topic.partitions, columns: columns, id: { "\($0.description.partition)" }, state: list,

@@ -34,18 +34,20 @@ extension BrokerAddress {
             host = text[..<colon]
             rest = text[colon...]
             guard !rest.dropFirst().contains(":") else {
-                throw ParsingError(description: "write an IPv6 address in brackets, as [::1]:9092")
+                throw ParsingError(
+                    description: "\"\(text)\" is not a broker's address: IPv6 stands in brackets, as [::1]:9092")
             }
         }
         guard !host.isEmpty, rest.isEmpty || rest.hasPrefix(":") else {
-            throw ParsingError(description: "\"\(text)\" is no host:port")
+            throw ParsingError(description: "\"\(text)\" is not a broker's address: write host:port")
         }
         guard !rest.isEmpty else {
             self.init(host: String(host), port: Self.defaultPort)
             return
         }
         guard let port = Int(rest.dropFirst()), (1...65_535).contains(port) else {
-            throw ParsingError(description: "\"\(rest.dropFirst())\" is no port; ports are 1 to 65535")
+            throw ParsingError(
+                description: "\"\(text)\" is not a broker's address: the port must be a number from 1 to 65535")
         }
         self.init(host: String(host), port: port)
     }

@@ -9,20 +9,26 @@ struct ClusterOptions: ParsableArguments {
     @Option(
         name: [.customLong("bootstrap-server"), .customLong("attach")],
         help: ArgumentHelp(
-            "Brokers to ask first; the rest of the cluster is learnt from them.", valueName: "host:port,…"))
+            "Brokers to ask first, from which the rest of the cluster is learnt; or a name from the configuration file.",
+            valueName: "host:port,…|name"))
     var bootstrapServer = ClusterOptions.defaultBootstrap
 
-    func validate() throws { _ = try bootstrap() }
+    @Flag(help: "Allows changes on a cluster that the configuration file marks read-only.")
+    var write = false
 
-    /// The brokers to ask first, at least one.
+    func validate() throws { _ = try entry() }
+
+    /// How the cluster is reached.
     ///
-    /// - Throws: `ValidationError` naming the part that is no address.
-    func bootstrap() throws -> [BrokerAddress] {
-        do throws(BrokerAddress.ParsingError) {
-            return try BrokerAddress.list(parsing: bootstrapServer)
-        } catch {
-            throw ValidationError("--bootstrap-server \(bootstrapServer): \(error)")
-        }
+    /// - Throws: `ValidationError` naming the part that is no address, `ConfigurationError` for a file that is wrong.
+    func entry() throws -> ClusterEntry {
+        let (entry, name) = try ClusterEntry.named(
+            bootstrapServer, in: try Configuration.ofUser(), write: write, option: "--bootstrap-server")
+        guard name == nil else { return entry }
+        // An address typed beside a verb that changes something is meant; a name may stand for more than one remembers.
+        var writable = entry
+        writable.settings.isReadOnly = false
+        return writable
     }
 }
 

@@ -14,9 +14,11 @@ struct ReachedCluster: Sendable {
     ///   - isReadOnly: Refuses changes in the client itself, for verbs that only read.
     ///   - compacts: Makes compaction possible; what an earlier process left changed for it is put back.
     /// - Throws: `ClusterError.unavailable` when none answers.
-    static func reach(_ options: ClusterOptions, isReadOnly: Bool, compacts: Bool) async throws -> ReachedCluster {
-        var settings = ClientSettings(bootstrap: try options.bootstrap())
-        settings.isReadOnly = isReadOnly
+    static func reach(
+        _ options: ClusterOptions, isReadOnly: Bool, compacts: Bool = false
+    ) async throws -> ReachedCluster {
+        var settings = try options.entry().settings
+        if isReadOnly { settings.isReadOnly = true }
         let cluster = KafkaCluster.attach(settings)
         do throws(ClusterError) {
             _ = try await cluster.status()

@@ -53,6 +53,6 @@ struct VerbFailure: Error, Equatable, CustomStringConvertible {
     /// The exit codes, for the help of verbs.
     static let help = """
         Exit codes: 0 all was done; 1 something asked for was not; 64 the command line is wrong; 69 the cluster cannot be \
-        reached; 77 nothing was changed for want of confirmation or permission.
+        reached; 77 nothing was changed for want of confirmation or permission; 130 interrupted.
         """
 }

@@ -1,17 +1,5 @@
 import AlertRules
 
-extension AlertInstance {
-    /// True while it fires.
-    var isFiring: Bool {
-        if case .firing = state { true } else { false }
-    }
-
-    /// True while it is on its way to firing.
-    var isPending: Bool {
-        if case .pending = state { true } else { false }
-    }
-}
-
 extension AlertRule {
     /// A value in the unit of the rule's series.
     func text(_ value: Double) -> String { valueText(value) }
