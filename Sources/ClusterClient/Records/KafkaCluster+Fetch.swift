@@ -71,9 +71,10 @@ extension KafkaCluster {
         let wait = brokers > 1 ? min(limits.maxWaitMilliseconds, Self.waitAmongOthers) : limits.maxWaitMilliseconds
         return await askLeaders(of: Array(offsets.keys)) { [self] broker, led throws(ClusterError) in
             let request = fetchRequest(led, from: offsets, limits: limits, wait: wait)
+            // What is known of topics may be forgotten while the answer is on its way.
+            let names = topicNames(of: led)
             let answer = try await send(request, to: .broker(broker))
             guard answer.errorCode == .none else { throw ClusterError(answer.errorCode, "broker \(broker)") }
-            let names = topicNames(of: led)
             var fetched: [TopicPartition: Result<FetchedRecords, ErrorCode>] = [:]
             for topic in answer.responses {
                 guard let name = topic.topicID.isZero ? topic.topic : names[topic.topicID] else { continue }

@@ -87,9 +87,8 @@ struct BrokerLink {
         using random: inout some RandomNumberGenerator
     ) -> Int64? {
         guard case .open(let current) = phase, current === connection else { return nil }
-        // It worked, and brokers close what was idle for long or whose session is over: whoever asks next opens it again.
-        let isHungUp = if case .disconnected = error { true } else { false }
-        guard connection.isFresh(at: now), !isHungUp else {
+        guard connection.isFresh(at: now) else {
+            // Its session was over and nobody had asked since: nothing failed.
             phase = .idle
             return nil
         }

@@ -100,6 +100,15 @@ extension ConformanceWalk {
             for side in sides {
                 let found = try await side.cluster.offset(of: partition, at: spec)
                 if spec == .maxTimestamp {
+                    // The broker notes the newest record of a segment, also where deleting records has passed it.
+                    guard log.start == 0 else {
+                        if let first {
+                            #expect(found == first, "\(side.name) \(spec); \(place)")
+                        } else {
+                            first = found
+                        }
+                        continue
+                    }
                     let own = log.records.filter { $0.timestamp == times.max() }.map(\.offset)
                     #expect(found.offset.map(own.contains) ?? own.isEmpty, "\(side.name) \(spec); \(place)")
                 } else {

@@ -157,15 +157,24 @@ struct PartialTests {
         }
     }
 
-    @Test("a KIP-848 group shows its offsets, and says what of it cannot be read")
-    func consumerGroup() async throws {
-        try await withPeer { peer, cluster in
+    @Test(
+        "a KIP-848 group shows its offsets and its members, or says that they cannot be read", arguments: [true, false])
+    func consumerGroup(isDescribed: Bool) async throws {
+        let release =
+            isDescribed ? KafkaRelease.kafka39 : KafkaRelease.kafka39.with(ConsumerGroupDescribeRequest.api, nil)
+        try await withPeer(release: release) { peer, cluster in
             peer.fill()
-            peer.update { $0.groups["readers-2"]?.type = .consumer }
-            peer.update { $0.groups["readers-2"]?.state = .stable }
+            peer.update { model in
+                model.groups["readers-2"]?.type = .consumer
+                model.groups["readers-2"]?.state = .stable
+                model.groups["readers-2"]?.members = [
+                    .init(id: "m", clientID: "c", topics: ["orders"], assignment: [TopicPartition("orders", 2)])
+                ]
+            }
             let own = try #require(try await cluster.groups().first { $0.groupID == "readers-2" })
             #expect(own.type == .consumer && own.commits.map(\.offset) == [42] && own.state == .stable)
-            #expect(own.problem != nil)
+            #expect((own.problem == nil) == isDescribed)
+            #expect(own.members.map(\.assignment) == (isDescribed ? [[TopicPartition("orders", 2)]] : []))
         }
     }
 

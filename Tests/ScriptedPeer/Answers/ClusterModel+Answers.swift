@@ -13,6 +13,8 @@ extension ClusterModel {
         case .findCoordinator(let request): .findCoordinator(findCoordinator(request, version))
         case .listGroups(let request): .listGroups(listGroups(request, version, by: broker))
         case .describeGroups(let request): .describeGroups(describeGroups(request, by: broker))
+        case .consumerGroupDescribe(let request):
+            .consumerGroupDescribe(describeConsumerGroups(request, by: broker))
         case .offsetFetch(let request): .offsetFetch(offsetFetch(request, version, by: broker))
         case .offsetCommit(let request): .offsetCommit(offsetCommit(request, by: broker))
         case .offsetDelete(let request): .offsetDelete(offsetDelete(request, by: broker))

@@ -52,6 +52,44 @@ extension ClusterModel {
             })
     }
 
+    /// Groups that speak KIP-848; of others nothing is known here.
+    func describeConsumerGroups(
+        _ request: ConsumerGroupDescribeRequest, by broker: Int32
+    ) -> ConsumerGroupDescribeResponse {
+        var answer = ConsumerGroupDescribeResponse()
+        answer.groups = request.groupIDs.map { id in
+            var described = ConsumerGroupDescribeResponse.Group()
+            described.groupID = id
+            described.errorCode = refusal(ofGroup: id, by: broker)
+            if described.errorCode == .none, groups[id]?.type != .consumer { described.errorCode = .groupIDNotFound }
+            guard described.errorCode == .none, let group = groups[id] else { return described }
+            described.groupState = group.state.rawValue
+            described.assignorName = group.assignor
+            described.members = group.members.map(describe)
+            return described
+        }
+        return answer
+    }
+
+    private func describe(_ member: ModelGroup.Member) -> ConsumerGroupDescribeResponse.Member {
+        var described = ConsumerGroupDescribeResponse.Member()
+        described.memberID = member.id
+        described.memberEpoch = 1
+        described.clientID = member.clientID
+        described.clientHost = "/10.0.0.7"
+        described.subscribedTopicNames = member.topics
+        let byTopic = Dictionary(grouping: member.assignment, by: \.topic).sorted { $0.key < $1.key }
+        described.assignment.topicPartitions = byTopic.map { name, partitions in
+            var assigned = ConsumerGroupDescribeResponse.TopicPartitions()
+            assigned.topicID = topics[name]?.id ?? .zero
+            assigned.topicName = name
+            assigned.partitions = partitions.map(\.partition)
+            return assigned
+        }
+        described.targetAssignment = described.assignment
+        return described
+    }
+
     private static func subscription(_ topics: [String]) -> ByteBuffer {
         var bytes = ByteBuffer()
         bytes.writeInteger(Int16(1))
