@@ -11,7 +11,7 @@ struct CrashRun {
     static let partition = TopicPartition(topic: "t", partition: 0)
     static let topicID = KafkaUUID(high: 1, low: 2)
 
-    var random: LogRandom
+    var random: SeededRandom
     var disk = SimulatedDisk(directories: [root])
     let clock = TestClock()
     var model = CrashModel()
@@ -21,7 +21,7 @@ struct CrashRun {
     var history: [String] = []
 
     init(seed: UInt64, ignoring ignoredSync: (@Sendable (StorageError.Operation, String) -> Bool)? = nil) {
-        random = LogRandom(seed: seed)
+        random = SeededRandom(seed: seed)
         self.ignoredSync = ignoredSync
         if let ignoredSync { disk.ignoreSyncs(ignoredSync) }
     }
