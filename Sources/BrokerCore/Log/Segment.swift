@@ -28,6 +28,8 @@ final class Segment: Sendable {
         var hasUnwrittenTransactions = false
         /// Whether ``maxTimestamp`` was read from the time index of a segment that is not written any more.
         var isTimeKnown = true
+        /// Whether the `.log` file is longer than ``size``, by zeros that wait to be written over (`preallocate`).
+        var isPreallocated = false
         /// Whether the segment left the log: the files of its name may be another's by now.
         var isRetired = false
     }
@@ -71,17 +73,22 @@ final class Segment: Sendable {
         self.state = Mutex(state)
     }
 
-    /// Creates the `.log` file of a new, empty, active segment. A leftover of that name is emptied.
+    /// Creates the `.log` file of a new, empty, active segment, at full length where the topic wants it preallocated. A
+    /// leftover of that name is emptied.
     static func create(
         baseOffset: Int64,
         directory: String,
         now: Int64,
-        jitterMs: Int64,
+        config: LogConfig,
         storage: any Storage
     ) throws(StorageError) -> Segment {
         let path = "\(directory)/\(SegmentFile(baseOffset: baseOffset, kind: .log).name)"
         let log = try storage.open(path, .replace)
         var state = State(nextOffset: baseOffset)
+        if config.preallocate {
+            try log.allocate(to: Int64(config.segmentBytes))
+            state.isPreallocated = true
+        }
         state.indexes = MemoryIndexes()
         state.transactions = TransactionIndex()
         return Segment(
@@ -89,7 +96,7 @@ final class Segment: Sendable {
             directory: directory,
             log: log,
             createdMs: now,
-            jitterMs: jitterMs,
+            jitterMs: config.randomJitterMs,
             storage: storage,
             state: state
         )
@@ -269,6 +276,19 @@ final class Segment: Sendable {
         let timestamp = RecordBatchHeader(plausible: head)?.maxTimestamp
         state.withLock { $0.firstBatchTimestamp = timestamp }
         return timestamp
+    }
+
+    // MARK: - The end of writing
+
+    /// Cuts what was preallocated and not written, once nothing is appended any more; a sync makes it durable.
+    ///
+    /// - Returns: Whether there was anything to cut.
+    func trim() throws(StorageError) -> Bool {
+        let (isPreallocated, size) = state.withLock { ($0.isPreallocated, $0.size) }
+        guard isPreallocated else { return false }
+        try log.truncate(to: size)
+        state.withLock { $0.isPreallocated = false }
+        return true
     }
 
     // MARK: - Indexes on the disk
