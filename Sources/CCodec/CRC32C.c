@@ -36,29 +36,58 @@ static uint32_t crc_by_table(uint32_t crc, const uint8_t *p, size_t n) {
     return crc;
 }
 
+uint32_t ccodec_crc32c_by_table(uint32_t crc, const void *bytes, size_t count) { return ~crc_by_table(~crc, bytes, count); }
+
+// The instruction of each processor that has one: a step of eight bytes and one of a byte, and whether it is there. The state is as wide
+// as the instruction's register, so that no step has to narrow it.
+
 #if defined(__x86_64__)
 #include <nmmintrin.h>
+#define WITH_INSTRUCTION __attribute__((target("sse4.2")))
 
-// Bytes of each of three streams that run interleaved: the instruction has a latency of three cycles and a throughput of one.
+typedef uint64_t crc_state;
+WITH_INSTRUCTION static inline crc_state step_word(crc_state crc, uint64_t word) { return _mm_crc32_u64(crc, word); }
+WITH_INSTRUCTION static inline crc_state step_byte(crc_state crc, uint8_t byte) { return _mm_crc32_u8((uint32_t)crc, byte); }
+static int has_instruction(void) { return __builtin_cpu_supports("sse4.2"); }
+
+#elif defined(__aarch64__)
+#include <arm_acle.h>
+#include <sys/auxv.h>
+#define WITH_INSTRUCTION __attribute__((target("crc")))
+
+typedef uint32_t crc_state;
+WITH_INSTRUCTION static inline crc_state step_word(crc_state crc, uint64_t word) { return __crc32cd(crc, word); }
+WITH_INSTRUCTION static inline crc_state step_byte(crc_state crc, uint8_t byte) { return __crc32cb(crc, byte); }
+// Bit 7 of the kernel's word about the processor is HWCAP_CRC32.
+static int has_instruction(void) { return (getauxval(AT_HWCAP) & (1ul << 7)) != 0; }
+
+#endif
+
+#if defined(WITH_INSTRUCTION)
+
+// Bytes of each of three streams that run interleaved: the instruction has a latency of about three cycles and a throughput of one.
 #define STREAM 4096
 
+static int is_there;
 // What appending STREAM zero bytes does to a CRC, as a table per byte of the CRC.
 static uint32_t shift_table[4][256];
-static pthread_once_t shift_once = PTHREAD_ONCE_INIT;
+static pthread_once_t instruction_once = PTHREAD_ONCE_INIT;
 
-__attribute__((target("sse4.2"))) static uint32_t crc_serial(uint32_t crc, const uint8_t *p, size_t n) {
-    uint64_t c = crc;
+WITH_INSTRUCTION static uint32_t crc_serial(uint32_t start, const uint8_t *p, size_t n) {
+    crc_state crc = start;
     for (; n >= 8; p += 8, n -= 8) {
         uint64_t word;
         memcpy(&word, p, 8);
-        c = _mm_crc32_u64(c, word);
+        crc = step_word(crc, word);
     }
-    while (n--) c = _mm_crc32_u8((uint32_t)c, *p++);
-    return (uint32_t)c;
+    while (n--) crc = step_byte(crc, *p++);
+    return (uint32_t)crc;
 }
 
-static void fill_shift(void) {
+static void look_for_instruction(void) {
     static const uint8_t zeros[STREAM];
+    is_there = has_instruction();
+    if (!is_there) return;
     for (int byte = 0; byte < 4; byte++)
         for (uint32_t n = 0; n < 256; n++) shift_table[byte][n] = crc_serial(n << (8 * byte), zeros, STREAM);
 }
@@ -68,33 +97,30 @@ static uint32_t shift(uint32_t crc) {
         ^ shift_table[3][crc >> 24];
 }
 
-__attribute__((target("sse4.2"))) static uint32_t crc_by_instruction(uint32_t crc, const uint8_t *p, size_t n) {
-    if (n >= 3 * STREAM) {
-        pthread_once(&shift_once, fill_shift);
-        for (; n >= 3 * STREAM; p += 3 * STREAM, n -= 3 * STREAM) {
-            uint64_t a = crc, b = 0, c = 0;
-            for (size_t i = 0; i < STREAM; i += 8) {
-                uint64_t x, y, z;
-                memcpy(&x, p + i, 8);
-                memcpy(&y, p + STREAM + i, 8);
-                memcpy(&z, p + 2 * STREAM + i, 8);
-                a = _mm_crc32_u64(a, x);
-                b = _mm_crc32_u64(b, y);
-                c = _mm_crc32_u64(c, z);
-            }
-            crc = shift(shift((uint32_t)a) ^ (uint32_t)b) ^ (uint32_t)c;
+WITH_INSTRUCTION static uint32_t crc_by_instruction(uint32_t crc, const uint8_t *p, size_t n) {
+    for (; n >= 3 * STREAM; p += 3 * STREAM, n -= 3 * STREAM) {
+        crc_state a = crc, b = 0, c = 0;
+        for (size_t i = 0; i < STREAM; i += 8) {
+            uint64_t x, y, z;
+            memcpy(&x, p + i, 8);
+            memcpy(&y, p + STREAM + i, 8);
+            memcpy(&z, p + 2 * STREAM + i, 8);
+            a = step_word(a, x);
+            b = step_word(b, y);
+            c = step_word(c, z);
         }
+        crc = shift(shift((uint32_t)a) ^ (uint32_t)b) ^ (uint32_t)c;
     }
     return crc_serial(crc, p, n);
 }
 
 uint32_t ccodec_crc32c(uint32_t crc, const void *bytes, size_t count) {
-    if (__builtin_cpu_supports("sse4.2")) return ~crc_by_instruction(~crc, bytes, count);
-    return ~crc_by_table(~crc, bytes, count);
+    pthread_once(&instruction_once, look_for_instruction);
+    return is_there ? ~crc_by_instruction(~crc, bytes, count) : ccodec_crc32c_by_table(crc, bytes, count);
 }
 
 #else
 
-uint32_t ccodec_crc32c(uint32_t crc, const void *bytes, size_t count) { return ~crc_by_table(~crc, bytes, count); }
+uint32_t ccodec_crc32c(uint32_t crc, const void *bytes, size_t count) { return ccodec_crc32c_by_table(crc, bytes, count); }
 
 #endif

@@ -21,11 +21,11 @@ static void store_big_endian(uint8_t *p, uint32_t value) {
 
 // MARK: gzip
 
-static int64_t gzip_compress(const void *input, size_t count, void *output, size_t capacity) {
+static int64_t gzip_compress(const void *input, size_t count, int level, void *output, size_t capacity) {
     z_stream z = {0};
     if (count > UINT32_MAX || capacity > UINT32_MAX) return CCODEC_TOO_LARGE;
     // 15 window bits; 16 more ask for the gzip wrapper.
-    if (deflateInit2(&z, Z_DEFAULT_COMPRESSION, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK) return CCODEC_NO_MEMORY;
+    if (deflateInit2(&z, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK) return CCODEC_NO_MEMORY;
     z.next_in = (Bytef *)input, z.avail_in = (uInt)count;
     z.next_out = output, z.avail_out = (uInt)capacity;
     int result = deflate(&z, Z_FINISH);
@@ -34,33 +34,39 @@ static int64_t gzip_compress(const void *input, size_t count, void *output, size
     return result == Z_STREAM_END ? size : CCODEC_TOO_LARGE;
 }
 
+// Inflates one member, up to its end.
+static int64_t gzip_member(z_stream *z, size_t first, growth *out) {
+    for (int result = Z_OK; result != Z_STREAM_END;) {
+        uint8_t beyond;
+        // Full to the limit: only the end of the member may still come.
+        int full = out->count == out->capacity && out->capacity >= out->limit;
+        if (!full) {
+            int64_t code = growth_more(out, first);
+            if (code) return code;
+        }
+        size_t room = full ? 1 : out->capacity - out->count;
+        z->next_out = full ? &beyond : out->bytes + out->count, z->avail_out = room > UINT32_MAX ? UINT32_MAX : (uInt)room;
+        uInt before = z->avail_out;
+        result = inflate(z, Z_NO_FLUSH);
+        uInt written = before - z->avail_out;
+        if (result != Z_OK && result != Z_STREAM_END) return CCODEC_DAMAGED;
+        if (full && written > 0) return CCODEC_TOO_LARGE;
+        if (result == Z_OK && z->avail_in == 0 && written == 0) return CCODEC_DAMAGED;
+        if (!full) out->count += written;
+    }
+    return 0;
+}
+
 static int64_t gzip_decompress(const uint8_t *input, size_t count, growth *out) {
+    static const uint8_t member[3] = {0x1f, 0x8b, 8};
     z_stream z = {0};
     if (count > UINT32_MAX) return CCODEC_TOO_LARGE;
     if (inflateInit2(&z, 15 + 16) != Z_OK) return CCODEC_NO_MEMORY;
     z.next_in = (Bytef *)input, z.avail_in = (uInt)count;
-    int64_t code = 0;
-    for (int result = Z_OK; result != Z_STREAM_END && code == 0;) {
-        if (out->count == out->capacity) {
-            uint8_t beyond;
-            if (out->capacity >= out->limit) {
-                // Full to the limit: only the end of the stream may still come.
-                z.next_out = &beyond, z.avail_out = 1;
-                result = inflate(&z, Z_NO_FLUSH);
-                code = result == Z_STREAM_END && z.avail_out == 1 ? 0 : CCODEC_TOO_LARGE;
-                if (code == 0) break;
-                continue;
-            }
-            code = growth_more(out, count * 4 + 256);
-            if (code) break;
-        }
-        size_t room = out->capacity - out->count;
-        z.next_out = out->bytes + out->count, z.avail_out = room > UINT32_MAX ? UINT32_MAX : (uInt)room;
-        uInt before = z.avail_out;
-        result = inflate(&z, Z_NO_FLUSH);
-        out->count += before - z.avail_out;
-        if (result != Z_OK && result != Z_STREAM_END) code = CCODEC_DAMAGED;
-        if (result == Z_OK && z.avail_in == 0 && z.avail_out == before) code = CCODEC_DAMAGED;
+    int64_t code = gzip_member(&z, count * 4 + 256, out);
+    // What follows and begins no member is left alone, as Java's GZIPInputStream does.
+    while (code == 0 && z.avail_in >= sizeof member && memcmp(z.next_in, member, sizeof member) == 0) {
+        code = inflateReset(&z) == Z_OK ? gzip_member(&z, count * 4 + 256, out) : CCODEC_DAMAGED;
     }
     inflateEnd(&z);
     return code;
@@ -117,16 +123,34 @@ static int64_t snappy_decompress(const uint8_t *input, size_t count, growth *out
 
 // MARK: lz4 frames with independent 64 KiB blocks, as Kafka writes them
 
-static const LZ4F_preferences_t lz4_preferences = {
-    .frameInfo = {.blockSizeID = LZ4F_max64KB, .blockMode = LZ4F_blockIndependent},
-};
+static LZ4F_preferences_t lz4_preferences(int level) {
+    // As Kafka counts: its default level means the fast compressor, every other one the strong one, which begins at 3 here.
+    if (level == CCODEC_LZ4_DEFAULT_LEVEL) level = 0;
+    else if (level < 3) level = 3;
+    return (LZ4F_preferences_t){
+        .frameInfo = {.blockSizeID = LZ4F_max64KB, .blockMode = LZ4F_blockIndependent},
+        .compressionLevel = level,
+    };
+}
+
+static int64_t lz4_compress(const void *input, size_t count, int level, void *output, size_t capacity) {
+    LZ4F_preferences_t preferences = lz4_preferences(level);
+    size_t size = LZ4F_compressFrame(output, capacity, input, count, &preferences);
+    return LZ4F_isError(size) ? CCODEC_TOO_LARGE : (int64_t)size;
+}
+
+static size_t lz4_bound(size_t count) {
+    LZ4F_preferences_t preferences = lz4_preferences(CCODEC_LZ4_DEFAULT_LEVEL);
+    return LZ4F_compressFrameBound(count, &preferences);
+}
 
 static int64_t lz4_decompress(const uint8_t *input, size_t count, growth *out) {
     LZ4F_dctx *context = NULL;
     if (LZ4F_isError(LZ4F_createDecompressionContext(&context, LZ4F_VERSION))) return CCODEC_NO_MEMORY;
     int64_t code = 0;
     size_t left = 1;
-    for (size_t at = 0; code == 0 && left != 0;) {
+    // A frame that ends with bytes behind it is followed by another one.
+    for (size_t at = 0; code == 0 && (left != 0 || at < count);) {
         uint8_t beyond;
         int full = out->count == out->capacity && out->capacity >= out->limit;
         if (!full) code = growth_more(out, count * 4 + 256);
@@ -135,7 +159,7 @@ static int64_t lz4_decompress(const uint8_t *input, size_t count, growth *out) {
         left = LZ4F_decompress(context, full ? &beyond : out->bytes + out->count, &room, input + at, &taken, NULL);
         if (LZ4F_isError(left)) code = CCODEC_DAMAGED;
         else if (full && room > 0) code = CCODEC_TOO_LARGE;
-        else if (left != 0 && room == 0 && taken == 0) code = CCODEC_DAMAGED;
+        else if (room == 0 && taken == 0) code = CCODEC_DAMAGED;
         at += taken;
         if (!full) out->count += room;
     }
@@ -155,7 +179,8 @@ static int64_t zstd_decompress(const uint8_t *input, size_t count, growth *out) 
     ZSTD_inBuffer in = {input, count, 0};
     int64_t code = 0;
     size_t left = 1;
-    while (code == 0 && left != 0) {
+    // A frame that ends with bytes behind it is followed by another one.
+    while (code == 0 && (left != 0 || in.pos < in.size)) {
         uint8_t beyond;
         int full = out->count == out->capacity && out->capacity >= out->limit;
         if (!full) code = growth_more(out, first);
@@ -165,7 +190,7 @@ static int64_t zstd_decompress(const uint8_t *input, size_t count, growth *out) 
         left = ZSTD_decompressStream(stream, &room, &in);
         if (ZSTD_isError(left)) code = CCODEC_DAMAGED;
         else if (full && room.pos > 0) code = CCODEC_TOO_LARGE;
-        else if (left != 0 && room.pos == 0 && in.pos == before) code = CCODEC_DAMAGED;
+        else if (room.pos == 0 && in.pos == before) code = CCODEC_DAMAGED;
         if (!full) out->count += room.pos;
     }
     ZSTD_freeDStream(stream);
@@ -179,22 +204,20 @@ size_t ccodec_bound(int codec, size_t count) {
     // deflateBound's worst case, with room for the gzip wrapper.
     case CCODEC_GZIP: return count + (count >> 12) + (count >> 14) + (count >> 25) + 64;
     case CCODEC_SNAPPY: return snappy_bound(count);
-    case CCODEC_LZ4: return LZ4F_compressFrameBound(count, &lz4_preferences);
+    case CCODEC_LZ4: return lz4_bound(count);
     case CCODEC_ZSTD: return ZSTD_compressBound(count);
     default: return 0;
     }
 }
 
-int64_t ccodec_compress(int codec, const void *input, size_t count, void *output, size_t capacity) {
+int64_t ccodec_compress(int codec, int level, const void *input, size_t count, void *output, size_t capacity) {
     size_t size;
     switch (codec) {
-    case CCODEC_GZIP: return gzip_compress(input, count, output, capacity);
+    case CCODEC_GZIP: return gzip_compress(input, count, level, output, capacity);
     case CCODEC_SNAPPY: return xerial_compress(input, count, output, capacity);
-    case CCODEC_LZ4:
-        size = LZ4F_compressFrame(output, capacity, input, count, &lz4_preferences);
-        return LZ4F_isError(size) ? CCODEC_TOO_LARGE : (int64_t)size;
+    case CCODEC_LZ4: return lz4_compress(input, count, level, output, capacity);
     case CCODEC_ZSTD:
-        size = ZSTD_compress(output, capacity, input, count, 3);
+        size = ZSTD_compress(output, capacity, input, count, level);
         return ZSTD_isError(size) ? CCODEC_TOO_LARGE : (int64_t)size;
     default: return CCODEC_UNKNOWN;
     }

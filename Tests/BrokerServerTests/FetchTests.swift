@@ -1,5 +1,6 @@
 import BrokerCore
 import Cluster
+import Dispatch
 import KafkaProtocol
 import NIOCore
 import Synchronization
@@ -132,9 +133,12 @@ struct FetchTests {
         let values = [String(repeating: "x", count: 50_000), "small"]
         for value in values {
             let done = Mutex(false)
+            let answered = DispatchSemaphore(value: 0)
             live.broker.append(Batches.one(value: value), to: .init(topic: "t", partition: 0), acks: 1) { outcome in
                 done.withLock { $0 = outcome.error == .none }
+                answered.signal()
             }
+            answered.wait()
             #expect(done.withLock { $0 })
         }
         let id = live.broker.topics.image.topic("t")?.id ?? .zero

@@ -37,9 +37,6 @@ struct ProbeOutcomeTests {
             recording: "probe/produce", requests: 171...171, connection: 0,
             reason: "null records are answered with INVALID_RECORD; Kafka never answers them"),
         Difference(
-            recording: "probe/produce", requests: 122...122, connection: 1,
-            reason: "a batch that claims LogAppendTime on a CreateTime topic is refused with INVALID_TIMESTAMP"),
-        Difference(
             recording: "probe/raw", requests: 7...7, connection: 2,
             reason: "ApiVersions 4 is served; Kafka 3.8 knew it up to 3"),
         Difference(
@@ -53,7 +50,7 @@ struct ProbeOutcomeTests {
         "probe/fetch": "known difference 4, notServed 8, sameCodes 41",
         "probe/groups": "notServed 3, sameCodes 137",
         "probe/kip848": "known difference 4, notServed 18, sameCodes 6",
-        "probe/produce": "known difference 2, notServed 13, sameCodes 79, sameSilence 1",
+        "probe/produce": "known difference 1, notServed 13, sameCodes 80, sameSilence 1",
         "probe/raw": "known difference 1, notServed 1, sameClose 9, sameCodes 13",
         "probe/topics": "sameCodes 31",
         "probe/txn": "known difference 24, notServed 58, sameCodes 22",

@@ -1,6 +1,7 @@
 import Cluster
 import Console
 import Monitor
+import MonitorScript
 import Testing
 
 @Suite("What may reach the terminal")

@@ -3,6 +3,7 @@ import Cluster
 import Console
 import ConsoleSamples
 import Monitor
+import MonitorScript
 import Testing
 
 @Suite("Random use")

@@ -36,7 +36,7 @@ extension Broker {
             default: return OffsetOutcome(error: .none)
             }
         } catch {
-            directory.note(error)
+            directory.note(error, of: found)
             return OffsetOutcome(error: error.errorCode)
         }
     }
@@ -71,7 +71,7 @@ extension Broker {
             try directory.storeCheckpoints()
             return (.none, low)
         } catch {
-            directory.note(error)
+            directory.note(error, of: found)
             return (error.errorCode, -1)
         }
     }

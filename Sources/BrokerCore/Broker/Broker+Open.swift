@@ -18,6 +18,7 @@ extension Broker {
         clock: any Clock = SystemClock(),
         logger: Logger = Logger(label: "weir.broker")
     ) throws(BrokerError) -> Broker {
+        for warning in configuration.settings.warnings { logger.warning("\(warning)") }
         let opening = try BrokerOpening.prepare(configuration, storage: storage, clock: clock, logger: logger)
         do throws(LogError) {
             return try open(configuration, opening)

@@ -103,6 +103,7 @@ package final class Broker: Sendable {
         cleaner.stop()
         keeper.close()
         groups.close()
+        writer.drain()
         writer.flusher.close()
         closeLogs()
         listener.remove()
@@ -200,7 +201,7 @@ package final class Broker: Sendable {
                     from: offset, maxBytes: maxBytes, minOneBatch: minOneBatch, isolation: isolation)
                 return ReadOutcome(error: .none, result: result, offsets: nil)
             } catch {
-                directory.note(error)
+                directory.note(error, of: found)
                 return ReadOutcome(error: error.errorCode, offsets: log.offsets)
             }
         } catch {
@@ -220,6 +221,12 @@ package final class Broker: Sendable {
 
     /// The offsets of a partition's log, or nil where this broker has none that can be opened.
     package func offsets(of partition: TopicPartition) -> LogOffsets? { try? directory[partition]?.log().offsets }
+
+    /// Whether a reader at this offset has read all there is, as far as memory tells; false where the log must be opened to know.
+    package func isAtEnd(of partition: TopicPartition, offset: Int64) -> Bool {
+        guard let found = directory[partition] else { return true }
+        return found.openLog.map { offset >= $0.offsets.highWatermark } ?? false
+    }
 
     /// The leader epoch of a partition; -1 for one that is unknown.
     package func leaderEpoch(of partition: TopicPartition) -> Int32 { directory[partition]?.leaderEpoch ?? -1 }

@@ -7,13 +7,21 @@ import NIOCore
 struct BrokerOffsetsTopic: OffsetsTopic {
     let topics: TopicController
     let writer: LogWriter
+    /// Where the topic is created.
+    private let queue = DispatchQueue(label: "weir.offsets-topic")
+
+    init(topics: TopicController, writer: LogWriter) {
+        self.topics = topics
+        self.writer = writer
+    }
 
     var existingPartitionCount: Int32? { topics.image.topic(TopicName.offsets)?.partitionCount }
 
-    var partitionCount: Int32 {
-        if let count = existingPartitionCount { return count }
-        _ = topics.autoCreate(TopicName.offsets)
-        return existingPartitionCount ?? 0
+    func create(_ done: @escaping @Sendable () -> Void) {
+        queue.async {
+            _ = topics.autoCreate(TopicName.offsets)
+            done()
+        }
     }
 
     func append(_ records: ByteBuffer, to partition: Int32, completion: @escaping @Sendable (ErrorCode) -> Void) {
@@ -24,13 +32,19 @@ struct BrokerOffsetsTopic: OffsetsTopic {
 
     func forEachBatch(in partition: Int32, _ body: (ByteBuffer) -> Void) {
         let name = TopicPartition(topic: TopicName.offsets, partition: partition)
-        guard let partition = writer.directory[name], partition.isBorn, let log = try? partition.log() else { return }
-        var next = log.offsets.start
-        while next < log.offsets.end, let result = try? log.read(from: next, maxBytes: 1 << 20),
-            result.nextOffset > next
-        {
-            for batch in RecordBatches(result.records) { body(batch.bytes) }
-            next = result.nextOffset
+        guard let partition = writer.directory[name], partition.isBorn else { return }
+        do throws(LogError) {
+            let log = try partition.log()
+            var next = log.offsets.start
+            while next < log.offsets.end {
+                let result = try log.read(from: next, maxBytes: 1 << 20)
+                guard result.nextOffset > next else { return }
+                for batch in RecordBatches(result.records) { body(batch.bytes) }
+                next = result.nextOffset
+            }
+        } catch {
+            writer.directory.note(error, of: partition)
+            writer.directory.addNotes(["\(name): groups and offsets cannot be read whole: \(error)"])
         }
     }
 

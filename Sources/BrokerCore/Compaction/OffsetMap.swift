@@ -1,6 +1,6 @@
 /// Which offset holds the newest record of each key: pass one of a compaction fills it, pass two asks it (Kafka's `SkimpyOffsetMap`).
 ///
-/// Keys are kept as 128 bits of hash, seeded anew in each process, in open addressing; 24 bytes a slot, never more than three quarters full.
+/// Keys are kept as 128 bits of hash (``KeyHash``), in open addressing; 24 bytes a slot, never more than three quarters full.
 /// The table doubles as keys arrive, up to the slots that fit the memory limit.
 struct OffsetMap {
     /// Bytes of one slot: two halves of a hash and an offset.
@@ -16,6 +16,7 @@ struct OffsetMap {
     private var slots: [Slot]
     private var mask: Int
     private let maxSlots: Int
+    private let hash = KeyHash()
     /// Keys in the map.
     private(set) var count = 0
     /// The highest offset that was looked at, whether or not it gave a key; -1 before any. Records past it are not judged.
@@ -37,7 +38,7 @@ struct OffsetMap {
     ///
     /// - Returns: False when the map is full and the key is not in it: the cleaning covers only what came before.
     mutating func put(_ key: UnsafeRawBufferPointer, offset: Int64) -> Bool {
-        let (high, low) = Self.hash(key)
+        let (high, low) = hash(key)
         if count * 4 >= slots.count * 3, slots.count < maxSlots { grow() }
         var index = Int(truncatingIfNeeded: low) & mask
         while slots[index].offset != Self.empty {
@@ -55,7 +56,7 @@ struct OffsetMap {
 
     /// The newest offset of a key, or -1.
     func offset(of key: UnsafeRawBufferPointer) -> Int64 {
-        let (high, low) = Self.hash(key)
+        let (high, low) = hash(key)
         var index = Int(truncatingIfNeeded: low) & mask
         while slots[index].offset != Self.empty {
             if slots[index].low == low, slots[index].high == high { return slots[index].offset }
@@ -76,16 +77,5 @@ struct OffsetMap {
             while slots[index].offset != Self.empty { index = (index + 1) & mask }
             slots[index] = slot
         }
-    }
-
-    /// Two seeded SipHashes: nobody can choose keys that collide.
-    private static func hash(_ key: UnsafeRawBufferPointer) -> (UInt64, UInt64) {
-        var high = Hasher()
-        high.combine(0)
-        high.combine(bytes: key)
-        var low = Hasher()
-        low.combine(1)
-        low.combine(bytes: key)
-        return (UInt64(bitPattern: Int64(high.finalize())), UInt64(bitPattern: Int64(low.finalize())))
     }
 }

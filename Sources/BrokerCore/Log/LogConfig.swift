@@ -53,6 +53,12 @@ package struct LogConfig: Sendable, Equatable {
     package var maxMessageBytes: Int = 1_048_588
     /// `compression.type`.
     package var compressionType: Compression = .producer
+    /// `compression.gzip.level`: how hard gzip tries where the topic compresses anew.
+    package var gzipLevel: Int32 = -1
+    /// `compression.lz4.level`: how hard lz4 tries where the topic compresses anew.
+    package var lz4Level: Int32 = 9
+    /// `compression.zstd.level`: how hard zstd tries where the topic compresses anew.
+    package var zstdLevel: Int32 = 3
     /// `message.timestamp.type`.
     package var messageTimestampType: TimestampType = .createTime
     /// `message.timestamp.before.max.ms`: how far in the past a record's timestamp may lie.
@@ -65,9 +71,17 @@ package struct LogConfig: Sendable, Equatable {
     package var flushMessages: Int64 = .max
     /// `flush.ms`: sync at least this often.
     package var flushMs: Int64 = .max
+    /// `preallocate`: a new segment's file gets its full length at once.
+    package var preallocate = false
 
     /// Kafka 3.8's defaults.
     package init() {}
+
+    /// What to take off `segment.ms` for one segment, so that not all of them roll at once.
+    var randomJitterMs: Int64 {
+        let most = min(segmentJitterMs, segmentMs)
+        return most > 0 ? Int64.random(in: 0..<most) : 0
+    }
 
     /// The roll time, cut by `max.compaction.lag.ms` on compacted topics so that a segment becomes cleanable in time
     /// (KIP-354).

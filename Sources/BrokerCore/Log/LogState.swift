@@ -74,7 +74,7 @@ struct LogState: Sendable {
             baseOffset: offset,
             directory: directory,
             now: now,
-            jitterMs: config.segmentJitterMs > 0 ? Int64.random(in: 0..<config.segmentJitterMs) : 0,
+            config: config,
             storage: storage
         )
         active?.sealTimeIndex()

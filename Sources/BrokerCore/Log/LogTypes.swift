@@ -49,6 +49,10 @@ package struct AppendResult: Sendable, Equatable {
     /// Whether a new segment was begun: a good time to ``PartitionLog/flush()``, whatever the flush mode, so that the
     /// recovery point follows.
     package var didRoll: Bool
+    /// Whether `flush.messages` records or more are not yet known to be durable: ``PartitionLog/flush()`` before answering.
+    package var isFlushDue: Bool
+    /// Within how many milliseconds the log is to be synced (`flush.ms`).
+    package var flushWithinMs: Int64
     /// Bytes written.
     package var bytes: Int
 }

@@ -40,6 +40,7 @@ extension PartitionLog {
         // Rolled segments first, oldest last to be looked at: everything before the first clean one is clean too.
         for (index, segment) in work.segments.enumerated().reversed() {
             let isActive = index == work.segments.count - 1
+            let isTrimmed = !isActive || sealing ? try segment.trim() : false
             if isActive {
                 if sealing {
                     segment.sealTimeIndex()
@@ -52,7 +53,7 @@ extension PartitionLog {
             } else if segment.nextOffset <= work.recoveryPoint {
                 break
             }
-            if segment.nextOffset > work.recoveryPoint { try segment.log.sync() }
+            if isTrimmed || segment.nextOffset > work.recoveryPoint { try segment.log.sync() }
         }
         for (offset, bytes) in work.snapshots {
             let path = "\(directory)/\(SegmentFile(baseOffset: offset, kind: .snapshot).name)"

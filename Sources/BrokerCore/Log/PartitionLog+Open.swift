@@ -36,7 +36,7 @@ extension PartitionLog {
                 baseOffset: logStartOffset,
                 directory: directory,
                 now: clock.wallMilliseconds,
-                jitterMs: 0,
+                config: config,
                 storage: storage
             )
             try storage.syncDirectory(directory)

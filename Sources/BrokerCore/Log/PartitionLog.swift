@@ -73,6 +73,9 @@ package final class PartitionLog: Sendable {
     /// The leader epochs and where they began.
     package var leaderEpochs: LeaderEpochs { state.withLock { $0.epochs } }
 
+    /// Whether the leader epochs differ from their file.
+    var hasUnwrittenEpochs: Bool { state.withLock { $0.hasUnwrittenEpochs } }
+
     /// The epoch that new batches get.
     package var leaderEpoch: Int32 { state.withLock { $0.leaderEpoch } }
 
@@ -142,12 +145,15 @@ package final class PartitionLog: Sendable {
     /// to `<topic>-<partition>.<32 hex digits>-delete`, so that a crash midway leaves nothing that looks like a log.
     package func delete() throws(LogError) {
         state.withLock { $0.status = .closed }
-        closeFiles()
-        let grave = "\(parentDirectory(of: directory))/\(topicPartition).\(Self.randomHex())-delete"
-        try LogError.onDisk { () throws(StorageError) in
-            try storage.rename(directory, to: grave)
-            try storage.syncDirectory(parentDirectory(of: directory))
-            try Self.removeTree(grave, storage: storage)
+        // A flush or a compaction that is under way ends first: its files must not go from under it.
+        try flushing.withLock { (_) throws(LogError) in
+            closeFiles()
+            let grave = "\(parentDirectory(of: directory))/\(topicPartition).\(Self.randomHex())-delete"
+            try LogError.onDisk { () throws(StorageError) in
+                try storage.rename(directory, to: grave)
+                try storage.syncDirectory(parentDirectory(of: directory))
+                try Self.removeTree(grave, storage: storage)
+            }
         }
     }
 

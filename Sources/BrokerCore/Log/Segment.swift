@@ -28,6 +28,8 @@ final class Segment: Sendable {
         var hasUnwrittenTransactions = false
         /// Whether ``maxTimestamp`` was read from the time index of a segment that is not written any more.
         var isTimeKnown = true
+        /// Whether the `.log` file is longer than ``size``, by zeros that wait to be written over (`preallocate`).
+        var isPreallocated = false
         /// Whether the segment left the log: the files of its name may be another's by now.
         var isRetired = false
     }
@@ -49,8 +51,8 @@ final class Segment: Sendable {
     /// How much earlier than `segment.ms` it rolls.
     let jitterMs: Int64
 
-    private let storage: any Storage
-    private let state: Mutex<State>
+    let storage: any Storage
+    let state: Mutex<State>
 
     /// A segment over an open `.log` file.
     init(
@@ -71,17 +73,22 @@ final class Segment: Sendable {
         self.state = Mutex(state)
     }
 
-    /// Creates the `.log` file of a new, empty, active segment. A leftover of that name is emptied.
+    /// Creates the `.log` file of a new, empty, active segment, at full length where the topic wants it preallocated. A
+    /// leftover of that name is emptied.
     static func create(
         baseOffset: Int64,
         directory: String,
         now: Int64,
-        jitterMs: Int64,
+        config: LogConfig,
         storage: any Storage
     ) throws(StorageError) -> Segment {
         let path = "\(directory)/\(SegmentFile(baseOffset: baseOffset, kind: .log).name)"
         let log = try storage.open(path, .replace)
         var state = State(nextOffset: baseOffset)
+        if config.preallocate {
+            try log.allocate(to: Int64(config.segmentBytes))
+            state.isPreallocated = true
+        }
         state.indexes = MemoryIndexes()
         state.transactions = TransactionIndex()
         return Segment(
@@ -89,7 +96,7 @@ final class Segment: Sendable {
             directory: directory,
             log: log,
             createdMs: now,
-            jitterMs: jitterMs,
+            jitterMs: config.randomJitterMs,
             storage: storage,
             state: state
         )
@@ -208,7 +215,7 @@ final class Segment: Sendable {
         }
     }
 
-    private func relative(_ offset: Int64) -> Int32 { Int32(clamping: offset &- baseOffset) }
+    func relative(_ offset: Int64) -> Int32 { Int32(clamping: offset &- baseOffset) }
 
     // MARK: - Opening
 
@@ -271,6 +278,19 @@ final class Segment: Sendable {
         return timestamp
     }
 
+    // MARK: - The end of writing
+
+    /// Cuts what was preallocated and not written, once nothing is appended any more; a sync makes it durable.
+    ///
+    /// - Returns: Whether there was anything to cut.
+    func trim() throws(StorageError) -> Bool {
+        let (isPreallocated, size) = state.withLock { ($0.isPreallocated, $0.size) }
+        guard isPreallocated else { return false }
+        try log.truncate(to: size)
+        state.withLock { $0.isPreallocated = false }
+        return true
+    }
+
     // MARK: - Indexes on the disk
 
     /// The entry at the end of the time index that says how new the segment is. Kafka adds it at roll and at close.
@@ -303,89 +323,6 @@ final class Segment: Sendable {
         defer { file.close() }
         if bytes.readableBytes > 0 { try file.write(bytes, at: 0) }
         if sync { try file.sync() }
-    }
-
-    // MARK: - Look-ups
-
-    /// A position at or before the batch with this offset, from which to scan.
-    func position(for offset: Int64) throws(StorageError) -> Int64 {
-        let relative = relative(max(offset, baseOffset))
-        if let known = state.withLock({ $0.indexes?.offsets.position(for: relative) }) { return Int64(known) }
-        guard let file = try openIfPresent(.index) else { return 0 }
-        defer { file.close() }
-        let count = try file.size() / Int64(OffsetIndex.entrySize)
-        let entry = try Self.last(in: file, count: count, entrySize: OffsetIndex.entrySize) { bytes in
-            (bytes.readInteger(as: Int32.self) ?? .max) <= relative
-        }
-        guard var bytes = entry, bytes.readInteger(as: Int32.self) != nil,
-            let position = bytes.readInteger(as: Int32.self), position >= 0, Int64(position) < size
-        else { return 0 }
-        return Int64(position)
-    }
-
-    /// The offset from which on there may be records with a timestamp of at least `timestamp`.
-    func offset(forTimestamp timestamp: Int64) throws(StorageError) -> Int64 {
-        if let known = state.withLock({ $0.indexes?.times.relativeOffset(before: timestamp) }) {
-            return max(baseOffset, baseOffset &+ Int64(known))
-        }
-        guard let file = try openIfPresent(.timeindex) else { return baseOffset }
-        defer { file.close() }
-        let count = try file.size() / Int64(TimeIndex.entrySize)
-        let entry = try Self.last(in: file, count: count, entrySize: TimeIndex.entrySize) { bytes in
-            (bytes.readInteger(as: Int64.self) ?? .max) < timestamp
-        }
-        guard var bytes = entry, bytes.readInteger(as: Int64.self) != nil,
-            let relative = bytes.readInteger(as: Int32.self), relative >= 0
-        else { return baseOffset }
-        return baseOffset &+ Int64(relative)
-    }
-
-    /// The aborted transactions whose markers are in this segment.
-    func abortedTransactions() throws(StorageError) -> [AbortedTransaction] {
-        if let known = state.withLock({ $0.transactions }) { return known.entries }
-        let bytes = try storage.readFile(path(.txnindex))
-        let index = bytes.flatMap { TransactionIndex(reading: $0) } ?? TransactionIndex()
-        state.withLock { state in
-            if state.transactions == nil { state.transactions = index }
-        }
-        return index.entries
-    }
-
-    private func openIfPresent(_ kind: SegmentFile.Kind) throws(StorageError) -> (any StorageFile)? {
-        do throws(StorageError) {
-            return try storage.open(path(kind), .read)
-        } catch {
-            if error.code == StorageError.notFound { return nil }
-            throw error
-        }
-    }
-
-    /// The last of `count` ascending entries for which `isBefore` holds, by bisection in the file.
-    private static func last(
-        in file: any StorageFile,
-        count: Int64,
-        entrySize: Int,
-        where isBefore: (inout ByteBuffer) -> Bool
-    ) throws(StorageError) -> ByteBuffer? {
-        var low: Int64 = 0
-        var high = count
-        var found: ByteBuffer?
-        while low < high {
-            let middle = (low + high) / 2
-            var entry = ByteBufferAllocator().buffer(capacity: entrySize)
-            guard try file.read(at: middle * Int64(entrySize), count: entrySize, into: &entry) == entrySize else {
-                high = middle
-                continue
-            }
-            var copy = entry
-            if isBefore(&copy) {
-                found = entry
-                low = middle + 1
-            } else {
-                high = middle
-            }
-        }
-        return found
     }
 
     // MARK: - Leaving the log

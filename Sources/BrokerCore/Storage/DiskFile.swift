@@ -116,6 +116,13 @@ final class DiskFile: StorageFile {
         guard ftruncate(descriptor, off_t(size)) == 0 else { throw StorageError(.truncate, path, code: errno) }
     }
 
+    func allocate(to size: Int64) throws(StorageError) {
+        let descriptor = try acquire(willWrite: true)
+        defer { release() }
+        let failure = posix_fallocate(descriptor, 0, off_t(size))
+        guard failure == 0 else { throw StorageError(.allocate, path, code: failure) }
+    }
+
     func sync() throws(StorageError) {
         let descriptor = try acquire()
         defer { release() }

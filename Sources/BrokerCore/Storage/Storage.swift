@@ -41,6 +41,8 @@ package protocol StorageFile: AnyObject, Sendable {
     func size() throws(StorageError) -> Int64
     /// Cuts the file, or extends it with zeros.
     func truncate(to size: Int64) throws(StorageError)
+    /// Extends the file with zeros and takes the room for them on the disk now, where the file system can.
+    func allocate(to size: Int64) throws(StorageError)
     /// Makes the bytes durable. After a failure the file's unsynced bytes may be gone: never retry, never acknowledge.
     func sync() throws(StorageError)
     /// Gives the file a new path in the same directory and goes on with it.
@@ -79,6 +81,9 @@ package struct FileStatus: Sendable, Equatable {
 }
 
 extension StorageFile {
+    /// Only the length, for disks that take no room ahead.
+    package func allocate(to size: Int64) throws(StorageError) { try truncate(to: size) }
+
     /// Writes all readable bytes at `offset`. On an error any part of them may have been written.
     package func write(_ bytes: ByteBuffer, at offset: Int64) throws(StorageError) {
         try write(bytes, ByteBuffer(), at: offset)

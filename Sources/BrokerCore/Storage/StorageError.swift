@@ -5,6 +5,7 @@ package struct StorageError: Error, Equatable, CustomStringConvertible {
     /// What was tried.
     package enum Operation: String, Sendable {
         case open, list, status, createDirectory = "create directory", remove, rename, read, write, truncate
+        case allocate = "allocate room for"
         case sync, syncDirectory = "sync directory"
     }
 

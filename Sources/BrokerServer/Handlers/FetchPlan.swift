@@ -69,14 +69,13 @@ struct FetchPlan: Sendable {
     /// Whether there is nothing to wait for.
     var isEmpty: Bool { topics.allSatisfy(\.partitions.isEmpty) }
 
-    /// Whether no partition has anything to read, so that reading touches no file and may run on an event loop.
+    /// Whether no partition has anything to read and all logs are open, so that reading touches no file and may run on an event loop.
     ///
     /// Consumers that have caught up ask so, and they ask most often.
     func isAtEnd(in broker: Broker) -> Bool {
         topics.allSatisfy { topic in
             topic.partitions.allSatisfy { partition in
-                guard let target = partition.target, let offsets = broker.offsets(of: target) else { return true }
-                return partition.request.fetchOffset >= offsets.highWatermark
+                partition.target.map { broker.isAtEnd(of: $0, offset: partition.request.fetchOffset) } ?? true
             }
         }
     }

@@ -19,8 +19,8 @@ struct ConnectionAcceptor: Sendable {
     func bootstrap(on group: any EventLoopGroup) -> ServerBootstrap {
         // Reads grow with what a client sends: large requests come in few pieces, idle connections hold nothing.
         let readSizes = AdaptiveRecvByteBufferAllocator(minimum: 1 << 10, initial: 4 << 10, maximum: 256 << 10)
-        return ServerBootstrap(group: group)
-            .serverChannelOption(.backlog, value: 256)
+        var bootstrap = ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: Int32(clamping: max(1, configuration.backlog)))
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.socketOption(.so_keepalive), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
@@ -28,6 +28,16 @@ struct ConnectionAcceptor: Sendable {
             .childChannelOption(.recvAllocator, value: readSizes)
             .childChannelOption(.writeBufferWaterMark, value: .init(low: 256 << 10, high: 1 << 20))
             .childChannelInitializer { accept($0) }
+        // On the listening socket: what is accepted inherits it, and the window of a connection is agreed on at its beginning.
+        if let bytes = configuration.receiveBufferBytes, bytes > 0 {
+            bootstrap = bootstrap.serverChannelOption(
+                .socketOption(.so_rcvbuf), value: SocketOptionValue(clamping: bytes))
+        }
+        if let bytes = configuration.sendBufferBytes, bytes > 0 {
+            bootstrap = bootstrap.serverChannelOption(
+                .socketOption(.so_sndbuf), value: SocketOptionValue(clamping: bytes))
+        }
+        return bootstrap
     }
 
     private func accept(_ channel: any Channel) -> EventLoopFuture<Void> {

@@ -27,6 +27,12 @@ package struct ServerConfiguration: Sendable, Equatable {
     package var maxWaitingAnswerBytes = 8 << 20
     /// Event loops; nil: one a core, at most four.
     package var eventLoops: Int?
+    /// `socket.receive.buffer.bytes` and `socket.send.buffer.bytes` where they were set; nil and -1 leave them to the operating system,
+    /// which makes them as large as a connection needs.
+    package var receiveBufferBytes: Int?
+    package var sendBufferBytes: Int?
+    /// `socket.listen.backlog.size`: connections that may wait to be accepted.
+    package var backlog = 256
     /// Threads for what may wait for the disk: reads of records, changes of topics.
     package var diskThreads = 4
     /// Milliseconds that ``BrokerServer/stop()`` gives connections to take their last answers.
@@ -50,6 +56,9 @@ package struct ServerConfiguration: Sendable, Equatable {
         maxConnections = Int(clamping: settings.integer("max.connections", or: Int64(maxConnections)))
         maxRequestBytes = Int(clamping: settings.integer("socket.request.max.bytes", or: Int64(maxRequestBytes)))
         idleMilliseconds = settings.integer("connections.max.idle.ms", or: idleMilliseconds)
+        receiveBufferBytes = settings.values["socket.receive.buffer.bytes"].flatMap { Int($0) }
+        sendBufferBytes = settings.values["socket.send.buffer.bytes"].flatMap { Int($0) }
+        backlog = settings.values["socket.listen.backlog.size"].flatMap { Int($0) } ?? backlog
         maxFetchBytes = Int(clamping: settings.integer("fetch.max.bytes", or: Int64(maxFetchBytes)))
     }
 

@@ -8,4 +8,9 @@ package enum CRC32C {
     package static func checksum(_ bytes: UnsafeRawBufferPointer, continuing crc: UInt32 = 0) -> UInt32 {
         ccodec_crc32c(crc, bytes.baseAddress, bytes.count)
     }
+
+    /// The same checksum by a table, as processors without the instruction compute it.
+    static func checksumByTable(_ bytes: UnsafeRawBufferPointer, continuing crc: UInt32 = 0) -> UInt32 {
+        ccodec_crc32c_by_table(crc, bytes.baseAddress, bytes.count)
+    }
 }

@@ -33,6 +33,7 @@ private final class UnsyncedFile: StorageFile {
     }
     func size() throws(StorageError) -> Int64 { try file.size() }
     func truncate(to size: Int64) throws(StorageError) { try file.truncate(to: size) }
+    func allocate(to size: Int64) throws(StorageError) { try file.allocate(to: size) }
     func sync() throws(StorageError) {}
     func rename(to newPath: String) throws(StorageError) { try file.rename(to: newPath) }
     func close() { file.close() }

@@ -37,7 +37,7 @@ struct BrokerCrashTests {
     func changesHold() throws {
         var cuts = 0
         for seed in Self.first..<(Self.first + Self.seeds) {
-            var random = LogRandom(seed: seed)
+            var random = SeededRandom(seed: seed)
             var disk = SimulatedDisk(directories: ["/disk"])
             var model = BrokerModel()
             let clock = TestClock()
@@ -79,7 +79,7 @@ struct BrokerCrashTests {
         #expect(try broker.write([TestRecord(key: nil, value: "x")], to: partition).error == .kafkaStorageError)
         broker.close()
         #expect(try disk.status(of: "/disk/data/log/\(CleanShutdownMarker.fileName)") == nil)
-        var random = LogRandom(seed: 5)
+        var random = SeededRandom(seed: 5)
         let home2 = BrokerHome(on: disk.crashed(using: &random), path: "/disk/data")
         broker = try home2.open(Self.settings)
         defer { broker.close() }
@@ -90,7 +90,7 @@ struct BrokerCrashTests {
     // MARK: Living
 
     private static func live(
-        _ home: BrokerHome, _ disk: SimulatedDisk, _ model: inout BrokerModel, _ random: inout LogRandom
+        _ home: BrokerHome, _ disk: SimulatedDisk, _ model: inout BrokerModel, _ random: inout SeededRandom
     ) throws {
         let broker: Broker
         do {
@@ -109,7 +109,7 @@ struct BrokerCrashTests {
         if disk.isDead || random.chance(50) { broker.abandon() } else { broker.close() }
     }
 
-    private static func act(_ step: Int, _ broker: Broker, _ model: inout BrokerModel, _ random: inout LogRandom) {
+    private static func act(_ step: Int, _ broker: Broker, _ model: inout BrokerModel, _ random: inout SeededRandom) {
         let name = "t\(random.below(4))"
         var next = model.topics
         switch random.below(10) {

@@ -102,6 +102,63 @@ struct BrokerTests {
         #expect(broker.endOffset(ofLeaderEpoch: 0, partition: partition).endOffset == 3)
     }
 
+    @Test("deleting a topic under producers, readers and the cleaner takes nothing else down")
+    func deletionUnderLoad() throws {
+        let home = try BrokerHome()
+        let broker = try home.open()
+        defer { broker.close() }
+        broker.createTopic("stays")
+        let partition = TopicPartition("goes")
+        for _ in 0..<30 {
+            broker.createTopic("goes", [("cleanup.policy", "compact,delete"), ("segment.bytes", "1500")])
+            let written = Atomic(0)
+            DispatchQueue.concurrentPerform(iterations: 5) { worker in
+                while broker.directory[partition] != nil {
+                    switch worker {
+                    case 0:
+                        if written.load(ordering: .relaxed) > 20 { broker.deleteTopic("goes") }
+                    case 1, 2:
+                        let record = TestRecord(key: "k\(worker)", value: String(repeating: "v", count: 200))
+                        _ = try? broker.write([record], to: partition)
+                        written.wrappingAdd(1, ordering: .relaxed)
+                    case 3:
+                        _ = broker.read(partition, from: 0, maxBytes: 1 << 20)
+                        _ = broker.offset(of: partition, timestamp: 1)
+                        broker.background.enforceRetention()
+                    default:
+                        broker.cleaner.run([partition], rollsActive: true)
+                        broker.cleaner.drain()
+                    }
+                }
+            }
+            #expect(broker.offlineReason == nil)
+            #expect(try broker.write([TestRecord(value: "v")], to: TopicPartition("stays")).error == .none)
+            guard broker.offlineReason == nil else { return }
+        }
+    }
+
+    @Test("a leader epoch that only unprotected bytes claim is not believed at a start")
+    func leaderEpochOfDamagedBytes() throws {
+        let home = try BrokerHome()
+        var broker = try home.open()
+        broker.createTopic("t")
+        let partition = TopicPartition("t")
+        for _ in 0..<3 { try broker.write([TestRecord(key: nil, value: "v")], to: partition) }
+        broker.crash()
+        // The epoch lies outside of a batch's checksum.
+        let file = try home.storage.open("\(home.path)/log/t-0/00000000000000000000.log", .write)
+        try file.write(ByteBuffer(integer: Int32(77)), at: 12)
+        file.close()
+        broker = try home.open()
+        defer { broker.close() }
+        #expect(broker.leaderEpoch(of: partition) == 0)
+        #expect(broker.endOffset(ofLeaderEpoch: 0, partition: partition).endOffset == 3)
+        try broker.write([TestRecord(key: nil, value: "v")], to: partition)
+        let log = try #require(try broker.directory[partition]?.log())
+        #expect(log.leaderEpoch == 0 && log.leaderEpochs.latest == 0)
+        #expect(try broker.records(of: partition).count == 4)
+    }
+
     @Test("deleted records stay deleted over a restart", arguments: [true, false])
     func deleteRecords(isClean: Bool) throws {
         let home = try BrokerHome()

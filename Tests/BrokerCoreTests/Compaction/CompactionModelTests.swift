@@ -11,7 +11,7 @@ struct CompactionModelTests {
         arguments: 0..<9 as Range<UInt64>
     )
     func survives(seed: UInt64) throws {
-        var random = SeededRandom(seed)
+        var random = SeededRandom(seed: seed)
         // Every third log has more keys than its offset map holds.
         let overflows = seed % 3 == 2
         let model = try ModelLog(keys: overflows ? 120 : 12, segmentBytes: Int.random(in: 600...3000, using: &random))
@@ -46,7 +46,7 @@ struct CompactionModelTests {
     func powerCuts(seed: UInt64) throws {
         var call = 1
         while true {
-            var random = SeededRandom(seed)
+            var random = SeededRandom(seed: seed)
             let disk = SimulatedDisk(directories: ["/data"])
             let model = try ModelLog(keys: 10, segmentBytes: 900, on: disk)
             for _ in 0..<40 { try model.append(&random) }
@@ -65,7 +65,7 @@ struct CompactionModelTests {
                 #expect(disk.isDead)
             }
             guard disk.isDead else { break }
-            var crash = SeededRandom(seed &* 1000 &+ UInt64(call))
+            var crash = SeededRandom(seed: seed &* 1000 &+ UInt64(call))
             try model.reopen(after: disk.crashed(using: &crash))
             try model.check("seed \(seed), power cut at call \(call)")
             try model.clean(rollsActive: false)

@@ -73,7 +73,7 @@ struct BatchFacts: Equatable, CustomStringConvertible {
 
 /// A copy of one golden partition, opened as a log.
 final class GoldenLog {
-    let clock = SteppedClock()
+    let clock = TestClock(1_795_248_260_000)
     private let name: String
     private let directory: URL
     private let config: LogConfig
@@ -109,7 +109,7 @@ final class GoldenLog {
         _ name: String,
         _ directory: URL,
         _ config: LogConfig,
-        _ clock: SteppedClock
+        _ clock: TestClock
     ) throws -> PartitionLog {
         let dash = try #require(name.lastIndex(of: "-"))
         return try PartitionLog.open(
@@ -260,17 +260,4 @@ final class GoldenLog {
             try #require(Int64($0.output.1))..<(try #require(Int64($0.output.2)))
         }
     }
-}
-
-/// A clock that stands until it is set.
-final class SteppedClock: Clock, @unchecked Sendable {
-    // Guarded by `lock`.
-    private var now: Int64 = 1_795_248_260_000
-    private let lock = NSLock()
-
-    var wallMilliseconds: Int64 { lock.withLock { now } }
-    var monotonicNanoseconds: UInt64 { UInt64(max(0, wallMilliseconds)) &* 1_000_000 }
-
-    /// Sets the wall time, ms.
-    func set(_ milliseconds: Int64) { lock.withLock { now = milliseconds } }
 }

@@ -76,6 +76,18 @@ struct ConfigTests {
                 "Invalid value yes for configuration preallocate: Expected value to be either true or false"
             ),
             (
+                "compression.gzip.level", "0",
+                "Invalid value 0 for configuration compression.gzip.level: Value must be between 1 and 9 or equal to -1"
+            ),
+            (
+                "compression.lz4.level", "18",
+                "Invalid value 18 for configuration compression.lz4.level: Value must be no more than 17"
+            ),
+            (
+                "compression.zstd.level", "23",
+                "Invalid value 23 for configuration compression.zstd.level: Value must be no more than 22"
+            ),
+            (
                 "cleanup.policy", "compact,shred",
                 "Invalid value shred for configuration cleanup.policy: String must be one of: compact, delete"
             ),
@@ -118,5 +130,62 @@ struct ConfigTests {
         }
         #expect(error.map { "\($0)" }?.contains("ZooKeeper") == true)
         #expect(throws: ConfigError.self) { try BrokerSettings(lines: ["num.partitions=0"]) }
+    }
+
+    @Test("every setting either has an effect or says why it has none, and whoever sets an idle one is told")
+    func effects() throws {
+        for key in BrokerConfigKeys.all {
+            let servesTopics = TopicConfigKeys.brokerDefaults.contains(key.name)
+            let why = SettingEffect.idleness(ofBrokerKey: key.name)
+            #expect(why != nil || servesTopics || SettingEffect.effective.contains(key.name), "\(key.name)")
+            if let why { #expect(key.documentation == "No effect: \(why).", "\(key.name)") }
+            if servesTopics { #expect(!key.documentation.isEmpty, "\(key.name)") }
+        }
+        #expect(SettingEffect.effective.allSatisfy { BrokerConfigKeys.key($0) != nil })
+        #expect(TopicConfigKeys.all.allSatisfy { !$0.documentation.isEmpty })
+        let settings = try BrokerSettings([
+            (key: "num.io.threads", value: "4"), (key: "log.flush.interval.ms", value: "4"),
+            (key: "unclean.leader.election.enable", value: "true"),
+        ])
+        #expect(
+            settings.warnings == [
+                "num.io.threads has no effect: Weir's threads and queues are its own and need no sizes",
+                "unclean.leader.election.enable has no effect: there is one broker, which leads every partition and is "
+                    + "its only replica",
+            ])
+    }
+
+    @Test(
+        "limits of the listener that no connection could live with are refused",
+        arguments: [
+            ("socket.request.max.bytes", "-5"), ("fetch.max.bytes", "0"), ("max.connections", "-1"),
+            ("socket.listen.backlog.size", "0"), ("metadata.log.segment.bytes", "0"),
+        ])
+    func listenerLimits(key: String, value: String) throws {
+        #expect(throws: ConfigError.self) { try BrokerSettings([(key: key, value: value)]) }
+    }
+
+    @Test("tiered storage cannot be asked of a topic, in Kafka's words")
+    func tieredStorage() throws {
+        let layers = ConfigLayers(settings: BrokerSettings())
+        #expect(
+            throws: ConfigError.refused(
+                "Tiered Storage functionality is disabled in the broker. "
+                    + "Topic cannot be configured with remote log storage.")
+        ) { try layers.validate(topicOverrides: ["remote.storage.enable": "true"]) }
+        #expect(throws: Never.self) { try layers.validate(topicOverrides: ["remote.storage.enable": "false"]) }
+    }
+
+    @Test("the cleaner's pace holds it back until bytes are due, and lets go when it is told to stop")
+    func cleanerPace() {
+        #expect(!CleanerPace(bytesPerSecond: 1).wait(after: 1 << 40) { true })
+        #expect(CleanerPace(bytesPerSecond: .greatestFiniteMagnitude).wait(after: .max) { true })
+        #expect(CleanerPace(bytesPerSecond: 1).wait(after: 0) { true })
+        var asked = 0
+        let isDone = CleanerPace(bytesPerSecond: 1000).wait(after: 120) {
+            asked += 1
+            return false
+        }
+        #expect(isDone && asked > 0)
     }
 }

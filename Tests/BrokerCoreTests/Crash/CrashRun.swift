@@ -11,17 +11,20 @@ struct CrashRun {
     static let partition = TopicPartition(topic: "t", partition: 0)
     static let topicID = KafkaUUID(high: 1, low: 2)
 
-    var random: LogRandom
+    var random: SeededRandom
     var disk = SimulatedDisk(directories: [root])
     let clock = TestClock()
     var model = CrashModel()
     var log: PartitionLog?
+    /// Every third life is one of preallocated segments.
+    let preallocates: Bool
     let ignoredSync: (@Sendable (StorageError.Operation, String) -> Bool)?
     /// What was done, for the report of a failure.
     var history: [String] = []
 
     init(seed: UInt64, ignoring ignoredSync: (@Sendable (StorageError.Operation, String) -> Bool)? = nil) {
-        random = LogRandom(seed: seed)
+        random = SeededRandom(seed: seed)
+        preallocates = seed % 3 == 0
         self.ignoredSync = ignoredSync
         if let ignoredSync { disk.ignoreSyncs(ignoredSync) }
     }
@@ -33,6 +36,7 @@ struct CrashRun {
         config.segmentIndexBytes = 4096
         config.retentionMs = -1
         config.fileDeleteDelayMs = 10
+        config.preallocate = preallocates
         return config
     }
 

@@ -26,7 +26,7 @@ struct CrashTests {
 
     @Test("that was deleted does not come back", arguments: UInt64(1)...30)
     func deletion(seed: UInt64) throws {
-        var random = LogRandom(seed: seed)
+        var random = SeededRandom(seed: seed)
         let fresh = try FreshLog()
         _ = try fresh.log.append(batch())
         try fresh.log.flush()

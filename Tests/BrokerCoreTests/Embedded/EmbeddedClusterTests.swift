@@ -85,7 +85,7 @@ struct EmbeddedClusterTests {
         defer { broker.close() }
         broker.createTopic("t", [("cleanup.policy", "compact"), ("segment.bytes", "2000")])
         let partition = TopicPartition("t")
-        var random = LogRandom(seed: 41)
+        var random = SeededRandom(seed: 41)
         var latest: [String: String?] = [:]
         for number in 0..<300 {
             let key = "k\(random.below(20))"

@@ -84,7 +84,7 @@ struct GroupSimulation {
 
     private static let partitions: [Int32] = [0, 1, 2, 3, 4]
 
-    private var random: LogRandom
+    private var random: SeededRandom
     private var fixture = GroupFixture()
     private var consumers: [Consumer]
     /// Answers still owed by the present coordinator, with the request's kind.
@@ -107,7 +107,7 @@ struct GroupSimulation {
     }
 
     init(seed: UInt64) {
-        random = LogRandom(seed: seed)
+        random = SeededRandom(seed: seed)
         consumers = []
         for index in 0..<Int.random(in: 2...5, using: &random) {
             consumers.append(Consumer("c\(index)", instance: Bool.random(using: &random) ? "i\(index)" : nil))

@@ -43,6 +43,9 @@ final class MemoryOffsetsTopic: OffsetsTopic {
     private struct State {
         var partitions: [Int32: [Entry]] = [:]
         var isCreated = false
+        /// Who waits for the topic, where a test creates it by hand.
+        var waitsForCreation: (@Sendable () -> Void)?
+        var createsAtOnce = true
         var acknowledgesAtOnce = true
         var error = ErrorCode.none
         var appends = 0
@@ -64,9 +67,30 @@ final class MemoryOffsetsTopic: OffsetsTopic {
 
     var existingPartitionCount: Int32? { state.withLock { $0.isCreated ? count : nil } }
 
-    var partitionCount: Int32 {
-        state.withLock { $0.isCreated = true }
-        return count
+    func create(_ done: @escaping @Sendable () -> Void) {
+        let isDone = state.withLock { state in
+            guard state.createsAtOnce else {
+                state.waitsForCreation = done
+                return false
+            }
+            state.isCreated = true
+            return true
+        }
+        if isDone { done() }
+    }
+
+    /// Lets creation wait for ``finishCreation(succeeds:)``.
+    func holdCreation() { state.withLock { $0.createsAtOnce = false } }
+
+    /// Ends a creation that waits; false if none does.
+    func finishCreation(succeeds: Bool) -> Bool {
+        let done = state.withLock { state in
+            state.isCreated = succeeds
+            defer { state.waitsForCreation = nil }
+            return state.waitsForCreation
+        }
+        done?()
+        return done != nil
     }
 
     func append(_ records: ByteBuffer, to partition: Int32, completion: @escaping @Sendable (ErrorCode) -> Void) {

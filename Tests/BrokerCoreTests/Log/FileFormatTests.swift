@@ -25,7 +25,7 @@ struct FileFormatTests {
 
     @Test("indexes answer as a search through all entries does", arguments: UInt64(1)...20)
     func indexModel(seed: UInt64) throws {
-        var random = LogRandom(seed: seed)
+        var random = SeededRandom(seed: seed)
         var offsets = OffsetIndex()
         var times = TimeIndex()
         var (offset, position, time): (Int32, Int32, Int64) = (0, 0, 0)

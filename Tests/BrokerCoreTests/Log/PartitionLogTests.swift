@@ -143,7 +143,6 @@ struct PartitionLogTests {
         #expect(try refused({ $0.setInteger(Int32(1), at: 23) }) == .invalidRecord)
         #expect(try refused({ $0.setInteger(Int32(2), at: 57) }) == .invalidRecord)
         #expect(try refused({ $0.setInteger(Int16(7), at: 21) }) == .unknownServerError)
-        #expect(try refused({ $0.setInteger(Int16(8), at: 21) }) == .invalidTimestamp)
         #expect(try refused({ $0.setInteger(Int16(0x20), at: 21) }) == .invalidRecord)
         #expect(try refused({ $0.setInteger(Int16(1), at: 21) }) == .invalidRecord, "it is no gzip")
         #expect(try refused({ $0 = $0.getSlice(at: 0, length: 66) ?? $0 }, fixing: false) == .invalidRecord)

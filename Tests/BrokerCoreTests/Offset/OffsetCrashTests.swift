@@ -38,7 +38,7 @@ private struct OffsetCrashRun {
     private(set) var deletions = 0
     private(set) var ids: Set<Int64> = []
 
-    private var random: LogRandom
+    private var random: SeededRandom
     private var disk = SimulatedDisk(directories: ["/", "/data"])
     private let clock = TestClock()
     /// Offsets acknowledged and offsets asked for, by group.
@@ -46,7 +46,7 @@ private struct OffsetCrashRun {
     private var asked: [String: Int64] = [:]
 
     init(seed: UInt64) {
-        random = LogRandom(seed: seed)
+        random = SeededRandom(seed: seed)
     }
 
     mutating func run(rounds: Int, _ settings: [(key: String, value: String)]) throws {

@@ -22,6 +22,37 @@ struct OffsetTests {
         #expect(fixture.restarted().fetch()?.committedOffset == 7)
     }
 
+    @Test("the first commits wait for their topic without holding anybody up, and are written in their order")
+    func firstCommits() {
+        let fixture = GroupFixture()
+        fixture.topic.holdCreation()
+        let answers = (1...3).map { fixture.commit("g", Int64($0)) }
+        let other = fixture.commit("h", 9)
+        #expect(answers.allSatisfy { $0.all.isEmpty } && other.all.isEmpty)
+        #expect(fixture.topic.appendCount == 0)
+        #expect(fixture.topic.finishCreation(succeeds: true))
+        #expect((answers + [other]).allSatisfy { $0.all == [.none] })
+        #expect(fixture.fetch()?.committedOffset == 3)
+        #expect(fixture.topic.appendCount == 4)
+        #expect(!fixture.topic.finishCreation(succeeds: true))
+        #expect(fixture.commit("g", 4).first == ErrorCode.none)
+    }
+
+    @Test("a topic of commits that cannot be made is tried again with the next commit")
+    func failedCreation() {
+        let fixture = GroupFixture()
+        fixture.topic.holdCreation()
+        fixture.topic.error = .unknownTopicOrPartition
+        let refused = fixture.commit("g", 1)
+        #expect(fixture.topic.finishCreation(succeeds: false))
+        #expect(refused.first == .coordinatorNotAvailable)
+        fixture.topic.error = .none
+        let taken = fixture.commit("g", 2)
+        #expect(fixture.topic.finishCreation(succeeds: true))
+        #expect(taken.first == ErrorCode.none)
+        #expect(fixture.fetch()?.committedOffset == 2)
+    }
+
     @Test("acknowledgements in any order never take an offset back")
     func acknowledgementsOutOfOrder() {
         let fixture = GroupFixture()

@@ -58,7 +58,7 @@ struct RecordBatchTests {
     func mutations() throws {
         let seed = UInt64.random(in: 0...UInt64.max)
         print("seed \(seed)")
-        var random = SplitMix(state: seed)
+        var random = WireRandom(seed: seed)
         for round in 0..<4000 {
             let codec = Self.codecs[round % Self.codecs.count]
             var builder = RecordBatchBuilder(codec: codec)
@@ -101,17 +101,5 @@ struct RecordBatchTests {
                 #expect(whole == steps)
             }
         }
-    }
-}
-
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

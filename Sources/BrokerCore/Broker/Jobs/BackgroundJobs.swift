@@ -47,7 +47,10 @@ final class BackgroundJobs: Sendable {
         repeatJob(
             first: Self.producerCheckInterval, every: Self.producerCheckInterval
         ) { $0.expireProducers() }
-        let checkpoints = settings.integer("log.flush.offset.checkpoint.interval.ms", or: 60_000)
+        // One job writes all checkpoints, as often as the more frequent of the two wants its own.
+        let checkpoints = min(
+            settings.integer("log.flush.offset.checkpoint.interval.ms", or: 60_000),
+            settings.integer("log.flush.start.offset.checkpoint.interval.ms", or: 60_000))
         repeatJob(first: checkpoints, every: checkpoints) { $0.storeCheckpoints() }
         queue.async { [weak self] in self?.openLogs() }
     }
@@ -77,7 +80,7 @@ final class BackgroundJobs: Sendable {
         for partition in writer.directory.partitions {
             guard writer.directory.offlineReason == nil else { return }
             guard let log = partition.openLog else { continue }
-            attempt("retention of \(partition.topicPartition)") { () throws(LogError) in
+            attempt("retention of \(partition.topicPartition)", partition) { () throws(LogError) in
                 let result = try log.enforceRetention()
                 let removed = try log.removeDeletedFiles()
                 for removal in result.removals {
@@ -110,17 +113,17 @@ final class BackgroundJobs: Sendable {
     func openLogs() {
         for partition in writer.directory.partitions where partition.isBorn && partition.openLog == nil {
             guard isRunning.withLock({ $0 }) else { return }
-            attempt("opening \(partition.topicPartition)") { () throws(LogError) in _ = try partition.log() }
+            attempt("opening \(partition.topicPartition)", partition) { () throws(LogError) in _ = try partition.log() }
         }
     }
 
-    private func attempt(_ what: String, _ body: () throws(LogError) -> Void) {
+    private func attempt(_ what: String, _ partition: Partition? = nil, _ body: () throws(LogError) -> Void) {
         do throws(LogError) {
             try body()
-        } catch .closed {
-            // Deleted meanwhile.
         } catch {
-            writer.directory.note(error)
+            // A topic that was deleted meanwhile is nobody's failure.
+            if let partition, partition.isDeleted { return }
+            writer.directory.note(error, of: partition)
             logger.error("\(what) failed: \(error)")
         }
     }

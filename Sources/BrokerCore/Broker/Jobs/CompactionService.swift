@@ -214,11 +214,12 @@ final class CompactionService: Sendable {
         }
         guard let started else { return }
         var run = started.run
+        let partition = directory[name]
         do throws(LogError) {
-            guard let partition = directory[name] else { throw .closed(name) }
+            guard let partition else { throw .closed(name) }
             try clean(partition, rollActive: started.rollActive, &run)
         } catch {
-            directory.note(error)
+            directory.note(error, of: partition)
             run.phase = .failed("\(error)")
             logger.error("compaction of \(name) failed: \(error)")
         }
@@ -242,8 +243,10 @@ final class CompactionService: Sendable {
             former = range.firstDirtyOffset
             let cleaner = CleanerRun(log: log, range: range, now: clock.wallMilliseconds, limits: limits)
             let before = run
+            let pace = CleanerPace(bytesPerSecond: layers().settings.number("log.cleaner.io.max.bytes.per.second"))
             let outcome = try cleaner.run(writes: true) { progress in
                 report(progress, onTopOf: before)
+                    && pace.wait(after: progress.bytesDone) { isToStop(partition.topicPartition) }
             }
             run.bytesDone = before.bytesDone + outcome.bytesBefore
             run.bytesTotal = max(run.bytesDone, before.bytesTotal)
@@ -276,6 +279,10 @@ final class CompactionService: Sendable {
             state.active[index].run.bytesRemoved = before.bytesRemoved + progress.bytesRemoved
             return !state.stops.contains(name)
         }
+    }
+
+    private func isToStop(_ partition: TopicPartition) -> Bool {
+        state.withLock { $0.stops.contains(partition) }
     }
 
     private func remember(_ name: TopicPartition, cleanedUpTo offset: Int64) throws(LogError) {

@@ -24,15 +24,21 @@ final class Flusher: Sendable {
     private let directory: LogDirectory
     private let queue = DispatchQueue(label: "weir.flusher", qos: .userInitiated)
     private let state = Mutex(State())
-    /// Written since the last sync of everything.
-    private let dirty = Mutex<[ObjectIdentifier: Partition]>([:])
+    /// Partitions that were written without anybody waiting, and when each is due.
+    private let dirt = Mutex(Dirt())
+    private let laziness: Int64
 
-    private let laziness: Int64?
+    private struct Dirt {
+        var partitions: [ObjectIdentifier: (partition: Partition, due: UInt64)] = [:]
+        /// When the next look is planned.
+        var nextLook = UInt64.max
+    }
 
     /// A flusher of a directory.
     ///
-    /// - Parameter laziness: What nobody waits for is synced after this many milliseconds; nil leaves it to the operating system.
-    init(directory: LogDirectory, laziness: Int64?) {
+    /// - Parameter laziness: What nobody waits for is synced after this many milliseconds; `.max` leaves it to the operating system, or
+    ///   to what its topic asks for.
+    init(directory: LogDirectory, laziness: Int64) {
         self.directory = directory
         self.laziness = laziness
     }
@@ -52,23 +58,53 @@ final class Flusher: Sendable {
         }
     }
 
-    /// Notes that a partition was written without anybody waiting; it is synced some time later.
-    func markDirty(_ partition: Partition) {
-        let isFirst = dirty.withLock { dirty in
-            defer { dirty[ObjectIdentifier(partition)] = partition }
-            return dirty.isEmpty
+    /// Notes that a partition was written without anybody waiting; it is synced within the flusher's laziness or the topic's own
+    /// (`flush.ms`), whichever is shorter. Without either it is synced when the flusher closes.
+    func markDirty(_ partition: Partition, within milliseconds: Int64) {
+        let key = ObjectIdentifier(partition)
+        let wait = min(laziness, milliseconds)
+        let look = dirt.withLock { dirt -> UInt64? in
+            if wait == .max {
+                if dirt.partitions[key] == nil { dirt.partitions[key] = (partition, .max) }
+                return nil
+            }
+            let due = Self.now &+ UInt64(clamping: min(max(1, wait), Self.longestWait)) &* 1_000_000
+            if let known = dirt.partitions[key], known.due <= due { return nil }
+            dirt.partitions[key] = (partition, due)
+            guard due < dirt.nextLook else { return nil }
+            dirt.nextLook = due
+            return due
         }
-        guard isFirst, let laziness else { return }
-        queue.asyncAfter(deadline: .now() + .milliseconds(Int(clamping: max(1, laziness)))) { [weak self] in
-            self?.flushDirty()
-        }
+        if let look { planLook(at: look) }
     }
 
-    /// Syncs whatever was noted by ``markDirty(_:)``.
+    /// A year: a time that is as good as never, and that no clock overflows by.
+    private static let longestWait: Int64 = 365 * 86_400_000
+
+    private static var now: UInt64 { DispatchTime.now().uptimeNanoseconds }
+
+    private func planLook(at time: UInt64) {
+        queue.asyncAfter(deadline: DispatchTime(uptimeNanoseconds: time)) { [weak self] in self?.flushDue() }
+    }
+
+    /// Syncs what is due, and plans the next look.
+    private func flushDue() {
+        let (due, next) = dirt.withLock { dirt in
+            let now = Self.now
+            let due = dirt.partitions.values.filter { $0.due <= now }.map(\.partition)
+            for partition in due { dirt.partitions[ObjectIdentifier(partition)] = nil }
+            dirt.nextLook = dirt.partitions.values.reduce(UInt64.max) { min($0, $1.due) }
+            return (due, dirt.nextLook)
+        }
+        for partition in due { flush(partition, completion: nil) }
+        if next != .max { planLook(at: next) }
+    }
+
+    /// Syncs whatever was noted by ``markDirty(_:within:)``, due or not.
     func flushDirty() {
-        let partitions = dirty.withLock { dirty in
-            defer { dirty = [:] }
-            return Array(dirty.values)
+        let partitions = dirt.withLock { dirt in
+            defer { dirt.partitions = [:] }
+            return dirt.partitions.values.map(\.partition)
         }
         for partition in partitions { flush(partition, completion: nil) }
     }
@@ -118,7 +154,7 @@ final class Flusher: Sendable {
             try partition.openLog?.flush()
             return nil
         } catch {
-            directory.note(error)
+            directory.note(error, of: partition)
             return error
         }
     }

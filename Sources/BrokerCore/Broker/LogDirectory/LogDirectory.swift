@@ -46,9 +46,11 @@ final class LogDirectory: Sendable {
         isOffline.store(true, ordering: .releasing)
     }
 
-    /// Notes an error of a log: a disk's failure takes the whole directory offline, as in Kafka.
-    func note(_ error: LogError) {
-        if case .storage(let cause) = error { goOffline("\(cause)") }
+    /// Notes an error of a partition's log: a disk's failure takes the whole directory offline, as in Kafka. A log whose topic was deleted
+    /// meanwhile has lost its files by order.
+    func note(_ error: LogError, of partition: Partition? = nil) {
+        guard case .storage(let cause) = error, partition?.isDeleted != true else { return }
+        goOffline("\(cause)")
     }
 
     /// What the start recovered, cut, quarantined or found strange, one sentence each.
@@ -79,15 +81,17 @@ final class LogDirectory: Sendable {
         let partition = Partition(
             topicPartition, topicID: topicID, directory: "\(path)/\(topicPartition)", settings: settings,
             leaderEpoch: leaderEpoch, isBorn: isBorn
-        ) { [unowned self] (partition, config) throws(LogError) in
-            try self.openLog(of: partition, config)
+        ) { [unowned self] (partition, config, leaderEpoch) throws(LogError) in
+            try self.openLog(of: partition, config, leaderEpoch)
         }
         table.withLock { $0[topicPartition] = partition }
         tableVersion.wrappingAdd(1, ordering: .releasing)
         return partition
     }
 
-    private func openLog(of partition: Partition, _ config: LogConfig) throws(LogError) -> PartitionLog {
+    private func openLog(
+        of partition: Partition, _ config: LogConfig, _ leaderEpoch: Int32
+    ) throws(LogError) -> PartitionLog {
         do throws(LogError) {
             let name = partition.topicPartition
             let isThere = try LogError.onDisk { () throws(StorageError) in
@@ -96,7 +100,7 @@ final class LogDirectory: Sendable {
             guard isThere else {
                 return try PartitionLog.create(
                     topicPartition: name, topicID: partition.topicID, directory: partition.directory, config: config,
-                    storage: storage, clock: clock)
+                    leaderEpoch: max(0, leaderEpoch), storage: storage, clock: clock)
             }
             let (recoveryPoint, logStart) = former.withLock {
                 ($0.recoveryPoint.offsets[name] ?? 0, $0.logStart.offsets[name] ?? 0)
@@ -104,11 +108,12 @@ final class LogDirectory: Sendable {
             let log = try PartitionLog.open(
                 topicPartition: name, topicID: partition.topicID, directory: partition.directory, config: config,
                 recoveryPoint: recoveryPoint, logStartOffset: logStart, hadCleanShutdown: hadCleanShutdown,
-                storage: storage, clock: clock)
+                leaderEpoch: leaderEpoch, storage: storage, clock: clock)
             addNotes(log.recovery.lines)
             quarantines.wrappingAdd(log.recovery.quarantines.count, ordering: .relaxed)
             return log
         } catch {
+            // Whoever deletes it waits for this to end.
             note(error)
             throw error
         }

@@ -36,10 +36,15 @@ final class Partition: Sendable {
     let directory: String
     /// Counts everything that changes what a description of the partition says.
     let version = Atomic<UInt64>(1)
+    /// Appends that wait for the log to be opened: later ones go behind them.
+    let waitingAppends = Atomic<Int>(0)
     /// When the cleaner last finished with the partition, wall milliseconds; 0 for never since the start.
     let lastCleanedAt = Atomic<Int64>(0)
     private let guarded: Mutex<Guarded>
-    private let opener: @Sendable (Partition, LogConfig) throws(LogError) -> PartitionLog
+    private let opener: Opener
+
+    /// Opens or makes a partition's log with these settings and this leader epoch.
+    typealias Opener = @Sendable (Partition, LogConfig, Int32) throws(LogError) -> PartitionLog
 
     /// A partition whose log is opened by `opener` when it is first used.
     init(
@@ -49,7 +54,7 @@ final class Partition: Sendable {
         settings: Settings,
         leaderEpoch: Int32,
         isBorn: Bool,
-        opener: @escaping @Sendable (Partition, LogConfig) throws(LogError) -> PartitionLog
+        opener: @escaping Opener
     ) {
         self.topicPartition = topicPartition
         self.topicID = topicID
@@ -69,10 +74,8 @@ final class Partition: Sendable {
             case .deleted: throw .closed(topicPartition)
             case .closed, .unborn:
                 do throws(LogError) {
-                    let log = try opener(self, guarded.settings.config)
-                    let epochs = log.leaderEpochs
-                    log.beginLeaderEpoch(guarded.leaderEpoch)
-                    if log.recovery == RecoveryReport(), epochs == log.leaderEpochs, log.offsets.end > 0 {
+                    let log = try opener(self, guarded.settings.config, guarded.leaderEpoch)
+                    if log.recovery == RecoveryReport(), !log.hasUnwrittenEpochs, log.offsets.end > 0 {
                         guarded.pristineVersion = version.load(ordering: .acquiring)
                     }
                     guarded.state = .open(log)
@@ -98,6 +101,11 @@ final class Partition: Sendable {
     /// Why the log cannot be used, or nil.
     var failure: LogError? {
         guarded.withLock { if case .failed(let error) = $0.state { error } else { nil } }
+    }
+
+    /// Whether the log was taken away for good.
+    var isDeleted: Bool {
+        guarded.withLock { if case .deleted = $0.state { true } else { false } }
     }
 
     /// What the topic asks.

@@ -119,7 +119,8 @@ extension GroupCoordinator {
     /// When offsets expire by the client's own wish (OffsetCommit 2 to 4).
     private func expiry(of request: OffsetCommitRequest, _ committedAt: Int64) -> Int64? {
         guard request.retentionTimeMs != -1 else { return nil }
-        return committedAt.addingReportingOverflow(request.retentionTimeMs).partialValue
+        let (time, overflow) = committedAt.addingReportingOverflow(request.retentionTimeMs)
+        return overflow ? .max : time
     }
 
     /// What committers are told when the log refuses (Kafka's `storeOffsets`).

@@ -7,7 +7,8 @@ import Synchronization
 ///
 /// Decisions are queued under the coordinator's lock and written after it is released. Whoever finds the queue idle
 /// writes until it is empty; everybody else leaves its entry behind. So one thread at a time appends, and a completion
-/// that runs inside the append may come back to the coordinator.
+/// that runs inside the append may come back to the coordinator. While the topic is being created the queue waits, and
+/// nobody with it: what follows is written on the thread that created it.
 final class OffsetsAppender: Sendable {
     /// Batches of one group, and who waits for them.
     struct Entry: Sendable {
@@ -41,12 +42,25 @@ final class OffsetsAppender: Sendable {
             state.isDraining = true
             return true
         }
-        guard begins else { return }
+        if begins { writeAll() }
+    }
+
+    private func writeAll() {
         while let (entry, known) = next() {
-            let count = known ?? learnPartitionCount()
-            let partition = OffsetsTopicName.partition(of: entry.groupID, count: count)
-            topic.append(entry.records, to: partition, completion: entry.completion)
+            guard let count = known ?? learnPartitionCount() else {
+                return topic.create { [self] in
+                    // Where it could not be created there is no partition 0 either, and the append says so.
+                    write(entry, count: learnPartitionCount() ?? 1)
+                    writeAll()
+                }
+            }
+            write(entry, count: count)
         }
+    }
+
+    private func write(_ entry: Entry, count: Int32) {
+        let partition = OffsetsTopicName.partition(of: entry.groupID, count: count)
+        topic.append(entry.records, to: partition, completion: entry.completion)
     }
 
     /// How many partitions the topic has, once something was written.
@@ -62,9 +76,9 @@ final class OffsetsAppender: Sendable {
         }
     }
 
-    private func learnPartitionCount() -> Int32 {
-        let count = topic.partitionCount
-        if count > 0 { state.withLock { $0.partitionCount = count } }
+    private func learnPartitionCount() -> Int32? {
+        guard let count = topic.existingPartitionCount, count > 0 else { return nil }
+        state.withLock { $0.partitionCount = count }
         return count
     }
 }

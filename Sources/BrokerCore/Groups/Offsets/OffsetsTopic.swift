@@ -5,8 +5,9 @@ package import NIOCore
 package protocol OffsetsTopic: Sendable {
     /// How many partitions the topic has; nil as long as nobody needed it.
     var existingPartitionCount: Int32? { get }
-    /// How many partitions the topic has. Creates it on first use (50 partitions, compacted).
-    var partitionCount: Int32 { get }
+    /// Creates the topic (50 partitions, compacted) unless it is there, then calls back, whether or not it could be created.
+    /// Never blocks the caller, which may be an event loop: creating takes the disk.
+    func create(_ done: @escaping @Sendable () -> Void)
     /// Appends record batches. The completion runs once they are as durable as the broker makes acks=all, on any thread,
     /// possibly before this returns. The coordinator calls it from one thread at a time and in order.
     func append(_ records: ByteBuffer, to partition: Int32, completion: @escaping @Sendable (ErrorCode) -> Void)

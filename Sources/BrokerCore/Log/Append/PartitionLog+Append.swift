@@ -89,6 +89,8 @@ extension PartitionLog {
                 endOffset: next,
                 isDuplicate: false,
                 didRoll: didRoll,
+                isFlushDue: next - state.recoveryPoint >= state.config.flushMessages,
+                flushWithinMs: state.config.flushMs,
                 bytes: Int(whole.bytes)
             )
         } catch {
@@ -109,6 +111,8 @@ extension PartitionLog {
             endOffset: state.endOffset,
             isDuplicate: true,
             didRoll: false,
+            isFlushDue: state.endOffset - state.recoveryPoint >= state.config.flushMessages,
+            flushWithinMs: state.config.flushMs,
             bytes: 0
         )
     }

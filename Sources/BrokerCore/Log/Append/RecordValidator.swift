@@ -21,13 +21,6 @@ struct RecordValidator {
     /// - Returns: The batch to append: the same, or one compressed as the topic wants it.
     func checked(_ batch: ValidBatch, _ bytes: ByteBuffer) throws(LogError) -> ValidBatch {
         let header = batch.header
-        if header.isLogAppendTime {
-            throw .invalidTimestamp(
-                "Invalid timestamp type in a batch for \(topicPartition): "
-                    + "producers should not set the timestamp type to LogAppendTime.",
-                []
-            )
-        }
         let codec = try wrapped { () throws(RecordBatchError) in try header.codec }
         let records = try wrapped { () throws(RecordBatchError) in
             try RecordBatch(header: header, bytes: bytes).records(limit: Self.decompressionLimit)
@@ -39,8 +32,13 @@ struct RecordValidator {
             )
         }
         if needsRecords { try check(records) }
-        guard let target = targetCodec, target != codec else { return batch }
-        return try recompressed(header, records.payload, target)
+        guard let target = targetCodec, target.codec != codec else {
+            // The log says whose clock it is, not the producer.
+            var batch = batch
+            if header.isLogAppendTime { batch.dropLogAppendTime() }
+            return batch
+        }
+        return try recompressed(header, records.payload, target.codec, level: target.level)
     }
 
     private var needsRecords: Bool {
@@ -52,15 +50,15 @@ struct RecordValidator {
             && (config.messageTimestampBeforeMaxMs != .max || config.messageTimestampAfterMaxMs != .max)
     }
 
-    /// The codec that the topic wants; nil for the producer's.
-    private var targetCodec: CompressionCodec? {
+    /// The codec that the topic wants, and how hard it is to try; nil for the producer's.
+    private var targetCodec: (codec: CompressionCodec, level: Int32)? {
         switch config.compressionType {
         case .producer: nil
-        case .uncompressed: CompressionCodec.none
-        case .gzip: .gzip
-        case .snappy: .snappy
-        case .lz4: .lz4
-        case .zstd: .zstd
+        case .uncompressed: (.none, 0)
+        case .gzip: (.gzip, config.gzipLevel)
+        case .snappy: (.snappy, 0)
+        case .lz4: (.lz4, config.lz4Level)
+        case .zstd: (.zstd, config.zstdLevel)
         }
     }
 
@@ -108,12 +106,13 @@ struct RecordValidator {
     private func recompressed(
         _ header: RecordBatchHeader,
         _ payload: ByteBuffer,
-        _ codec: CompressionCodec
+        _ codec: CompressionCodec,
+        level: Int32
     ) throws(LogError) -> ValidBatch {
         var header = header
-        header.attributes = header.attributes.with(codec)
+        header.attributes = header.attributes.with(codec).subtracting(.logAppendTime)
         let bytes = try wrapped { () throws(RecordBatchError) in
-            try RecordBatchBuilder.assemble(header, payload: try codec.compress(payload))
+            try RecordBatchBuilder.assemble(header, payload: try codec.compress(payload, level: level))
         }
         let written = try wrapped { () throws(RecordBatchError) in
             try RecordBatchHeader(reading: bytes, at: bytes.readerIndex)

@@ -34,8 +34,19 @@ struct ValidBatch: Sendable {
         guard appendTime >= 0 else { return }
         header.attributes.insert(.logAppendTime)
         header.maxTimestamp = appendTime
+        writeTimeAndChecksum()
+    }
+
+    /// Takes away the claim that the timestamps are the log's, which only the log may make; the newest one stays as the
+    /// producer wrote it (Kafka's `DefaultRecordBatch.setMaxTimestamp`).
+    mutating func dropLogAppendTime() {
+        header.attributes.remove(.logAppendTime)
+        writeTimeAndChecksum()
+    }
+
+    private mutating func writeTimeAndChecksum() {
         head.setInteger(header.attributes.rawValue, at: head.readerIndex + 21)
-        head.setInteger(appendTime, at: head.readerIndex + 35)
+        head.setInteger(header.maxTimestamp, at: head.readerIndex + 35)
         let ofHead = head.withUnsafeReadableBytes { bytes in
             CRC32C.checksum(UnsafeRawBufferPointer(rebasing: bytes[RecordBatchHeader.checksummedFrom...]))
         }

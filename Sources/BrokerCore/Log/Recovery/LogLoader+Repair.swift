@@ -60,24 +60,29 @@ extension LogLoader {
             files[run.firstOffset] = [.log]
             withoutIndexes.insert(run.firstOffset)
         case .cut(let base, let position, let bytes, let isTail):
-            let file = try storage.open(path(base), .write)
-            defer { file.close() }
-            try file.truncate(to: position)
-            try file.sync()
-            if isTail {
-                report.cuts.append(
-                    RecoveryReport.Cut(
-                        file: fileName(of: path(base)),
-                        position: position,
-                        bytes: bytes,
-                        endOffset: plan.endOffset
-                    )
-                )
-            }
+            try cut(base, to: position)
+            if isTail { noteCut(of: base, at: position, bytes: bytes, plan) }
+        case .trim(let base, let position, let zeros):
+            try cut(base, to: position)
+            // Where nothing is preallocated zeros were somebody's bytes.
+            if !config.preallocate { noteCut(of: base, at: position, bytes: zeros, plan) }
         case .remove(let base):
             // Durable with the first flush, before anything behind it can be acknowledged.
             try removeSegmentFiles(base)
         }
+    }
+
+    private func cut(_ base: Int64, to position: Int64) throws(StorageError) {
+        let file = try storage.open(path(base), .write)
+        defer { file.close() }
+        try file.truncate(to: position)
+        try file.sync()
+    }
+
+    private mutating func noteCut(of base: Int64, at position: Int64, bytes: Int64, _ plan: RecoveryPlan) {
+        report.cuts.append(
+            RecoveryReport.Cut(
+                file: fileName(of: path(base)), position: position, bytes: bytes, endOffset: plan.endOffset))
     }
 
     /// Copies a damaged file to the first free `.corrupt` name; one that an earlier try copied is taken again.

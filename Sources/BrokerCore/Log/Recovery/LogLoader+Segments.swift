@@ -22,7 +22,7 @@ extension LogLoader {
             directory: directory,
             log: log,
             createdMs: clock.wallMilliseconds,
-            jitterMs: 0,
+            jitterMs: config.randomJitterMs,
             storage: storage,
             state: state
         )

@@ -84,7 +84,7 @@ struct LogLoader {
                     baseOffset: end,
                     directory: directory,
                     now: clock.wallMilliseconds,
-                    jitterMs: 0,
+                    config: config,
                     storage: storage
                 )
             ]

@@ -13,6 +13,8 @@ struct RecoveryPlan: Equatable {
         case extract(segment: Int64, run: SegmentScan.Run)
         /// Cuts the file to its good prefix. `isTail` tells an unfinished end from damage.
         case cut(segment: Int64, to: Int64, bytes: Int64, isTail: Bool)
+        /// Cuts zeros behind good batches where no offset is missing: room that was preallocated.
+        case trim(segment: Int64, to: Int64, zeros: Int64)
         /// Removes an empty segment behind the log's end.
         case remove(segment: Int64)
     }
@@ -46,7 +48,11 @@ struct RecoveryPlan: Equatable {
         for scan in scans { endOffset = max(endOffset, scan.runs.last?.nextOffset ?? endOffset) }
         let lastGood = scans.lastIndex { !$0.runs.isEmpty } ?? -1
 
-        for (index, scan) in scans.enumerated() {
+        for (index, found) in scans.enumerated() {
+            var scan = found
+            let zeros = scan.fileSize - scan.size
+            // Zeros in the place of batches that later segments count on are no room, but what is left of those.
+            if zeros > 0, !Self.isRoom(scans, index) { scan.size = scan.fileSize }
             let detached = scan.detachedRuns
             let goodBytes = scan.runs.reduce(Int64(0)) { $0 + $1.end - $1.start }
             let badBytes = scan.size - goodBytes
@@ -66,9 +72,17 @@ struct RecoveryPlan: Equatable {
                 )
                 if !isTail { gaps += Self.gaps(scan, next: Self.nextGood(scans, after: index)) }
             }
+            if badBytes == 0, zeros > 0 {
+                steps.append(.trim(segment: scan.baseOffset, to: scan.size, zeros: zeros))
+            }
             let isEmpty = scan.runs.isEmpty
             if isEmpty && index > 0 && scan.baseOffset > endOffset { steps.append(.remove(segment: scan.baseOffset)) }
         }
+    }
+
+    private static func isRoom(_ scans: [SegmentScan], _ index: Int) -> Bool {
+        guard nextGood(scans, after: index) != nil else { return true }
+        return scans[index + 1].baseOffset == scans[index].runs.last?.nextOffset ?? scans[index].baseOffset
     }
 
     private static func nextGood(_ scans: [SegmentScan], after index: Int) -> Int64? {

@@ -17,8 +17,10 @@ struct SegmentScan: Equatable {
 
     /// The offset in the file's name.
     var baseOffset: Int64
-    /// The file's length.
+    /// The file's length up to its last byte that is not zero, or to the end of its last good batch.
     var size: Int64
+    /// The file's length. What lies behind ``size`` is zeros: room that was preallocated, or what a crash made of writes.
+    var fileSize: Int64
     /// The runs, in the order of the file; offsets ascend over all of them.
     var runs: [Run] = []
 
@@ -37,11 +39,14 @@ struct SegmentScan: Equatable {
     ///   - limit: Offsets from here on belong to the next segment: a batch that has one is not plausible here.
     init(_ file: any StorageFile, baseOffset: Int64, size: Int64, limit: Int64) throws(StorageError) {
         self.baseOffset = baseOffset
-        self.size = size
+        fileSize = size
+        let written = try Self.writtenEnd(file, size: size)
+        self.size = written
+        defer { self.size = max(written, runs.last?.end ?? 0) }
         var window = FileWindow(file, end: size)
         var position: Int64 = 0
         var jump: Jump?
-        while position < size {
+        while position < written {
             let expected = runs.last?.nextOffset ?? baseOffset
             if let batch = try Self.batch(&window, at: position, from: expected, baseOffset, limit) {
                 jump = batch.baseOffset > expected ? Jump(before: runs, expected: expected) : nil
@@ -57,10 +62,28 @@ struct SegmentScan: Equatable {
                 position += Int64(batch.sizeInBytes)
             } else {
                 let from = jump?.expected ?? expected
-                guard let next = try Self.next(&window, after: position, from: from, baseOffset, limit) else { return }
+                let next = try Self.next(&window, after: position, before: written, from: from, baseOffset, limit)
+                guard let next else { return }
                 position = next
             }
         }
+    }
+
+    /// Where the zeros begin that a file ends with.
+    private static func writtenEnd(_ file: any StorageFile, size: Int64) throws(StorageError) -> Int64 {
+        var end = size
+        // Few files end with more than a few zeros; those that do may end with a gigabyte of them.
+        var chunk: Int64 = 4096
+        while end > 0 {
+            let start = max(0, end - chunk)
+            var bytes = ByteBufferAllocator().buffer(capacity: Int(end - start))
+            _ = try file.read(at: start, count: Int(end - start), into: &bytes)
+            let last = bytes.withUnsafeReadableBytes { $0.lastIndex { $0 != 0 } }
+            if let last { return start + Int64(last) + 1 }
+            end = start
+            chunk = 1 << 20
+        }
+        return 0
     }
 
     /// A batch whose base offset left a gap, just read: the base offset is not under the checksum, so the next batch
@@ -114,12 +137,13 @@ struct SegmentScan: Equatable {
     private static func next(
         _ window: inout FileWindow,
         after position: Int64,
+        before end: Int64,
         from expected: Int64,
         _ baseOffset: Int64,
         _ limit: Int64
     ) throws(StorageError) -> Int64? {
         var start = position + 1
-        while let run = try window.run(at: start, atLeast: RecordBatchHeader.size) {
+        while start < end, let run = try window.run(at: start, atLeast: RecordBatchHeader.size) {
             var candidates: [Int] = []
             run.withUnsafeReadableBytes { bytes in
                 // Magic 2 stands at 16; the offset before it must be one that may come here.

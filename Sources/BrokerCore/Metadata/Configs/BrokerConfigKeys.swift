@@ -32,9 +32,13 @@ package enum BrokerConfigKeys {
 
     /// Bounds of those keys that Weir acts on; Kafka's own.
     private static let rules: [String: ConfigKey.Rule] = [
+        "fetch.max.bytes": .atLeast(1024), "max.connections": .atLeast(0), "socket.listen.backlog.size": .atLeast(1),
+        "socket.request.max.bytes": .atLeast(1),
+        "metadata.log.max.snapshot.interval.ms": .atLeast(0), "metadata.log.segment.bytes": .atLeast(12),
         "group.initial.rebalance.delay.ms": .atLeast(0), "group.max.size": .atLeast(1),
         "log.cleaner.backoff.ms": .atLeast(0), "log.cleaner.dedupe.buffer.size": .atLeast(1),
-        "log.flush.offset.checkpoint.interval.ms": .atLeast(0), "log.retention.check.interval.ms": .atLeast(1),
+        "log.flush.offset.checkpoint.interval.ms": .atLeast(0),
+        "log.flush.start.offset.checkpoint.interval.ms": .atLeast(0), "log.retention.check.interval.ms": .atLeast(1),
         "log.retention.hours": .any, "node.id": .atLeast(-1), "num.partitions": .atLeast(1),
         "num.recovery.threads.per.data.dir": .atLeast(1), "offset.metadata.max.bytes": .any,
         "offsets.retention.check.interval.ms": .atLeast(1), "offsets.retention.minutes": .atLeast(1),
@@ -50,7 +54,8 @@ package enum BrokerConfigKeys {
             let name = fields[0]
             return ConfigKey(
                 name, type, fields[3] == "-" ? nil : fields[3] == "''" ? "" : fields[3],
-                rule: rules[name] ?? topicRule(name), isDynamic: fields[2] == "d")
+                rule: rules[name] ?? topicRule(name), isDynamic: fields[2] == "d",
+                documentation: documentation(name))
         }
     }
 
@@ -58,6 +63,16 @@ package enum BrokerConfigKeys {
         "boolean": .boolean, "string": .string, "int": .int, "short": .short, "long": .long, "double": .double,
         "list": .list, "class": .className, "password": .password,
     ]
+
+    /// That the key has no effect and why, or what the topic key does that it gives a default to.
+    private static func documentation(_ name: String) -> String {
+        if let why = SettingEffect.idleness(ofBrokerKey: name) { return "No effect: \(why)." }
+        for key in TopicConfigKeys.all where TopicConfigKeys.synonyms(of: key.name).contains(where: { $0.name == name })
+        {
+            return key.documentation
+        }
+        return ""
+    }
 
     /// The bounds of the topic key that a broker key gives a default to.
     private static func topicRule(_ name: String) -> ConfigKey.Rule {

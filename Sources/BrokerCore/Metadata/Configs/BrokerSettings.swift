@@ -44,6 +44,9 @@ package struct BrokerSettings: Sendable, Equatable {
             return
         }
         values[key] = try definition.validated(value)
+        if let why = SettingEffect.idleness(ofBrokerKey: key) {
+            warnings.append("\(key) has no effect: \(why)")
+        }
     }
 
     /// Takes a setting back to its default.

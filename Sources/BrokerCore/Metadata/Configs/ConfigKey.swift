@@ -52,7 +52,7 @@ package struct ConfigKey: Sendable {
     package var rule: Rule
     /// Broker keys: may be changed while the broker runs. Topic keys always may.
     package var isDynamic: Bool
-    /// What it does, in one sentence; empty where Weir does not act on it.
+    /// What it does, in one sentence, or that it has no effect here and why.
     package var documentation: String
 
     /// A setting.

@@ -108,6 +108,11 @@ package struct ConfigLayers: Sendable, Equatable {
             guard let key = TopicConfigKeys.key(name) else { throw .unknownTopicKey(name) }
             _ = try key.validated(value)
         }
+        if overrides["remote.storage.enable"]?.lowercased() == "true" {
+            throw .refused(
+                "Tiered Storage functionality is disabled in the broker. "
+                    + "Topic cannot be configured with remote log storage.")
+        }
         let config = logConfig(overrides: overrides)
         guard config.minCompactionLagMs <= config.maxCompactionLagMs else {
             throw .refused(
@@ -142,6 +147,9 @@ package struct ConfigLayers: Sendable, Equatable {
         whole("delete.retention.ms", &config.deleteRetentionMs)
         whole("max.message.bytes", &config.maxMessageBytes)
         config.compressionType = LogConfig.Compression(rawValue: text("compression.type")) ?? .producer
+        whole("compression.gzip.level", &config.gzipLevel)
+        whole("compression.lz4.level", &config.lz4Level)
+        whole("compression.zstd.level", &config.zstdLevel)
         config.messageTimestampType = LogConfig.TimestampType(rawValue: text("message.timestamp.type")) ?? .createTime
         whole("message.timestamp.before.max.ms", &config.messageTimestampBeforeMaxMs)
         whole("message.timestamp.after.max.ms", &config.messageTimestampAfterMaxMs)
@@ -155,6 +163,7 @@ package struct ConfigLayers: Sendable, Equatable {
         whole("file.delete.delay.ms", &config.fileDeleteDelayMs)
         whole("flush.messages", &config.flushMessages)
         whole("flush.ms", &config.flushMs)
+        config.preallocate = text("preallocate").lowercased() == "true"
         return config
     }
 }

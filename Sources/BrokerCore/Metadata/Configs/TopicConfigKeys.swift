@@ -5,13 +5,19 @@ package enum TopicConfigKeys {
         ConfigKey(
             "cleanup.policy", .list, "delete", rule: .oneOf(["compact", "delete"]),
             documentation: "What frees space: delete drops old segments, compact keeps each key's latest record."),
-        ConfigKey("compression.gzip.level", .int, "-1", rule: .gzipLevel),
-        ConfigKey("compression.lz4.level", .int, "9", rule: .between(1, 17)),
+        ConfigKey(
+            "compression.gzip.level", .int, "-1", rule: .gzipLevel,
+            documentation: "How hard gzip tries where the topic compresses anew: 1 to 9, or -1 for its default."),
+        ConfigKey(
+            "compression.lz4.level", .int, "9", rule: .between(1, 17),
+            documentation: "How hard lz4 tries where the topic compresses anew; 9 is its fast compressor, as in Kafka."),
         ConfigKey(
             "compression.type", .string, "producer",
             rule: .oneOf(["uncompressed", "zstd", "lz4", "snappy", "gzip", "producer"]),
             documentation: "The codec batches are stored in; producer keeps the producer's."),
-        ConfigKey("compression.zstd.level", .int, "3", rule: .between(-131_072, 22)),
+        ConfigKey(
+            "compression.zstd.level", .int, "3", rule: .between(-131_072, 22),
+            documentation: "How hard zstd tries where the topic compresses anew."),
         ConfigKey(
             "delete.retention.ms", .long, "86400000", rule: .atLeast(0),
             documentation: "How long a tombstone stays in a compacted topic after the cleaner first met it."),
@@ -20,32 +26,48 @@ package enum TopicConfigKeys {
             documentation: "How long a deleted segment's files stay on disk."),
         ConfigKey(
             "flush.messages", .long, "9223372036854775807", rule: .atLeast(1),
-            documentation: "After how many records the log is synced to disk at the latest."),
+            documentation:
+                "After how many records the log is synced to disk at the latest; who wrote the last one waits for it."),
         ConfigKey(
             "flush.ms", .long, "9223372036854775807", rule: .atLeast(0),
-            documentation: "After how long the log is synced to disk at the latest."),
-        ConfigKey("follower.replication.throttled.replicas", .list, ""),
+            documentation:
+                "How long a record stays unsynced at the most, whatever log.flush.scheduler.interval.ms says."),
+        ConfigKey(
+            "follower.replication.throttled.replicas", .list, "",
+            documentation: idle("follower.replication.throttled.replicas")),
         ConfigKey(
             "index.interval.bytes", .int, "4096", rule: .atLeast(0),
             documentation: "Bytes of log between two entries of the offset index."),
-        ConfigKey("leader.replication.throttled.replicas", .list, ""),
-        ConfigKey("local.retention.bytes", .long, "-2", rule: .atLeast(-2)),
-        ConfigKey("local.retention.ms", .long, "-2", rule: .atLeast(-2)),
+        ConfigKey(
+            "leader.replication.throttled.replicas", .list, "",
+            documentation: idle("leader.replication.throttled.replicas")),
+        ConfigKey(
+            "local.retention.bytes", .long, "-2", rule: .atLeast(-2),
+            documentation: idle("local.retention.bytes")),
+        ConfigKey(
+            "local.retention.ms", .long, "-2", rule: .atLeast(-2),
+            documentation: idle("local.retention.ms")),
         ConfigKey(
             "max.compaction.lag.ms", .long, "9223372036854775807", rule: .atLeast(1),
             documentation: "How long a record of a compacted topic may stay uncleaned."),
         ConfigKey(
             "max.message.bytes", .int, "1048588", rule: .atLeast(0),
             documentation: "The largest record batch the topic takes."),
-        ConfigKey("message.downconversion.enable", .boolean, "true"),
-        ConfigKey("message.format.version", .string, "3.0-IV1"),
+        ConfigKey(
+            "message.downconversion.enable", .boolean, "true",
+            documentation: idle("message.downconversion.enable")),
+        ConfigKey(
+            "message.format.version", .string, "3.0-IV1",
+            documentation: idle("message.format.version")),
         ConfigKey(
             "message.timestamp.after.max.ms", .long, "9223372036854775807", rule: .atLeast(0),
             documentation: "How far a record's timestamp may lie ahead of the broker's clock."),
         ConfigKey(
             "message.timestamp.before.max.ms", .long, "9223372036854775807", rule: .atLeast(0),
             documentation: "How far a record's timestamp may lie behind the broker's clock."),
-        ConfigKey("message.timestamp.difference.max.ms", .long, "9223372036854775807", rule: .atLeast(0)),
+        ConfigKey(
+            "message.timestamp.difference.max.ms", .long, "9223372036854775807", rule: .atLeast(0),
+            documentation: "Bounds both sides where message.timestamp.before.max.ms and after.max.ms say nothing."),
         ConfigKey(
             "message.timestamp.type", .string, "CreateTime", rule: .oneOf(["CreateTime", "LogAppendTime"]),
             documentation: "Whether timestamps are the producer's or the broker's at append."),
@@ -55,11 +77,16 @@ package enum TopicConfigKeys {
         ConfigKey(
             "min.compaction.lag.ms", .long, "0", rule: .atLeast(0),
             documentation: "How long a record stays uncleaned at least."),
-        ConfigKey("min.insync.replicas", .int, "1", rule: .atLeast(1)),
         ConfigKey(
-            "preallocate", .boolean, "false", documentation: "Whether a new segment's file is allocated at full length."
+            "min.insync.replicas", .int, "1", rule: .atLeast(1),
+            documentation: "Copies that acks=all needs; there is one, so more than 1 refuses such writes."),
+        ConfigKey(
+            "preallocate", .boolean, "false",
+            documentation: "Whether a new segment's file takes its full length on the disk at once."
         ),
-        ConfigKey("remote.storage.enable", .boolean, "false"),
+        ConfigKey(
+            "remote.storage.enable", .boolean, "false",
+            documentation: idle("remote.storage.enable")),
         ConfigKey(
             "retention.bytes", .long, "-1",
             documentation: "Bytes a partition keeps under the delete policy; -1 is no limit."),
@@ -78,8 +105,14 @@ package enum TopicConfigKeys {
         ConfigKey(
             "segment.ms", .long, "604800000", rule: .atLeast(1),
             documentation: "The age at which a segment is rolled even if it is not full."),
-        ConfigKey("unclean.leader.election.enable", .boolean, "false"),
+        ConfigKey(
+            "unclean.leader.election.enable", .boolean, "false",
+            documentation: idle("unclean.leader.election.enable")),
     ]
+
+    private static func idle(_ name: String) -> String {
+        SettingEffect.idleness(ofTopicKey: name).map { "No effect: \($0)." } ?? ""
+    }
 
     private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 

@@ -1,5 +1,5 @@
 /// Numbers that follow from a seed (SplitMix64), so that a failing run can be had again.
-struct LogRandom: RandomNumberGenerator {
+struct SeededRandom: RandomNumberGenerator {
     private var state: UInt64
 
     init(seed: UInt64) { state = seed }

@@ -1,0 +1,88 @@
+/// What becomes of a setting that Kafka knows: Weir acts on it, or why one embedded broker has nothing to do with it.
+///
+/// Kafka's whole list is told to tools that ask for it, so a setting may be there without a use. Those are named: where they are
+/// described (DescribeConfigs), and in a warning when an owner sets one.
+enum SettingEffect {
+    /// Broker keys that Weir acts on, beyond those that give topics a default.
+    static let effective: Set<String> = [
+        "auto.create.topics.enable", "broker.id", "broker.rack", "connections.max.idle.ms",
+        "default.replication.factor",
+        "delete.topic.enable", "fetch.max.bytes", "group.initial.rebalance.delay.ms", "group.max.session.timeout.ms",
+        "group.max.size", "group.min.session.timeout.ms", "log.cleaner.backoff.ms", "log.cleaner.dedupe.buffer.size",
+        "log.cleaner.enable", "log.cleaner.io.max.bytes.per.second", "log.dir", "log.dirs",
+        "log.flush.offset.checkpoint.interval.ms", "log.flush.start.offset.checkpoint.interval.ms",
+        "log.retention.check.interval.ms", "max.connections", "metadata.log.max.record.bytes.between.snapshots",
+        "metadata.log.max.snapshot.interval.ms", "metadata.log.segment.bytes", "node.id", "num.partitions",
+        "offset.metadata.max.bytes", "offsets.retention.check.interval.ms", "offsets.retention.minutes",
+        "offsets.topic.num.partitions", "offsets.topic.segment.bytes", "producer.id.expiration.ms",
+        "socket.listen.backlog.size", "socket.receive.buffer.bytes", "socket.request.max.bytes",
+        "socket.send.buffer.bytes",
+        "weir.accept.replication.factor", "weir.flush.interval.ms", "weir.flush.mode",
+    ]
+
+    /// Topic keys that have no effect, by their reason; broker keys that only give them a default share it.
+    private static let idleTopicKeys: [String: String] = [
+        "follower.replication.throttled.replicas": alone,
+        "leader.replication.throttled.replicas": alone,
+        "local.retention.bytes": untiered,
+        "local.retention.ms": untiered,
+        "message.downconversion.enable": "no client that Weir serves asks for the record formats before version 2",
+        "message.format.version": "records are stored in format version 2, as Kafka does since 3.0",
+        "remote.storage.enable": untiered,
+        "unclean.leader.election.enable": alone,
+    ]
+
+    private static let alone = "there is one broker, which leads every partition and is its only replica"
+    private static let untiered = "there is no tiered storage"
+    private static let unsecured = "the listener speaks plain text and asks nobody who they are"
+    private static let untransacted = "transactions are not served"
+    private static let classic = "groups speak the classic protocol"
+    private static let unthrottled = "there are no quotas"
+    private static let unmeasured = "Weir has metrics of its own"
+    private static let ownThreads = "Weir's threads and queues are its own and need no sizes"
+
+    /// The reasons of broker keys by how they begin, the longest match first.
+    private static let idleBrokerKeys: [(prefix: String, reason: String)] = [
+        ("advertised.listeners", "the command line says it (--advertise)"),
+        ("alter.config.policy", "no Java classes run here"),
+        ("alter.log.dirs", alone), ("authorizer", unsecured), ("auto.include.jmx", unmeasured), ("auto.leader", alone),
+        ("background.threads", ownThreads), ("broker.heartbeat", alone), ("broker.id.generation", alone),
+        ("broker.session", alone), ("client.quota", unthrottled), ("connection.failed.authentication", unsecured),
+        ("connections.max.reauth", unsecured), ("control.plane", alone), ("controlled.shutdown", alone),
+        ("controller.", alone), ("create.topic.policy", "no Java classes run here"), ("delegation.token", unsecured),
+        ("delete.records.purgatory", ownThreads), ("early.start", unsecured), ("eligible.leader", alone),
+        ("fetch.purgatory", ownThreads), ("group.consumer", classic), ("group.coordinator", classic),
+        ("initial.broker", alone), ("inter.broker", alone), ("kafka.metrics", unmeasured), ("leader.imbalance", alone),
+        ("listener.name", unsecured), ("listener.security", unsecured),
+        ("listeners", "the command line says it (--listen)"),
+        ("log.cleaner.io.buffer", "the cleaner's buffers follow the batches"),
+        ("log.cleaner.threads", "there is one cleaner"),
+        ("log.dir.failure", "a failed directory ends writing at once"),
+        ("max.connection.creation.rate", unthrottled), ("max.connections.per.ip", unthrottled),
+        ("max.incremental.fetch", "fetch sessions are not served"), ("max.request.partition", ownThreads),
+        ("metadata.log.dir", "the metadata log lies beside the others"),
+        ("metadata.", "the metadata log is bounded by its snapshots"), ("metric", unmeasured),
+        ("num.recovery.threads", ownThreads), ("num.replica", alone), ("num.", ownThreads), ("offsets.commit", alone),
+        ("offsets.load", ownThreads), ("offsets.topic.compression", "commits are stored as they are"),
+        ("offsets.topic.replication", alone), ("password.encoder", unsecured), ("principal.builder", unsecured),
+        ("process.roles", "Weir is broker and controller at once"), ("producer.purgatory", ownThreads),
+        ("queued.", ownThreads), ("quota.", unthrottled), ("remote.", untiered), ("replica.", alone),
+        ("replication.quota", alone), ("request.timeout.ms", alone), ("reserved.broker", alone), ("sasl.", unsecured),
+        ("security.", unsecured), ("socket.connection.setup", alone), ("ssl.", unsecured), ("telemetry", unmeasured),
+        ("transaction", untransacted), ("zookeeper.", "Weir is its own controller and needs no ZooKeeper"),
+    ]
+
+    /// Why a topic's setting has no effect; nil for one that has.
+    static func idleness(ofTopicKey name: String) -> String? { idleTopicKeys[name] }
+
+    /// Why a broker's setting has no effect; nil for one that has.
+    static func idleness(ofBrokerKey name: String) -> String? {
+        if effective.contains(name) { return nil }
+        let served = TopicConfigKeys.all.map(\.name).filter { key in
+            TopicConfigKeys.synonyms(of: key).contains { $0.name == name }
+        }
+        if !served.isEmpty { return served.compactMap { idleTopicKeys[$0] }.first }
+        return idleBrokerKeys.filter { name.hasPrefix($0.prefix) }.max { $0.prefix.utf8.count < $1.prefix.utf8.count }?
+            .reason
+    }
+}
