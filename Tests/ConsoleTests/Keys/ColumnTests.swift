@@ -1,6 +1,7 @@
 import Console
 import ConsoleSamples
 import Foundation
+import MonitorScript
 import Testing
 
 @Suite("Choosing columns")
