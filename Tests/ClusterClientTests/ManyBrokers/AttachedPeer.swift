@@ -12,6 +12,7 @@ func withPeer(
     brokers: Int32 = 3,
     release: KafkaRelease = .kafka39,
     polling: PollSettings = .alwaysFresh,
+    patienceMilliseconds: Int64 = 60_000,
     clock: ClientClock = .system,
     bootstrap: [Int32] = [1],
     settings change: (inout ClientSettings) -> Void = { _ in },
@@ -22,6 +23,9 @@ func withPeer(
     var settings = ClientSettings(
         bootstrap: bootstrap.map { BrokerAddress(host: "127.0.0.1", port: peer.portsByBroker[$0] ?? 0) })
     settings.isReadOnly = false
+    var polling = polling
+    // A machine that is busy elsewhere is no silent broker.
+    polling.patienceMilliseconds = patienceMilliseconds
     settings.firstBackoffMilliseconds = 1
     settings.longestBackoffMilliseconds = 20
     change(&settings)

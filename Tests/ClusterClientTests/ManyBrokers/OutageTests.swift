@@ -91,9 +91,7 @@ struct OutageTests {
 
     @Test("a broker that does not answer holds up nobody else for longer than the poll's patience")
     func hanging() async throws {
-        var polling = PollSettings.alwaysFresh
-        polling.patienceMilliseconds = 2_000
-        try await withPeer(polling: polling) { peer, cluster in
+        try await withPeer(patienceMilliseconds: 2_000) { peer, cluster in
             peer.fill()
             // On a machine that is busy elsewhere the first answer may take longer than a poll waits.
             #expect(await eventually { (try? await cluster.topics()) != nil })
