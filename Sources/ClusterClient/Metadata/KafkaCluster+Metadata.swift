@@ -90,7 +90,9 @@ extension KafkaCluster {
     private func patientAnswer(
         to request: MetadataRequest, from address: BrokerAddress
     ) async -> Result<MetadataResponse, ClientError> {
-        let milliseconds = polling.patienceMilliseconds
+        // Until a first answer there is nothing that could be shown meanwhile, so it is worth a longer wait.
+        let isFirst = state.withLock { $0.map.brokers.isEmpty }
+        let milliseconds = polling.patienceMilliseconds * (isFirst ? 3 : 1)
         let answer = await within(milliseconds) { [channel] () -> Result<MetadataResponse, ClientError> in
             do throws(ClientError) {
                 return .success(try await channel.send(request, to: address, timeoutMilliseconds: nil))

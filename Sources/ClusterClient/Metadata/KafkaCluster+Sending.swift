@@ -69,7 +69,10 @@ extension KafkaCluster {
             failed = error
         }
         if case .disconnected = failed, !Request.changesCluster {
-            // Brokers close connections that were idle for long, perhaps just when something is sent.
+            // Brokers close connections that were idle for long, perhaps just when something is sent. The channel rests a
+            // moment before it opens a new one.
+            let rest = settings.firstBackoffMilliseconds.multipliedReportingOverflow(by: 2).partialValue
+            try? await Task.sleep(for: .milliseconds(max(0, rest)))
             do throws(ClientError) {
                 return try await carry(request, to: broker)
             } catch {
