@@ -89,7 +89,7 @@ enum CompactionPicture {
     private static func settingLines(_ previews: [CompactionPreview]) -> [String] {
         var lines: [String] = []
         for setting in previews.flatMap(\.settings) {
-            let before = setting.original.map { "from \($0)" } ?? "not set now"
+            let before = setting.original.map { "from \($0)" } ?? "unset now"
             let line = "for a while: \(setting.name)=\(setting.temporary) (\(before), put back exactly)"
             if !lines.contains(line) { lines.append(line) }
         }
