@@ -111,7 +111,10 @@ import Testing
             #expect(try stage.consume("orders", as: "billing", on: address) == 23)
             terminal.expect("attached \(address) · read-only")
             terminal.expect(#/\borders +1 +123 /#)
-            #expect(!terminal.text.contains("stale") && !terminal.text.contains("no answer"), "\(terminal.text)")
+            let isLive = terminal.wait(seconds: AttachedStage.patience) {
+                !$0.text.contains("stale") && !$0.text.contains("no answer")
+            }
+            #expect(isLive, "\(terminal.text)")
             terminal.type("4")
             terminal.expect("0 firing · ")
             #expect(terminal.text.contains("nothing fired yet"), "\(terminal.text)")
