@@ -101,7 +101,7 @@ import Testing
 
             broker.killHard()
             terminal.expect("no answer from \(address)")
-            // Longer than the rules wait before they fire.
+            // Longer than the 15 s that a rule on a group's lag age waits once its limit is passed.
             terminal.expect(#/all figures are (1[6-9]|[2-9][0-9])s old/#)
             #expect(terminal.text.contains(#/\borders\b.* 100 /#), "\(terminal.text)")
 
