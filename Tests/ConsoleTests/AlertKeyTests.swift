@@ -153,7 +153,7 @@ struct AlertKeyTests {
         var console = Fixture(rows: 12, columns: 40)
         console.press("4")
         #expect(console.text.contains("STATE      AGE SUBJECT"))
-        #expect(Self.row(console, "fraud-scorer").contains("▲ firing    2m fraud"))
+        #expect(Self.row(console, "fraud").contains("▲ firing    2m fraud"))
     }
 }
 
