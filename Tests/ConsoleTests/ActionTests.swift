@@ -241,6 +241,20 @@ struct CompactionKeyTests {
         #expect(console.text.contains("K takes them back"))
     }
 
+    @Test("on a production cluster a compaction takes the topic's typed name, and nothing else")
+    func production() {
+        var console = Fixture()
+        console.state.settings.isProduction = true
+        let places = (0..<12).map { TopicPartition(topic: "orders", partition: Int32($0)) }
+        for (typed, isDone) in [("order", false), ("orders", true)] {
+            console.press("j<enter>cC")
+            #expect(!console.effects.contains(.compact(places, rollActive: false)))
+            console.press(typed + "<enter>")
+            #expect(console.effects.contains(.compact(places, rollActive: false)) == isDone)
+            console.press("1g")
+        }
+    }
+
     @Test("tab narrows it to the selected partition")
     func onePartition() {
         var console = Fixture()

@@ -18,6 +18,8 @@ package struct Prompt: Equatable, Sendable {
         case time
         /// Says why alerts are muted.
         case reason
+        /// Takes the typed name of a topic before a production cluster's is compacted.
+        case confirm(topic: String, [TopicPartition], rollActive: Bool)
     }
 
     /// What the line is for.

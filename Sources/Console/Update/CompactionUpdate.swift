@@ -63,6 +63,11 @@ extension ConsoleState {
             }
             dialog = nil
             let scope = previews.map(\.topicPartition)
+            // On a production cluster everything is one level up: a preview and the typed name.
+            if settings.isProduction, !scope.isEmpty {
+                prompt = Prompt(.confirm(topic: it.topic, scope, rollActive: it.rollsActive))
+                return []
+            }
             return scope.isEmpty ? [] : [.compact(scope, rollActive: it.rollsActive)]
         case "K":
             dialog = nil

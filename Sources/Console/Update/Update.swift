@@ -77,7 +77,7 @@ extension ConsoleState {
         switch prompt.kind {
         case .filter: setFilter(TextFilter(prompt.text))
         case .search: setMatch(prompt.text.lowercased())
-        case .palette, .offset, .time, .export, .reason: break
+        case .palette, .offset, .time, .export, .reason, .confirm: break
         }
     }
 
@@ -115,7 +115,7 @@ extension ConsoleState {
                 setFilter(before)
                 setMatch(match)
             case .search(let before): setMatch(before)
-            case .palette, .offset, .time, .export, .reason: break
+            case .palette, .offset, .time, .export, .reason, .confirm: break
             }
             return []
         case .enter:
@@ -130,6 +130,12 @@ extension ConsoleState {
             case .offset: return seekOffset(it.text)
             case .time: return seekTime(it.text)
             case .reason: return []
+            case .confirm(let topic, let scope, let rollActive):
+                guard it.text == topic else {
+                    say("that is not \(topic); nothing was changed", .warn)
+                    return []
+                }
+                return [.compact(scope, rollActive: rollActive)]
             }
         case .down where it.kind == .palette, .tab where it.kind == .palette:
             it.choice = min(it.choice + 1, max(0, Palette.entries(self, it.text).count - 1))

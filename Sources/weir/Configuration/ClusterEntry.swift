@@ -6,7 +6,7 @@ struct ClusterEntry {
     var settings: ClientSettings
     /// Acts that change it are allowed.
     var allowsWrite = false
-    /// Every act asks once more.
+    /// Acts of the console ask one level more: where a preview and a key are enough elsewhere, the name must be typed.
     var isProduction = false
 
     /// Reads an entry of `clusters`.

@@ -9,7 +9,7 @@ import Foundation
 ///   prod:
 ///     bootstrap: kafka-1:9093, kafka-2:9093
 ///     write: false          # the console may change nothing (the default)
-///     production: true      # one more confirmation before every act
+///     production: true      # the header says so, and acts of the console ask one level more
 ///     tls: { authorities: /etc/ssl/kafka-ca.pem }
 ///     sasl: { mechanism: SCRAM-SHA-512, username: ops, password: { environment: KAFKA_PASSWORD } }
 /// ```
