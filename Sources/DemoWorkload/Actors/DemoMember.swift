@@ -75,7 +75,8 @@ final class DemoMember: Sendable {
             return state.memberID
         }
         guard !memberID.isEmpty else { return }
-        _ = coordinator.leave(LeaveGroupRequest(groupID: groupID, memberID: memberID), context: context)
+        _ = coordinator.leave(
+            LeaveGroupRequest(groupID: groupID, members: [.init(memberID: memberID)]), context: context)
     }
 
     private func rejoin(after error: ErrorCode) {
