@@ -6,13 +6,14 @@ extension ShellVerb {
     /// - Throws: `VerbFailure` naming every topic that was refused.
     func eachTopic(
         _ topics: [TopicDescription], _ output: OutputOptions, _ shell: Shell,
-        _ work: (String) async throws(ClusterError) -> Void
+        // Untyped: the optimiser of Swift 6.3 crashes on an asynchronous closure with a typed error here.
+        _ work: (String) async throws -> Void
     ) async throws {
         var documents: [JSONValue] = []
         var failures: [VerbFailure] = []
         for topic in topics {
             var failure: VerbFailure?
-            do throws(ClusterError) {
+            do {
                 try await work(topic.name)
             } catch {
                 let reason = VerbFailure(error)

@@ -41,7 +41,7 @@ struct TopicsAlter: ShellVerb {
         guard let partitions else { return }
         let found = try await selection.find(in: cluster)
         if !ifExists { try found.requireAll() }
-        try await eachTopic(found.topics, output, shell) { topic throws(ClusterError) in
+        try await eachTopic(found.topics, output, shell) { topic in
             try await cluster.addPartitions(to: topic, total: partitions)
         }
     }

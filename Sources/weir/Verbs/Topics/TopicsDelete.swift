@@ -39,7 +39,7 @@ struct TopicsDelete: ShellVerb {
                 "Topic \(topic.name) and all records in its \(count) partition\(count == 1 ? "" : "s") will be deleted.",
                 typing: topic.name, isConfirmed: yes)
         }
-        try await eachTopic(found.topics, output, shell) { topic throws(ClusterError) in
+        try await eachTopic(found.topics, output, shell) { topic in
             try await cluster.deleteTopic(topic)
         }
     }
