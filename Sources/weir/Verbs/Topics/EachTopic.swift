@@ -3,23 +3,19 @@ import Cluster
 extension ShellVerb {
     /// Does the same to each of several topics, and goes on where one is refused.
     ///
+    /// - Parameter work: Gives the refusal, nil for none.
     /// - Throws: `VerbFailure` naming every topic that was refused.
+    // The optimiser of Swift 6.3 crashes when it draws `work` in here (splitting of a coroutine).
+    @_optimize(none)
     func eachTopic(
         _ topics: [TopicDescription], _ output: OutputOptions, _ shell: Shell,
-        // Untyped: the optimiser of Swift 6.3 crashes on an asynchronous closure with a typed error here.
-        _ work: (String) async throws -> Void
+        _ work: (String) async -> ClusterError?
     ) async throws {
         var documents: [JSONValue] = []
         var failures: [VerbFailure] = []
         for topic in topics {
-            var failure: VerbFailure?
-            do {
-                try await work(topic.name)
-            } catch {
-                let reason = VerbFailure(error)
-                failure = reason
-                failures.append(reason)
-            }
+            let failure = await work(topic.name).map { VerbFailure($0) }
+            if let failure { failures.append(failure) }
             documents.append([
                 "topic": .string(topic.name),
                 "done": .bool(failure == nil),

@@ -42,7 +42,12 @@ struct TopicsAlter: ShellVerb {
         let found = try await selection.find(in: cluster)
         if !ifExists { try found.requireAll() }
         try await eachTopic(found.topics, output, shell) { topic in
-            try await cluster.addPartitions(to: topic, total: partitions)
+            do throws(ClusterError) {
+                try await cluster.addPartitions(to: topic, total: partitions)
+                return nil
+            } catch {
+                return error
+            }
         }
     }
 }

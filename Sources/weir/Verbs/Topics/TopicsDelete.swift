@@ -40,7 +40,12 @@ struct TopicsDelete: ShellVerb {
                 typing: topic.name, isConfirmed: yes)
         }
         try await eachTopic(found.topics, output, shell) { topic in
-            try await cluster.deleteTopic(topic)
+            do throws(ClusterError) {
+                try await cluster.deleteTopic(topic)
+                return nil
+            } catch {
+                return error
+            }
         }
     }
 }
