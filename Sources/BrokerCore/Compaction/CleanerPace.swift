@@ -21,6 +21,7 @@ struct CleanerPace {
             let early = Double(bytes) / bytesPerSecond - elapsed
             guard early > 0.001 else { return true }
             if stops() { return false }
+            // The cleaner has a thread of its own; short naps let it see soon that it is to stop.
             usleep(UInt32(min(early * 1000, Self.nap) * 1000))
         }
         return true

@@ -70,7 +70,7 @@ extension KafkaCluster {
         }
         if case .disconnected = failed, !Request.changesCluster {
             // Brokers close connections that were idle for long, perhaps just when something is sent. The channel rests a
-            // moment before it opens a new one.
+            // moment before it opens a new one. A cancelled rest ends at once, and the request then says so.
             let rest = settings.firstBackoffMilliseconds.multipliedReportingOverflow(by: 2).partialValue
             try? await Task.sleep(for: .milliseconds(max(0, rest)))
             do throws(ClientError) {

@@ -59,6 +59,7 @@ struct TailRun {
             let failed = try take(answers)
             try shell.flush()
             if failed {
+                // Cancelled by ctrl-c, which the loop sees.
                 try? await Task.sleep(for: Self.pauseAfterFailure)
             } else if read == before.read, ranges == before.ranges {
                 // A peer may answer at once although nothing is there.
