@@ -196,7 +196,12 @@ package struct RowModel {
             }
         }
         lags.append(Sample(time: now, value: Double(lag)))
-        behindSince = lag > 0 ? behindSince ?? now : nil
+        // At the first look as long as the record lies there, but not longer than since the last commit.
+        var unread = now
+        if before == nil, let committedAt, lag > 0, let oldest = log.first(from: max(commit, log.start)) {
+            unread = now - Double(max(0, wall - max(oldest.timestamp, committedAt))) / 1000
+        }
+        behindSince = lag > 0 ? behindSince ?? unread : nil
         var evidence = Evidence(lag: lag)
         // After more than ten seconds without a look everything is judged from the return on.
         let window = min(60, now - (gaps.last { $0.to - $0.from > 10 }?.to ?? 0))
@@ -221,7 +226,7 @@ package struct RowModel {
         new.catchUp = catchUp()
         status.look(
             StatusModel.Look(
-                committed: commit, committedAt: committedAt, lag: lag, pastEnd: max(commit - log.end, 0),
+                committed: commit, committedAt: committedAt, lag: lag, unread: Self.milliseconds(unread), pastEnd: max(commit - log.end, 0),
                 hasCommitters: hasCommitters, now: Self.milliseconds(now), wall: wall,
                 before: before.map(Self.milliseconds), gap: Self.milliseconds(gap),
                 ends: ends.map { (Self.milliseconds($0.time), Int64($0.value)) }))

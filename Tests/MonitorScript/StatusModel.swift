@@ -9,6 +9,8 @@ package struct StatusModel {
         /// When the commit was made, wall milliseconds; nil where that is not told.
         var committedAt: Int64?
         var lag: Int64
+        /// Since when something is unread if nothing was before, milliseconds since the beginning.
+        var unread: Int64
         var pastEnd: Int64
         var hasCommitters: Bool
         /// Milliseconds since the beginning.
@@ -73,7 +75,7 @@ package struct StatusModel {
             commits.append(Commit(at: at, offset: it.committed, lag: end.map { max($0 - it.committed, 0) }, pause: pause))
             committedAt = it.committedAt
         }
-        behind = it.lag > 0 ? behind ?? now : nil
+        behind = it.lag > 0 ? behind ?? it.unread - unseen : nil
         status = judge(it, now)
     }
 

@@ -55,8 +55,9 @@ struct BuiltInAlertTests {
         }
         #expect(
             events == [
-                "106 fired group.age scorer", "121 fired group.stopped scorer",
+                "106 fired group.age scorer", "121 fired group.stopped scorer", "134 fired group.catch-up scorer",
                 "160 resolved group.age scorer", "160 resolved group.stopped scorer",
+                "160 resolved group.catch-up scorer",
             ]
         )
     }

@@ -167,7 +167,7 @@ extension Derivation {
         figures.age = age(of: rule, row, log, writtenAt)
         noteCommit(of: &row, seenBefore: before)
         row.lag.record(Double(records), at: tick)
-        row.behindSince = records == 0 ? nil : row.behindSince ?? now.monotonicNanoseconds
+        row.behindSince = records == 0 ? nil : row.behindSince ?? unreadSince(row, writtenAt, isFirst: isFirst)
 
         let handled = row.commits.increase(over: row.window(window), on: axis)
         var arriving = log.trend

@@ -38,6 +38,15 @@ extension Derivation {
         return min(max(past, before?.monotonicNanoseconds ?? past), now.monotonicNanoseconds)
     }
 
+    /// Since when something is unread that was not before: since now; at the first look since its record was written, but not before the last commit,
+    /// where both are told.
+    func unreadSince(_ row: borrowing RowHistory, _ writtenAt: (Int64, Quality)?, isFirst: Bool) -> Int64 {
+        guard isFirst, let (written, quality) = writtenAt, quality == .exact, let committed = row.commit?.committedAt else {
+            return now.monotonicNanoseconds
+        }
+        return moment(of: max(written, committed), notBefore: nil)
+    }
+
     /// Judges a row by its commits.
     func status(of row: borrowing RowHistory, _ rule: LagRule, _ log: LogFacts, hasCommitters: Bool) -> StatusFigure {
         guard let commit = row.commit, let offsets = log.offsets else { return .noCommit }
