@@ -90,6 +90,13 @@ struct EffectRunner: Sendable {
                 }
                 mailbox.post(.acted(result.map { "\(Self.named(places)) stops at the next safe point" }))
             }
+        case .addPartitions(let topic, let total):
+            Task.detached {
+                let result = await Self.attempt { () async throws(ClusterError) in
+                    try await cluster.addPartitions(to: topic, total: total)
+                }
+                mailbox.post(.acted(result.map { "\(topic) has \(total) partitions" }))
+            }
         case .loadStops(let starts, let ticket): loadStops(starts, ticket: ticket)
         case .acknowledgeLosses(let losses): host.acknowledge(losses)
         case .fetch(let request):
