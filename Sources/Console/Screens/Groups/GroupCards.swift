@@ -58,8 +58,12 @@ enum GroupCards {
 
     private static func drawBar(_ frame: inout Frame, _ group: GroupFigures, most: Double, row: Int, in rect: Rect) {
         let theme = frame.theme
-        let isBad = group.status.status >= .warn
-        let word = isBad ? group.status.status.word : GroupTables.stateWord(group.description.state)
+        let loss = lossWord(group)
+        let isBad = loss != nil || group.status.status >= .warn
+        let word =
+            isBad
+            ? group.status.status.word.replacing("NO PROGRESS", with: "NO PROG.")
+            : GroupTables.stateWord(group.description.state)
         let since =
             isBad
             ? group.stoppedMilliseconds.map { " " + Durations.short(milliseconds: $0) } ?? ""
