@@ -154,7 +154,7 @@ package enum SampleData {
             row.status =
                 growing > 0
                 ? StatusFigure(.warn, .growing(commits: 10, within: 61_000, from: lag - 3721, to: lag))
-                : StatusFigure(.ok, lag == 0 ? .caughtUp : .moving)
+                : StatusFigure(.ok, lag == 0 ? .caughtUp : .moving(silence: 1200))
             row.loss.horizon = .never("cleanup.policy is compact")
             return row
         }
@@ -214,7 +214,7 @@ package enum SampleData {
             lagHistory: Series(values: history)
         )
         let isCompacted = samples.contains { $0.name == topic && $0.isCompacted }
-        row.status = StatusFigure(.ok, lag == 0 ? .caughtUp : .moving)
+        row.status = StatusFigure(.ok, lag == 0 ? .caughtUp : .moving(silence: 1200))
         row.loss.verdict = isCompacted ? .none : .safe
         if isCompacted {
             row.loss.horizon = .never("cleanup.policy is compact")

@@ -29,7 +29,9 @@ enum StatusText {
         case .noCommit: "nothing was committed yet"
         case .unreadable(let why): why
         case .caughtUp: "everything is read"
-        case .moving: "commits come and the lag gets smaller now and then" + wait
+        case .moving(let silence) where silence >= 15_000:
+            "no commit for \(time(silence)), not long enough to say that it stopped" + wait
+        case .moving: "commits come, and the lag gets smaller now and then" + wait
         case .watched(let seen, let needed): "watched for \(time(seen)) of \(time(needed)) as yet" + wait
         case .silent(let silence):
             "no commit for \(time(silence)), and how often they usually come is not known yet" + wait

@@ -83,7 +83,7 @@ enum AutopsyScreen {
         if it.generation >= 0 { parts.append("gen \(it.generation)") }
         let churn = group.churn
         let span = Durations.short(milliseconds: state.age(of: churn.since))
-        var text = "\(churn.isExact ? "" : "≥")\(churn.rebalances) rebalances in \(span)"
+        var text = "\(churn.isExact ? "" : "≥")\(churn.rebalances) rebalance\(churn.rebalances == 1 ? "" : "s") in \(span)"
         var moves: [String] = []
         if churn.joined > 0 { moves.append("\(churn.joined) came") }
         if churn.left > 0 { moves.append("\(churn.left) left") }
