@@ -25,6 +25,8 @@ struct ConsoleSession: ConsoleHost {
 
     func refresh() { running.monitor.refreshNow() }
 
+    func acknowledge(_ losses: [AlertMarks.Loss]) { running.monitor.acknowledge(losses) }
+
     func keep(_ settings: KeptSettings) throws(SettingsError) { try settingsFile.save(settings) }
 
     private var settingsFile: SettingsFile {

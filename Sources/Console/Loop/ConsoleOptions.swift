@@ -60,6 +60,8 @@ package protocol ConsoleHost: Sendable {
     func connectedClients() -> Int
     /// Polls the cluster now; the snapshot comes the usual way.
     func refresh()
+    /// Takes note of losses the operator knows of: later snapshots do not tell of them.
+    func acknowledge(_ losses: [AlertMarks.Loss])
     /// Remembers the settings across runs. Called off the terminal's thread, one call after the other.
     ///
     /// - Throws: `SettingsError` where they cannot be kept.

@@ -97,6 +97,8 @@ struct EffectRunner: Sendable {
                 }
                 mailbox.post(.acted(result.map { "\(topic) has \(total) partitions" }))
             }
+        case .loadStops(let starts, let ticket): loadStops(starts, ticket: ticket)
+        case .acknowledgeLosses(let losses): host.acknowledge(losses)
         case .fetch(let request):
             Task.detached { mailbox.post(.tail(await Self.fetch(request, from: cluster))) }
         case .wakeTail(let ticket, let milliseconds):

@@ -44,6 +44,8 @@ package struct ConsoleState: Sendable {
     package var rateWindow = RateWindow.minute
     /// What was seen of the group whose page was opened last.
     package var watch: GroupWatch?
+    /// The records that the group whose autopsy is open stopped at.
+    package var stops: StopBoard?
     /// What is remembered across runs.
     package var kept: KeptSettings
     /// The record being read whole for the editor; any key that does something else forgets it.

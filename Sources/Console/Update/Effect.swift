@@ -39,6 +39,10 @@ package enum Effect: Equatable, Sendable {
     case keepMarks(AlertMarks, cluster: String)
     /// Read records for the tail.
     case fetch(TailRequest)
+    /// Read the records that a group's partitions stopped at.
+    case loadStops([FetchStart], ticket: Int)
+    /// Tell the monitor of losses that the operator knows of.
+    case acknowledgeLosses([AlertMarks.Loss])
     /// Look for records again after a moment.
     case wakeTail(ticket: Int, milliseconds: Int)
     /// Find the offsets of a moment in each partition.
@@ -58,6 +62,7 @@ package enum Arrival: Sendable {
     case acted(Result<String, ClusterError>)
     case tail(TailBatch)
     case tailWake(ticket: Int)
+    case stops(ticket: Int, [TopicPartition: Result<FetchedRecords, ClusterError>])
     case time(ticket: Int, [Int32: Result<FoundOffset, ClusterError>])
     case clients(Int)
     /// The settings were not kept; says why.

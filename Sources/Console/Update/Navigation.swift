@@ -71,6 +71,7 @@ extension ConsoleState {
         case .group:
             watchGroup()
             return []
+        case .members: return stopsNeeded()
         case .brokerConfiguration(let id):
             brokerConfigurations[id] = .loading(brokerConfigurations[id]?.value)
             return [.loadBrokerConfiguration(id)]
@@ -224,7 +225,7 @@ extension ConsoleState {
         guard let topic = selectedTopic else { return [] }
         let partition: Int32? =
             switch page {
-            case .partitions, .group, .replay: selectedPartition?.partition
+            case .partitions, .group, .members, .replay: selectedPartition?.partition
             case .topics where box == 1: selectedPartition?.partition
             default: nil
             }
@@ -256,7 +257,7 @@ extension ConsoleState {
     /// Opens the selected topic's settings.
     mutating func openConfiguration() -> [Effect] { selectedTopic.map { open(.configuration($0)) } ?? [] }
 
-    /// Opens the selected group's members.
+    /// Opens the selected group's autopsy.
     mutating func openMembers() -> [Effect] { selectedGroup.map { open(.members($0)) } ?? [] }
 
     /// What `y` copies: the record's value, or the selected row's name.

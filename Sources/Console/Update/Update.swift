@@ -27,7 +27,7 @@ extension ConsoleState {
     mutating func accept(_ new: Snapshot) -> [Effect] {
         snapshot = new
         watchGroup()
-        return marksSaw(new) + tailSaw(new) + segmentsNeeded(again: true)
+        return marksSaw(new) + tailSaw(new) + segmentsNeeded(again: true) + stopsNeeded()
     }
 
     /// Asks for the segments of the selected partition when they are shown and not asked for already.
@@ -183,6 +183,7 @@ extension ConsoleState {
             return [.refresh]
         case .acted(.failure(let error)): say("\(error)", .crit)
         case .tail(let batch): return tailTook(batch)
+        case .stops(let ticket, let found): stops?.take(found, ticket: ticket)
         case .tailWake(let ticket): return tailWoke(ticket: ticket)
         case .time(let ticket, let found): return tailFound(ticket: ticket, found)
         case .clients(let count):

@@ -42,6 +42,8 @@ struct AttachedSession: ConsoleHost {
 
     func refresh() { monitor.refreshNow() }
 
+    func acknowledge(_ losses: [AlertMarks.Loss]) { monitor.acknowledge(losses) }
+
     func keep(_ settings: KeptSettings) throws(SettingsError) { try settingsFile.save(settings) }
     func alertMarks(cluster: String) throws(AlertMarksError) -> AlertMarks { try marksFile.load(cluster: cluster) }
 

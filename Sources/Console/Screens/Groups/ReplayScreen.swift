@@ -32,7 +32,7 @@ enum ReplayScreen {
         return Table(
             figures, columns: columns, id: { "\($0.topicPartition.partition)" }, state: list, sort: "unread",
             isFaultsOnly: state.isFaultsOnly, search: { "\($0.topicPartition.partition) \($0.clientID ?? "")" },
-            isFault: { $0.isAheadOfEnd || $0.unreadable > 0 || $0.catchUp == .never })
+            isFault: GroupTables.isFault)
     }
 
     /// `▕─────◆━━━━━▏`: read up to the diamond, unread from there on. Without a commit no diamond stands.
