@@ -103,7 +103,7 @@ package enum ActionTable {
         case .groups: [enter("open", 10), replayFirst, describeGroup]
         case .group: [enter("partition", 5), replayFirst, describeGroup, byMember, rateWindow, tail]
         case .members: []
-        case .replay: [enter("partition", 10), tail]
+        case .replay: replayActions
         case .tail: tailActions
         case .alerts: [enter("go to subject", 10, hint: "subject"), acknowledge, mute, alertHistory]
         case .alert: [enter("go to subject", 10), acknowledge, mute]

@@ -19,7 +19,7 @@ extension ConsoleState {
         case (.group(let id), _): return groupInWindow(id).map { GroupTables.assignments($0, self, list, plain) }
         case (.members(let id), _): return MembersScreen.table(self, list, plain, id: id)
         case (.replay(let group, let topic), _):
-            return ReplayScreen.table(self, list, plain, group: group, topic: topic)
+            return ReplayTables.shape(self, list, plain, group: group, topic: topic, box: id.box)
         case (.alert(let id), _): return alert(id).map { AlertHistoryScreen.table($0, self, list, plain) }
         case (.broker, 0) where !isEmbedded: return BrokerTables.brokers(self, list, plain)
         case (.broker, _): return BrokerTables.runs(self, list, plain)
@@ -64,7 +64,8 @@ extension ConsoleState {
         switch page {
         case .topics where box == 1: return selectedID.flatMap(Self.partition)
         case .partitions, .group: return selectedID.flatMap(Self.partition)
-        case .topic(let name), .replay(_, let name):
+        case .replay: return replayPlace
+        case .topic(let name):
             return selectedID.flatMap { Int32($0) }.map { TopicPartition(topic: name, partition: $0) }
         case .tail(let topic, let partition): return partition.map { TopicPartition(topic: topic, partition: $0) }
         default: return nil

@@ -28,7 +28,7 @@ extension ConsoleState {
     mutating func accept(_ new: Snapshot) -> [Effect] {
         snapshot = new
         watchGroup()
-        return marksSaw(new) + tailSaw(new) + segmentsNeeded(again: true)
+        return marksSaw(new) + tailSaw(new) + replaySaw(new) + segmentsNeeded(again: true)
     }
 
     /// Asks for the segments of the selected partition when they are shown and not asked for already.
@@ -77,7 +77,7 @@ extension ConsoleState {
         switch prompt.kind {
         case .filter: setFilter(TextFilter(prompt.text))
         case .search: setMatch(prompt.text.lowercased())
-        case .palette, .offset, .time, .export, .reason, .confirm: break
+        case .palette, .offset, .time, .export, .reason, .replay, .confirm: break
         }
     }
 
@@ -115,7 +115,7 @@ extension ConsoleState {
                 setFilter(before)
                 setMatch(match)
             case .search(let before): setMatch(before)
-            case .palette, .offset, .time, .export, .reason, .confirm: break
+            case .palette, .offset, .time, .export, .reason, .replay, .confirm: break
             }
             return []
         case .enter:
@@ -129,6 +129,7 @@ extension ConsoleState {
             case .palette: return runPalette(it)
             case .offset: return seekOffset(it.text)
             case .time: return seekTime(it.text)
+            case .replay(let choice): return chooseTarget(choice, it.text)
             case .reason: return []
             case .confirm(let topic, let scope, let rollActive):
                 guard it.text == topic else {
@@ -183,6 +184,7 @@ extension ConsoleState {
         case .tail(let batch): return tailTook(batch)
         case .tailWake(let ticket): return tailWoke(ticket: ticket)
         case .time(let ticket, let found): return tailFound(ticket: ticket, found)
+        case .replay(let news): return replayTook(news)
         case .clients(let count):
             if count == 0 { return [.quit] }
             prompt = nil
