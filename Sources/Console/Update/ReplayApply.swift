@@ -71,6 +71,44 @@ extension ConsoleState {
         }
     }
 
+    /// Shows what was looked at and asks for what the act takes.
+    private mutating func ask(_ request: ReplayRequest, _ preview: ReplayPreview) -> [Effect] {
+        replay?.look = .ready(preview)
+        replay?.results = [:]
+        if let refusal = preview.refusal {
+            say("\(refusal)", .warn)
+            return []
+        }
+        let changed = preview.changed
+        guard !changed.isEmpty else {
+            say("nothing to move: every partition stands there already")
+            return []
+        }
+        guard let clusterID = clusterIDForUndo else { return [] }
+        let shown = Dictionary(
+            preview.rows.compactMap { row in row.committed.map { (row.topicPartition, $0) } }
+        ) { first, _ in first }
+        let deed = Deed(
+            request.group, words: words(for: preview, changed.count), .destructive,
+            effects: [.replay(.apply(request, shown: shown, clusterID: clusterID, ticket: nextTicket()))])
+        return confirm(deed)
+    }
+
+    /// `move 12 partitions, ≈10.1M records read again`.
+    private func words(for preview: ReplayPreview, _ count: Int) -> String {
+        let places = count == 1 ? "1 partition" : "\(count) partitions"
+        func figure(_ estimate: Estimate) -> String {
+            (estimate.isExact ? "" : "≈") + Figures.short(estimate.value)
+        }
+        guard let undo = preview.undo else {
+            let skipped = preview.skipped.value > 0 ? ", skip \(figure(preview.skipped))" : ""
+            return "move \(places): read \(figure(preview.reread)) again\(skipped)"
+        }
+        let moved = preview.movedSince.count
+        return "undo the reset of \(settings.zone.dateAndClock(undo.writtenAt)) on \(places)"
+            + (moved > 0 ? ", \(moved) read on since" : "")
+    }
+
     /// What became of a reset.
     private mutating func applied(
         ticket: Int, _ request: ReplayRequest, _ result: Result<ReplayJob.Outcome, ReplayError>

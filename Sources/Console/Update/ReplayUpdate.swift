@@ -43,7 +43,7 @@ extension ConsoleState {
     /// Looks again where the last look is old, or the group's members came or went since.
     mutating func replaySaw(_ snapshot: Snapshot) -> [Effect] {
         notePaces(snapshot)
-        guard case .replay = page, let it = replay, !it.isBusy else { return [] }
+        guard case .replay = page, let it = replay, !it.isBusy, prompt == nil, dialog == nil else { return [] }
         switch it.look {
         case .loading: return []
         case .failed, .ready:

@@ -1,5 +1,0 @@
-import Cluster
-import Operations
-extension ConsoleState {
-    mutating func ask(_ request: ReplayRequest, _ preview: ReplayPreview) -> [Effect] { [] }
-}
