@@ -52,6 +52,14 @@ package struct ReplayState: Equatable, Sendable {
     /// Where the last reset's undo file is.
     package var undoPath: String?
 
+    /// A row as the page shows it: before a target was chosen there is none.
+    package func shown(_ row: ReplayPreview.Row) -> ReplayPreview.Row {
+        guard choice == nil, look.value?.undo == nil else { return row }
+        var row = row
+        (row.target, row.targetPoint, row.note, row.movement) = (nil, nil, nil, nil)
+        return row
+    }
+
     /// A page that has not looked yet.
     package init(group: String, topic: String) {
         self.group = group

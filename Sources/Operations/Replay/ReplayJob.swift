@@ -22,6 +22,14 @@ package struct ReplayJob: Sendable {
         /// What takes it back; nil where nothing was changed.
         package var undo: UndoFile?
 
+        /// What was carried out.
+        package init(
+            rows: [(topicPartition: TopicPartition, offset: Int64?, result: Result<Void, ClusterError>)], undo: UndoFile?
+        ) {
+            self.rows = rows
+            self.undo = undo
+        }
+
         /// How many partitions could not be moved.
         package var failures: Int {
             rows.count { if case .failure = $0.result { true } else { false } }

@@ -45,9 +45,18 @@ enum ReplayScreen {
         table.draw(
             on: &frame, in: rows, state: list, isFocused: frame.isFocused(0), empty: "the group has no commit here")
         guard recordRows > 0, let place = state.replayPlace else { return }
-        let looked = state.replay?.look.value?.rows.first { $0.topicPartition == place }
+        let looked = state.replay.flatMap { it in
+            it.look.value?.rows.first { $0.topicPartition == place }.map(it.shown)
+        }
         drawPoint(&frame, "◆", looked?.committed, looked?.committedPoint, row: records.row, in: records, topic: topic)
-        drawPoint(&frame, "◇", looked?.target, looked?.targetPoint, row: records.row + 1, in: records, topic: topic)
+        if let target = looked?.target {
+            drawPoint(&frame, "◇", target, looked?.targetPoint, row: records.row + 1, in: records, topic: topic)
+        } else {
+            // Nothing is to move: the record that could be gone back to.
+            drawPoint(
+                &frame, "▕", looked?.bounds?.logStart, looked?.startPoint, row: records.row + 1, in: records,
+                topic: topic)
+        }
     }
 
     /// `in offsets  start ←──→ end`, or how long the axis of time is.

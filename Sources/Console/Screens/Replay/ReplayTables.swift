@@ -39,7 +39,7 @@ enum ReplayTables {
         return numbers.sorted().map { number in
             let place = TopicPartition(topic: topic, partition: number)
             return ReplayRow(
-                number: number, figures: known[number], preview: looked[place],
+                number: number, figures: known[number], preview: looked[place].map { replay?.shown($0) ?? $0 },
                 bounds: known[number]?.offsets ?? offsets[number] ?? nil,
                 isExcluded: replay?.excluded.contains(number) ?? false, result: replay?.results[place])
         }
@@ -56,7 +56,10 @@ enum ReplayTables {
             Column("PART", width: 4, gap: 0, sort: "#", by: { .number(Double($0.number)) }, descending: false) {
                 it, _ in CellText("\(it.number)", it.isExcluded ? theme.muted : nil)
             },
-            Column("log start ▕  committed ◆  target ◇  end ▏", width: 24, gap: 2, .left, growth: 1) { it, width in
+            Column(
+                "log start ▕  committed ◆  target ◇  end ▏", width: max(12, min(60, state.size.columns - 36)), gap: 2,
+                .left, growth: 1
+            ) { it, width in
                 bar(it, width, axis, theme, isTime: replay?.isTimeAxis ?? false)
             }.named("positions"),
         ]
