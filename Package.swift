@@ -83,8 +83,8 @@ var targets: [Target] = [
         ],
         exclude: ["ManyBrokers/mock_cluster.py"],
         resources: [.copy("Transport/Golden"), .copy("Transport/Peers")]),
-    module("Operations", ["Cluster"]),
-    tests(of: "Operations", ["Cluster"]),
+    module("Operations", ["Cluster", "WindowedMetrics"]),
+    tests(of: "Operations", ["Cluster", "WindowedMetrics"]),
     module("AlertRules", ["WindowedMetrics"]),
     tests(of: "AlertRules", ["WindowedMetrics"]),
 
