@@ -106,7 +106,7 @@ package enum ActionTable {
         case .groups: [enter("open", 10), replayFirst, describeGroup, acknowledgeLoss]
         case .group: [enter("partition", 5), replayFirst, describeGroup, acknowledgeLoss, byMember, rateWindow, tail]
         case .members: [stopped, replayFirst, acknowledgeLoss, byMember, tail]
-        case .replay: [enter("partition", 10), tail]
+        case .replay: replayActions
         case .tail: tailActions
         case .alerts: [enter("go to subject", 10, hint: "subject"), acknowledge, mute, alertHistory]
         case .alert: [enter("go to subject", 10), acknowledge, mute]

@@ -22,6 +22,8 @@ package struct ConsoleOptions: Sendable {
     package var clusterName: String
     /// True for a cluster that is marked as production.
     package var isProduction: Bool
+    /// Weir's own directory, where a reset's undo file is written first; without one no reset runs.
+    package var stateDirectory: String?
     /// The environment that decides on colours: `NO_COLOR`, `COLORFGBG`, `TERM`, `XDG_CONFIG_HOME`, `HOME`; and
     /// names the editor and the temporary directory: `VISUAL`, `EDITOR`, `TMPDIR`.
     package var environment: [String: String]
@@ -38,6 +40,7 @@ package struct ConsoleOptions: Sendable {
         warning: String? = nil,
         clusterName: String = "",
         isProduction: Bool = false,
+        stateDirectory: String? = nil,
         environment: [String: String]
     ) {
         self.theme = theme
@@ -50,6 +53,7 @@ package struct ConsoleOptions: Sendable {
         self.warning = warning
         self.clusterName = clusterName
         self.isProduction = isProduction
+        self.stateDirectory = stateDirectory
         self.environment = environment
     }
 }

@@ -38,6 +38,10 @@ package struct ConsoleState: Sendable {
     package var marksCluster: String?
     /// The tail, while one is on the stack.
     package var tail: TailState?
+    /// The replay page, as it was left last.
+    package var replay: ReplayState?
+    /// How fast each group read when it was last seen reading.
+    package var paces: [String: GroupPace] = [:]
     /// How each topic's records are read, where it was chosen.
     package var decoders: [String: DecoderChoice] = [:]
     /// The window of a group's rates.

@@ -47,6 +47,7 @@ package enum Page: Hashable, Sendable {
         switch self {
         case .dashboard: 3
         case .topics, .alerts, .tail, .members: 2
+        case .replay: 3
         default: 1
         }
     }

@@ -20,7 +20,7 @@ extension ConsoleState {
         case (.members(let id), 0): return group(id).map { AutopsyTables.partitions($0, self, list, plain) }
         case (.members(let id), _): return group(id).map { AutopsyTables.members($0, self, list, plain) }
         case (.replay(let group, let topic), _):
-            return ReplayScreen.table(self, list, plain, group: group, topic: topic)
+            return ReplayTables.shape(self, list, plain, group: group, topic: topic, box: id.box)
         case (.alert(let id), _): return alert(id).map { AlertHistoryScreen.table($0, self, list, plain) }
         case (.broker, 0) where !isEmbedded: return BrokerTables.brokers(self, list, plain)
         case (.broker, _): return BrokerTables.runs(self, list, plain)
@@ -66,7 +66,8 @@ extension ConsoleState {
         case .topics where box == 1: return selectedID.flatMap(Self.partition)
         case .members where box == 1: return nil
         case .partitions, .group, .members: return selectedID.flatMap(Self.partition)
-        case .topic(let name), .replay(_, let name):
+        case .replay: return replayPlace
+        case .topic(let name):
             return selectedID.flatMap { Int32($0) }.map { TopicPartition(topic: name, partition: $0) }
         case .tail(let topic, let partition): return partition.map { TopicPartition(topic: topic, partition: $0) }
         default: return nil

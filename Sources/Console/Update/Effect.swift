@@ -45,6 +45,8 @@ package enum Effect: Equatable, Sendable {
     case acknowledgeLosses([AlertMarks.Loss])
     /// Look for records again after a moment.
     case wakeTail(ticket: Int, milliseconds: Int)
+    /// Look at, or carry out, a reset of a group's offsets.
+    case replay(ReplayWish)
     /// Find the offsets of a moment in each partition.
     case findTime([TopicPartition], milliseconds: Int64, ticket: Int)
 }
@@ -65,6 +67,7 @@ package enum Arrival: Sendable {
     case stops(ticket: Int, [TopicPartition: Result<FetchedRecords, ClusterError>])
     case time(ticket: Int, [Int32: Result<FoundOffset, ClusterError>])
     case clients(Int)
+    case replay(ReplayNews)
     /// The settings were not kept; says why.
     case notKept(String)
     /// A file was written, or why not.

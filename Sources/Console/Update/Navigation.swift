@@ -68,6 +68,7 @@ extension ConsoleState {
         case .configuration(let topic):
             configurations[topic] = .loading(configurations[topic]?.value)
             return [.loadConfiguration(topic: topic)]
+        case .replay(let group, let topic): return beginReplay(group: group, topic: topic)
         case .group:
             watchGroup()
             return []
@@ -262,7 +263,7 @@ extension ConsoleState {
 
     /// What `y` copies: the record's value, or the selected row's name.
     var copyText: String? {
-        guard isTail else { return selectedID }
+        guard isTail else { return replayCommand ?? selectedID }
         guard let record = tail?.selected?.record else { return nil }
         guard let value = record.value else { return "" }
         return String(validating: value, as: UTF8.self) ?? HexDump.plain(value)

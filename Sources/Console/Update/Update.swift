@@ -27,7 +27,7 @@ extension ConsoleState {
     mutating func accept(_ new: Snapshot) -> [Effect] {
         snapshot = new
         watchGroup()
-        return marksSaw(new) + tailSaw(new) + segmentsNeeded(again: true) + stopsNeeded()
+        return marksSaw(new) + tailSaw(new) + replaySaw(new) + segmentsNeeded(again: true) + stopsNeeded()
     }
 
     /// Asks for the segments of the selected partition when they are shown and not asked for already.
@@ -82,7 +82,7 @@ extension ConsoleState {
         switch prompt.kind {
         case .filter: setFilter(TextFilter(prompt.text))
         case .search: setMatch(prompt.text.lowercased())
-        case .palette, .offset, .time, .export, .reason, .confirm: break
+        case .palette, .offset, .time, .export, .reason, .replay, .confirm: break
         }
     }
 
@@ -122,7 +122,7 @@ extension ConsoleState {
                 setFilter(before)
                 setMatch(match)
             case .search(let before): setMatch(before)
-            case .palette, .offset, .time, .export, .reason, .confirm: break
+            case .palette, .offset, .time, .export, .reason, .replay, .confirm: break
             }
             return []
         case .enter:
@@ -136,6 +136,7 @@ extension ConsoleState {
             case .palette: return runPalette(it)
             case .offset: return seekOffset(it.text)
             case .time: return seekTime(it.text)
+            case .replay(let choice): return chooseTarget(choice, it.text)
             case .reason: return []
             case .confirm(let deed): return typed(it.text, for: deed)
             }
@@ -186,6 +187,7 @@ extension ConsoleState {
         case .stops(let ticket, let found): stops?.take(found, ticket: ticket)
         case .tailWake(let ticket): return tailWoke(ticket: ticket)
         case .time(let ticket, let found): return tailFound(ticket: ticket, found)
+        case .replay(let news): return replayTook(news)
         case .clients(let count):
             if count == 0 { return [.quit] }
             prompt = nil
