@@ -25,6 +25,8 @@ struct ConsoleSession: ConsoleHost {
 
     func refresh() { running.monitor.refreshNow() }
 
+    var timeline: Timeline? { running.monitor.timeline }
+
     func keep(_ settings: KeptSettings) throws(SettingsError) { try settingsFile.save(settings) }
 
     private var settingsFile: SettingsFile {

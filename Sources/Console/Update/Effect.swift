@@ -41,6 +41,8 @@ package enum Effect: Equatable, Sendable {
     case fetch(TailRequest)
     /// Look for records again after a moment.
     case wakeTail(ticket: Int, milliseconds: Int)
+    /// Make the board that lies so many milliseconds from a moment (wall milliseconds) in the kept history.
+    case lookBack(from: Int64, by: Int64, ticket: Int)
     /// Find the offsets of a moment in each partition.
     case findTime([TopicPartition], milliseconds: Int64, ticket: Int)
 }
@@ -59,6 +61,8 @@ package enum Arrival: Sendable {
     case tail(TailBatch)
     case tailWake(ticket: Int)
     case time(ticket: Int, [Int32: Result<FoundOffset, ClusterError>])
+    /// A board of the past, or where the history ends; nil where none is kept.
+    case past(ticket: Int, Timeline.Place?)
     case clients(Int)
     /// The settings were not kept; says why.
     case notKept(String)

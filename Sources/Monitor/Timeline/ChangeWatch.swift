@@ -1,5 +1,6 @@
 import AlertRules
 import Cluster
+import WindowedMetrics
 
 /// What a poll is compared with to see what changed; nothing of it outlives the process.
 struct ChangeWatch: Sendable {

@@ -1,5 +1,5 @@
 import AlertRules
-package import Cluster
+import Cluster
 import Synchronization
 import WindowedMetrics
 
@@ -29,6 +29,9 @@ package final class Timeline: Sendable {
         /// What the file took last, bytes.
         var savedBytes = 0
         var report: @Sendable (String) -> Void = { _ in }
+        /// Of the newest snapshot: what the values of alerts mean, and what the peer can do.
+        var rules: [AlertRule] = []
+        var capabilities: Capabilities = []
     }
 
     private let state = Mutex(State())
@@ -70,6 +73,8 @@ package final class Timeline: Sendable {
                     told = ("\(error)", state.report)
                 }
             }
+            state.rules = snapshot.alerts.rules
+            state.capabilities = snapshot.capabilities
             state.history.take(snapshot, topicsRead: topicsRead, groupsRead: groupsRead)
             return (state.history.changes.upTo(snapshot.takenAt), state.problem)
         }
@@ -81,9 +86,8 @@ package final class Timeline: Sendable {
     /// - Parameters:
     ///   - moment: Wall milliseconds.
     ///   - distance: Milliseconds; negative goes back.
-    ///   - live: The newest snapshot: its rules and capabilities are the past's too.
-    package func step(from moment: Int64, by distance: Int64, live: Snapshot) -> Place {
-        let history = state.withLock { $0.history }
+    package func step(from moment: Int64, by distance: Int64) -> Place {
+        let (history, rules, capabilities) = state.withLock { ($0.history, $0.rules, $0.capabilities) }
         let wanted = moment.addingReportingOverflow(distance).partialValue
         var time = history.time(atOrBefore: wanted)
         if distance < 0 {
@@ -96,8 +100,7 @@ package final class Timeline: Sendable {
         }
         guard let time else { return .present }
         do {
-            let board = try history.snapshot(
-                atOrBefore: time, rules: live.alerts.rules, capabilities: live.capabilities)
+            let board = try history.snapshot(atOrBefore: time, rules: rules, capabilities: capabilities)
             guard let board else { return .beginning }
             return .moment(board)
         } catch {

@@ -158,7 +158,8 @@ package struct TimelineFile: Sendable {
     private func setAside() -> String? {
         for number in 1..<100 {
             let aside = "\(path).damaged-\(number)"
-            if renameat2(AT_FDCWD, path, AT_FDCWD, aside, UInt32(RENAME_NOREPLACE)) == 0 { return aside }
+            // A link, unlike a rename, never replaces what is there.
+            if link(path, aside) == 0 { return unlink(path) == 0 ? aside : nil }
             guard errno == EEXIST else { return nil }
         }
         return nil

@@ -6,10 +6,13 @@ extension TimelineHistory {
     static let version = 1
 
     /// Writes all that outlives the process.
+    func write(into writer: inout PackedWriter) { write(into: &writer) { _ in } }
+
+    /// Writes all that outlives the process, part by part.
     ///
     /// - Parameter spill: Called between parts, so that the writer can be emptied.
     func write(
-        into writer: inout PackedWriter, spill: (inout PackedWriter) throws -> Void = { _ in }
+        into writer: inout PackedWriter, spill: (inout PackedWriter) throws -> Void
     ) rethrows {
         writer.count(Self.version)
         topics.write(into: &writer) { $1.text($0) }

@@ -165,10 +165,13 @@ package struct SteppedHistory: Sendable {
     }
 
     /// Writes all that is kept.
+    package func write(into writer: inout PackedWriter) { write(into: &writer) { _ in } }
+
+    /// Writes all that is kept, part by part.
     ///
     /// - Parameter spill: Called after each chunk, so that the writer can be emptied: a history may be large.
     package func write(
-        into writer: inout PackedWriter, spill: (inout PackedWriter) throws -> Void = { _ in }
+        into writer: inout PackedWriter, spill: (inout PackedWriter) throws -> Void
     ) rethrows {
         writer.count(columns.count)
         writer.count(tiers.count)

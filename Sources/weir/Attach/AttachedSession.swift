@@ -27,6 +27,7 @@ struct AttachedSession: ConsoleHost {
         settingsFile = SettingsFile(stateDirectory: stateDirectory)
         marksFile = AlertMarksFile(folder: stateDirectory)
         monitor = Monitor(of: cluster)
+        monitor.timeline.keep(in: stateDirectory) { Logger(label: "weir").warning("\($0)") }
         do {
             try awaiting { () async throws(ClusterError) in
                 try await cluster.keepCompactionJournal(below: stateDirectory)
@@ -41,6 +42,8 @@ struct AttachedSession: ConsoleHost {
     func connectedClients() -> Int { 0 }
 
     func refresh() { monitor.refreshNow() }
+
+    var timeline: Timeline? { monitor.timeline }
 
     func keep(_ settings: KeptSettings) throws(SettingsError) { try settingsFile.save(settings) }
     func alertMarks(cluster: String) throws(AlertMarksError) -> AlertMarks { try marksFile.load(cluster: cluster) }

@@ -1,5 +1,7 @@
+import AlertRules
 import Cluster
 import MonitorScript
+import Synchronization
 import Testing
 
 @testable import Monitor
@@ -17,7 +19,9 @@ struct ChangeTests {
     private func changes(polls: Int = 2, _ change: (inout World) -> Void) async -> [Change] {
         let before = await monitor.poll().changes.count
         clock.pass(milliseconds: 1000)
-        cluster.world.withLock(change)
+        var world = cluster.world.withLock { $0 }
+        change(&world)
+        cluster.world.withLock { [world] in $0 = world }
         for _ in 0..<polls {
             await monitor.poll()
             clock.pass(milliseconds: 1000)

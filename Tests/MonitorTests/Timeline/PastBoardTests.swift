@@ -1,6 +1,7 @@
 import AlertRules
 import Cluster
 import MonitorScript
+import Synchronization
 import Testing
 import WindowedMetrics
 
@@ -36,7 +37,7 @@ struct PastBoardTests {
         let live = try #require(boards.last)
         var compared = 0
         for (index, then) in boards.enumerated().reversed() where live.takenAt - then.takenAt < 600_000 {
-            guard let past = Self.moment(timeline.step(from: then.takenAt + 1, by: -1, live: live)) else {
+            guard let past = Self.moment(timeline.step(from: then.takenAt + 1, by: -1)) else {
                 Issue.record("nothing is kept of board \(index)")
                 continue
             }
@@ -118,16 +119,16 @@ struct PastBoardTests {
         let live = await monitor.poll()
         #expect(live.topics.contains { $0.description.name == "later" })
         #expect(live.changes.map(\.kind) == [.topicCreated])
-        let past = try #require(Self.moment(monitor.timeline.step(from: live.takenAt, by: -500, live: live)))
+        let past = try #require(Self.moment(monitor.timeline.step(from: live.takenAt, by: -500)))
         #expect(past.takenAt == ScriptedClock.start)
         #expect(past.topics.map(\.description.name) == ["orders"])
         #expect(past.groups.map(\.description.groupID) == ["billing"])
         #expect(past.changes.isEmpty)
-        guard case .beginning = monitor.timeline.step(from: past.takenAt, by: -1000, live: live) else {
+        guard case .beginning = monitor.timeline.step(from: past.takenAt, by: -1000) else {
             Issue.record("there is nothing before the beginning")
             return
         }
-        guard case .present = monitor.timeline.step(from: past.takenAt, by: 60_000, live: live) else {
+        guard case .present = monitor.timeline.step(from: past.takenAt, by: 60_000) else {
             Issue.record("beyond the newest board lies the present")
             return
         }
@@ -143,11 +144,11 @@ struct PastBoardTests {
         }
         clock.pass(milliseconds: 1_800_000)
         let live = await monitor.poll()
-        let back = try #require(Self.moment(monitor.timeline.step(from: live.takenAt, by: -10_000, live: live)))
+        let back = try #require(Self.moment(monitor.timeline.step(from: live.takenAt, by: -10_000)))
         #expect(back.takenAt == ScriptedClock.start + 2000)
         clock.pass(milliseconds: 1000)
-        let newest = await monitor.poll()
-        let forth = try #require(Self.moment(monitor.timeline.step(from: back.takenAt, by: 10_000, live: newest)))
+        await monitor.poll()
+        let forth = try #require(Self.moment(monitor.timeline.step(from: back.takenAt, by: 10_000)))
         #expect(forth.takenAt == live.takenAt)
     }
 }

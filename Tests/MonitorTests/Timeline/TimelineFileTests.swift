@@ -44,7 +44,7 @@ struct TimelineFileTests {
         clock.pass(milliseconds: 3_600_000)
         let second = monitor()
         let live = await second.poll()
-        guard case .moment(let past) = second.timeline.step(from: live.takenAt, by: -1000, live: live) else {
+        guard case .moment(let past) = second.timeline.step(from: live.takenAt, by: -1000) else {
             Issue.record("nothing is kept")
             return
         }
