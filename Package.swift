@@ -88,7 +88,7 @@ var targets: [Target] = [
     module("AlertRules", ["WindowedMetrics"]),
     tests(of: "AlertRules", ["WindowedMetrics"]),
 
-    module("Monitor", ["Cluster", "WindowedMetrics", "AlertRules"]),
+    module("Monitor", ["CCodec", "Cluster", "WindowedMetrics", "AlertRules"]),
     // A cluster that plays a script on a clock that only the script moves, and the model that says what must then be shown.
     .target(
         name: "MonitorScript",

@@ -26,6 +26,7 @@ struct ConsoleSession: ConsoleHost {
     func refresh() { running.monitor.refreshNow() }
 
     func acknowledge(_ losses: [AlertMarks.Loss]) { running.monitor.acknowledge(losses) }
+    var timeline: Timeline? { running.monitor.timeline }
 
     func keep(_ settings: KeptSettings) throws(SettingsError) { try settingsFile.save(settings) }
 

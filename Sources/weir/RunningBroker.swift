@@ -47,6 +47,7 @@ struct RunningBroker {
         }
         cluster = EmbeddedCluster(broker, readOnly: readOnly)
         monitor = Monitor(of: cluster)
+        monitor.timeline.keep(in: configuration.stateDirectory) { logger.warning("\($0)") }
         monitor.start()
     }
 

@@ -29,6 +29,7 @@ package enum ActionTable {
         Action("alerts", ["4"], "alerts", in: .views) { $0.goTo([.dashboard, .alerts]) },
         Action("broker", ["6"], "broker", in: .views) { $0.goTo([.dashboard, .broker]) },
         Action("partitions", [], "partitions, worst first", in: .views) { $0.goTo([.dashboard, .partitions]) },
+        Action("changes", [], "what changed", in: .views) { $0.goTo([.dashboard, .changes]) },
     ]
 
     static let moving: [Action] = [
@@ -79,7 +80,19 @@ package enum ActionTable {
             return []
         },
         Action("refresh", ["."], "refresh now", in: .console) { _ in [.refresh] },
-        Action("pause", [" "], "pause", in: .console, footer: 42, visible: { !$0.isTail }) { $0.togglePause() },
+        Action("pause", [" "], "pause", in: .console, footer: 42, visible: { !$0.isTail && !$0.isRewound }) {
+            $0.togglePause()
+        },
+        Action("live", ["0"], "back to the present", in: .console, footer: 1, hint: "live", visible: { $0.isRewound }) {
+            $0.goLive()
+        },
+        Action(
+            "rewind", ["<"], "look back", in: .console, footer: 2, label: "< >", hint: "step",
+            visible: { $0.page.isKept || $0.isRewound }, offered: { $0.isRewound }
+        ) { $0.stepBack() },
+        Action(
+            "forward", [">"], "look forth again", in: .console, visible: { $0.page.isKept || $0.isRewound }
+        ) { $0.stepForth() },
         Action("copy", ["y"], "copy", in: .console, footer: 56, visible: { $0.copyText != nil }) { $0.copySelection() },
         Action("help", ["?"], "help", in: .console, footer: 99) {
             $0.dialog = .help(HelpView())
@@ -112,6 +125,7 @@ package enum ActionTable {
         case .alert: [enter("go to subject", 10), acknowledge, mute]
         case .broker: [enter("open", 10), describeBroker, stop]
         case .brokerConfiguration: []
+        case .changes: [enter("go to subject", 10, hint: "subject")]
         }
     }
 

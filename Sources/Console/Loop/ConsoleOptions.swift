@@ -1,4 +1,5 @@
 package import AlertRules
+package import Monitor
 
 /// How the console looks and what it tells of itself.
 package struct ConsoleOptions: Sendable {
@@ -76,6 +77,12 @@ package protocol ConsoleHost: Sendable {
     ///
     /// - Returns: Where a file that could not be understood was set aside; nil when there was none.
     func keep(_ marks: AlertMarks, cluster: String) throws(AlertMarksError) -> String?
+    /// The kept history, for looking back; nil where none is kept.
+    var timeline: Timeline? { get }
+}
+
+extension ConsoleHost {
+    package var timeline: Timeline? { nil }
 }
 
 /// How the console ended.

@@ -112,6 +112,7 @@ struct EffectRunner: Sendable {
                 try? await Task.sleep(for: .milliseconds(milliseconds))
                 mailbox.post(.tailWake(ticket: ticket))
             }
+        case .lookBack(let moment, let distance, let ticket): lookBack(from: moment, by: distance, ticket: ticket)
         case .findTime(let places, let milliseconds, let ticket):
             Task.detached {
                 let offsets = await cluster.offsets(of: places, at: .timestamp(milliseconds))

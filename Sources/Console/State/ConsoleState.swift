@@ -8,10 +8,12 @@ package struct ConsoleState: Sendable {
     package var size: Size
     /// What is shown.
     package var snapshot: Snapshot
-    /// The newest snapshot while the screen is paused.
+    /// The newest snapshot while the screen is paused or shows the past.
     package var waiting: Snapshot?
     /// True while the screen stands still on request.
     package var isPaused = false
+    /// Where the console stands in time.
+    package var timeline = TimelineState()
     /// The navigation stack; never empty.
     package var pages: [Page] = [.dashboard]
     /// Cursors, sorting and filters by list.

@@ -21,6 +21,8 @@ package enum Page: Hashable, Sendable {
     case broker
     /// A broker's settings.
     case brokerConfiguration(Int32)
+    /// What changed in the cluster, newest first.
+    case changes
 
     /// The name in the crumbs.
     package var crumb: String {
@@ -39,6 +41,7 @@ package enum Page: Hashable, Sendable {
         case .alert: "history"
         case .broker: "broker"
         case .brokerConfiguration(let id): "configuration of \(id)"
+        case .changes: "changes"
         }
     }
 

@@ -26,6 +26,7 @@ extension ConsoleState {
         case (.broker, _): return BrokerTables.runs(self, list, plain)
         case (.brokerConfiguration(let id), _): return BrokerConfigurationScreen.table(self, list, plain, broker: id)
         case (.tail, _): return nil
+        case (.changes, _): return ChangeTables.table(self, list, plain)
         }
     }
 

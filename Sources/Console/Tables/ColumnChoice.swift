@@ -70,6 +70,7 @@ extension ListID {
         case (.broker, 0): "broker"
         case (.broker, _): "compactions"
         case (.brokerConfiguration, _): "broker-configuration"
+        case (.changes, _): "changes"
         }
     }
 }

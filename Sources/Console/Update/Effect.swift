@@ -47,6 +47,8 @@ package enum Effect: Equatable, Sendable {
     case wakeTail(ticket: Int, milliseconds: Int)
     /// Look at, or carry out, a reset of a group's offsets.
     case replay(ReplayWish)
+    /// Make the board that lies so many milliseconds from a moment (wall milliseconds) in the kept history.
+    case lookBack(from: Int64, by: Int64, ticket: Int)
     /// Find the offsets of a moment in each partition.
     case findTime([TopicPartition], milliseconds: Int64, ticket: Int)
 }
@@ -66,6 +68,8 @@ package enum Arrival: Sendable {
     case tailWake(ticket: Int)
     case stops(ticket: Int, [TopicPartition: Result<FetchedRecords, ClusterError>])
     case time(ticket: Int, [Int32: Result<FoundOffset, ClusterError>])
+    /// A board of the past, or where the history ends; nil where none is kept.
+    case past(ticket: Int, Timeline.Place?)
     case clients(Int)
     case replay(ReplayNews)
     /// The settings were not kept; says why.

@@ -108,7 +108,7 @@ extension ConsoleState {
             case .alert(let name): "\(name)-history"
             case .broker: isEmbedded || box == 1 ? "compactions" : "brokers"
             case .brokerConfiguration(let id): "broker-\(id)-configuration"
-            case .partitions, .groups, .tail: page.crumb
+            case .partitions, .groups, .tail, .changes: page.crumb
             }
         return "\(Self.fileName(subject))-\(stamp).csv"
     }

@@ -166,6 +166,8 @@ extension ConsoleState {
     /// Stops or resumes showing what arrives.
     mutating func togglePause() -> [Effect] {
         isPaused.toggle()
+        if isPaused { beginWatching() }
+        timeline.news = []
         guard !isPaused, let newest = waiting else { return [] }
         waiting = nil
         return accept(newest)
@@ -177,6 +179,7 @@ extension ConsoleState {
         case (.dashboard, 0), (.topics, 0): return selectedID.map { .topic($0) }
         case (.dashboard, 1), (.groups, _): return selectedID.map { .group($0) }
         case (.dashboard, 2), (.alerts, 0), (.alert, _): return alertTarget
+        case (.changes, _): return changeTarget
         case (.broker, 0) where !isEmbedded: return selectedBroker.map { .brokerConfiguration($0) }
         case (.topics, _), (.partitions, _), (.group, _), (.replay, _):
             return selectedPartition.map { .topic($0.topic) }

@@ -3,13 +3,19 @@ import Monitor
 
 /// Takes what happened and says what is to be done outside. Pure: the same state and input give the same result.
 package func update(_ state: inout ConsoleState, _ input: Input) -> [Effect] {
+    let effects = happened(&state, input)
+    return state.allowed(effects)
+}
+
+private func happened(_ state: inout ConsoleState, _ input: Input) -> [Effect] {
     switch input {
     case .resized(let size):
         state.size = size
         return []
     case .snapshot(let snapshot):
-        guard !state.isPaused else {
+        guard !state.standsStill else {
             state.waiting = snapshot
+            state.watch(snapshot)
             return []
         }
         return state.accept(snapshot)
@@ -27,6 +33,7 @@ extension ConsoleState {
     mutating func accept(_ new: Snapshot) -> [Effect] {
         snapshot = new
         watchGroup()
+        sayHistoryProblem()
         return marksSaw(new) + tailSaw(new) + replaySaw(new) + segmentsNeeded(again: true) + stopsNeeded()
     }
 
@@ -51,7 +58,20 @@ extension ConsoleState {
         // A line is typed above whatever it was opened from.
         if let prompt { return promptKey(key, prompt) }
         if let dialog { return dialogKey(key, dialog) }
+        if let refusal = rewoundRefusal, key.isChanging {
+            say(refusal, .warn)
+            return []
+        }
         guard let action = ActionTable.action(for: key, in: self) else { return [] }
+        return run(action)
+    }
+
+    /// Does an action, unless it would change something from the past.
+    mutating func run(_ action: Action) -> [Effect] {
+        if let refusal = rewoundRefusal, action.isChanging {
+            say(refusal, .warn)
+            return []
+        }
         return action.run(&self)
     }
 
@@ -162,7 +182,7 @@ extension ConsoleState {
             guard let action = ActionTable.actions(for: page).first(where: { $0.id == id && $0.isVisible(self) }) else {
                 return []
             }
-            return action.run(&self)
+            return run(action)
         case .page(let page): return open(page)
         case .theme(let name): return [.useTheme(name)]
         }
@@ -188,6 +208,7 @@ extension ConsoleState {
         case .tailWake(let ticket): return tailWoke(ticket: ticket)
         case .time(let ticket, let found): return tailFound(ticket: ticket, found)
         case .replay(let news): return replayTook(news)
+        case .past(let ticket, let place): return lookedBack(ticket: ticket, place)
         case .clients(let count):
             if count == 0 { return [.quit] }
             prompt = nil

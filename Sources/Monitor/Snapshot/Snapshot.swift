@@ -33,6 +33,12 @@ package struct Snapshot: Sendable {
     package var bytesInQuality: Quality
     /// Brokers that do not answer, with since when and why, by node id; what they lead is stale.
     package var silentBrokers: [Int32: SilentBroker]
+    /// What changed in the cluster up to this moment, newest first, as far as it is kept.
+    package var changes: [Change] = []
+    /// Why the history is not kept over a restart, or began anew, in words; nil while all is well.
+    package var historyProblem: String?
+    /// What a snapshot of the past says of itself; nil for the present.
+    package var past: PastMoment?
 
     /// The snapshot before the first poll.
     package static let empty = Snapshot(

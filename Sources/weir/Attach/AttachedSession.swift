@@ -29,6 +29,7 @@ struct AttachedSession: ConsoleHost {
         settingsFile = SettingsFile(stateDirectory: stateDirectory)
         marksFile = AlertMarksFile(folder: stateDirectory)
         monitor = Monitor(of: cluster)
+        monitor.timeline.keep(in: stateDirectory) { Logger(label: "weir").warning("\($0)") }
         do {
             try awaiting { () async throws(ClusterError) in
                 try await cluster.keepCompactionJournal(below: stateDirectory)
@@ -45,6 +46,7 @@ struct AttachedSession: ConsoleHost {
     func refresh() { monitor.refreshNow() }
 
     func acknowledge(_ losses: [AlertMarks.Loss]) { monitor.acknowledge(losses) }
+    var timeline: Timeline? { monitor.timeline }
 
     func keep(_ settings: KeptSettings) throws(SettingsError) { try settingsFile.save(settings) }
     func alertMarks(cluster: String) throws(AlertMarksError) -> AlertMarks { try marksFile.load(cluster: cluster) }
