@@ -84,7 +84,7 @@ var targets: [Target] = [
         exclude: ["ManyBrokers/mock_cluster.py"],
         resources: [.copy("Transport/Golden"), .copy("Transport/Peers")]),
     module("Operations", ["Cluster"]),
-    tests(of: "Operations", ["Cluster"]),
+    tests(of: "Operations", ["BrokerCore", "Cluster", "KafkaProtocol", "MonitorScript", logging]),
     module("AlertRules", ["WindowedMetrics"]),
     tests(of: "AlertRules", ["WindowedMetrics"]),
 
@@ -101,13 +101,14 @@ var targets: [Target] = [
     // Themes/ is linked into the module as EmbeddedThemes and compiled into the program, which needs no folder beside it.
     module(
         "Console",
-        ["CTerminal", "Cluster", "Monitor", "RecordFormats", "AlertRules", "WindowedMetrics", yams],
+        ["CTerminal", "Cluster", "Monitor", "Operations", "RecordFormats", "AlertRules", "WindowedMetrics", yams],
         resources: [.embedInCode("EmbeddedThemes")]
     ),
     tests(
         of: "Console",
         [
-            "Cluster", "Monitor", "RecordFormats", "AlertRules", "WindowedMetrics", "TerminalHarness", "ConsoleSamples",
+            "Cluster", "Monitor", "Operations", "RecordFormats", "AlertRules", "WindowedMetrics", "TerminalHarness",
+            "ConsoleSamples",
             "MonitorScript", "console-probe",
         ],
         resources: [.copy("Screens"), .copy("BrokenThemes")]
@@ -162,13 +163,15 @@ targets += [
     ),
     .target(
         name: "ConsoleSamples",
-        dependencies: ["Cluster", "Monitor", "AlertRules", "MonitorScript"],
+        dependencies: ["Cluster", "Monitor", "Operations", "AlertRules", "MonitorScript"],
         path: "Tests/ConsoleSamples",
         swiftSettings: strict
     ),
     .executableTarget(
         name: "console-probe",
-        dependencies: ["Console", "ConsoleSamples", "MonitorScript", "Cluster", "Monitor", "AlertRules"],
+        dependencies: [
+            "Console", "ConsoleSamples", "MonitorScript", "Cluster", "Monitor", "Operations", "AlertRules",
+        ],
         path: "Tests/ConsoleProbe",
         swiftSettings: strict
     ),

@@ -74,6 +74,7 @@ struct Fixture {
         case .loadConfiguration(let topic): return .configuration(topic: topic, .success(SampleData.configuration()))
         case .loadBrokerConfiguration(let id):
             return .brokerConfiguration(id, .success(SampleData.brokerConfiguration()))
+        case .loadAudit: return .audit(.success(SampleData.audit()))
         case .loadMarks(let cluster): return .marks(cluster: cluster, kept)
         case .keepMarks(let marks, _):
             kept = .success(marks)

@@ -29,6 +29,7 @@ package enum ActionTable {
         Action("alerts", ["4"], "alerts", in: .views) { $0.goTo([.dashboard, .alerts]) },
         Action("broker", ["6"], "broker", in: .views) { $0.goTo([.dashboard, .broker]) },
         Action("partitions", [], "partitions, worst first", in: .views) { $0.goTo([.dashboard, .partitions]) },
+        Action("audit", [], "audit log", in: .views) { $0.goTo([.dashboard, .audit]) },
     ]
 
     static let moving: [Action] = [
@@ -109,6 +110,8 @@ package enum ActionTable {
         case .alert: [enter("go to subject", 10), acknowledge, mute]
         case .broker: [enter("open", 10), describeBroker, stop]
         case .brokerConfiguration: []
+        case .audit: [enter("before and after", 10, hint: "changes")]
+        case .act: []
         }
     }
 

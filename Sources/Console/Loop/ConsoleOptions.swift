@@ -1,4 +1,6 @@
 package import AlertRules
+package import Cluster
+package import Operations
 
 /// How the console looks and what it tells of itself.
 package struct ConsoleOptions: Sendable {
@@ -70,6 +72,8 @@ package protocol ConsoleHost: Sendable {
     ///
     /// - Returns: Where a file that could not be understood was set aside; nil when there was none.
     func keep(_ marks: AlertMarks, cluster: String) throws(AlertMarksError) -> String?
+    /// The newest events of the audit log, the newest first; at most so many.
+    func auditEvents(_ count: Int) async throws(ClusterError) -> AuditExcerpt
 }
 
 /// How the console ended.

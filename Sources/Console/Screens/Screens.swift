@@ -47,6 +47,8 @@ enum Screens {
         case .alert(let id): AlertHistoryScreen.draw(&frame, in: rect, id: id)
         case .broker: BrokerScreen.draw(&frame, in: rect)
         case .brokerConfiguration(let id): BrokerConfigurationScreen.draw(&frame, in: rect, broker: id)
+        case .audit: AuditScreen.draw(&frame, in: rect)
+        case .act(let id): AuditScreen.drawChanges(&frame, in: rect, act: id)
         }
     }
 

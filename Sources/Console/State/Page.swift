@@ -21,6 +21,10 @@ package enum Page: Hashable, Sendable {
     case broker
     /// A broker's settings.
     case brokerConfiguration(Int32)
+    /// What was done to the cluster through Weir.
+    case audit
+    /// One act of the audit log, by its id.
+    case act(String)
 
     /// The name in the crumbs.
     package var crumb: String {
@@ -39,6 +43,8 @@ package enum Page: Hashable, Sendable {
         case .alert: "history"
         case .broker: "broker"
         case .brokerConfiguration(let id): "configuration of \(id)"
+        case .audit: "audit"
+        case .act: "act"
         }
     }
 

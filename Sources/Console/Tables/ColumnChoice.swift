@@ -69,6 +69,8 @@ extension ListID {
         case (.broker, 0): "broker"
         case (.broker, _): "compactions"
         case (.brokerConfiguration, _): "broker-configuration"
+        case (.audit, _): "audit"
+        case (.act, _): "act"
         }
     }
 }

@@ -1,6 +1,7 @@
 package import AlertRules
 package import Cluster
 package import Monitor
+package import Operations
 
 /// Something `update` wants done outside; the loop does it and brings the answer back as an `Arrival`.
 package enum Effect: Equatable, Sendable {
@@ -36,6 +37,8 @@ package enum Effect: Equatable, Sendable {
     case loadMarks(cluster: String)
     /// Keep them.
     case keepMarks(AlertMarks, cluster: String)
+    /// Read the newest events of the audit log.
+    case loadAudit
     /// Read records for the tail.
     case fetch(TailRequest)
     /// Look for records again after a moment.
@@ -52,6 +55,7 @@ package enum Arrival: Sendable {
     case marks(cluster: String, Result<AlertMarks, AlertMarksError>)
     /// Marks were kept; says where a file that could not be understood went.
     case marksKept(Result<String?, AlertMarksError>)
+    case audit(Result<AuditExcerpt, ClusterError>)
     case preview(ticket: Int, Result<[CompactionPreview], ClusterError>)
     /// A compaction was queued, or stopping was asked; the text says which.
     case acted(Result<String, ClusterError>)

@@ -175,6 +175,7 @@ extension ConsoleState {
         case .marksKept(.success(let aside)):
             if let aside { say("the file that could not be read is now \(aside)", .warn) }
         case .marksKept(.failure(let error)): say("\(error)", .warn)
+        case .audit(let result): return auditArrived(result)
         case .preview(let ticket, let result): previewArrived(ticket: ticket, result)
         case .acted(.success(let text)):
             say(text)
@@ -198,7 +199,7 @@ extension ConsoleState {
         return []
     }
 
-    private static func loaded<Value>(_ result: Result<Value, ClusterError>) -> Loaded<Value> {
+    static func loaded<Value>(_ result: Result<Value, ClusterError>) -> Loaded<Value> {
         switch result {
         case .success(let value): .ready(value)
         case .failure(let error): .failed("\(error)")

@@ -45,7 +45,11 @@ package final class AuditFile: AuditJournal {
                 guard FileManager.default.fileExists(atPath: name) else { continue }
                 let lines = try read(name).split(separator: 0x0a)
                 for line in lines.reversed() where excerpt.events.count < count {
-                    if let event = AuditEvent(line: line) { excerpt.events.append(event) } else { excerpt.unreadable += 1 }
+                    if let event = AuditEvent(line: line) {
+                        excerpt.events.append(event)
+                    } else {
+                        excerpt.unreadable += 1
+                    }
                 }
             }
             return excerpt
@@ -85,7 +89,9 @@ package final class AuditFile: AuditJournal {
         guard stat(path, &status) == 0, status.st_size > 0, Int64(status.st_size) + Int64(bytes) > limit else { return }
         for number in stride(from: Self.keptFiles, to: 0, by: -1) {
             let from = number == 1 ? path : "\(path).\(number - 1)"
-            guard rename(from, "\(path).\(number)") == 0 || errno == ENOENT else { throw failure("cannot be set aside") }
+            guard rename(from, "\(path).\(number)") == 0 || errno == ENOENT else {
+                throw failure("cannot be set aside")
+            }
         }
     }
 

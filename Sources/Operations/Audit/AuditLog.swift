@@ -47,6 +47,15 @@ package struct AuditLog: Sendable {
         return value
     }
 
+    /// Notes a change of what Weir itself keeps, before it is written where it is looked up: one event, which is the change.
+    ///
+    /// - Throws: `.storage`: the change must not be made.
+    package func note(_ act: AuditAct) async throws(ClusterError) {
+        var event = event(act, UUID().uuidString, .done, after: act.after, problem: act.gap)
+        event.before = act.before
+        try await journal.append(event)
+    }
+
     /// Writes the intent.
     ///
     /// - Returns: The act's id, for ``end(_:_:_:_:)``.

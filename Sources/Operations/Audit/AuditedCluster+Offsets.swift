@@ -38,11 +38,15 @@ extension AuditedCluster {
                 }
             }
             act.before = AuditAct.bounded(act.before)
-            if !missing.isEmpty { act.gap = "log starts not known: " + missing.sorted().prefix(20).joined(separator: "; ") }
+            if !missing.isEmpty {
+                act.gap = "log starts not known: " + missing.sorted().prefix(20).joined(separator: "; ")
+            }
         }
         return try await record(act) { () async throws(ClusterError) in
             try await inner.deleteRecords(before: offsets)
-        } outcome: { Self.outcome($0) { "from \($0) on" } }
+        } outcome: {
+            Self.outcome($0) { "from \($0) on" }
+        }
     }
 
     package func commit(
@@ -72,7 +76,9 @@ extension AuditedCluster {
         await describe(partitions, of: group, in: &act)
         return try await record(act) { () async throws(ClusterError) in
             try await inner.deleteOffsets(of: partitions, group: group)
-        } outcome: { Self.outcome($0) { _ in "none" } }
+        } outcome: {
+            Self.outcome($0) { _ in "none" }
+        }
     }
 
     package func deleteGroup(_ name: String) async throws(ClusterError) {

@@ -52,7 +52,8 @@ extension AuditedCluster {
                 act.gap = "how many there were is not known: \(error)"
             }
         }
-        try await record(act) { () async throws(ClusterError) in try await inner.addPartitions(to: topic, total: total) }
+        try await record(act) { () async throws(ClusterError) in try await inner.addPartitions(to: topic, total: total)
+        }
     }
 
     package func alterConfiguration(
