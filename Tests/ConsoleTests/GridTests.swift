@@ -2,6 +2,7 @@ import Cluster
 import Console
 import Monitor
 import MonitorScript
+import Operations
 import Testing
 
 @Suite("What may reach the terminal")

@@ -138,7 +138,7 @@ struct EffectRunner: Sendable {
                 let result = await ExportRunner.record(at: offset, of: place, from: cluster)
                 mailbox.post(.record(ticket: ticket, place, result))
             }
-        case .quit, .keepServing, .redraw, .copy, .useTheme, .view: break
+        case .quit, .keepServing, .redraw, .copy, .useTheme, .reloadThemes, .view: break
         }
     }
 

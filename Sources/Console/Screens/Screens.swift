@@ -23,7 +23,7 @@ enum Screens {
             }
         }
         if let prompt = frame.state.prompt, prompt.kind == .palette {
-            Palette.draw(&frame, prompt, above: size.rows - 2)
+            PalettePicture.draw(&frame, prompt, above: size.rows - 2)
         }
         if let dialog = frame.state.dialog { Dialogs.draw(&frame, dialog, in: body) }
     }

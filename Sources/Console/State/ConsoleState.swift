@@ -23,6 +23,8 @@ package struct ConsoleState: Sendable {
     package var prompt: Prompt?
     /// A question or picture over the screen.
     package var dialog: Dialog?
+    /// The palette's commands run before, the newest first.
+    package var commands: [String] = []
     /// A word to the operator, until the next key.
     package var message: Message?
     /// True when lists show only what is wrong.

@@ -1,5 +1,5 @@
-import Foundation
-import Operations
+package import Foundation
+package import Operations
 
 /// The zone times are shown and typed in. The header names it.
 package enum TimeZoneChoice: Equatable, Sendable {

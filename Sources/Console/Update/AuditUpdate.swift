@@ -1,5 +1,5 @@
-package import Cluster
-package import Operations
+import Cluster
+import Operations
 
 /// The audit log on the screen.
 extension ConsoleState {

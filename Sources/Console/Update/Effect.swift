@@ -27,6 +27,8 @@ package enum Effect: Equatable, Sendable {
     case loadRecord(TopicPartition, offset: Int64, ticket: Int)
     /// Use another theme.
     case useTheme(String)
+    /// Read the theme files again, and use the theme in use as it is now.
+    case reloadThemes
     case loadSegments(TopicPartition)
     case loadConfiguration(topic: String)
     case loadBrokerConfiguration(Int32)
@@ -72,6 +74,8 @@ package enum Arrival: Sendable {
     case record(ticket: Int, TopicPartition, Result<FetchedRecord, ClusterError>)
     /// The theme in use, or why another could not be used.
     case theme(Result<String, ThemeError>)
+    /// The themes there are by now, and the one in use as it is now, or why it could not be used.
+    case themesRead([String], Result<String, ThemeError>)
 }
 
 /// Something that happened to the console.

@@ -9,7 +9,7 @@ import Synchronization
 final class AuditStage: Sendable {
     let broker: Broker
     let folder: URL
-    let embedded: EmbeddedCluster
+    let embedded: any Cluster
     let log: AuditLog
     let cluster: AuditedCluster
 

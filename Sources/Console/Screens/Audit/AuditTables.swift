@@ -71,7 +71,7 @@ enum AuditTables {
                 cell: { it, _ in CellText(zone.dateAndClock(it.first.at), theme.muted) }
             ).exactly { zone.exact($0.first.at) },
             Column("STATE", width: 7, .left, sort: "state", by: { .text(word($0)) }, descending: false) { it, _ in
-                state(it, theme)
+                standing(it, theme)
             },
             Column("ACT", width: 19, .left, sort: "act", by: { .text($0.first.act) }, descending: false) { it, _ in
                 CellText(it.first.act)
@@ -123,7 +123,7 @@ enum AuditTables {
         }
     }
 
-    static func state(_ row: AuditRow, _ theme: Theme) -> CellText {
+    private static func standing(_ row: AuditRow, _ theme: Theme) -> CellText {
         let word = word(row)
         switch word {
         case "done": return CellText(word, theme.ok)
