@@ -15,7 +15,7 @@ package struct FuzzyMatch: Sendable {
 
     private static let hit = 16
     /// A letter behind the one before it.
-    private static let consecutive = 24
+    private static let consecutive = 30
     /// A letter that begins a word.
     private static let wordStart = 20
     /// The first letter of the text.

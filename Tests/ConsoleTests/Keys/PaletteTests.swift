@@ -11,7 +11,7 @@ struct PaletteTests {
         arguments: [
             ("ord", ["orders", "coordinator", "old-record"]),
             ("fs", ["fraud-scorer", "offsets"]),
-            ("pay", ["payments", "pay-by-day", "prepay", "p-a-y"]),
+            ("pay", ["payments", "pay-by-day", "p-a-y", "prepay"]),
             ("tail or", ["tail orders", "tail coordinator"]),
             ("c1", ["consumer-1", "cart-v10-1", "abc1"]),
         ])
