@@ -98,6 +98,12 @@ struct Fixture {
                     )
                 })
             return .tail(TailBatch(ticket: request.ticket, parts: parts))
+        case .loadStops(let starts, let ticket):
+            let found = starts.map { start in
+                let records = SampleData.fetch(start.topicPartition, from: start.offset, maxRecords: 1)
+                return (start.topicPartition, Result<FetchedRecords, ClusterError>.success(records))
+            }
+            return .stops(ticket: ticket, Dictionary(uniqueKeysWithValues: found))
         case .findTime(let places, _, let ticket):
             return .time(
                 ticket: ticket,

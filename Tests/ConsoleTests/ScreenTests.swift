@@ -25,6 +25,21 @@ struct ScreenTests {
         ("outage-dashboard", SampleData.outage(), ""),
     ]
 
+    /// Screens of a cluster whose groups hang and lose records.
+    static let losing: [(name: String, keys: String)] = [
+        ("losing-dashboard", ""), ("losing-groups", "3"), ("losing-group", "3g<enter>"), ("losing-autopsy", "3gd"),
+    ]
+
+    @Test("groups that hang and lose records look as their picture, in every size", arguments: sizes)
+    func losingPictures(size: String) throws {
+        let numbers = size.split(separator: "x").compactMap { Int($0) }
+        for (name, keys) in Self.losing {
+            var console = Fixture(rows: numbers[1], columns: numbers[0], snapshot: SampleData.losing())
+            console.press(keys)
+            try Golden.expect(console.grid, "\(name)-\(size)")
+        }
+    }
+
     @Test("every screen looks as its picture, in every size", arguments: sizes)
     func pictures(size: String) throws {
         let numbers = size.split(separator: "x").compactMap { Int($0) }

@@ -110,16 +110,16 @@ package enum ActionTable {
         switch page {
         case .dashboard:
             [
-                enter("open", 10), tail, replay, compact, stop, describeTopic, alertHistory, acknowledge, acknowledgeLoss,
+                enter("open", 10), tail, replay, compact, stop, describeTopic, alertHistory, acknowledge,
                 mute,
             ]
         case .topics, .partitions: [enter("open", 10), tail, replay, compact, stop, describeTopic, addPartitions]
         case .topic:
             [compactFirst, stop, tailFirst, replayFirst, enter("partition", 9), describeTopic, addPartitions]
         case .configuration: [tail, compact, view]
-        case .groups: [enter("open", 10), replayFirst, describeGroup, acknowledgeLoss]
-        case .group: [enter("partition", 5), replayFirst, describeGroup, acknowledgeLoss, byMember, rateWindow, tail]
-        case .members: [stopped, replayFirst, acknowledgeLoss, byMember, tail]
+        case .groups: [enter("open", 10), replayFirst, describeGroup, acknowledge]
+        case .group: [enter("partition", 5), replayFirst, describeGroup, acknowledge, byMember, rateWindow, tail]
+        case .members: [stopped, replayFirst, acknowledge, byMember, tail]
         case .replay: replayActions
         case .tail: tailActions
         case .alerts: [enter("go to subject", 10, hint: "subject"), acknowledge, mute, alertHistory]
@@ -195,11 +195,6 @@ package enum ActionTable {
         visible: { $0.selectedPartition != nil }
     ) { $0.openStop() }
 
-    private static let acknowledgeLoss = Action(
-        "acknowledge-loss", ["a"], "acknowledge the loss", in: .screen, footer: 6, hint: "acknowledge loss",
-        visible: { $0.selectedLoss != nil }
-    ) { $0.acknowledgeLoss() }
-
     private static let describeBroker = Action(
         "configuration", ["d"], "configuration", in: .screen, footer: 11, visible: { $0.selectedBroker != nil }
     ) { $0.openBrokerConfiguration() }
@@ -211,8 +206,8 @@ package enum ActionTable {
 
     private static let acknowledge = Action(
         "acknowledge", ["a"], "acknowledge, or not", in: .screen, footer: 11, hint: "acknowledge",
-        visible: { $0.selectedAlert?.isFiring == true }
-    ) { $0.toggleAcknowledgement() }
+        visible: { $0.selectedAlert?.isFiring == true || $0.selectedLoss != nil }
+    ) { $0.selectedLoss != nil ? $0.acknowledgeLoss() : $0.toggleAcknowledgement() }
 
     // A capital, though it changes nothing in the cluster: nobody shall silence an alert by a slip. So read-only mode keeps it.
     private static let mute = Action(

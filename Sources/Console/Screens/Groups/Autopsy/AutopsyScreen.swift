@@ -65,7 +65,7 @@ enum AutopsyScreen {
         var facts: [String] = []
         if let problem = group.description.problem { facts.append("Some figures are missing: \(problem).") }
         facts.append(StatusText.sentence(group) ?? calm(group))
-        facts += LossText.sentences(group, state.settings.zone)
+        facts += [LossText.lost(group, state.settings.zone), LossText.losing(group)].compactMap { $0 }
         facts.append(life(group, state))
         if let skew = skew(group) { facts.append(skew) }
         return facts
@@ -100,7 +100,8 @@ enum AutopsyScreen {
         var text = "Skew of lag: PAR \(Figures.fixed(lag.peakToAverage, 1)), Cv \(Figures.fixed(lag.variation, 1))"
         if let worst { text += ", worst \(worst.topicPartition)" }
         if let rate = Skew(group.partitions.compactMap(\.recordsInPerSecond)) {
-            text += " · of arrivals: PAR \(Figures.fixed(rate.peakToAverage, 1)), Cv \(Figures.fixed(rate.variation, 1))"
+            text +=
+                " · of arrivals: PAR \(Figures.fixed(rate.peakToAverage, 1)), Cv \(Figures.fixed(rate.variation, 1))"
         }
         return text
     }
