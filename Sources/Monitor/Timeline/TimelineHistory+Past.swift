@@ -82,9 +82,11 @@ extension TimelineHistory {
     }
 
     /// One column of all places over a range, as series by place.
+    ///
+    /// - Parameter newest: What each place held at the range's end: coarse steps need not have a moment there.
     private func series(
         of history: SteppedHistory, column: Int, places: Int, _ range: ClosedRange<Int64>, wanted: Set<Int>,
-        _ value: (Int64) -> Double?
+        newest: [Int64]?, _ value: (Int64) -> Double?
     ) throws(PackedError) -> [Int: Series] {
         guard let step = history.step(for: range, columns: [column]), !wanted.isEmpty else { return [:] }
         var lines: [Int: PastLine] = [:]
@@ -92,6 +94,10 @@ extension TimelineHistory {
             for (place, code) in values[column].enumerated() where code != KeptNumber.absent && wanted.contains(place) {
                 lines[place, default: PastLine(range, step)].put(value(code), at: time)
             }
+        }
+        for place in wanted {
+            guard let newest, place < newest.count, newest[place] != KeptNumber.absent else { continue }
+            lines[place, default: PastLine(range, step)].put(value(newest[place]), at: range.upperBound)
         }
         return lines.mapValues(\.series)
     }
@@ -107,7 +113,7 @@ extension TimelineHistory {
             atOrBefore: now, columns: [TopicColumn.size.rawValue, TopicColumn.dirty.rawValue], places: topics.count)
         let rates = try series(
             of: topicSeries, column: TopicColumn.rate.rawValue, places: topics.count, range, wanted: Set(there),
-            KeptNumber.value(ofRounded:))
+            newest: fine?.values[TopicColumn.rate.rawValue], KeptNumber.value(ofRounded:))
         let groupIDs = Self.groupIDs(of: readers)
         let worst = Self.worstLags(of: readers)
         var figures: [TopicFigures] = []
@@ -148,7 +154,7 @@ extension TimelineHistory {
         let isFine = groupSeries.step(for: range, columns: [GroupColumn.lag.rawValue])?.isFinest ?? true
         let lags = try series(
             of: groupSeries, column: (isFine ? GroupColumn.lag : .peak).rawValue, places: groups.count, range,
-            wanted: Set(there)
+            wanted: Set(there), newest: kept?.values[GroupColumn.lag.rawValue]
         ) { KeptCodes.lag(ofCode: $0)?.records.map(Double.init) }
         var figures: [GroupFigures] = []
         for place in there {
@@ -188,7 +194,9 @@ extension TimelineHistory {
                     changedAt: since))
         }
         let severities = Dictionary(rules.map { ($0.name, $0.severity) }, uniquingKeysWith: { first, _ in first })
-        func rank(_ it: AlertInstance) -> (Int, AlertRule.Severity) { (it.isFiring ? 1 : 0, severities[it.rule] ?? .info) }
+        func rank(_ it: AlertInstance) -> (Int, AlertRule.Severity) {
+            (it.isFiring ? 1 : 0, severities[it.rule] ?? .info)
+        }
         let history = changes.upTo(now).compactMap { change -> AlertEvent? in
             guard change.kind == .alertFired || change.kind == .alertResolved else { return nil }
             return AlertEvent(

@@ -71,7 +71,9 @@ extension TimelineHistory {
         var gone = Set(groupFacts.places.filter { groupFacts.latest($0) != nil })
         for (index, group) in it.groups.enumerated() {
             let guess = watch.groupOrder.indices.contains(index) ? watch.groupOrder[index] : -1
-            guard let place = groups.place(of: group.description.groupID, guess: guess, at: it.takenAt) else { continue }
+            guard let place = groups.place(of: group.description.groupID, guess: guess, at: it.takenAt) else {
+                continue
+            }
             if guess != place { watch.setGroup(place, at: index) }
             gone.remove(place)
             groupFacts.note(GroupFacts(group.description), of: place, at: it.takenAt)

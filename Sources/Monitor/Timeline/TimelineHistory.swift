@@ -36,7 +36,9 @@ struct TimelineHistory: Sendable {
 
     /// What it takes, bytes, but for the newest moments unpacked.
     var byteCount: Int {
-        [clusterSeries, topicSeries, groupSeries, alertSeries, partitionSeries, rowSeries].reduce(0) { $0 + $1.byteCount }
+        [clusterSeries, topicSeries, groupSeries, alertSeries, partitionSeries, rowSeries].reduce(0) {
+            $0 + $1.byteCount
+        }
             + topics.byteCount + groups.byteCount + partitions.byteCount + rows.byteCount + alerts.byteCount
     }
 
