@@ -83,8 +83,8 @@ var targets: [Target] = [
         ],
         exclude: ["ManyBrokers/mock_cluster.py"],
         resources: [.copy("Transport/Golden"), .copy("Transport/Peers")]),
-    module("Operations", ["Cluster"]),
-    tests(of: "Operations", ["Cluster"]),
+    module("Operations", ["Cluster", "WindowedMetrics"]),
+    tests(of: "Operations", ["Cluster", "WindowedMetrics"]),
     module("AlertRules", ["WindowedMetrics"]),
     tests(of: "AlertRules", ["WindowedMetrics"]),
 
@@ -96,19 +96,19 @@ var targets: [Target] = [
         path: "Tests/MonitorScript",
         swiftSettings: strict
     ),
-    tests(of: "Monitor", ["Cluster", "WindowedMetrics", "AlertRules", "MonitorScript"]),
+    tests(of: "Monitor", ["Cluster", "WindowedMetrics", "AlertRules", "MonitorScript", "BrokerCore", "ClusterRequests", logging]),
 
     // Themes/ is linked into the module as EmbeddedThemes and compiled into the program, which needs no folder beside it.
     module(
         "Console",
-        ["CTerminal", "Cluster", "Monitor", "RecordFormats", "AlertRules", "WindowedMetrics", yams],
+        ["CTerminal", "Cluster", "Monitor", "Operations", "RecordFormats", "AlertRules", "WindowedMetrics", yams],
         resources: [.embedInCode("EmbeddedThemes")]
     ),
     tests(
         of: "Console",
         [
-            "Cluster", "Monitor", "RecordFormats", "AlertRules", "WindowedMetrics", "TerminalHarness", "ConsoleSamples",
-            "MonitorScript", "console-probe",
+            "Cluster", "Monitor", "Operations", "RecordFormats", "AlertRules", "WindowedMetrics", "TerminalHarness",
+            "ConsoleSamples", "MonitorScript", "console-probe",
         ],
         resources: [.copy("Screens"), .copy("BrokenThemes")]
     ),

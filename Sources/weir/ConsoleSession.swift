@@ -26,6 +26,7 @@ struct ConsoleSession: ConsoleHost {
     func refresh() { running.monitor.refreshNow() }
 
     var timeline: Timeline? { running.monitor.timeline }
+    func acknowledge(_ losses: [AlertMarks.Loss]) { running.monitor.acknowledge(losses) }
 
     func keep(_ settings: KeptSettings) throws(SettingsError) { try settingsFile.save(settings) }
 
@@ -55,9 +56,10 @@ struct ConsoleSession: ConsoleHost {
         // The console takes SIGHUP for itself and then gives it back: to be ignored, so that a lost terminal ends nothing midway.
         signal(SIGHUP, SIG_IGN)
         let (kept, warning) = settingsFile.load()
+        var console = options.console(address: running.address, kept: kept, warning: warning)
+        console.stateDirectory = running.broker.configuration.stateDirectory
         let end = try MonitoredConsole.run(
-            on: running.cluster, watchedBy: running.monitor, host: self,
-            options: options.console(address: running.address, kept: kept, warning: warning))
+            on: running.cluster, watchedBy: running.monitor, host: self, options: console)
         if end == .keepServing || (end == .terminalLost && outlivesTerminal) {
             serveOn(hasTerminal: end == .keepServing)
         }

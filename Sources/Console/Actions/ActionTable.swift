@@ -108,15 +108,18 @@ package enum ActionTable {
     private static func own(_ page: Page) -> [Action] {
         switch page {
         case .dashboard:
-            [enter("open", 10), tail, replay, compact, stop, describeTopic, alertHistory, acknowledge, mute]
+            [
+                enter("open", 10), tail, replay, compact, stop, describeTopic, alertHistory, acknowledge, acknowledgeLoss,
+                mute,
+            ]
         case .topics, .partitions: [enter("open", 10), tail, replay, compact, stop, describeTopic, addPartitions]
         case .topic:
             [compactFirst, stop, tailFirst, replayFirst, enter("partition", 9), describeTopic, addPartitions]
         case .configuration: [tail, compact, view]
-        case .groups: [enter("open", 10), replayFirst, describeGroup]
-        case .group: [enter("partition", 5), replayFirst, describeGroup, byMember, rateWindow, tail]
-        case .members: []
-        case .replay: [enter("partition", 10), tail]
+        case .groups: [enter("open", 10), replayFirst, describeGroup, acknowledgeLoss]
+        case .group: [enter("partition", 5), replayFirst, describeGroup, acknowledgeLoss, byMember, rateWindow, tail]
+        case .members: [stopped, replayFirst, acknowledgeLoss, byMember, tail]
+        case .replay: replayActions
         case .tail: tailActions
         case .alerts: [enter("go to subject", 10, hint: "subject"), acknowledge, mute, alertHistory]
         case .alert: [enter("go to subject", 10), acknowledge, mute]
@@ -180,8 +183,19 @@ package enum ActionTable {
     ) { $0.openConfiguration() }
 
     private static let describeGroup = Action(
-        "members", ["d"], "members", in: .screen, footer: 12, visible: { $0.selectedGroup != nil }
+        "autopsy", ["d"], "autopsy: members, stops", in: .screen, footer: 12, hint: "autopsy",
+        visible: { $0.selectedGroup != nil }
     ) { $0.openMembers() }
+
+    private static let stopped = Action(
+        "stopped", [.enter], "the record it stopped at", in: .screen, footer: 5, hint: "record",
+        visible: { $0.selectedPartition != nil }
+    ) { $0.openStop() }
+
+    private static let acknowledgeLoss = Action(
+        "acknowledge-loss", ["a"], "acknowledge the loss", in: .screen, footer: 6, hint: "acknowledge loss",
+        visible: { $0.selectedLoss != nil }
+    ) { $0.acknowledgeLoss() }
 
     private static let describeBroker = Action(
         "configuration", ["d"], "configuration", in: .screen, footer: 11, visible: { $0.selectedBroker != nil }

@@ -23,6 +23,8 @@ package struct ConsoleOptions: Sendable {
     package var clusterName: String
     /// True for a cluster that is marked as production.
     package var isProduction: Bool
+    /// Weir's own directory, where a reset's undo file is written first; without one no reset runs.
+    package var stateDirectory: String?
     /// The environment that decides on colours: `NO_COLOR`, `COLORFGBG`, `TERM`, `XDG_CONFIG_HOME`, `HOME`; and
     /// names the editor and the temporary directory: `VISUAL`, `EDITOR`, `TMPDIR`.
     package var environment: [String: String]
@@ -39,6 +41,7 @@ package struct ConsoleOptions: Sendable {
         warning: String? = nil,
         clusterName: String = "",
         isProduction: Bool = false,
+        stateDirectory: String? = nil,
         environment: [String: String]
     ) {
         self.theme = theme
@@ -51,6 +54,7 @@ package struct ConsoleOptions: Sendable {
         self.warning = warning
         self.clusterName = clusterName
         self.isProduction = isProduction
+        self.stateDirectory = stateDirectory
         self.environment = environment
     }
 }
@@ -61,6 +65,8 @@ package protocol ConsoleHost: Sendable {
     func connectedClients() -> Int
     /// Polls the cluster now; the snapshot comes the usual way.
     func refresh()
+    /// Takes note of losses the operator knows of: later snapshots do not tell of them.
+    func acknowledge(_ losses: [AlertMarks.Loss])
     /// Remembers the settings across runs. Called off the terminal's thread, one call after the other.
     ///
     /// - Throws: `SettingsError` where they cannot be kept.

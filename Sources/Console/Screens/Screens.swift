@@ -44,7 +44,7 @@ enum Screens {
         case .configuration(let topic): ConfigurationScreen.draw(&frame, in: rect, topic: topic)
         case .groups: GroupsScreen.draw(&frame, in: rect)
         case .group(let id): GroupScreen.draw(&frame, in: rect, id: id)
-        case .members(let id): MembersScreen.draw(&frame, in: rect, id: id)
+        case .members(let id): AutopsyScreen.draw(&frame, in: rect, id: id)
         case .replay(let group, let topic): ReplayScreen.draw(&frame, in: rect, group: group, topic: topic)
         case .tail: TailScreen.draw(&frame, in: rect)
         case .alerts: AlertsScreen.draw(&frame, in: rect)

@@ -60,6 +60,7 @@ extension ListID {
         case (.configuration, _): "configuration"
         case (.groups, _): "groups"
         case (.group, _): "group"
+        case (.members, 0): "autopsy"
         case (.members, _): "members"
         case (.replay, _): "replay"
         case (.tail, _): "tail"

@@ -100,7 +100,7 @@ extension ConsoleState {
             case .topic(let name): "\(name)-partitions"
             case .configuration(let name): "\(name)-configuration"
             case .group(let id): id
-            case .members(let id): "\(id)-members"
+            case .members(let id): box == 0 ? "\(id)-autopsy" : "\(id)-members"
             case .replay(let group, let topic): "\(group)-on-\(topic)"
             case .topics: box == 0 ? "topics" : "partitions"
             case .dashboard: ["topics", "groups", "alerts"][min(box, 2)]

@@ -68,9 +68,11 @@ extension ConsoleState {
         case .configuration(let topic):
             configurations[topic] = .loading(configurations[topic]?.value)
             return [.loadConfiguration(topic: topic)]
+        case .replay(let group, let topic): return beginReplay(group: group, topic: topic)
         case .group:
             watchGroup()
             return []
+        case .members: return stopsNeeded()
         case .brokerConfiguration(let id):
             brokerConfigurations[id] = .loading(brokerConfigurations[id]?.value)
             return [.loadBrokerConfiguration(id)]
@@ -227,7 +229,7 @@ extension ConsoleState {
         guard let topic = selectedTopic else { return [] }
         let partition: Int32? =
             switch page {
-            case .partitions, .group, .replay: selectedPartition?.partition
+            case .partitions, .group, .members, .replay: selectedPartition?.partition
             case .topics where box == 1: selectedPartition?.partition
             default: nil
             }
@@ -259,12 +261,12 @@ extension ConsoleState {
     /// Opens the selected topic's settings.
     mutating func openConfiguration() -> [Effect] { selectedTopic.map { open(.configuration($0)) } ?? [] }
 
-    /// Opens the selected group's members.
+    /// Opens the selected group's autopsy.
     mutating func openMembers() -> [Effect] { selectedGroup.map { open(.members($0)) } ?? [] }
 
     /// What `y` copies: the record's value, or the selected row's name.
     var copyText: String? {
-        guard isTail else { return selectedID }
+        guard isTail else { return replayCommand ?? selectedID }
         guard let record = tail?.selected?.record else { return nil }
         guard let value = record.value else { return "" }
         return String(validating: value, as: UTF8.self) ?? HexDump.plain(value)

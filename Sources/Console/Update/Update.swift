@@ -34,7 +34,7 @@ extension ConsoleState {
         snapshot = new
         watchGroup()
         sayHistoryProblem()
-        return marksSaw(new) + tailSaw(new) + segmentsNeeded(again: true)
+        return marksSaw(new) + tailSaw(new) + replaySaw(new) + segmentsNeeded(again: true) + stopsNeeded()
     }
 
     /// Asks for the segments of the selected partition when they are shown and not asked for already.
@@ -102,7 +102,7 @@ extension ConsoleState {
         switch prompt.kind {
         case .filter: setFilter(TextFilter(prompt.text))
         case .search: setMatch(prompt.text.lowercased())
-        case .palette, .offset, .time, .export, .reason, .confirm: break
+        case .palette, .offset, .time, .export, .reason, .replay, .confirm: break
         }
     }
 
@@ -142,7 +142,7 @@ extension ConsoleState {
                 setFilter(before)
                 setMatch(match)
             case .search(let before): setMatch(before)
-            case .palette, .offset, .time, .export, .reason, .confirm: break
+            case .palette, .offset, .time, .export, .reason, .replay, .confirm: break
             }
             return []
         case .enter:
@@ -156,6 +156,7 @@ extension ConsoleState {
             case .palette: return runPalette(it)
             case .offset: return seekOffset(it.text)
             case .time: return seekTime(it.text)
+            case .replay(let choice): return chooseTarget(choice, it.text)
             case .reason: return []
             case .confirm(let deed): return typed(it.text, for: deed)
             }
@@ -203,9 +204,11 @@ extension ConsoleState {
             return [.refresh]
         case .acted(.failure(let error)): say("\(error)", .crit)
         case .tail(let batch): return tailTook(batch)
+        case .stops(let ticket, let found): stops?.take(found, ticket: ticket)
         case .tailWake(let ticket): return tailWoke(ticket: ticket)
         case .time(let ticket, let found): return tailFound(ticket: ticket, found)
         case .past(let ticket, let place): return lookedBack(ticket: ticket, place)
+        case .replay(let news): return replayTook(news)
         case .clients(let count):
             if count == 0 { return [.quit] }
             prompt = nil

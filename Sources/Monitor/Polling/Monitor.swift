@@ -28,6 +28,7 @@ package final class Monitor: Sendable {
         var saving: Task<Void, Never>?
         var isRefreshWanted = false
         var isPaused = false
+        var acknowledged: [AlertMarks.Loss] = []
     }
 
     private let state = Mutex(State())
@@ -125,10 +126,17 @@ package final class Monitor: Sendable {
         }
     }
 
+    /// Takes note that the operator knows of losses: from the next poll on they are told no more.
+    package func acknowledge(_ losses: [AlertMarks.Loss]) { state.withLock { $0.acknowledged += losses } }
+
     /// Polls once, publishes and returns the snapshot; for tests and for commands that look once. Waits for a poll under way.
     @discardableResult
     package func poll() async -> Snapshot {
-        let snapshot = await poller.poll()
+        let acknowledged = state.withLock { state in
+            defer { state.acknowledged = [] }
+            return state.acknowledged
+        }
+        let snapshot = await poller.poll(acknowledging: acknowledged)
         let wakes = state.withLock { state in
             if snapshot.sequence > state.snapshot.sequence { state.snapshot = snapshot }
             return Array(state.wakes.values)
@@ -228,10 +236,13 @@ private actor Poller {
     }
 
     /// Polls once; a second caller gets a poll of its own, after the first.
-    func poll() async -> Snapshot {
+    ///
+    /// - Parameter losses: Losses the operator knows of.
+    func poll(acknowledging losses: [AlertMarks.Loss]) async -> Snapshot {
         let before = running
         let task = Task {
             _ = await before?.value
+            self.derivation.acknowledge(losses)
             return await self.pollOnce()
         }
         running = task
@@ -245,6 +256,7 @@ private actor Poller {
         let before = cluster.cost
         let poll = await Poll.of(cluster)
         derivation.take(poll, at: clock.now())
+        await readSegments()
         await readPoints()
         let ended = clock.now()
         budget.take(before: before, after: cluster.cost, from: began, to: ended)
@@ -256,6 +268,17 @@ private actor Poller {
         timeline.take(
             &snapshot, topicsRead: derivation.topicsProblem == nil, groupsRead: derivation.groupsProblem == nil)
         return snapshot
+    }
+
+    /// Reads the segments that horizons are computed from, until the time for it is up.
+    private func readSegments() async {
+        let began = clock.now()
+        for partition in derivation.segmentReads(limit: settings.segmentReadBudget) {
+            guard clock.now().milliseconds(since: began) <= settings.pointReadMilliseconds else { return }
+            let result: Result<[SegmentDescription], ClusterError>
+            do { result = .success(try await cluster.segments(of: partition)) } catch { result = .failure(error) }
+            derivation.apply(result, segmentsOf: partition)
+        }
     }
 
     /// Reads the records whose ages are wanted, some at once, until the time for it is up.

@@ -14,6 +14,7 @@ struct AttachedSession: ConsoleHost {
     private let name: String?
     private let settingsFile: SettingsFile
     private let marksFile: AlertMarksFile
+    private let stateDirectory: String
 
     /// Attaches to a cluster: one of its brokers must answer, so that a wrong address or password is said at once.
     ///
@@ -24,6 +25,7 @@ struct AttachedSession: ConsoleHost {
         self.cluster = cluster
         self.entry = entry
         self.name = name
+        self.stateDirectory = stateDirectory
         settingsFile = SettingsFile(stateDirectory: stateDirectory)
         marksFile = AlertMarksFile(folder: stateDirectory)
         monitor = Monitor(of: cluster)
@@ -44,6 +46,7 @@ struct AttachedSession: ConsoleHost {
     func refresh() { monitor.refreshNow() }
 
     var timeline: Timeline? { monitor.timeline }
+    func acknowledge(_ losses: [AlertMarks.Loss]) { monitor.acknowledge(losses) }
 
     func keep(_ settings: KeptSettings) throws(SettingsError) { try settingsFile.save(settings) }
     func alertMarks(cluster: String) throws(AlertMarksError) -> AlertMarks { try marksFile.load(cluster: cluster) }
@@ -67,6 +70,7 @@ struct AttachedSession: ConsoleHost {
         var options = screen.console(
             address: entry.settings.bootstrap.map { "\($0)" }.joined(separator: ","), kept: kept, warning: warning)
         options.isEmbedded = false
+        options.stateDirectory = stateDirectory
         options.clusterName = name ?? ""
         options.isProduction = entry.isProduction
         _ = try MonitoredConsole.run(on: cluster, watchedBy: monitor, host: self, options: options)
