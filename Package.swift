@@ -84,7 +84,7 @@ var targets: [Target] = [
         exclude: ["ManyBrokers/mock_cluster.py"],
         resources: [.copy("Transport/Golden"), .copy("Transport/Peers")]),
     module("Operations", ["Cluster", "WindowedMetrics"]),
-    tests(of: "Operations", ["Cluster", "WindowedMetrics"]),
+    tests(of: "Operations", ["BrokerCore", "Cluster", "KafkaProtocol", "WindowedMetrics", "MonitorScript", logging]),
     module("AlertRules", ["WindowedMetrics"]),
     tests(of: "AlertRules", ["WindowedMetrics"]),
 
@@ -162,13 +162,15 @@ targets += [
     ),
     .target(
         name: "ConsoleSamples",
-        dependencies: ["Cluster", "Monitor", "AlertRules", "MonitorScript"],
+        dependencies: ["Cluster", "Monitor", "Operations", "AlertRules", "MonitorScript"],
         path: "Tests/ConsoleSamples",
         swiftSettings: strict
     ),
     .executableTarget(
         name: "console-probe",
-        dependencies: ["Console", "ConsoleSamples", "MonitorScript", "Cluster", "Monitor", "AlertRules"],
+        dependencies: [
+            "Console", "ConsoleSamples", "MonitorScript", "Cluster", "Monitor", "Operations", "AlertRules",
+        ],
         path: "Tests/ConsoleProbe",
         swiftSettings: strict
     ),

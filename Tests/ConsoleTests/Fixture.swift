@@ -78,6 +78,7 @@ struct Fixture {
             return .brokerConfiguration(id, .success(SampleData.brokerConfiguration()))
         case .lookBack(let moment, let distance, let ticket):
             return .past(ticket: ticket, timeline?.step(from: moment, by: distance))
+        case .loadAudit: return .audit(.success(SampleData.audit()))
         case .loadMarks(let cluster): return .marks(cluster: cluster, kept)
         case .keepMarks(let marks, _):
             kept = .success(marks)

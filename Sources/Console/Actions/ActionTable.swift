@@ -30,6 +30,7 @@ package enum ActionTable {
         Action("broker", ["6"], "broker", in: .views) { $0.goTo([.dashboard, .broker]) },
         Action("partitions", [], "partitions, worst first", in: .views) { $0.goTo([.dashboard, .partitions]) },
         Action("changes", [], "what changed", in: .views) { $0.goTo([.dashboard, .changes]) },
+        Action("audit", [], "audit log", in: .views) { $0.goTo([.dashboard, .audit]) },
     ]
 
     static let moving: [Action] = [
@@ -126,6 +127,8 @@ package enum ActionTable {
         case .broker: [enter("open", 10), describeBroker, stop]
         case .brokerConfiguration: []
         case .changes: [enter("go to subject", 10, hint: "subject")]
+        case .audit: [enter("before and after", 10, hint: "changes")]
+        case .act: []
         }
     }
 

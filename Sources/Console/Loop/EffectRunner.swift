@@ -1,3 +1,4 @@
+import AlertRules
 import Cluster
 import Dispatch
 
@@ -58,15 +59,24 @@ struct EffectRunner: Sendable {
                 }
                 mailbox.post(.brokerConfiguration(id, result))
             }
-        // On this thread: a few kilobytes, and what is kept later must be written later.
+        // One after the other, as settings: what is kept later must be written later.
         case .loadMarks(let name):
-            do { mailbox.post(.marks(cluster: name, .success(try host.alertMarks(cluster: name)))) } catch {
-                mailbox.post(.marks(cluster: name, .failure(error)))
+            settings.async(group: writing) {
+                do throws(AlertMarksError) {
+                    mailbox.post(.marks(cluster: name, .success(try host.alertMarks(cluster: name))))
+                } catch {
+                    mailbox.post(.marks(cluster: name, .failure(error)))
+                }
             }
         case .keepMarks(let marks, let name):
-            do { mailbox.post(.marksKept(.success(try host.keep(marks, cluster: name)))) } catch {
-                mailbox.post(.marksKept(.failure(error)))
+            settings.async(group: writing) {
+                do throws(AlertMarksError) {
+                    mailbox.post(.marksKept(.success(try host.keep(marks, cluster: name))))
+                } catch {
+                    mailbox.post(.marksKept(.failure(error)))
+                }
             }
+        case .loadAudit: loadAudit()
         case .previewCompaction(let places, let rollActive, let ticket):
             Task.detached {
                 let result = await Self.attempt { () async throws(ClusterError) in
@@ -137,11 +147,11 @@ struct EffectRunner: Sendable {
                 mailbox.post(.record(ticket: ticket, place, result))
             }
         case .replay(let wish): run(wish)
-        case .quit, .keepServing, .redraw, .copy, .useTheme, .view: break
+        case .quit, .keepServing, .redraw, .copy, .useTheme, .reloadThemes, .view: break
         }
     }
 
-    private static func attempt<Value>(
+    static func attempt<Value>(
         _ body: () async throws(ClusterError) -> Value
     ) async -> Result<Value, ClusterError> {
         do { return .success(try await body()) } catch { return .failure(error) }

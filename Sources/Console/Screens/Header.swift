@@ -85,10 +85,10 @@ enum Header {
             right.append((cost + "  ", snapshot.poll.load?.isStretched == true ? theme.warn : theme.muted))
         }
         guard snapshot.takenAt > 0 else { return right }
-        let zone = state.settings.zone.name(at: snapshot.takenAt)
-        let short = zone == "UTC" ? "Z" : ""
-        right.append((state.settings.zone.clock(snapshot.takenAt) + (drop < 1 ? " \(zone)" : short), theme.muted))
-        if drop >= 1, zone != "UTC", drop < 3 { right.append((" \(zone)", theme.muted)) }
+        let zone = state.settings.zone
+        let short = (zone == .local ? " " : "") + zone.shortName(at: snapshot.takenAt)
+        let name = drop < 1 ? " \(zone.name(at: snapshot.takenAt))" : short
+        right.append((zone.clock(snapshot.takenAt) + name, theme.muted))
         return right
     }
 

@@ -23,7 +23,7 @@ enum Screens {
             }
         }
         if let prompt = frame.state.prompt, prompt.kind == .palette {
-            Palette.draw(&frame, prompt, above: size.rows - 2)
+            PalettePicture.draw(&frame, prompt, above: size.rows - 2)
         }
         if let dialog = frame.state.dialog { Dialogs.draw(&frame, dialog, in: body) }
     }
@@ -52,6 +52,8 @@ enum Screens {
         case .broker: BrokerScreen.draw(&frame, in: rect)
         case .brokerConfiguration(let id): BrokerConfigurationScreen.draw(&frame, in: rect, broker: id)
         case .changes: ChangesScreen.draw(&frame, in: rect)
+        case .audit: AuditScreen.draw(&frame, in: rect)
+        case .act(let id): AuditScreen.drawChanges(&frame, in: rect, act: id)
         }
     }
 

@@ -1,6 +1,7 @@
 package import AlertRules
 package import Cluster
 package import Monitor
+package import Operations
 
 /// Everything the console knows; screens are pure functions of it, keys and data change it through `update`.
 package struct ConsoleState: Sendable {
@@ -24,6 +25,8 @@ package struct ConsoleState: Sendable {
     package var prompt: Prompt?
     /// A question or picture over the screen.
     package var dialog: Dialog?
+    /// The palette's commands run before, the newest first.
+    package var commands: [String] = []
     /// A word to the operator, until the next key.
     package var message: Message?
     /// True when lists show only what is wrong.
@@ -34,6 +37,8 @@ package struct ConsoleState: Sendable {
     package var configurations: [String: Loaded<[ConfigEntry]>] = [:]
     /// Settings by broker, as last loaded.
     package var brokerConfigurations: [Int32: Loaded<[ConfigEntry]>] = [:]
+    /// The newest events of the audit log, as last loaded.
+    package var audit: Loaded<AuditExcerpt>?
     /// What the operator said of alerts.
     package var marks = AlertMarks()
     /// The cluster whose marks were asked for; nil before its id is known.

@@ -23,6 +23,10 @@ package enum Page: Hashable, Sendable {
     case brokerConfiguration(Int32)
     /// What changed in the cluster, newest first.
     case changes
+    /// What was done to the cluster through Weir.
+    case audit
+    /// One act of the audit log, by its id.
+    case act(String)
 
     /// The name in the crumbs.
     package var crumb: String {
@@ -42,6 +46,8 @@ package enum Page: Hashable, Sendable {
         case .broker: "broker"
         case .brokerConfiguration(let id): "configuration of \(id)"
         case .changes: "changes"
+        case .audit: "audit"
+        case .act: "act"
         }
     }
 

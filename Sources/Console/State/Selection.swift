@@ -25,6 +25,8 @@ extension ConsoleState {
         case (.broker, 0) where !isEmbedded: return BrokerTables.brokers(self, list, plain)
         case (.broker, _): return BrokerTables.runs(self, list, plain)
         case (.brokerConfiguration(let id), _): return BrokerConfigurationScreen.table(self, list, plain, broker: id)
+        case (.audit, _): return AuditTables.acts(self, list, plain)
+        case (.act(let id), _): return auditRow(id).map { AuditTables.changes($0, self, list, plain) }
         case (.tail, _): return nil
         case (.changes, _): return ChangeTables.table(self, list, plain)
         }

@@ -71,6 +71,8 @@ extension ListID {
         case (.broker, _): "compactions"
         case (.brokerConfiguration, _): "broker-configuration"
         case (.changes, _): "changes"
+        case (.audit, _): "audit"
+        case (.act, _): "act"
         }
     }
 }

@@ -76,6 +76,7 @@ extension ConsoleState {
         case .brokerConfiguration(let id):
             brokerConfigurations[id] = .loading(brokerConfigurations[id]?.value)
             return [.loadBrokerConfiguration(id)]
+        case .audit: return loadAudit()
         default: return []
         }
     }
@@ -188,6 +189,7 @@ extension ConsoleState {
             guard let id = selectedID, let run = runs.first(where: { "\($0.topicPartition) \($0.startedAt)" == id })
             else { return nil }
             return .topic(run.topicPartition.topic)
+        case (.audit, _): return selectedID.map { .act($0) }
         default: return nil
         }
     }

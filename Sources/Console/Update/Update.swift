@@ -160,32 +160,16 @@ extension ConsoleState {
             case .reason: return []
             case .confirm(let deed): return typed(it.text, for: deed)
             }
-        case .down where it.kind == .palette, .tab where it.kind == .palette:
-            it.choice = min(it.choice + 1, max(0, Palette.entries(self, it.text).count - 1))
-        case .up where it.kind == .palette, .backTab where it.kind == .palette: it.choice = max(0, it.choice - 1)
         default:
+            if it.kind == .palette, let moved = paletteKey(key, it) {
+                prompt = moved
+                return []
+            }
             let changed = it.edit(key)
             if changed { promptChanged(it) }
         }
         prompt = it
         return []
-    }
-
-    private mutating func runPalette(_ prompt: Prompt) -> [Effect] {
-        let entries = Palette.entries(self, prompt.text)
-        guard entries.indices.contains(prompt.choice) else {
-            if !prompt.text.isEmpty { say("nothing is called \(prompt.text)", .warn) }
-            return []
-        }
-        switch entries[prompt.choice].target {
-        case .action(let id):
-            guard let action = ActionTable.actions(for: page).first(where: { $0.id == id && $0.isVisible(self) }) else {
-                return []
-            }
-            return run(action)
-        case .page(let page): return open(page)
-        case .theme(let name): return [.useTheme(name)]
-        }
     }
 
     /// What an effect brought.
@@ -198,6 +182,7 @@ extension ConsoleState {
         case .marksKept(.success(let aside)):
             if let aside { say("the file that could not be read is now \(aside)", .warn) }
         case .marksKept(.failure(let error)): say("\(error)", .warn)
+        case .audit(let result): return auditArrived(result)
         case .preview(let ticket, let result): previewArrived(ticket: ticket, result)
         case .acted(.success(let text)):
             say(text)
@@ -207,8 +192,8 @@ extension ConsoleState {
         case .stops(let ticket, let found): stops?.take(found, ticket: ticket)
         case .tailWake(let ticket): return tailWoke(ticket: ticket)
         case .time(let ticket, let found): return tailFound(ticket: ticket, found)
-        case .past(let ticket, let place): return lookedBack(ticket: ticket, place)
         case .replay(let news): return replayTook(news)
+        case .past(let ticket, let place): return lookedBack(ticket: ticket, place)
         case .clients(let count):
             if count == 0 { return [.quit] }
             prompt = nil
@@ -220,11 +205,12 @@ extension ConsoleState {
             settings.theme = name
             say("theme \(name)")
         case .theme(.failure(let error)): say("\(error)", .warn)
+        case .themesRead(let names, let result): themesRead(names, result)
         }
         return []
     }
 
-    private static func loaded<Value>(_ result: Result<Value, ClusterError>) -> Loaded<Value> {
+    static func loaded<Value>(_ result: Result<Value, ClusterError>) -> Loaded<Value> {
         switch result {
         case .success(let value): .ready(value)
         case .failure(let error): .failed("\(error)")
