@@ -136,7 +136,7 @@ extension ConsoleState {
         case .earliest: return .success(.earliest)
         case .latest: return .success(.latest)
         case .time:
-            return state.typedTime(text).map { .success(.time($0)) }
+            return state.moment(typed: text).map { .success(.time($0)) }
                 ?? .failure(Misread(text: "a time is 14:02, 2026-11-21 14:02:31, -15m or milliseconds since 1970"))
         case .back:
             return state.typedSpan(text).map { .success(.back($0)) }

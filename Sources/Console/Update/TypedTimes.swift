@@ -3,7 +3,7 @@ import Operations
 /// Times and stretches of time as a person types them: one place for all prompts.
 extension ConsoleState {
     /// Wall milliseconds of what was typed, in the zone chosen; nil when it is no time.
-    func typedTime(_ text: String) -> Int64? { settings.zone.parse(text, now: now) }
+    func moment(typed text: String) -> Int64? { try? settings.zone.parse(text, now: now).milliseconds }
 
     /// Milliseconds of `2h`, `90m` or `PT1H30M`; nil when it is no stretch of time, or a negative one.
     func typedSpan(_ text: String) -> Int64? {
@@ -13,6 +13,6 @@ extension ConsoleState {
         }
         let bare = trimmed.hasPrefix("-") || trimmed.hasPrefix("−") ? String(trimmed.dropFirst()) : trimmed
         guard bare.first?.isNumber == true else { return nil }
-        return typedTime("-" + bare).flatMap { $0 <= now ? now - $0 : nil }
+        return moment(typed: "-" + bare).flatMap { $0 <= now ? now - $0 : nil }
     }
 }

@@ -162,19 +162,27 @@ extension TimelineHistory {
             func code(_ column: GroupColumn) -> Int64 { Self.value(kept, column.rawValue, place) }
             let partitions = minute.rows(of: place, facts)
             let unknown = KeptCodes.unread
-            figures.append(
-                GroupFigures(
-                    description: facts.description(id, commits: partitions.compactMap(\.commit)),
-                    lag: KeptCodes.lag(ofCode: code(.lag)) ?? .unknown(unknown),
-                    age: KeptCodes.age(ofCode: code(.age)) ?? .unknown(unknown),
-                    catchUp: KeptCodes.catchUp(ofCode: code(.catchUp)),
-                    lagChangePerSecond: KeptNumber.value(ofRounded: code(.change)),
-                    recordsOutPerSecond: KeptNumber.value(ofRounded: code(.out)),
-                    lagHistory: lags[place] ?? Series(),
-                    partitions: partitions,
-                    stateSince: KeptCodes.value(code(.stateSince)),
-                    staleSince: KeptCodes.value(code(.staleSince)),
-                    stoppedMilliseconds: KeptCodes.value(code(.stopped)).map { $0 &* 1000 }))
+            var group = GroupFigures(
+                description: facts.description(id, commits: partitions.compactMap(\.commit)),
+                lag: KeptCodes.lag(ofCode: code(.lag)) ?? .unknown(unknown),
+                age: KeptCodes.age(ofCode: code(.age)) ?? .unknown(unknown),
+                catchUp: KeptCodes.catchUp(ofCode: code(.catchUp)),
+                lagChangePerSecond: KeptNumber.value(ofRounded: code(.change)),
+                recordsOutPerSecond: KeptNumber.value(ofRounded: code(.out)),
+                lagHistory: lags[place] ?? Series(),
+                partitions: partitions,
+                stateSince: KeptCodes.value(code(.stateSince)),
+                staleSince: KeptCodes.value(code(.staleSince)),
+                stoppedMilliseconds: KeptCodes.value(code(.stopped)).map { $0 &* 1000 })
+            let numbers = (0..<KeptStatus.width).map { Self.value(kept, GroupColumn.status.rawValue + $0, place) }
+            group.status = KeptStatus.figure(numbers) ?? StatusFigure(.unknown, .unreadable(unknown))
+            group.statusPartition = partitions.first { $0.status.status == group.status.status }?.topicPartition
+            group.loss.verdict = LossVerdict(rawValue: Int(clamping: code(.verdict))) ?? .none
+            group.loss.horizon = KeptHorizon.horizon(code(.horizon)) ?? .unknown(unknown)
+            group.loss.partition = partitions.first { $0.loss.verdict == group.loss.verdict }?.topicPartition
+            group.loss.lost = KeptCodes.value(code(.lost)) ?? 0
+            group.loss.since = KeptCodes.value(code(.lostSince))
+            figures.append(group)
         }
         return figures.sorted { $0.description.groupID < $1.description.groupID }
     }

@@ -81,6 +81,8 @@ enum AutopsyScreen {
         let since = group.stateSince.map { " for \(Durations.short(milliseconds: state.age(of: $0)))" } ?? ""
         var parts = [it.state.rawValue + since, it.members.count == 1 ? "1 member" : "\(it.members.count) members"]
         if it.generation >= 0 { parts.append("gen \(it.generation)") }
+        // How often it had rebalanced by then is not kept; the page of changes lists when.
+        guard state.snapshot.past == nil else { return parts.joined(separator: " · ") }
         let churn = group.churn
         let span = Durations.short(milliseconds: state.age(of: churn.since))
         var text = "\(churn.isExact ? "" : "≥")\(churn.rebalances) rebalances in \(span)"
@@ -100,7 +102,8 @@ enum AutopsyScreen {
         var text = "Skew of lag: PAR \(Figures.fixed(lag.peakToAverage, 1)), Cv \(Figures.fixed(lag.variation, 1))"
         if let worst { text += ", worst \(worst.topicPartition)" }
         if let rate = Skew(group.partitions.compactMap(\.recordsInPerSecond)) {
-            text += " · of arrivals: PAR \(Figures.fixed(rate.peakToAverage, 1)), Cv \(Figures.fixed(rate.variation, 1))"
+            text +=
+                " · of arrivals: PAR \(Figures.fixed(rate.peakToAverage, 1)), Cv \(Figures.fixed(rate.variation, 1))"
         }
         return text
     }

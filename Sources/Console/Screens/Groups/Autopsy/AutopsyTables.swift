@@ -30,7 +30,8 @@ enum AutopsyTables {
                 by: { .text($0.clientID ?? "~") }, descending: false
             ) { it, width in
                 CellText(
-                    it.clientID.map { ShortNames.name($0, width: width) } ?? "—", it.clientID == nil ? theme.muted : nil)
+                    it.clientID.map { ShortNames.name($0, width: width) } ?? "—", it.clientID == nil ? theme.muted : nil
+                )
             }.exactly { $0.clientID ?? "" },
             Column("HOST", width: 12, .left, priority: 7) { it, _ in
                 CellText(it.memberID.flatMap { hosts[$0] } ?? "—", theme.muted)
@@ -52,6 +53,7 @@ enum AutopsyTables {
         _ it: GroupPartitionFigures, _ state: ConsoleState, _ width: Int, _ theme: Theme
     ) -> CellText {
         guard it.lag.records ?? 0 > 0 else { return CellText("–", theme.muted) }
+        guard state.snapshot.past == nil else { return CellText("") }
         guard let stop = state.stops?.stops[it.topicPartition] else { return CellText("…", theme.muted) }
         if let problem = stop.problem { return CellText("▲ \(problem)", theme.warn) }
         guard let record = stop.record else { return CellText("–", theme.muted) }
