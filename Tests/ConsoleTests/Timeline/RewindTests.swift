@@ -190,7 +190,7 @@ struct RewindTests {
             let live = render(console.state, theme: theme)
             console.press("<")
             let past = render(console.state, theme: theme)
-            try Golden.expect(text: StyleMap(theme.past).text(past), "styles/rewound-\(screen)-\(name)")
+            try Golden.expect(text: StyleMap(theme, isPast: true).text(past), "styles/rewound-\(screen)-\(name)")
             let corner = (live.cells[100], past.cells[100])
             #expect(corner.0.scalar == corner.1.scalar && corner.0.style != corner.1.style)
         }
