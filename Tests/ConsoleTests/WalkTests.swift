@@ -19,6 +19,7 @@ struct WalkTests {
         print("seed", seed)
         var random = SeededGenerator(seed: UInt64(seed) &* 7919)
         var console = Fixture(rows: 24, columns: 80)
+        console.timeline = RewindTests.kept
         for step in 0..<400 {
             switch Int.random(in: 0..<20, using: &random) {
             case 0:

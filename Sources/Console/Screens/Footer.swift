@@ -53,6 +53,7 @@ enum Footer {
         let state = state.withFocusedList()
         return ActionTable.actions(for: state.page)
             .filter { $0.footer != nil && $0.isVisible(state) && $0.isOffered(state) }
+            .filter { !(state.isRewound && $0.isChanging) }
             .sorted { ($0.footer ?? 0) < ($1.footer ?? 0) }
             .compactMap { action in action.keys.first.map { (action.label ?? $0.label, action.hint) } }
     }
