@@ -40,9 +40,13 @@ struct ConsoleSession: ConsoleHost {
 
     /// Shows the console on this thread; when it ends the broker stops, or serves on without a screen until it is told to stop.
     ///
-    /// - Parameter beforeStopping: Runs before the broker is stopped, whatever the end.
+    /// - Parameters:
+    ///   - configuration: What counts where the command line says nothing.
+    ///   - beforeStopping: Runs before the broker is stopped, whatever the end.
     /// - Throws: `ConsoleError` where the terminal or the theme cannot be used; the broker is stopped then.
-    func run(_ options: ScreenOptions, beforeStopping: () -> Void = {}) throws {
+    func run(
+        _ options: ScreenOptions, _ configuration: Configuration, beforeStopping: () -> Void = {}
+    ) throws {
         defer {
             beforeStopping()
             running.stop()
@@ -52,7 +56,7 @@ struct ConsoleSession: ConsoleHost {
         let (kept, warning) = state.settings()
         let end = try MonitoredConsole.run(
             on: running.audited, watchedBy: running.monitor, host: self,
-            options: options.console(address: running.address, kept: kept, warning: warning))
+            options: options.console(address: running.address, configuration, kept: kept, warning: warning))
         if end == .keepServing || (end == .terminalLost && outlivesTerminal) {
             serveOn(hasTerminal: end == .keepServing)
         }

@@ -24,6 +24,12 @@ package struct ConsoleOptions: Sendable {
     package var clusterName: String
     /// True for a cluster that is marked as production.
     package var isProduction: Bool
+    /// The user's own keys.
+    package var keys = KeyOverrides.none
+    /// The colour of all borders, which tells clusters apart; nil for the theme's own.
+    package var frameColour: Colour?
+    /// Takes clicks and the wheel from the terminal.
+    package var hasMouse = false
     /// The environment that decides on colours: `NO_COLOR`, `COLORFGBG`, `TERM`, `XDG_CONFIG_HOME`, `HOME`; and
     /// names the editor and the temporary directory: `VISUAL`, `EDITOR`, `TMPDIR`.
     package var environment: [String: String]
