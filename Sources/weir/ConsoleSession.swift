@@ -27,6 +27,9 @@ struct ConsoleSession: ConsoleHost {
 
     func refresh() { running.monitor.refreshNow() }
 
+    func acknowledge(_ losses: [AlertMarks.Loss]) { running.monitor.acknowledge(losses) }
+    var timeline: Timeline? { running.monitor.timeline }
+
     private var state: KeptState { KeptState(in: running.broker.configuration.stateDirectory, audit: running.audit) }
 
     func keep(_ settings: KeptSettings) throws(SettingsError) { try state.keep(settings) }
@@ -54,9 +57,10 @@ struct ConsoleSession: ConsoleHost {
         // The console takes SIGHUP for itself and then gives it back: to be ignored, so that a lost terminal ends nothing midway.
         signal(SIGHUP, SIG_IGN)
         let (kept, warning) = state.settings()
+        var console = options.console(address: running.address, configuration, kept: kept, warning: warning)
+        console.stateDirectory = running.broker.configuration.stateDirectory
         let end = try MonitoredConsole.run(
-            on: running.audited, watchedBy: running.monitor, host: self,
-            options: options.console(address: running.address, configuration, kept: kept, warning: warning))
+            on: running.audited, watchedBy: running.monitor, host: self, options: console)
         if end == .keepServing || (end == .terminalLost && outlivesTerminal) {
             serveOn(hasTerminal: end == .keepServing)
         }

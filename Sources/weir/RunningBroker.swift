@@ -61,6 +61,7 @@ struct RunningBroker {
         audit = AuditLog(topic, actor: .ofProcess("console"), cluster: broker.clusterID)
         audited = AuditedCluster(cluster, log: audit)
         monitor = Monitor(of: cluster, settings: polling)
+        monitor.timeline.keep(in: configuration.stateDirectory) { logger.warning("\($0)") }
         monitor.start()
     }
 

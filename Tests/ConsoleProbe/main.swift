@@ -18,6 +18,7 @@ struct ProbeHost: ConsoleHost {
     let file: SettingsFile?
     func connectedClients() -> Int { clients }
     func refresh() {}
+    func acknowledge(_ losses: [AlertMarks.Loss]) {}
     func keep(_ settings: KeptSettings) throws(SettingsError) {
         guard let file else { throw .nowhere }
         try file.save(settings)

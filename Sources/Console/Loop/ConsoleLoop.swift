@@ -116,10 +116,12 @@ struct ConsoleLoop: ~Copyable {
     }
 
     private mutating func takeMail() {
+        let news = state.timeline.news
         let (snapshot, arrivals) = runner.mailbox.take()
         if let snapshot { feed(.snapshot(snapshot)) }
         for arrival in arrivals { feed(.arrived(arrival)) }
-        guard snapshot == nil || !arrivals.isEmpty || !state.isPaused else { return }
+        let isNews = news != state.timeline.news
+        guard snapshot == nil || !arrivals.isEmpty || !state.isPaused || isNews else { return }
         let isAnswer = arrivals.contains {
             switch $0 {
             case .tail, .tailWake: false
@@ -161,7 +163,7 @@ struct ConsoleLoop: ~Copyable {
 
     private mutating func feed(_ input: Input) {
         for effect in update(&state, input) { carryOut(effect) }
-        runner.mailbox.keepStill(state.isPaused)
+        runner.mailbox.keepStill(state.isPaused && !state.isRewound, knowing: state.timeline.firing)
     }
 
     private mutating func carryOut(_ effect: Effect) {

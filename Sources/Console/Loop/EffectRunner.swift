@@ -9,16 +9,21 @@ struct EffectRunner: Sendable {
     let mailbox: Mailbox
     /// The user's home directory, for paths that begin with `~/`.
     let home: String?
+    /// Weir's own directory, for undo files; nil for none.
+    let stateDirectory: String?
     /// Files that are being written, so that leaving the console cuts none of them short.
-    private let writing = DispatchGroup()
+    let writing = DispatchGroup()
     /// Settings are written one after the other, so that the last ones stay.
     private let settings = DispatchQueue(label: "weir.console.settings")
 
-    init(cluster: any Cluster, host: any ConsoleHost, mailbox: Mailbox, home: String?) {
+    init(
+        cluster: any Cluster, host: any ConsoleHost, mailbox: Mailbox, home: String?, stateDirectory: String? = nil
+    ) {
         self.cluster = cluster
         self.host = host
         self.mailbox = mailbox
         self.home = home
+        self.stateDirectory = stateDirectory
     }
 
     /// Waits a few seconds at most for files that are still being written.
@@ -107,6 +112,8 @@ struct EffectRunner: Sendable {
                 }
                 mailbox.post(.acted(result.map { "\(topic) has \(total) partitions" }))
             }
+        case .loadStops(let starts, let ticket): loadStops(starts, ticket: ticket)
+        case .acknowledgeLosses(let losses): host.acknowledge(losses)
         case .fetch(let request):
             Task.detached { mailbox.post(.tail(await Self.fetch(request, from: cluster))) }
         case .wakeTail(let ticket, let milliseconds):
@@ -115,6 +122,7 @@ struct EffectRunner: Sendable {
                 try? await Task.sleep(for: .milliseconds(milliseconds))
                 mailbox.post(.tailWake(ticket: ticket))
             }
+        case .lookBack(let moment, let distance, let ticket): lookBack(from: moment, by: distance, ticket: ticket)
         case .findTime(let places, let milliseconds, let ticket):
             Task.detached {
                 let offsets = await cluster.offsets(of: places, at: .timestamp(milliseconds))
@@ -138,6 +146,7 @@ struct EffectRunner: Sendable {
                 let result = await ExportRunner.record(at: offset, of: place, from: cluster)
                 mailbox.post(.record(ticket: ticket, place, result))
             }
+        case .replay(let wish): run(wish)
         case .quit, .keepServing, .redraw, .copy, .useTheme, .reloadThemes, .view: break
         }
     }

@@ -88,6 +88,7 @@ enum Footer {
             case .palette: " :"
             case .offset: " offset, or partition:offset  "
             case .reason: " reason: "
+            case .replay(let choice): choice.question
             case .confirm(let deed): confirmLead(deed, frame.state)
             case .time: " time: "
             }

@@ -15,6 +15,7 @@ enum Header {
     /// Draws it. What matters least goes first where there is no room.
     static func draw(_ frame: inout Frame, row: Int) {
         let (state, theme) = (frame.state, frame.theme)
+        guard state.snapshot.past == nil else { return RewoundHeader.draw(&frame, row: row) }
         let width = state.size.columns
         let counts = Counts(
             firing: firing(state),
@@ -69,6 +70,7 @@ enum Header {
         let snapshot = state.snapshot
         var right: Pieces = []
         let width = state.size.columns
+        if let news = RewoundHeader.news(state, isShort: drop > 6) { right.append((news + "  ", theme.crit)) }
         let alertsElsewhere =
             counts.firing > 0 && !(state.page == .alerts || (state.page == .dashboard && width >= 100))
         if alertsElsewhere, drop != 2 || width < 100, drop < 7 || snapshot.poll.outage == nil {

@@ -9,10 +9,12 @@ package struct ConsoleState: Sendable {
     package var size: Size
     /// What is shown.
     package var snapshot: Snapshot
-    /// The newest snapshot while the screen is paused.
+    /// The newest snapshot while the screen is paused or shows the past.
     package var waiting: Snapshot?
     /// True while the screen stands still on request.
     package var isPaused = false
+    /// Where the console stands in time.
+    package var timeline = TimelineState()
     /// The navigation stack; never empty.
     package var pages: [Page] = [.dashboard]
     /// Cursors, sorting and filters by list.
@@ -43,12 +45,18 @@ package struct ConsoleState: Sendable {
     package var marksCluster: String?
     /// The tail, while one is on the stack.
     package var tail: TailState?
+    /// The replay page, as it was left last.
+    package var replay: ReplayState?
+    /// How fast each group read when it was last seen reading.
+    package var paces: [String: GroupPace] = [:]
     /// How each topic's records are read, where it was chosen.
     package var decoders: [String: DecoderChoice] = [:]
     /// The window of a group's rates.
     package var rateWindow = RateWindow.minute
     /// What was seen of the group whose page was opened last.
     package var watch: GroupWatch?
+    /// The records that the group whose autopsy is open stopped at.
+    package var stops: StopBoard?
     /// What is remembered across runs.
     package var kept: KeptSettings
     /// The record being read whole for the editor; any key that does something else forgets it.

@@ -3,7 +3,7 @@ package enum PageKind: String, Sendable, CaseIterable {
     case dashboard, topics, partitions, topic, configuration, groups, group, members, replay, tail, alerts, alert,
         broker
     case brokerConfiguration = "broker-configuration"
-    case audit, act
+    case changes, audit, act
 
     /// A page of this kind, about things by the names of their kinds: for what is the same on all pages of a kind.
     package var example: Page {
@@ -22,6 +22,7 @@ package enum PageKind: String, Sendable, CaseIterable {
         case .alert: .alert("alert")
         case .broker: .broker
         case .brokerConfiguration: .brokerConfiguration(1)
+        case .changes: .changes
         case .audit: .audit
         case .act: .act("act")
         }
@@ -46,6 +47,7 @@ extension Page {
         case .alert: .alert
         case .broker: .broker
         case .brokerConfiguration: .brokerConfiguration
+        case .changes: .changes
         case .audit: .audit
         case .act: .act
         }

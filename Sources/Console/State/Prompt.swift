@@ -16,6 +16,8 @@ package struct Prompt: Equatable, Sendable {
         case offset
         /// Goes to a time in the tail.
         case time
+        /// Names the target of a reset.
+        case replay(ReplayState.Choice)
         /// Says why alerts are muted.
         case reason
         /// Takes the typed name before a deed is done.

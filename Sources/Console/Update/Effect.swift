@@ -44,8 +44,16 @@ package enum Effect: Equatable, Sendable {
     case loadAudit
     /// Read records for the tail.
     case fetch(TailRequest)
+    /// Read the records that a group's partitions stopped at.
+    case loadStops([FetchStart], ticket: Int)
+    /// Tell the monitor of losses that the operator knows of.
+    case acknowledgeLosses([AlertMarks.Loss])
     /// Look for records again after a moment.
     case wakeTail(ticket: Int, milliseconds: Int)
+    /// Look at, or carry out, a reset of a group's offsets.
+    case replay(ReplayWish)
+    /// Make the board that lies so many milliseconds from a moment (wall milliseconds) in the kept history.
+    case lookBack(from: Int64, by: Int64, ticket: Int)
     /// Find the offsets of a moment in each partition.
     case findTime([TopicPartition], milliseconds: Int64, ticket: Int)
 }
@@ -64,8 +72,12 @@ package enum Arrival: Sendable {
     case acted(Result<String, ClusterError>)
     case tail(TailBatch)
     case tailWake(ticket: Int)
+    case stops(ticket: Int, [TopicPartition: Result<FetchedRecords, ClusterError>])
     case time(ticket: Int, [Int32: Result<FoundOffset, ClusterError>])
+    /// A board of the past, or where the history ends; nil where none is kept.
+    case past(ticket: Int, Timeline.Place?)
     case clients(Int)
+    case replay(ReplayNews)
     /// The settings were not kept; says why.
     case notKept(String)
     /// A file was written, or why not.

@@ -103,7 +103,7 @@ extension ConsoleState {
             case .topic(let name): "\(name)-partitions"
             case .configuration(let name): "\(name)-configuration"
             case .group(let id): id
-            case .members(let id): "\(id)-members"
+            case .members(let id): box == 0 ? "\(id)-autopsy" : "\(id)-members"
             case .replay(let group, let topic): "\(group)-on-\(topic)"
             case .topics: box == 0 ? "topics" : "partitions"
             case .dashboard: ["topics", "groups", "alerts"][min(box, 2)]
@@ -112,7 +112,7 @@ extension ConsoleState {
             case .broker: isEmbedded || box == 1 ? "compactions" : "brokers"
             case .brokerConfiguration(let id): "broker-\(id)-configuration"
             case .act(let id): "act-\(id)"
-            case .partitions, .groups, .tail, .audit: page.crumb
+            case .partitions, .groups, .tail, .changes, .audit: page.crumb
             }
         return "\(Self.fileName(subject))-\(stamp).csv"
     }

@@ -52,7 +52,7 @@ extension ConsoleState {
             else {
                 return []
             }
-            return action.run(&self)
+            return run(action)
         case .page(let page): return open(page)
         case .theme(let name): return [.useTheme(name)]
         case .reloadThemes: return [.reloadThemes]

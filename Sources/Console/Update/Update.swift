@@ -3,13 +3,19 @@ import Monitor
 
 /// Takes what happened and says what is to be done outside. Pure: the same state and input give the same result.
 package func update(_ state: inout ConsoleState, _ input: Input) -> [Effect] {
+    let effects = happened(&state, input)
+    return state.allowed(effects)
+}
+
+private func happened(_ state: inout ConsoleState, _ input: Input) -> [Effect] {
     switch input {
     case .resized(let size):
         state.size = size
         return []
     case .snapshot(let snapshot):
-        guard !state.isPaused else {
+        guard !state.standsStill else {
             state.waiting = snapshot
+            state.watch(snapshot)
             return []
         }
         return state.accept(snapshot)
@@ -28,7 +34,8 @@ extension ConsoleState {
     mutating func accept(_ new: Snapshot) -> [Effect] {
         snapshot = new
         watchGroup()
-        return marksSaw(new) + tailSaw(new) + segmentsNeeded(again: true)
+        sayHistoryProblem()
+        return marksSaw(new) + tailSaw(new) + replaySaw(new) + segmentsNeeded(again: true) + stopsNeeded()
     }
 
     /// Asks for the segments of the selected partition when they are shown and not asked for already.
@@ -52,7 +59,20 @@ extension ConsoleState {
         // A line is typed above whatever it was opened from.
         if let prompt { return promptKey(key, prompt) }
         if let dialog { return dialogKey(key, dialog) }
+        if let refusal = rewoundRefusal, key.isChanging {
+            say(refusal, .warn)
+            return []
+        }
         guard let action = ActionTable.action(for: key, in: self) else { return [] }
+        return run(action)
+    }
+
+    /// Does an action, unless it would change something from the past.
+    mutating func run(_ action: Action) -> [Effect] {
+        if let refusal = rewoundRefusal, action.isChanging {
+            say(refusal, .warn)
+            return []
+        }
         return action.run(&self)
     }
 
@@ -83,7 +103,7 @@ extension ConsoleState {
         switch prompt.kind {
         case .filter: setFilter(TextFilter(prompt.text))
         case .search: setMatch(prompt.text.lowercased())
-        case .palette, .offset, .time, .export, .reason, .confirm: break
+        case .palette, .offset, .time, .export, .reason, .replay, .confirm: break
         }
     }
 
@@ -123,7 +143,7 @@ extension ConsoleState {
                 setFilter(before)
                 setMatch(match)
             case .search(let before): setMatch(before)
-            case .palette, .offset, .time, .export, .reason, .confirm: break
+            case .palette, .offset, .time, .export, .reason, .replay, .confirm: break
             }
             return []
         case .enter:
@@ -137,6 +157,7 @@ extension ConsoleState {
             case .palette: return runPalette(it)
             case .offset: return seekOffset(it.text)
             case .time: return seekTime(it.text)
+            case .replay(let choice): return chooseTarget(choice, it.text)
             case .reason: return []
             case .confirm(let deed): return typed(it.text, for: deed)
             }
@@ -169,8 +190,11 @@ extension ConsoleState {
             return [.refresh]
         case .acted(.failure(let error)): say("\(error)", .crit)
         case .tail(let batch): return tailTook(batch)
+        case .stops(let ticket, let found): stops?.take(found, ticket: ticket)
         case .tailWake(let ticket): return tailWoke(ticket: ticket)
         case .time(let ticket, let found): return tailFound(ticket: ticket, found)
+        case .replay(let news): return replayTook(news)
+        case .past(let ticket, let place): return lookedBack(ticket: ticket, place)
         case .clients(let count):
             if count == 0 { return [.quit] }
             prompt = nil

@@ -16,6 +16,7 @@ struct AttachedSession: ConsoleHost {
     private let audit: AuditLog
     private let audited: AuditedCluster
     private let state: KeptState
+    private let stateDirectory: String
 
     /// Attaches to a cluster: one of its brokers must answer, so that a wrong address or password is said at once.
     ///
@@ -28,7 +29,9 @@ struct AttachedSession: ConsoleHost {
         self.cluster = cluster
         self.entry = entry
         self.name = name
+        self.stateDirectory = stateDirectory
         monitor = Monitor(of: cluster, settings: polling)
+        monitor.timeline.keep(in: stateDirectory) { Logger(label: "weir").warning("\($0)") }
         do {
             let clusterID = try awaiting { () async throws(ClusterError) in
                 try await cluster.keepCompactionJournal(below: stateDirectory)
@@ -49,6 +52,9 @@ struct AttachedSession: ConsoleHost {
     func connectedClients() -> Int { 0 }
 
     func refresh() { monitor.refreshNow() }
+
+    func acknowledge(_ losses: [AlertMarks.Loss]) { monitor.acknowledge(losses) }
+    var timeline: Timeline? { monitor.timeline }
 
     func keep(_ settings: KeptSettings) throws(SettingsError) { try state.keep(settings) }
     func alertMarks(cluster: String) throws(AlertMarksError) -> AlertMarks { try state.alertMarks(cluster: cluster) }
@@ -76,6 +82,7 @@ struct AttachedSession: ConsoleHost {
             warning: warning)
         options.frameColour = entry.colour
         options.isEmbedded = false
+        options.stateDirectory = stateDirectory
         options.clusterName = name ?? ""
         options.isProduction = entry.isProduction
         _ = try MonitoredConsole.run(on: audited, watchedBy: monitor, host: self, options: options)
