@@ -138,7 +138,8 @@ var targets: [Target] = [
     .testTarget(
         name: "ShellTests",
         dependencies: [
-            "weir", "BrokerCore", "Cluster", "ClusterClient", "ClusterRequests", "KafkaProtocol", arguments, logging,
+            "weir", "BrokerCore", "Cluster", "ClusterClient", "ClusterRequests", "Console", "KafkaProtocol", arguments,
+            logging,
             nio,
         ],
         resources: [.copy("Golden")],

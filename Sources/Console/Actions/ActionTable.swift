@@ -9,15 +9,21 @@ package enum ActionTable {
     /// A page's actions in the order help lists them.
     ///
     /// Where a screen gives a key a meaning of its own, the console's general one is not on that screen.
-    package static func actions(for page: Page) -> [Action] {
-        let own = own(page)
+    ///
+    /// - Parameter overrides: The user's own keys.
+    package static func actions(for page: Page, _ overrides: KeyOverrides = .none) -> [Action] {
+        let parts = parts(of: page)
+        let own = overrides.applied(to: parts.own)
         let taken = Set(own.flatMap(\.keys))
-        return own + (moving + views + console).filter { taken.isDisjoint(with: $0.keys) }
+        return own + overrides.applied(to: parts.general).filter { taken.isDisjoint(with: $0.keys) }
     }
+
+    /// A page's own actions, and the general ones.
+    static func parts(of page: Page) -> (own: [Action], general: [Action]) { (own(page), moving + views + console) }
 
     /// The action a key runs now, or nil.
     package static func action(for key: Key, in state: ConsoleState) -> Action? {
-        actions(for: state.page).first { $0.keys.contains(key) && $0.isVisible(state) }
+        actions(for: state.page, state.settings.keys).first { $0.keys.contains(key) && $0.isVisible(state) }
     }
 
     static let views: [Action] = [

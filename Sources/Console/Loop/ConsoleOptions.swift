@@ -25,6 +25,12 @@ package struct ConsoleOptions: Sendable {
     package var clusterName: String
     /// True for a cluster that is marked as production.
     package var isProduction: Bool
+    /// The user's own keys.
+    package var keys = KeyOverrides.none
+    /// The colour of all borders, which tells clusters apart; nil for the theme's own.
+    package var frameColour: Colour?
+    /// Takes clicks and the wheel from the terminal.
+    package var hasMouse = false
     /// Weir's own directory, where a reset's undo file is written first; without one no reset runs.
     package var stateDirectory: String?
     /// The environment that decides on colours: `NO_COLOR`, `COLORFGBG`, `TERM`, `XDG_CONFIG_HOME`, `HOME`; and

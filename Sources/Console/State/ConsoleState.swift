@@ -99,6 +99,7 @@ package struct ConsoleState: Sendable {
     package func listState(_ id: ListID) -> ListState {
         var state = lists[id] ?? ListState()
         state.columns = id.tableName.flatMap { kept.columns[$0] } ?? ColumnChoice()
+        state.id = id
         return state
     }
 
@@ -173,6 +174,10 @@ package struct Settings: Equatable, Sendable {
     package var clusterName: String
     /// True for a cluster that is marked as production.
     package var isProduction: Bool
+    /// The user's own keys.
+    package var keys = KeyOverrides.none
+    /// True where clicks and the wheel are the console's; with shift they stay the terminal's.
+    package var hasMouse = false
 
     /// Choices.
     package init(

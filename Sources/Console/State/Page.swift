@@ -92,6 +92,8 @@ package struct ListState: Equatable, Sendable {
     package var match = ""
     /// The columns of its table. Filled in from the settings whenever the state is asked for.
     package var columns = ColumnChoice()
+    /// Which list it is. Filled in whenever the state is asked for.
+    var id: ListID?
 
     /// The cursor at the top, the table's own order.
     package init() {}

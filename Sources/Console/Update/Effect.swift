@@ -95,6 +95,7 @@ package enum Input: Sendable {
     case key(Key)
     /// Text that was pasted, as it came.
     case paste(String)
+    case mouse(Mouse)
     case resized(Size)
     case snapshot(Snapshot)
     case arrived(Arrival)

@@ -21,6 +21,7 @@ private func happened(_ state: inout ConsoleState, _ input: Input) -> [Effect] {
         return state.accept(snapshot)
     case .key(let key):
         return state.pressed(key) + state.segmentsNeeded(again: false)
+    case .mouse(let mouse): return state.pointed(mouse)
     case .paste(let text):
         return state.pasted(text)
     case .arrived(let arrival):

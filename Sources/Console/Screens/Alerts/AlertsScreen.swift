@@ -148,6 +148,7 @@ enum AlertsScreen {
         for index in top..<min(table.count, top + inside.height) {
             let event = table.items[index].1
             let row = inside.row + index - top
+            frame.remember(index, of: list, row: row, in: inside)
             let kind = event.kind == .fired ? "fired     " : "resolved  "
             frame.line(
                 [
