@@ -44,6 +44,8 @@ extension ConsoleState {
     mutating func replaySaw(_ snapshot: Snapshot) -> [Effect] {
         notePaces(snapshot)
         guard case .replay = page, let it = replay, !it.isBusy, prompt == nil, dialog == nil else { return [] }
+        // Members are back: what was done is the past.
+        if replayLock != nil { replay?.results = [:] }
         switch it.look {
         case .loading: return []
         case .failed, .ready:
