@@ -15,6 +15,7 @@ struct ScreenTests {
         ("configuration", "jd"), ("members", "<tab><enter>d"), ("help", "?"), ("palette", ":or"), ("compaction", "jc"),
         ("columns", "2,"),
         ("alert", "4h"), ("mute", "4M"), ("broker-configuration", "6d"),
+        ("audit", ":audit<enter>"), ("act", ":audit<enter>j<enter>"),
     ]
 
     /// Screens of a cluster over the wire: which snapshot, which keys.

@@ -1,4 +1,7 @@
 package import AlertRules
+package import Cluster
+package import Monitor
+package import Operations
 
 /// How the console looks and what it tells of itself.
 package struct ConsoleOptions: Sendable {
@@ -64,6 +67,8 @@ package protocol ConsoleHost: Sendable {
     func connectedClients() -> Int
     /// Polls the cluster now; the snapshot comes the usual way.
     func refresh()
+    /// Takes note of losses the operator knows of: later snapshots do not tell of them.
+    func acknowledge(_ losses: [AlertMarks.Loss])
     /// Remembers the settings across runs. Called off the terminal's thread, one call after the other.
     ///
     /// - Throws: `SettingsError` where they cannot be kept.
@@ -74,6 +79,13 @@ package protocol ConsoleHost: Sendable {
     ///
     /// - Returns: Where a file that could not be understood was set aside; nil when there was none.
     func keep(_ marks: AlertMarks, cluster: String) throws(AlertMarksError) -> String?
+    /// The kept history, for looking back; nil where none is kept.
+    var timeline: Timeline? { get     /// The newest events of the audit log, the newest first; at most so many.
+    func auditEvents(_ count: Int) async throws(ClusterError) -> AuditExcerpt
+}
+
+extension ConsoleHost {
+    package var timeline: Timeline? { nil }
 }
 
 /// How the console ended.

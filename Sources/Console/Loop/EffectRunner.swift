@@ -1,3 +1,4 @@
+import AlertRules
 import Cluster
 import Dispatch
 
@@ -58,15 +59,24 @@ struct EffectRunner: Sendable {
                 }
                 mailbox.post(.brokerConfiguration(id, result))
             }
-        // On this thread: a few kilobytes, and what is kept later must be written later.
+        // One after the other, as settings: what is kept later must be written later.
         case .loadMarks(let name):
-            do { mailbox.post(.marks(cluster: name, .success(try host.alertMarks(cluster: name)))) } catch {
-                mailbox.post(.marks(cluster: name, .failure(error)))
+            settings.async(group: writing) {
+                do throws(AlertMarksError) {
+                    mailbox.post(.marks(cluster: name, .success(try host.alertMarks(cluster: name))))
+                } catch {
+                    mailbox.post(.marks(cluster: name, .failure(error)))
+                }
             }
         case .keepMarks(let marks, let name):
-            do { mailbox.post(.marksKept(.success(try host.keep(marks, cluster: name)))) } catch {
-                mailbox.post(.marksKept(.failure(error)))
+            settings.async(group: writing) {
+                do throws(AlertMarksError) {
+                    mailbox.post(.marksKept(.success(try host.keep(marks, cluster: name))))
+                } catch {
+                    mailbox.post(.marksKept(.failure(error)))
+                }
             }
+        case .loadAudit: loadAudit()
         case .previewCompaction(let places, let rollActive, let ticket):
             Task.detached {
                 let result = await Self.attempt { () async throws(ClusterError) in
@@ -102,6 +112,8 @@ struct EffectRunner: Sendable {
                 }
                 mailbox.post(.acted(result.map { "\(topic) has \(total) partitions" }))
             }
+        case .loadStops(let starts, let ticket): loadStops(starts, ticket: ticket)
+        case .acknowledgeLosses(let losses): host.acknowledge(losses)
         case .fetch(let request):
             Task.detached { mailbox.post(.tail(await Self.fetch(request, from: cluster))) }
         case .wakeTail(let ticket, let milliseconds):
@@ -110,6 +122,7 @@ struct EffectRunner: Sendable {
                 try? await Task.sleep(for: .milliseconds(milliseconds))
                 mailbox.post(.tailWake(ticket: ticket))
             }
+        case .lookBack(let moment, let distance, let ticket): lookBack(from: moment, by: distance, ticket: ticket)
         case .findTime(let places, let milliseconds, let ticket):
             Task.detached {
                 let offsets = await cluster.offsets(of: places, at: .timestamp(milliseconds))
@@ -134,11 +147,11 @@ struct EffectRunner: Sendable {
                 mailbox.post(.record(ticket: ticket, place, result))
             }
         case .replay(let wish): run(wish)
-        case .quit, .keepServing, .redraw, .copy, .useTheme, .view: break
+        case .quit, .keepServing, .redraw, .copy, .useTheme, .reloadThemes, .view: break
         }
     }
 
-    private static func attempt<Value>(
+    static func attempt<Value>(
         _ body: () async throws(ClusterError) -> Value
     ) async -> Result<Value, ClusterError> {
         do { return .success(try await body()) } catch { return .failure(error) }

@@ -30,6 +30,8 @@ package struct Prompt: Equatable, Sendable {
     package var text = ""
     /// The chosen suggestion of the palette.
     package var choice = 0
+    /// The command of the palette's history that stands on the line, 0 for the newest; nil for what was typed.
+    package var recalled: Int?
 
     /// An empty line.
     package init(_ kind: Kind) { self.kind = kind }
@@ -64,6 +66,7 @@ package struct Prompt: Equatable, Sendable {
         default: return false
         }
         choice = 0
+        recalled = nil
         return true
     }
 }

@@ -77,7 +77,7 @@ enum ReplayTables {
 
     private static func isFault(_ it: ReplayRow) -> Bool {
         guard it.result?.isFailure != true else { return true }
-        return it.figures.map { $0.isAheadOfEnd || $0.unreadable > 0 || $0.catchUp == .never } ?? false
+        return it.figures.map(GroupTables.isFault) ?? false
     }
 
     /// Columns before a target is chosen.
