@@ -110,17 +110,21 @@ package enum ActionTable {
         switch page {
         case .dashboard:
             [
-                enter("open", 10), tail, replay, compact, stop, describeTopic, alertHistory, acknowledge, acknowledgeLoss,
+                enter("open", 10), tail, replay, compact, stop, describeTopic, alertHistory, acknowledge,
+                acknowledgeLoss,
                 mute,
             ]
-        case .topics, .partitions: [enter("open", 10), tail, replay, compact, stop, describeTopic, addPartitions]
+        case .topics, .partitions:
+            [enter("open", 10), tail, replay, compact, stop, describeTopic, addPartitions, travel]
         case .topic:
-            [compactFirst, stop, tailFirst, replayFirst, enter("partition", 9), describeTopic, addPartitions]
+            [compactFirst, stop, tailFirst, replayFirst, enter("partition", 9), describeTopic, addPartitions, travel]
         case .configuration: [tail, compact, view]
         case .groups: [enter("open", 10), replayFirst, describeGroup, acknowledgeLoss]
         case .group: [enter("partition", 5), replayFirst, describeGroup, acknowledgeLoss, byMember, rateWindow, tail]
         case .members: [stopped, replayFirst, acknowledgeLoss, byMember, tail]
         case .replay: replayActions
+        case .travel: travelActions
+        case .keyHistory: keyHistoryActions
         case .tail: tailActions
         case .alerts: [enter("go to subject", 10, hint: "subject"), acknowledge, mute, alertHistory]
         case .alert: [enter("go to subject", 10), acknowledge, mute]

@@ -88,6 +88,7 @@ enum Footer {
             case .offset: " offset, or partition:offset  "
             case .reason: " reason: "
             case .replay(let choice): choice.question
+            case .travel(let question): question.lead
             case .confirm(let deed): confirmLead(deed, frame.state)
             case .time: " time: "
             }
@@ -98,7 +99,7 @@ enum Footer {
         while CellWidth.of(shown) > room { shown.unicodeScalars.removeFirst() }
         x = frame.grid.put(shown, row: row, column: x, style: theme.text)
         frame.grid.set("▏", row: row, column: x, style: theme.key)
-        guard prompt.kind == .time else { return }
+        guard prompt.kind.takesTime else { return }
         let note = frame.state.timeNote(prompt.text)
         frame.grid.put(note.text, row: row, column: x + 2, style: note.isGood ? theme.muted : theme.warn)
     }

@@ -172,7 +172,7 @@ extension ReplayState.Choice {
     var question: String {
         switch self {
         case .earliest, .latest: " "
-        case .time: " reset to time: 14:02, 2026-11-21 14:02, -15m, or milliseconds  "
+        case .time: " reset to time: "
         case .back: " reset to so long ago: 30s, 90m, 2h, 1d, PT1H30M  "
         case .offset: " reset to offset  "
         case .shift: " shift by so many offsets, − for back  "

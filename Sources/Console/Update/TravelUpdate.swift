@@ -1,4 +1,5 @@
 import Cluster
+import Monitor
 import Operations
 
 /// A topic's past: choosing moments, reading, the history of a key.
@@ -23,11 +24,9 @@ extension ConsoleState {
 
     /// The row under the cursor of the table of keys.
     var travelRow: KeyRow? {
-        guard case .travel = page, let rows = travel?.report?.value?.rows, let shape = shape(list),
-            let cursor = shape.cursor(listState(list))
-        else { return nil }
-        let id = shape.id(at: cursor)
-        return rows.first { TravelTables.id($0) == id }
+        guard case .travel(let topic) = page else { return nil }
+        let table = TravelTables.keys(self, listState(list), .plain, topic: topic)
+        return table.cursor(listState(list)).map { table.items[$0] }
     }
 
     /// Reads the topic for the moments chosen; a scan that runs is stopped.
@@ -54,7 +53,7 @@ extension ConsoleState {
         guard let topic = travel?.request.topic else { return [] }
         switch question {
         case .time:
-            guard let time = typedTime(text) else { return refuseMoment() }
+            guard let time = typedTime(text) else { return [] }
             travel?.request.moment = .time(time)
             travel?.request.partitions = nil
         case .offset:
@@ -72,23 +71,18 @@ extension ConsoleState {
                 travel?.request.later = nil
             } else if text == "now" {
                 travel?.request.later = .now
+            } else if text.count < 10, let offset = Int64(text.filter { $0 != "," }), offset >= 0 {
+                travel?.request.later = .offset(offset)
             } else if let time = typedTime(text) {
                 travel?.request.later = .time(time)
-            } else if let offset = Int64(text.filter { $0 != "," }), offset >= 0 {
-                travel?.request.later = .offset(offset)
             } else {
-                return refuseMoment()
+                return []
             }
         case .key:
             guard !text.isEmpty, let place = partition(of: Array(text.utf8), in: topic) else { return [] }
             return open(.keyHistory(place, key: Array(text.utf8)))
         }
         return lookBack()
-    }
-
-    private mutating func refuseMoment() -> [Effect] {
-        say("a moment is 14:02, 2026-11-21 14:02:31, -15m, or milliseconds since 1970", .warn)
-        return []
     }
 
     private static func offset(_ text: String, partitions: [Int32]) -> (partition: Int32?, offset: Int64)? {

@@ -16,7 +16,8 @@ package enum ReplayCommand {
         case .current: return nil
         case .earliest: return reset("--to-earliest", topic: topic)
         case .latest: return reset("--to-latest", topic: topic)
-        case .time(let time): return reset("--to-datetime \(ResetTimes.text(time))", topic: topic)
+        case .time(let time):
+            return reset("--to-datetime \(RFC3339.text(max(0, min(253_402_300_799_999, time))))", topic: topic)
         case .back(let span): return reset("--by-duration \(ResetTimes.durationText(span))", topic: topic)
         case .offset(let offset): return reset("--to-offset \(offset)", topic: topic)
         case .shift(let count): return reset("--shift-by \(count)", topic: topic)

@@ -129,7 +129,8 @@ package struct KeyHistory: Sendable, Equatable {
     /// What could not be read, in words.
     package var problems: [String] = []
 
-    init(topicPartition: TopicPartition, key: [UInt8], gaps: LogGaps) {
+    /// A key of which nothing was found yet.
+    package init(topicPartition: TopicPartition, key: [UInt8], gaps: LogGaps) {
         self.topicPartition = topicPartition
         self.key = key
         self.gaps = gaps

@@ -113,7 +113,7 @@ extension TravelState.Question {
     /// What the prompt asks.
     var lead: String {
         switch self {
-        case .time: " as of time: 14:02, 2026-11-21 14:02, -15m, or milliseconds  "
+        case .time: " as of time: "
         case .offset: " as of offset, or partition:offset  "
         case .later: " compare with: now, a time, or an offset; empty for no comparison  "
         case .key: " key  "
