@@ -8,7 +8,7 @@ extension ActionTable {
     /// A topic's past.
     static let travelActions: [Action] =
         [
-            Action("open", [.enter], "read; a key's history", in: .screen, footer: 5, hint: "read") {
+            Action("open", [.enter], "read; a key's history", in: .screen, footer: 5, hint: "read or open") {
                 $0.enterTravel()
             },
             Action("moment-time", ["@"], "as of a time", in: .screen, footer: 8, hint: "time") { $0.askTravel(.time) },

@@ -92,7 +92,9 @@ enum Footer {
             case .confirm(let deed): confirmLead(deed, frame.state)
             case .time: " time: "
             }
-        var x = frame.grid.put(lead, row: row, column: 0, style: theme.key)
+        // What is typed must have room, however long the question is.
+        let end = max(20, frame.state.size.columns - 26)
+        var x = frame.grid.put(lead, row: row, column: 0, style: theme.key, limit: end)
         // The end of a long line stays in view.
         let room = max(1, frame.state.size.columns - x - 2)
         var shown = prompt.text

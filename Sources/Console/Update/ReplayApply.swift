@@ -104,9 +104,11 @@ extension ConsoleState {
             let skipped = preview.skipped.value > 0 ? ", skip \(figure(preview.skipped))" : ""
             return "move \(places): read \(figure(preview.reread)) again\(skipped)"
         }
+        let zone = settings.zone
+        let isToday = zone.date(undo.writtenAt) == zone.date(now)
+        let time = isToday ? zone.clock(undo.writtenAt) : zone.dateAndClock(undo.writtenAt)
         let moved = preview.movedSince.count
-        return "undo the reset of \(settings.zone.dateAndClock(undo.writtenAt)) on \(places)"
-            + (moved > 0 ? ", \(moved) read on since" : "")
+        return "undo the reset of \(time) on \(places)" + (moved > 0 ? ", \(moved) read on since" : "")
     }
 
     /// What became of a reset.

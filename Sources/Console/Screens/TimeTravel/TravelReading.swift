@@ -60,14 +60,14 @@ enum TravelReading {
         return lines
     }
 
-    /// `orders-7: from offset 12 on older records are gone (4,711 offsets hold none), cleaned up to 40,000, whole from 38,112 on`.
+    /// `orders-7: the first gap is at offset 12, 4,711 offsets hold no record, cleaned up to 40,000; nothing is missing from 38,112 to 41,000.`
     private static func gap(_ place: TopicPartition, _ gaps: LogGaps) -> String {
         guard let first = gaps.firstGap else { return "\(place): nothing is missing" }
         let cleaned = gaps.cleanedUpTo.map { ", cleaned up to \(Figures.grouped($0))" } ?? ""
         let markers = gaps.mayHoldMarkers ? " or only a transaction's marker" : ""
         return "\(place): the first gap is at offset \(Figures.grouped(first)), "
             + "\(Figures.grouped(gaps.missing)) offsets hold no record\(markers)\(cleaned); "
-            + "every record is there from \(Figures.grouped(gaps.completeFrom)) on."
+            + "nothing is missing from \(Figures.grouped(gaps.completeFrom)) to \(Figures.grouped(gaps.readTo))."
     }
 
     private static func list(_ names: [String]) -> String {
