@@ -112,6 +112,7 @@ struct Fixture {
                         ($0.partition, .success(FoundOffset(offset: 20_000_000, timestamp: nil)))
                     }))
         case .replay(let wish): return ReplaySample.answer(wish)
+        case .travel(let wish): return TravelSample.answer(wish)
         case .useTheme(let name): return .theme(.success(name))
         case .export(let job): return .exported(job, exportAnswer ?? .success("written to \(job.path)"))
         case .loadRecord(let place, let offset, let ticket):

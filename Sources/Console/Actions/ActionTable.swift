@@ -119,14 +119,17 @@ package enum ActionTable {
                 enter("open", 10), tail, replay, compact, stop, describeTopic, alertHistory, acknowledge,
                 mute,
             ]
-        case .topics, .partitions: [enter("open", 10), tail, replay, compact, stop, describeTopic, addPartitions]
+        case .topics, .partitions:
+            [enter("open", 10), tail, replay, compact, stop, describeTopic, addPartitions, travel]
         case .topic:
-            [compactFirst, stop, tailFirst, replayFirst, enter("partition", 9), describeTopic, addPartitions]
+            [compactFirst, stop, tailFirst, replayFirst, enter("partition", 9), describeTopic, addPartitions, travel]
         case .configuration: [tail, compact, view]
         case .groups: [enter("open", 10), replayFirst, describeGroup, acknowledge]
         case .group: [enter("partition", 5), replayFirst, describeGroup, acknowledge, byMember, rateWindow, tail]
         case .members: [stopped, replayFirst, acknowledge, byMember, tail]
         case .replay: replayActions
+        case .travel: travelActions
+        case .keyHistory: keyHistoryActions
         case .tail: tailActions
         case .alerts: [enter("go to subject", 10, hint: "subject"), acknowledge, mute, alertHistory]
         case .alert: [enter("go to subject", 10), acknowledge, mute]

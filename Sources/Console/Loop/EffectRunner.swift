@@ -11,6 +11,8 @@ struct EffectRunner: Sendable {
     let home: String?
     /// Weir's own directory, for undo files; nil for none.
     let stateDirectory: String?
+    /// Scans that run in the background.
+    let scans = ScanBoard()
     /// Files that are being written, so that leaving the console cuts none of them short.
     let writing = DispatchGroup()
     /// Settings are written one after the other, so that the last ones stay.
@@ -26,8 +28,11 @@ struct EffectRunner: Sendable {
         self.stateDirectory = stateDirectory
     }
 
-    /// Waits a few seconds at most for files that are still being written.
-    func finishWriting() { _ = writing.wait(timeout: .now() + .seconds(5)) }
+    /// Waits a few seconds at most for files that are still being written; scans, which nobody looks at any more, end.
+    func finishWriting() {
+        scans.stopAll()
+        _ = writing.wait(timeout: .now() + .seconds(5))
+    }
 
     /// Values are read up to this size for the tail; the inspector says what was cut.
     private static let maxValueBytes = 16_384
@@ -147,6 +152,8 @@ struct EffectRunner: Sendable {
                 mailbox.post(.record(ticket: ticket, place, result))
             }
         case .replay(let wish): run(wish)
+        case .travel(let wish): run(wish)
+        case .controlScan(let ticket, let order): scans.order(order, to: ticket)
         case .quit, .keepServing, .redraw, .copy, .useTheme, .reloadThemes, .view: break
         }
     }

@@ -90,17 +90,20 @@ enum Footer {
             case .offset: " offset, or partition:offset  "
             case .reason: " reason: "
             case .replay(let choice): choice.question
+            case .travel(let question): question.lead
             case .confirm(let deed): confirmLead(deed, frame.state)
             case .time: " time: "
             }
-        var x = frame.grid.put(lead, row: row, column: 0, style: theme.key)
+        // What is typed must have room, however long the question is.
+        let end = max(20, frame.state.size.columns - 26)
+        var x = frame.grid.put(lead, row: row, column: 0, style: theme.key, limit: end)
         // The end of a long line stays in view.
         let room = max(1, frame.state.size.columns - x - 2)
         var shown = prompt.text
         while CellWidth.of(shown) > room { shown.unicodeScalars.removeFirst() }
         x = frame.grid.put(shown, row: row, column: x, style: theme.text)
         frame.grid.set("▏", row: row, column: x, style: theme.key)
-        guard prompt.kind == .time else { return }
+        guard prompt.kind.takesTime else { return }
         let note = frame.state.timeNote(prompt.text)
         frame.grid.put(note.text, row: row, column: x + 2, style: note.isGood ? theme.muted : theme.warn)
     }

@@ -46,6 +46,8 @@ enum Screens {
         case .group(let id): GroupScreen.draw(&frame, in: rect, id: id)
         case .members(let id): AutopsyScreen.draw(&frame, in: rect, id: id)
         case .replay(let group, let topic): ReplayScreen.draw(&frame, in: rect, group: group, topic: topic)
+        case .travel(let topic): TravelScreen.draw(&frame, in: rect, topic: topic)
+        case .keyHistory(let place, let key): TravelScreen.drawHistory(&frame, in: rect, place: place, key: key)
         case .tail: TailScreen.draw(&frame, in: rect)
         case .alerts: AlertsScreen.draw(&frame, in: rect)
         case .alert(let id): AlertHistoryScreen.draw(&frame, in: rect, id: id)

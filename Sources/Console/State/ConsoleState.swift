@@ -47,6 +47,10 @@ package struct ConsoleState: Sendable {
     package var tail: TailState?
     /// The replay page, as it was left last.
     package var replay: ReplayState?
+    /// The look at a topic's past, as it was left last.
+    package var travel: TravelState?
+    /// The look at a key's records, likewise.
+    package var keyHistory: KeyHistoryState?
     /// How fast each group read when it was last seen reading.
     package var paces: [String: GroupPace] = [:]
     /// How each topic's records are read, where it was chosen.

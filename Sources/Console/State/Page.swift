@@ -1,3 +1,5 @@
+package import Cluster
+
 /// A screen with what it is about; the navigation stack is made of them.
 package enum Page: Hashable, Sendable {
     case dashboard
@@ -13,6 +15,10 @@ package enum Page: Hashable, Sendable {
     case members(String)
     /// Where a group stands in a topic.
     case replay(group: String, topic: String)
+    /// A topic as of a moment, or what changed between two.
+    case travel(String)
+    /// All records of one key.
+    case keyHistory(TopicPartition, key: [UInt8])
     /// Records as they arrive; one partition, or all when nil.
     case tail(topic: String, partition: Int32?)
     case alerts
@@ -40,6 +46,8 @@ package enum Page: Hashable, Sendable {
         case .group(let id): id
         case .members: "autopsy"
         case .replay: "replay"
+        case .travel: "history"
+        case .keyHistory: "key"
         case .tail(let topic, let partition): partition.map { "tail \(topic)-\($0)" } ?? "tail"
         case .alerts: "alerts"
         case .alert: "history"

@@ -18,6 +18,8 @@ package struct Prompt: Equatable, Sendable {
         case time
         /// Names the target of a reset.
         case replay(ReplayState.Choice)
+        /// Names a moment of a topic's past, or a key.
+        case travel(TravelState.Question)
         /// Says why alerts are muted.
         case reason
         /// Takes the typed name before a deed is done.

@@ -1,5 +1,6 @@
 package import Cluster
 import Monitor
+import Operations
 
 extension ConsoleState {
     /// The rows of a list as keys need them; nil where a box is no list.
@@ -21,6 +22,9 @@ extension ConsoleState {
         case (.members(let id), _): return group(id).map { AutopsyTables.members($0, self, list, plain) }
         case (.replay(let group, let topic), _):
             return ReplayTables.shape(self, list, plain, group: group, topic: topic, box: id.box)
+        case (.travel(let topic), _): return TravelTables.keys(self, list, plain, topic: topic)
+        case (.keyHistory(let place, let key), _):
+            return TravelTables.history(self, list, plain, place: place, key: key)
         case (.alert(let id), _): return alert(id).map { AlertHistoryScreen.table($0, self, list, plain) }
         case (.broker, 0) where !isEmbedded: return BrokerTables.brokers(self, list, plain)
         case (.broker, _): return BrokerTables.runs(self, list, plain)
@@ -57,6 +61,8 @@ extension ConsoleState {
         case .topics where box == 0: selectedID
         case .topic(let name), .configuration(let name): name
         case .tail(let topic, _): topic
+        case .travel(let topic): topic
+        case .keyHistory(let place, _): place.topic
         case .replay(_, let topic): topic
         case .topics, .partitions, .group, .members: selectedPartition?.topic
         default: nil
@@ -70,6 +76,8 @@ extension ConsoleState {
         case .members where box == 1: return nil
         case .partitions, .group, .members: return selectedID.flatMap(Self.partition)
         case .replay: return replayPlace
+        case .travel: return travelRow?.topicPartition
+        case .keyHistory(let place, _): return place
         case .topic(let name):
             return selectedID.flatMap { Int32($0) }.map { TopicPartition(topic: name, partition: $0) }
         case .tail(let topic, let partition): return partition.map { TopicPartition(topic: topic, partition: $0) }

@@ -67,7 +67,10 @@ extension ListID {
         case (.group, _): "group"
         case (.members, 0): "autopsy"
         case (.members, _): "members"
-        case (.replay, _): "replay"
+        case (.replay, 0): "replay"
+        case (.replay, _): nil
+        case (.travel, _): "history"
+        case (.keyHistory, _): "key"
         case (.tail, _): "tail"
         case (.alerts, 0): "alerts"
         case (.alerts, _): nil

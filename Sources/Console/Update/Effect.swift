@@ -54,6 +54,10 @@ package enum Effect: Equatable, Sendable {
     case replay(ReplayWish)
     /// Make the board that lies so many milliseconds from a moment (wall milliseconds) in the kept history.
     case lookBack(from: Int64, by: Int64, ticket: Int)
+    /// Read a topic's past.
+    case travel(TravelWish)
+    /// Pause, resume or stop a scan.
+    case controlScan(ticket: Int, ScanOrder)
     /// Find the offsets of a moment in each partition.
     case findTime([TopicPartition], milliseconds: Int64, ticket: Int)
 }
@@ -78,6 +82,7 @@ package enum Arrival: Sendable {
     case past(ticket: Int, Timeline.Place?)
     case clients(Int)
     case replay(ReplayNews)
+    case travel(TravelNews)
     /// The settings were not kept; says why.
     case notKept(String)
     /// A file was written, or why not.

@@ -105,6 +105,8 @@ extension ConsoleState {
             case .group(let id): id
             case .members(let id): box == 0 ? "\(id)-autopsy" : "\(id)-members"
             case .replay(let group, let topic): "\(group)-on-\(topic)"
+            case .travel(let topic): "\(topic)-history"
+            case .keyHistory(let place, let key): "\(place)-\(String(decoding: key.prefix(40), as: UTF8.self))"
             case .topics: box == 0 ? "topics" : "partitions"
             case .dashboard: ["topics", "groups", "alerts"][min(box, 2)]
             case .alerts: box == 0 ? "alerts" : "alert-history"

@@ -68,6 +68,8 @@ extension ConsoleState {
         case .configuration(let topic):
             configurations[topic] = .loading(configurations[topic]?.value)
             return [.loadConfiguration(topic: topic)]
+        case .travel(let topic): return beginTravel(topic: topic)
+        case .keyHistory(let place, let key): return beginKeyHistory(place, key: key)
         case .replay(let group, let topic): return beginReplay(group: group, topic: topic)
         case .group:
             watchGroup()

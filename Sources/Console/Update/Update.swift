@@ -103,7 +103,7 @@ extension ConsoleState {
         switch prompt.kind {
         case .filter: setFilter(TextFilter(prompt.text))
         case .search: setMatch(prompt.text.lowercased())
-        case .palette, .offset, .time, .export, .reason, .replay, .confirm: break
+        case .palette, .offset, .time, .export, .reason, .replay, .travel, .confirm: break
         }
     }
 
@@ -143,7 +143,7 @@ extension ConsoleState {
                 setFilter(before)
                 setMatch(match)
             case .search(let before): setMatch(before)
-            case .palette, .offset, .time, .export, .reason, .replay, .confirm: break
+            case .palette, .offset, .time, .export, .reason, .replay, .travel, .confirm: break
             }
             return []
         case .enter:
@@ -158,6 +158,7 @@ extension ConsoleState {
             case .offset: return seekOffset(it.text)
             case .time: return seekTime(it.text)
             case .replay(let choice): return chooseTarget(choice, it.text)
+            case .travel(let question): return answerTravel(question, it.text)
             case .reason: return []
             case .confirm(let deed): return typed(it.text, for: deed)
             }
@@ -194,6 +195,7 @@ extension ConsoleState {
         case .tailWake(let ticket): return tailWoke(ticket: ticket)
         case .time(let ticket, let found): return tailFound(ticket: ticket, found)
         case .replay(let news): return replayTook(news)
+        case .travel(let news): travelTook(news)
         case .past(let ticket, let place): return lookedBack(ticket: ticket, place)
         case .clients(let count):
             if count == 0 { return [.quit] }
