@@ -107,7 +107,8 @@ var targets: [Target] = [
     tests(
         of: "Console",
         [
-            "Cluster", "Monitor", "RecordFormats", "AlertRules", "WindowedMetrics", "TerminalHarness", "ConsoleSamples",
+            "Cluster", "Monitor", "Operations", "RecordFormats", "AlertRules", "WindowedMetrics", "TerminalHarness",
+            "ConsoleSamples",
             "MonitorScript", "console-probe",
         ],
         resources: [.copy("Screens"), .copy("BrokenThemes")]
@@ -162,7 +163,7 @@ targets += [
     ),
     .target(
         name: "ConsoleSamples",
-        dependencies: ["Cluster", "Monitor", "AlertRules", "MonitorScript"],
+        dependencies: ["Cluster", "Monitor", "Operations", "AlertRules", "MonitorScript"],
         path: "Tests/ConsoleSamples",
         swiftSettings: strict
     ),

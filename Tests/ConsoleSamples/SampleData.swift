@@ -367,11 +367,23 @@ package enum SampleData {
 
     package static func configuration() -> [ConfigEntry] {
         [
-            ConfigEntry(name: "cleanup.policy", value: "compact", source: .topic),
+            ConfigEntry(
+                name: "cleanup.policy", value: "compact", source: .topic,
+                synonyms: [
+                    ConfigEntry.Synonym(name: "cleanup.policy", value: "compact", source: .topic),
+                    ConfigEntry.Synonym(name: "log.cleanup.policy", value: "delete", source: .defaultValue),
+                ],
+                documentation: "What frees space: delete drops old segments, compact keeps each key's latest record."),
             ConfigEntry(name: "compression.type", value: "producer", source: .defaultValue),
             ConfigEntry(name: "max.message.bytes", value: "1048588", source: .defaultValue),
             ConfigEntry(name: "min.cleanable.dirty.ratio", value: "0.5", source: .defaultValue),
-            ConfigEntry(name: "retention.ms", value: "604800000", source: .defaultValue),
+            ConfigEntry(
+                name: "retention.ms", value: "604800000", source: .defaultValue,
+                synonyms: [
+                    ConfigEntry.Synonym(name: "log.retention.hours", value: "604800000", source: .defaultValue)
+                ],
+                documentation:
+                    "How long records are kept before whole segments of them are deleted; -1 keeps them for ever."),
             ConfigEntry(name: "segment.bytes", value: "536870912", source: .topic),
         ]
     }

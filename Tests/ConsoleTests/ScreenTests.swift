@@ -13,6 +13,9 @@ struct ScreenTests {
         ("group", "<tab><enter>"), ("tail", "jt"), ("replay", "<tab><enter>r"), ("alerts", "4"), ("broker", "6"),
         ("configuration", "jd"), ("members", "<tab><enter>d"), ("help", "?"), ("palette", ":or"), ("compaction", "jc"),
         ("columns", "2,"),
+        ("new-topic", "2N"), ("topic-created", "2Nfresh<enter>"), ("delete-topic", "2D"), ("purge-form", "2X"),
+        ("purge", "2X<down>-2h<enter>"), ("edit", "2jdE"), ("edit-preview", "2jdE,delete<enter>"),
+        ("statistics-before", "2n"), ("statistics", "2n<enter>"),
         ("alert", "4h"), ("mute", "4M"), ("broker-configuration", "6d"),
     ]
 

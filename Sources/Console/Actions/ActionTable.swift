@@ -81,6 +81,7 @@ package enum ActionTable {
         Action("refresh", ["."], "refresh now", in: .console) { _ in [.refresh] },
         Action("pause", [" "], "pause", in: .console, footer: 42, visible: { !$0.isTail }) { $0.togglePause() },
         Action("copy", ["y"], "copy", in: .console, footer: 56, visible: { $0.copyText != nil }) { $0.copySelection() },
+        lastDone,
         Action("help", ["?"], "help", in: .console, footer: 99) {
             $0.dialog = .help(HelpView())
             return []
@@ -96,19 +97,22 @@ package enum ActionTable {
         switch page {
         case .dashboard:
             [enter("open", 10), tail, replay, compact, stop, describeTopic, alertHistory, acknowledge, mute]
-        case .topics, .partitions: [enter("open", 10), tail, replay, compact, stop, describeTopic, addPartitions]
+        case .topics, .partitions:
+            [enter("open", 10), tail, replay, compact, stop, describeTopic, addPartitions] + topicActs
         case .topic:
             [compactFirst, stop, tailFirst, replayFirst, enter("partition", 9), describeTopic, addPartitions]
-        case .configuration: [tail, compact, view]
-        case .groups: [enter("open", 10), replayFirst, describeGroup]
-        case .group: [enter("partition", 5), replayFirst, describeGroup, byMember, rateWindow, tail]
-        case .members: []
+                + topicActs
+        case .configuration: [edit, tail, compact, view]
+        case .statistics: scanActions + [tail, describeTopic]
+        case .groups: [enter("open", 10), replayFirst, describeGroup, deleteTopic]
+        case .group: [enter("partition", 5), replayFirst, describeGroup, byMember, rateWindow, tail, deleteTopic]
+        case .members: [deleteTopic]
         case .replay: [enter("partition", 10), tail]
         case .tail: tailActions
         case .alerts: [enter("go to subject", 10, hint: "subject"), acknowledge, mute, alertHistory]
         case .alert: [enter("go to subject", 10), acknowledge, mute]
         case .broker: [enter("open", 10), describeBroker, stop]
-        case .brokerConfiguration: []
+        case .brokerConfiguration: [edit]
         }
     }
 

@@ -8,6 +8,8 @@ struct EffectRunner: Sendable {
     let mailbox: Mailbox
     /// The user's home directory, for paths that begin with `~/`.
     let home: String?
+    /// Scans that run in the background.
+    let scans = ScanBoard()
     /// Files that are being written, so that leaving the console cuts none of them short.
     private let writing = DispatchGroup()
     /// Settings are written one after the other, so that the last ones stay.
@@ -20,8 +22,11 @@ struct EffectRunner: Sendable {
         self.home = home
     }
 
-    /// Waits a few seconds at most for files that are still being written.
-    func finishWriting() { _ = writing.wait(timeout: .now() + .seconds(5)) }
+    /// Waits a few seconds at most for files that are still being written; scans, which nobody looks at any more, end.
+    func finishWriting() {
+        scans.stopAll()
+        _ = writing.wait(timeout: .now() + .seconds(5))
+    }
 
     /// Values are read up to this size for the tail; the inspector says what was cut.
     private static let maxValueBytes = 16_384
@@ -90,13 +95,12 @@ struct EffectRunner: Sendable {
                 }
                 mailbox.post(.acted(result.map { "\(Self.named(places)) stops at the next safe point" }))
             }
-        case .addPartitions(let topic, let total):
-            Task.detached {
-                let result = await Self.attempt { () async throws(ClusterError) in
-                    try await cluster.addPartitions(to: topic, total: total)
-                }
-                mailbox.post(.acted(result.map { "\(topic) has \(total) partitions" }))
-            }
+        case .checkAct(let act, let ticket): check(act, ticket: ticket)
+        case .act(let act): run(act)
+        case .planPurge(let request, let ticket): plan(request, ticket: ticket)
+        case .startStatistics(let topic, let places, let ticket):
+            startStatistics(topic: topic, places, ticket: ticket)
+        case .controlScan(let ticket, let order): scans.order(order, to: ticket)
         case .fetch(let request):
             Task.detached { mailbox.post(.tail(await Self.fetch(request, from: cluster))) }
         case .wakeTail(let ticket, let milliseconds):
@@ -132,7 +136,7 @@ struct EffectRunner: Sendable {
         }
     }
 
-    private static func attempt<Value>(
+    static func attempt<Value>(
         _ body: () async throws(ClusterError) -> Value
     ) async -> Result<Value, ClusterError> {
         do { return .success(try await body()) } catch { return .failure(error) }

@@ -7,6 +7,8 @@ package enum Page: Hashable, Sendable {
     case topic(String)
     /// A topic's settings.
     case configuration(String)
+    /// What a full scan of a topic tells.
+    case statistics(String)
     case groups
     case group(String)
     /// A group's members.
@@ -30,6 +32,7 @@ package enum Page: Hashable, Sendable {
         case .partitions: "partitions"
         case .topic(let name): "topic \(name)"
         case .configuration: "configuration"
+        case .statistics: "statistics"
         case .groups: "groups"
         case .group(let id): id
         case .members: "members"
@@ -46,7 +49,7 @@ package enum Page: Hashable, Sendable {
     package var boxes: Int {
         switch self {
         case .dashboard: 3
-        case .topics, .alerts, .tail: 2
+        case .topics, .alerts, .tail, .statistics: 2
         default: 1
         }
     }

@@ -84,6 +84,10 @@ package enum Dialog: Equatable, Sendable {
     case form(Form)
     /// A deed that takes `enter`.
     case confirm(Deed)
+    /// What an act would do.
+    case act(ActPreview)
+    /// What an act did.
+    case done(ActReport)
 }
 
 /// How far help is scrolled and what is looked for in it.

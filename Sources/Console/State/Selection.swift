@@ -15,6 +15,9 @@ extension ConsoleState {
         case (.topics, _), (.partitions, _): return TopicTables.partitions(self, list, plain)
         case (.topic(let name), _): return topic(name).map { TopicTables.partitions(of: $0, self, list, plain) }
         case (.configuration(let name), _): return ConfigurationScreen.table(self, list, plain, topic: name)
+        case (.statistics(let name), 0):
+            return StatisticsTables.partitions(statistics[name]?.report, self, list, plain)
+        case (.statistics(let name), _): return StatisticsTables.keys(statistics[name]?.report, self, list, plain)
         case (.groups, _): return GroupTables.table(self, list, plain)
         case (.group(let id), _): return groupInWindow(id).map { GroupTables.assignments($0, self, list, plain) }
         case (.members(let id), _): return MembersScreen.table(self, list, plain, id: id)
@@ -51,7 +54,7 @@ extension ConsoleState {
         switch page {
         case .dashboard: box == 0 ? selectedID : nil
         case .topics where box == 0: selectedID
-        case .topic(let name), .configuration(let name): name
+        case .topic(let name), .configuration(let name), .statistics(let name): name
         case .tail(let topic, _): topic
         case .replay(_, let topic): topic
         case .topics, .partitions, .group: selectedPartition?.topic

@@ -58,6 +58,8 @@ extension ListID {
         case (.topics, _), (.partitions, _): "partitions"
         case (.topic, _): "topic"
         case (.configuration, _): "configuration"
+        case (.statistics, 0): "statistics"
+        case (.statistics, _): "keys"
         case (.groups, _): "groups"
         case (.group, _): "group"
         case (.members, _): "members"

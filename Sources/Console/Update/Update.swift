@@ -108,6 +108,8 @@ extension ConsoleState {
         case .overwrite(let job): return overwriteKey(key, job)
         case .mute(let it): return muteKey(key, it)
         case .form(let form): return formKey(key, form)
+        case .act(let it): return previewKey(key, it)
+        case .done(let report): return reportKey(key, report)
         case .confirm(let deed): return confirmKey(key, deed)
         }
     }
@@ -182,6 +184,11 @@ extension ConsoleState {
             say(text)
             return [.refresh]
         case .acted(.failure(let error)): say("\(error)", .crit)
+        case .checked(let ticket, let result): return actChecked(ticket: ticket, result)
+        case .done(let act, let result): return acted(act, result)
+        case .purgePlan(let ticket, let request, let result): return purgePlanned(ticket: ticket, request, result)
+        case .statistics(let topic, let ticket, let progress, let report):
+            statisticsArrived(topic: topic, ticket: ticket, progress, report)
         case .tail(let batch): return tailTook(batch)
         case .tailWake(let ticket): return tailWoke(ticket: ticket)
         case .time(let ticket, let found): return tailFound(ticket: ticket, found)

@@ -18,6 +18,8 @@ enum Dialogs {
         case .mute(let it): MutePicture.draw(&frame, it, in: rect)
         case .form(let form): FormPicture.draw(&frame, form, in: rect)
         case .confirm(let deed): drawConfirm(&frame, deed, in: rect)
+        case .act(let it): ActPicture.draw(&frame, it, in: rect)
+        case .done(let report): ActPicture.draw(&frame, report, in: rect)
         }
     }
 
@@ -41,6 +43,8 @@ enum Dialogs {
         case .mute: return [("tab", "which"), ("← →", "how long"), ("enter", "mute"), ("esc", "leave")]
         case .form(let form): return FormPicture.hints(form)
         case .confirm: return [("enter", "do it"), ("esc", "leave")]
+        case .act(let it): return ActPicture.hints(it)
+        case .done(let report): return ActPicture.hints(report)
         }
     }
 
