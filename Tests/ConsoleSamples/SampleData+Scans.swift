@@ -1,4 +1,5 @@
 package import Cluster
+import Monitor
 package import Operations
 
 /// What scans and plans tell of the sample topics.
@@ -39,5 +40,31 @@ extension SampleData {
         progress.elapsedMilliseconds = 4200
         if isEnded { progress.phase = .finished }
         return (progress, StatisticsReport(statistics))
+    }
+
+    /// Topics with when they were written to and who is furthest behind in them.
+    static func watched(_ topics: [TopicFigures]) -> [TopicFigures] {
+        let groups = groups()
+        return topics.map { topic in
+            var it = topic
+            let name = topic.description.name
+            it.lastWrite = LastWrite(at: now - 1000 - Int64(name.utf8.count) * 400, isEarlier: name.hasPrefix("__"))
+            for group in groups {
+                let lags = group.partitions.filter { $0.topicPartition.topic == name }.compactMap(\.lag.records)
+                guard !lags.isEmpty, lags.reduce(0, +) > it.worstLag?.lag.records ?? -1 else { continue }
+                it.worstLag = PartitionFigures.WorstLag(
+                    groupID: group.description.groupID, lag: .records(lags.reduce(0, +), .exact))
+            }
+            return it
+        }
+    }
+
+    /// The sample's runs with their partitions before and after.
+    static func compactions() -> [CompactionRecord] {
+        runs().map { run in
+            CompactionRecord(
+                run: run, before: CompactionRecord.State(bytes: 1_717_986_918, dirtyRatio: 0.71),
+                after: run.isActive ? nil : CompactionRecord.State(bytes: 1_656_782_438, dirtyRatio: 0.02))
+        }
     }
 }

@@ -330,7 +330,7 @@ package enum SampleData {
         ]
         var poll = PollFacts()
         poll.durationMilliseconds = 3.4
-        return Snapshot(
+        var snapshot = Snapshot(
             sequence: 11_520,
             takenAt: now,
             status: ClusterStatus(
@@ -338,7 +338,7 @@ package enum SampleData {
                 brokers: [BrokerDescription(nodeID: 1, host: "127.0.0.1", port: 9092)],
                 embedded: status),
             capabilities: [.segments, .exactCleaning, .compaction, .commitTimestamps, .write],
-            topics: topics,
+            topics: watched(topics),
             groups: groups(),
             alerts: alerts(),
             bytesIn: Series(values: wave(1_900_000, 4_404_019, count: 600, period: 19)),
@@ -347,6 +347,8 @@ package enum SampleData {
             recordsOutPerSecond: groups().compactMap(\.recordsOutPerSecond).reduce(0, +),
             poll: poll
         )
+        snapshot.compactions = compactions()
+        return snapshot
     }
 
     package static func segments(of place: TopicPartition) -> [SegmentDescription] {

@@ -15,7 +15,8 @@ struct ScreenTests {
         ("columns", "2,"),
         ("new-topic", "2N"), ("topic-created", "2Nfresh<enter>"), ("delete-topic", "2D"), ("purge-form", "2X"),
         ("purge", "2X<down>-2h<enter>"), ("edit", "2jdE"), ("edit-preview", "2jdE,delete<enter>"),
-        ("statistics-before", "2n"), ("statistics", "2n<enter>"),
+        ("statistics-before", "2n"), ("statistics", "2n<enter>"), ("compaction-panel", "2p"),
+        ("compaction-due", "2p:compact-due<enter>"),
         ("alert", "4h"), ("mute", "4M"), ("broker-configuration", "6d"),
     ]
 

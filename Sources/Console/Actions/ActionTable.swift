@@ -81,7 +81,7 @@ package enum ActionTable {
         Action("refresh", ["."], "refresh now", in: .console) { _ in [.refresh] },
         Action("pause", [" "], "pause", in: .console, footer: 42, visible: { !$0.isTail }) { $0.togglePause() },
         Action("copy", ["y"], "copy", in: .console, footer: 56, visible: { $0.copyText != nil }) { $0.copySelection() },
-        lastDone,
+        compactDue, lastDone,
         Action("help", ["?"], "help", in: .console, footer: 99) {
             $0.dialog = .help(HelpView())
             return []
@@ -103,6 +103,7 @@ package enum ActionTable {
             [compactFirst, stop, tailFirst, replayFirst, enter("partition", 9), describeTopic, addPartitions]
                 + topicActs
         case .configuration: [edit, tail, compact, view]
+        case .compaction: [compactFirst, stop, enter("open", 10), tail, describeTopic]
         case .statistics: scanActions + [tail, describeTopic]
         case .groups: [enter("open", 10), replayFirst, describeGroup, deleteTopic]
         case .group: [enter("partition", 5), replayFirst, describeGroup, byMember, rateWindow, tail, deleteTopic]
@@ -111,7 +112,7 @@ package enum ActionTable {
         case .tail: tailActions
         case .alerts: [enter("go to subject", 10, hint: "subject"), acknowledge, mute, alertHistory]
         case .alert: [enter("go to subject", 10), acknowledge, mute]
-        case .broker: [enter("open", 10), describeBroker, stop]
+        case .broker: [enter("open", 10), describeBroker, stop, compactionPanel]
         case .brokerConfiguration: [edit]
         }
     }

@@ -23,11 +23,19 @@ extension ActionTable {
         visible: { $0.selectedTopic != nil }
     ) { $0.openStatistics() }
 
+    static let compactionPanel = Action(
+        "compaction", ["p"], "compaction panel", in: .screen, footer: 65, hint: "compaction"
+    ) { $0.open(.compaction) }
+
+    static let compactDue = Action(
+        "compact-due", [], "compact all that is due…", in: .screen, visible: { !$0.duePartitions.isEmpty }
+    ) { $0.openDueCompaction() }
+
     static let lastDone = Action(
         "last-done", [], "what was done last", in: .console, visible: { $0.lastReport != nil }
     ) { $0.showLastReport() }
 
-    static let topicActs = [topicStatistics, newTopic, purge, deleteTopic]
+    static let topicActs = [topicStatistics, compactionPanel, newTopic, purge, deleteTopic]
 
     static let scanActions: [Action] = [
         Action("scan", [.enter], "read the topic", in: .screen, footer: 5, hint: "read", visible: { $0.canScan }) {

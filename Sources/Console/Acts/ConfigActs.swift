@@ -74,7 +74,7 @@ extension ConsoleState {
                 lines.append(.init("▲ \(warning)", .warn))
             }
         }
-        lines.append(.init("The broker would take it. Nothing is changed yet."))
+        lines.append(.init("The broker would take it."))
         let name =
             switch resource {
             case .topic(let name): name

@@ -36,7 +36,7 @@ extension ConsoleState {
         dialog = .form(
             Form(
                 .purge(topic: name), title: "purge \(name)", verb: "preview",
-                lead: ["Moves log starts up; what lies before is gone for good. Nothing is done before a preview."],
+                lead: ["Moves log starts up; what lies before is gone for good. A preview comes first."],
                 fields: [
                     Form.Field("before", "what goes", .choice([Self.byTime, Self.byOffset, Self.everything])),
                     Form.Field("at", "time or offset", hint: "14:02, 2026-11-21 14:02, -2h; or 25180800"),

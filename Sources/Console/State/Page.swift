@@ -7,6 +7,8 @@ package enum Page: Hashable, Sendable {
     case topic(String)
     /// A topic's settings.
     case configuration(String)
+    /// What is due for compaction, what runs, what was done.
+    case compaction
     /// What a full scan of a topic tells.
     case statistics(String)
     case groups
@@ -32,6 +34,7 @@ package enum Page: Hashable, Sendable {
         case .partitions: "partitions"
         case .topic(let name): "topic \(name)"
         case .configuration: "configuration"
+        case .compaction: "compaction"
         case .statistics: "statistics"
         case .groups: "groups"
         case .group(let id): id
@@ -49,7 +52,7 @@ package enum Page: Hashable, Sendable {
     package var boxes: Int {
         switch self {
         case .dashboard: 3
-        case .topics, .alerts, .tail, .statistics: 2
+        case .topics, .alerts, .tail, .statistics, .compaction: 2
         default: 1
         }
     }

@@ -15,6 +15,8 @@ extension ConsoleState {
         case (.topics, _), (.partitions, _): return TopicTables.partitions(self, list, plain)
         case (.topic(let name), _): return topic(name).map { TopicTables.partitions(of: $0, self, list, plain) }
         case (.configuration(let name), _): return ConfigurationScreen.table(self, list, plain, topic: name)
+        case (.compaction, 0): return CompactionTables.partitions(self, list, plain)
+        case (.compaction, _): return CompactionTables.history(self, list, plain)
         case (.statistics(let name), 0):
             return StatisticsTables.partitions(statistics[name]?.report, self, list, plain)
         case (.statistics(let name), _): return StatisticsTables.keys(statistics[name]?.report, self, list, plain)
@@ -57,7 +59,7 @@ extension ConsoleState {
         case .topic(let name), .configuration(let name), .statistics(let name): name
         case .tail(let topic, _): topic
         case .replay(_, let topic): topic
-        case .topics, .partitions, .group: selectedPartition?.topic
+        case .topics, .partitions, .group, .compaction: selectedPartition?.topic
         default: nil
         }
     }
@@ -67,6 +69,10 @@ extension ConsoleState {
         switch page {
         case .topics where box == 1: return selectedID.flatMap(Self.partition)
         case .partitions, .group: return selectedID.flatMap(Self.partition)
+        case .compaction where box == 0: return selectedID.flatMap(Self.partition)
+        case .compaction:
+            return snapshot.compactions.first { "\($0.run.topicPartition) \($0.run.startedAt)" == selectedID }?
+                .run.topicPartition
         case .topic(let name), .replay(_, let name):
             return selectedID.flatMap { Int32($0) }.map { TopicPartition(topic: name, partition: $0) }
         case .tail(let topic, let partition): return partition.map { TopicPartition(topic: topic, partition: $0) }

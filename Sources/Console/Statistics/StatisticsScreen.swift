@@ -40,8 +40,8 @@ enum StatisticsScreen {
         let records = TopicTables.records(it)
         let size = it.sizeBytes.map { ", \(Figures.bytes($0))" } ?? ""
         let lines: [[(String, Style)]] = [
-            [("Reads every record once and counts: different keys, sizes, null values, skew, the", theme.text)],
-            [("most frequent keys, compression, oldest and newest.", theme.text)],
+            [("Reads every record once: counts different keys, null values, the most", theme.text)],
+            [("frequent keys; measures sizes, skew, compression, oldest and newest.", theme.text)],
             [],
             [("up to ", theme.muted), ("\(records.map { Figures.grouped($0) } ?? "?") records\(size)", theme.text)],
             [],

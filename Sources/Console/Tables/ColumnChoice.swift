@@ -58,6 +58,8 @@ extension ListID {
         case (.topics, _), (.partitions, _): "partitions"
         case (.topic, _): "topic"
         case (.configuration, _): "configuration"
+        case (.compaction, 0): "compaction"
+        case (.compaction, _): "compaction-runs"
         case (.statistics, 0): "statistics"
         case (.statistics, _): "keys"
         case (.groups, _): "groups"

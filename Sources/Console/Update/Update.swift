@@ -32,9 +32,7 @@ extension ConsoleState {
 
     /// Asks for the segments of the selected partition when they are shown and not asked for already.
     mutating func segmentsNeeded(again: Bool) -> [Effect] {
-        guard case .topic = page, snapshot.capabilities.contains(.segments), let place = selectedPartition else {
-            return []
-        }
+        guard showsSegments, snapshot.capabilities.contains(.segments), let place = selectedPartition else { return [] }
         switch segments[place] {
         case .loading: return []
         case .ready, .failed: if !again { return [] }
@@ -42,6 +40,11 @@ extension ConsoleState {
         }
         segments[place] = .loading(segments[place]?.value)
         return [.loadSegments(place)]
+    }
+
+    /// True on pages that draw the segments of the selected partition.
+    private var showsSegments: Bool {
+        if case .topic = page { true } else { page == .compaction && box == 0 }
     }
 
     /// A key, wherever it belongs: the open question, the line being typed, or the page.

@@ -281,3 +281,57 @@ struct StatisticsScreenTests {
         #expect(console.text.contains("▸ reading"))
     }
 }
+
+@Suite("The compaction panel")
+struct CompactionPanelTests {
+    @Test("shows every compacted partition with its state, what runs on top, and what was done before and after")
+    func rows() {
+        var console = Fixture(rows: 40, columns: 140)
+        console.press("2p")
+        #expect(console.text.contains("orders-7") && console.text.contains("▸ 62%"))
+        #expect(console.text.contains("▲ due"))
+        #expect(!console.text.contains("clickstream-0"))
+        #expect(console.text.contains("1.6G → 1.5G") && console.text.contains("71% → 2%"))
+        #expect(console.text.contains("now") && console.text.contains("eta"))
+    }
+
+    @Test("c previews the partition under the cursor, a turns to all that is due, C runs what was shown")
+    func due() {
+        var console = Fixture(rows: 40, columns: 140)
+        let due = SampleData.snapshot().topics.flatMap { topic in
+            topic.partitions.filter { $0.description.cleaning?.isEligible == true }.map {
+                TopicPartition(topic: topic.description.name, partition: $0.description.partition)
+            }
+        }
+        let idle = Set(due).subtracting(SampleData.runs().filter(\.isActive).map(\.topicPartition))
+        #expect(!idle.isEmpty)
+        console.press("2pjc")
+        guard case .previewCompaction(let one, _, _)? = console.effects.last else {
+            Issue.record("no preview")
+            return
+        }
+        #expect(one.count == 1)
+        console.press("a")
+        guard case .previewCompaction(let all, _, _)? = console.effects.last else {
+            Issue.record("no preview")
+            return
+        }
+        #expect(Set(all) == idle)
+        #expect(console.text.contains("compact all \(idle.count) due partitions"))
+        console.press("C")
+        #expect(console.effects.contains(.compact(all, rollActive: false)))
+    }
+
+    @Test("K on the panel stops all that runs, and nothing in read-only mode")
+    func stopping() {
+        var console = Fixture()
+        console.press("2pK")
+        #expect(console.effects.contains(.stopCompaction([TopicPartition(topic: "orders", partition: 7)])))
+        var snapshot = SampleData.snapshot()
+        snapshot.capabilities.remove(.write)
+        console = Fixture(snapshot: snapshot)
+        console.press("2pKcaC")
+        #expect(!console.effects.contains { if case .stopCompaction = $0 { true } else { false } })
+        #expect(!console.effects.contains { if case .compact = $0 { true } else { false } })
+    }
+}

@@ -37,7 +37,10 @@ enum Dialogs {
             var hints: [(keys: String, title: String)] = []
             if case .ready = it.previews, state.mayWrite { hints.append(("C", "compact")) }
             hints.append(("space", "roll the active segment"))
-            if it.selected != nil, it.partitions.count > 1 { hints.append(("tab", "one or all")) }
+            if !it.isDue, it.selected != nil, it.partitions.count > 1 { hints.append(("tab", "one or all")) }
+            if it.isDue ? !it.partitions.isEmpty : !state.duePartitions.isEmpty {
+                hints.append(("a", it.isDue ? "the topic" : "all due"))
+            }
             hints.append(("esc", "leave"))
             return hints
         case .mute: return [("tab", "which"), ("← →", "how long"), ("enter", "mute"), ("esc", "leave")]

@@ -101,12 +101,6 @@ enum TopicTables {
             ) {
                 topic, _ in "\(topic.description.partitions.count)"
             },
-            Column("RF", width: 2, priority: 9, sort: "rf", by: { .number(Double($0.description.replicationFactor)) }) {
-                topic, _ in "\(topic.description.replicationFactor)"
-            },
-            Column("ISR", width: 5, priority: 8, sort: "isr", by: { .number(TopicColumns.missingReplicas($0)) }) {
-                topic, _ in TopicColumns.inSync(topic, theme)
-            },
             Column("RECORDS", width: 8, priority: 4, sort: "records", by: { .number(records($0)) }) { topic, _ in
                 guard let records = records(topic) else { return "?" }
                 return CellText((topic.description.retention.isCompacted ? "≤" : "") + Figures.short(records))
@@ -123,7 +117,13 @@ enum TopicTables {
                     topic.dirtyRatio, isCompacted: retention.isCompacted, limit: retention.minCleanableDirtyRatio,
                     isTold: state.tellsCleaning, theme: theme)
             }.exactly { Figures.exact($0.dirtyRatio) },
-            Column("POLICY", width: 9, .left, priority: 6) { topic, _ in
+            Column("RF", width: 2, priority: 9, sort: "rf", by: { .number(Double($0.description.replicationFactor)) }) {
+                topic, _ in "\(topic.description.replicationFactor)"
+            },
+            Column("ISR", width: 5, priority: 8, sort: "isr", by: { .number(TopicColumns.missingReplicas($0)) }) {
+                topic, _ in TopicColumns.inSync(topic, theme)
+            },
+            Column("POLICY", width: 9, .left, priority: 7) { topic, _ in
                 CellText(
                     topic.description.retention.cleanupPolicy.replacing("compact,delete", with: "comp,del"), theme.muted
                 )
@@ -138,14 +138,14 @@ enum TopicTables {
                 topic, _ in
                 "\(topic.groupIDs.count)"
             },
-            Column("MAX LAG", width: 7, priority: 4, sort: "lag", by: { .number($0.worstLag?.lag.records) }) {
+            Column("MAX LAG", width: 7, priority: 5, sort: "lag", by: { .number($0.worstLag?.lag.records) }) {
                 topic, _ in
                 lag(topic.worstLag?.lag, theme)
             }.exactly { Figures.exact($0.worstLag?.lag) },
             Column("SKEW", width: 5, priority: 9, sort: "skew", by: { .number(TopicColumns.skew($0)) }) { topic, _ in
                 TopicColumns.skew(TopicColumns.skew(topic), theme)
             }.exactly { Figures.exact(TopicColumns.skew($0)) },
-            Column("in, 60s", width: 12, .left, priority: 5, growth: 1) { topic, width in
+            Column("in, 60s", width: 12, .left, priority: 4, growth: 1) { topic, width in
                 spark(topic, width, window: 60_000, theme)
             },
         ]
