@@ -14,6 +14,8 @@ struct Fixture {
     var exportAnswer: Result<String, ExportError>?
     /// What the cluster says of forms and acts; yes when nil.
     var refusal: ClusterError?
+    /// The kept history, for looking back.
+    var timeline: Timeline?
     /// The marks on alerts that were kept last.
     var kept: Result<AlertMarks, AlertMarksError>
 
@@ -88,6 +90,9 @@ struct Fixture {
         case .loadConfiguration(let topic): return .configuration(topic: topic, .success(SampleData.configuration()))
         case .loadBrokerConfiguration(let id):
             return .brokerConfiguration(id, .success(SampleData.brokerConfiguration()))
+        case .lookBack(let moment, let distance, let ticket):
+            return .past(ticket: ticket, timeline?.step(from: moment, by: distance))
+        case .loadAudit: return .audit(.success(SampleData.audit()))
         case .loadMarks(let cluster): return .marks(cluster: cluster, kept)
         case .keepMarks(let marks, _):
             kept = .success(marks)
@@ -123,6 +128,7 @@ struct Fixture {
         case .startStatistics(let topic, let places, let ticket):
             let (progress, report) = SampleData.statistics(of: places, share: 0.62, isEnded: false)
             return .statistics(topic: topic, ticket: ticket, progress, report)
+        case .replay(let wish): return ReplaySample.answer(wish)
         case .useTheme(let name): return .theme(.success(name))
         case .export(let job): return .exported(job, exportAnswer ?? .success("written to \(job.path)"))
         case .loadRecord(let place, let offset, let ticket):

@@ -59,11 +59,13 @@ extension ConsoleState {
             request.bound = .offset(offset)
             request.words = "records before offset \(Figures.grouped(offset))"
         case Self.byTime:
-            guard let moment = settings.zone.parse(form["at"], now: now) else {
-                return refuse(form, "a time is 14:02, 2026-11-21 14:02:31, -15m or milliseconds since 1970")
+            do {
+                let moment = try settings.zone.parse(form["at"], now: now).milliseconds
+                request.bound = .time(moment)
+                request.words = "records before \(settings.zone.dateAndClock(moment)) \(settings.zone.name(at: moment))"
+            } catch {
+                return refuse(form, "\(error)")
             }
-            request.bound = .time(moment)
-            request.words = "records before \(settings.zone.dateAndClock(moment)) \(settings.zone.name(at: moment))"
         default: break
         }
         if !form["partitions"].isEmpty {

@@ -13,7 +13,7 @@ package enum Page: Hashable, Sendable {
     case statistics(String)
     case groups
     case group(String)
-    /// A group's members.
+    /// A group's autopsy: its partitions with their holders, and its members.
     case members(String)
     /// Where a group stands in a topic.
     case replay(group: String, topic: String)
@@ -25,6 +25,12 @@ package enum Page: Hashable, Sendable {
     case broker
     /// A broker's settings.
     case brokerConfiguration(Int32)
+    /// What changed in the cluster, newest first.
+    case changes
+    /// What was done to the cluster through Weir.
+    case audit
+    /// One act of the audit log, by its id.
+    case act(String)
 
     /// The name in the crumbs.
     package var crumb: String {
@@ -38,13 +44,16 @@ package enum Page: Hashable, Sendable {
         case .statistics: "statistics"
         case .groups: "groups"
         case .group(let id): id
-        case .members: "members"
+        case .members: "autopsy"
         case .replay: "replay"
         case .tail(let topic, let partition): partition.map { "tail \(topic)-\($0)" } ?? "tail"
         case .alerts: "alerts"
         case .alert: "history"
         case .broker: "broker"
         case .brokerConfiguration(let id): "configuration of \(id)"
+        case .changes: "changes"
+        case .audit: "audit"
+        case .act: "act"
         }
     }
 
@@ -52,7 +61,8 @@ package enum Page: Hashable, Sendable {
     package var boxes: Int {
         switch self {
         case .dashboard: 3
-        case .topics, .alerts, .tail, .statistics, .compaction: 2
+        case .topics, .alerts, .tail, .members, .statistics, .compaction: 2
+        case .replay: 3
         default: 1
         }
     }

@@ -22,14 +22,18 @@ extension ConsoleState {
         case (.statistics(let name), _): return StatisticsTables.keys(statistics[name]?.report, self, list, plain)
         case (.groups, _): return GroupTables.table(self, list, plain)
         case (.group(let id), _): return groupInWindow(id).map { GroupTables.assignments($0, self, list, plain) }
-        case (.members(let id), _): return MembersScreen.table(self, list, plain, id: id)
+        case (.members(let id), 0): return group(id).map { AutopsyTables.partitions($0, self, list, plain) }
+        case (.members(let id), _): return group(id).map { AutopsyTables.members($0, self, list, plain) }
         case (.replay(let group, let topic), _):
-            return ReplayScreen.table(self, list, plain, group: group, topic: topic)
+            return ReplayTables.shape(self, list, plain, group: group, topic: topic, box: id.box)
         case (.alert(let id), _): return alert(id).map { AlertHistoryScreen.table($0, self, list, plain) }
         case (.broker, 0) where !isEmbedded: return BrokerTables.brokers(self, list, plain)
         case (.broker, _): return BrokerTables.runs(self, list, plain)
         case (.brokerConfiguration(let id), _): return BrokerConfigurationScreen.table(self, list, plain, broker: id)
+        case (.audit, _): return AuditTables.acts(self, list, plain)
+        case (.act(let id), _): return auditRow(id).map { AuditTables.changes($0, self, list, plain) }
         case (.tail, _): return nil
+        case (.changes, _): return ChangeTables.table(self, list, plain)
         }
     }
 
@@ -59,7 +63,7 @@ extension ConsoleState {
         case .topic(let name), .configuration(let name), .statistics(let name): name
         case .tail(let topic, _): topic
         case .replay(_, let topic): topic
-        case .topics, .partitions, .group, .compaction: selectedPartition?.topic
+        case .topics, .partitions, .group, .members, .compaction: selectedPartition?.topic
         default: nil
         }
     }
@@ -68,12 +72,14 @@ extension ConsoleState {
     package var selectedPartition: TopicPartition? {
         switch page {
         case .topics where box == 1: return selectedID.flatMap(Self.partition)
-        case .partitions, .group: return selectedID.flatMap(Self.partition)
+        case .members where box == 1: return nil
+        case .partitions, .group, .members: return selectedID.flatMap(Self.partition)
         case .compaction where box == 0: return selectedID.flatMap(Self.partition)
         case .compaction:
             return snapshot.compactions.first { "\($0.run.topicPartition) \($0.run.startedAt)" == selectedID }?
                 .run.topicPartition
-        case .topic(let name), .replay(_, let name):
+        case .replay: return replayPlace
+        case .topic(let name):
             return selectedID.flatMap { Int32($0) }.map { TopicPartition(topic: name, partition: $0) }
         case .tail(let topic, let partition): return partition.map { TopicPartition(topic: topic, partition: $0) }
         default: return nil

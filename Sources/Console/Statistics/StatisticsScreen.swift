@@ -1,6 +1,7 @@
 import Cluster
 import Monitor
 import Operations
+import WindowedMetrics
 
 /// What reading a whole topic tells: progress, figures, partitions, the most frequent keys.
 enum StatisticsScreen {
@@ -140,9 +141,9 @@ enum StatisticsScreen {
         ]
         if let skew = it.skew, let bytes = it.byteSkew {
             func text(_ skew: Skew) -> String {
-                "\(Figures.fixed(skew.peakToMean, 2))× mean, σ/μ \(Figures.fixed(skew.variation, 2))"
+                "\(Figures.fixed(skew.peakToAverage, 2))× mean, σ/μ \(Figures.fixed(skew.variation, 2))"
             }
-            let style = skew.peakToMean >= 2 ? theme.warn : theme.text
+            let style = skew.peakToAverage >= 2 ? theme.warn : theme.text
             lines.append(("skew", [("records \(text(skew))   bytes \(text(bytes))", style)]))
         }
         lines.append(("compression", plain(compression(it))))

@@ -64,6 +64,7 @@ extension ListID {
         case (.statistics, _): "keys"
         case (.groups, _): "groups"
         case (.group, _): "group"
+        case (.members, 0): "autopsy"
         case (.members, _): "members"
         case (.replay, _): "replay"
         case (.tail, _): "tail"
@@ -73,6 +74,9 @@ extension ListID {
         case (.broker, 0): "broker"
         case (.broker, _): "compactions"
         case (.brokerConfiguration, _): "broker-configuration"
+        case (.changes, _): "changes"
+        case (.audit, _): "audit"
+        case (.act, _): "act"
         }
     }
 }

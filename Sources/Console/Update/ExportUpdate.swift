@@ -1,5 +1,6 @@
 import Cluster
 import Monitor
+import Operations
 import RecordFormats
 
 /// Writing what is shown to a file: tables as CSV, the tail as JSON lines, a record's value byte for byte.
@@ -82,7 +83,7 @@ extension ConsoleState {
             place: TopicPartition(topic: name, partition: it.partition), broker: leader ?? -1, record: it.record)
     }
 
-    /// `topics-20261121-140231.csv`, `orders-….jsonl`, `orders-0-25180856.json`.
+    /// `topics-20261121-140231Z.csv`, `orders-….jsonl`, `orders-0-25180856.json`.
     private var proposedName: String {
         if isInspecting, let tail, let it = tail.selected {
             let ending =
@@ -93,7 +94,9 @@ extension ConsoleState {
                 }
             return "\(Self.fileName(tail.topic))-\(it.partition)-\(it.record.offset).\(ending)"
         }
-        let stamp = settings.zone.dateAndClock(now).filter { $0.isNumber || $0 == " " }.replacing(" ", with: "-")
+        let zone = RFC3339.zone(settings.zone.offset(at: now)).replacing(":", with: "")
+        let time = settings.zone.dateAndClock(now).filter { $0.isNumber || $0 == " " }.replacing(" ", with: "-")
+        let stamp = time + zone
         if isTail, let tail { return "\(Self.fileName(tail.topic))-\(stamp).jsonl" }
         let subject =
             switch page {
@@ -102,7 +105,7 @@ extension ConsoleState {
             case .compaction: box == 0 ? "compaction" : "compaction-runs"
             case .statistics(let name): box == 0 ? "\(name)-statistics" : "\(name)-keys"
             case .group(let id): id
-            case .members(let id): "\(id)-members"
+            case .members(let id): box == 0 ? "\(id)-autopsy" : "\(id)-members"
             case .replay(let group, let topic): "\(group)-on-\(topic)"
             case .topics: box == 0 ? "topics" : "partitions"
             case .dashboard: ["topics", "groups", "alerts"][min(box, 2)]
@@ -110,7 +113,8 @@ extension ConsoleState {
             case .alert(let name): "\(name)-history"
             case .broker: isEmbedded || box == 1 ? "compactions" : "brokers"
             case .brokerConfiguration(let id): "broker-\(id)-configuration"
-            case .partitions, .groups, .tail: page.crumb
+            case .act(let id): "act-\(id)"
+            case .partitions, .groups, .tail, .changes, .audit: page.crumb
             }
         return "\(Self.fileName(subject))-\(stamp).csv"
     }

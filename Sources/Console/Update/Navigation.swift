@@ -69,12 +69,15 @@ extension ConsoleState {
         case .configuration(let topic):
             configurations[topic] = .loading(configurations[topic]?.value)
             return [.loadConfiguration(topic: topic)]
+        case .replay(let group, let topic): return beginReplay(group: group, topic: topic)
         case .group:
             watchGroup()
             return []
+        case .members: return stopsNeeded()
         case .brokerConfiguration(let id):
             brokerConfigurations[id] = .loading(brokerConfigurations[id]?.value)
             return [.loadBrokerConfiguration(id)]
+        case .audit: return loadAudit()
         default: return []
         }
     }
@@ -165,6 +168,8 @@ extension ConsoleState {
     /// Stops or resumes showing what arrives.
     mutating func togglePause() -> [Effect] {
         isPaused.toggle()
+        if isPaused { beginWatching() }
+        timeline.news = []
         guard !isPaused, let newest = waiting else { return [] }
         waiting = nil
         return accept(newest)
@@ -176,6 +181,7 @@ extension ConsoleState {
         case (.dashboard, 0), (.topics, 0): return selectedID.map { .topic($0) }
         case (.dashboard, 1), (.groups, _): return selectedID.map { .group($0) }
         case (.dashboard, 2), (.alerts, 0), (.alert, _): return alertTarget
+        case (.changes, _): return changeTarget
         case (.broker, 0) where !isEmbedded: return selectedBroker.map { .brokerConfiguration($0) }
         case (.topics, _), (.partitions, _), (.group, _), (.replay, _), (.compaction, _):
             return selectedPartition.map { .topic($0.topic) }
@@ -184,6 +190,7 @@ extension ConsoleState {
             guard let id = selectedID, let run = runs.first(where: { "\($0.topicPartition) \($0.startedAt)" == id })
             else { return nil }
             return .topic(run.topicPartition.topic)
+        case (.audit, _): return selectedID.map { .act($0) }
         default: return nil
         }
     }
@@ -225,7 +232,7 @@ extension ConsoleState {
         guard let topic = selectedTopic else { return [] }
         let partition: Int32? =
             switch page {
-            case .partitions, .group, .replay: selectedPartition?.partition
+            case .partitions, .group, .members, .replay: selectedPartition?.partition
             case .topics where box == 1: selectedPartition?.partition
             default: nil
             }
@@ -257,12 +264,12 @@ extension ConsoleState {
     /// Opens the selected topic's settings.
     mutating func openConfiguration() -> [Effect] { selectedTopic.map { open(.configuration($0)) } ?? [] }
 
-    /// Opens the selected group's members.
+    /// Opens the selected group's autopsy.
     mutating func openMembers() -> [Effect] { selectedGroup.map { open(.members($0)) } ?? [] }
 
     /// What `y` copies: the record's value, or the selected row's name.
     var copyText: String? {
-        guard isTail else { return selectedID }
+        guard isTail else { return replayCommand ?? selectedID }
         guard let record = tail?.selected?.record else { return nil }
         guard let value = record.value else { return "" }
         return String(validating: value, as: UTF8.self) ?? HexDump.plain(value)

@@ -30,13 +30,14 @@ struct CompactionLedger: Sendable {
         var (active, ended): ([CompactionRecord], [CompactionRecord]) = ([], [])
         var told: Set<RunID> = []
         for run in runs where told.insert(Self.id(run)).inserted {
-            var record =
-                known[Self.id(run)] ?? CompactionRecord(run: run, before: isFirst ? nil : before(run.topicPartition))
+            let former = known[Self.id(run)]
+            var record = former ?? CompactionRecord(run: run, before: isFirst ? nil : before(run.topicPartition))
             record.run = run
             if run.isActive {
                 active.append(record)
             } else {
-                if record.after == nil, !isFirst { record.after = after(run.topicPartition) }
+                // Only a run whose end was seen has an after; what had ended before watching began has none.
+                if former.map(\.run.isActive) ?? !isFirst { record.after = after(run.topicPartition) }
                 ended.append(record)
             }
         }

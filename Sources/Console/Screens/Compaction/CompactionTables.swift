@@ -92,7 +92,7 @@ enum CompactionTables {
         if let run = it.run { return BrokerTables.phase(run, theme) }
         guard let cleaning = it.cleaning else { return CellText(state.tellsCleaning ? "?" : "—", theme.muted) }
         guard cleaning.isEligible else {
-            return cleaning.cleanableBytes > 0 ? CellText("○ below limit", theme.muted) : CellText("● clean", theme.ok)
+            return cleaning.cleanableBytes > 0 ? CellText("○ not due", theme.muted) : CellText("● clean", theme.ok)
         }
         let waiting = it.figures.compactionWaitingMilliseconds.map { " " + Durations.short(milliseconds: $0) } ?? ""
         return CellText("▲ due\(waiting)", theme.warn)

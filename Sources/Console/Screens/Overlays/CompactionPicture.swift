@@ -11,7 +11,7 @@ enum CompactionPicture {
         let rows = min(previews.count, max(1, rect.height - 12 - min(holds.count, 4)))
         let scope =
             it.isDue
-            ? "all \(it.due.count) due partitions"
+            ? (it.due.count == 1 ? "the 1 due partition" : "all \(it.due.count) due partitions")
             : it.isSelectedOnly || it.partitions.count == 1
                 ? "\(it.scope.first.map { "\($0)" } ?? it.topic)" : "\(it.topic), all \(it.partitions.count) partitions"
         let isFresh = if case .ready = it.previews { true } else { false }

@@ -1,6 +1,6 @@
 import Cluster
 import Monitor
-import Operations
+import WindowedMetrics
 
 /// What single columns of topics and partitions say.
 enum TopicColumns {
@@ -39,10 +39,11 @@ enum TopicColumns {
         return (missingReplicas(topic) ?? 0) > 0 ? CellText("\(least) ▲", theme.warn) : CellText("\(least)  ")
     }
 
-    /// How many times the mean the largest partition's offsets are; nil while a log is unknown, or where all are empty.
+    /// How many times the mean the largest partition's offsets are; nil while a log is unknown, where
+    /// all are empty, and for a single partition.
     static func skew(_ topic: TopicFigures) -> Double? {
         let counts = topic.partitions.compactMap { size($0) }
-        return counts.count == topic.partitions.count ? Skew(counts)?.peakToMean : nil
+        return counts.count == topic.partitions.count ? Skew(counts)?.peakToAverage : nil
     }
 
     /// The mean of the partitions' offsets; nil while a log is unknown, or where all are empty.
@@ -64,7 +65,7 @@ enum TopicColumns {
 
     /// `1.4×`, warning from twice the mean on.
     static func skew(_ value: Double?, _ theme: Theme) -> CellText {
-        guard let value, value.isFinite else { return CellText("?", theme.muted) }
+        guard let value, value.isFinite else { return CellText("–", theme.muted) }
         let text = value < 100 ? Figures.fixed(value, 1) : Figures.short(value)
         return CellText("\(text)×", value >= 2 ? theme.warn : nil)
     }
