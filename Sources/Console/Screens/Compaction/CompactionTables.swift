@@ -92,7 +92,9 @@ enum CompactionTables {
         if let run = it.run { return BrokerTables.phase(run, theme) }
         guard let cleaning = it.cleaning else { return CellText(state.tellsCleaning ? "?" : "—", theme.muted) }
         guard cleaning.isEligible else {
-            return cleaning.cleanableBytes > 0 ? CellText("○ not due", theme.muted) : CellText("● clean", theme.ok)
+            if cleaning.cleanableBytes > 0 { return CellText("○ not due", theme.muted) }
+            let isAllHeld = cleaning.cleanBytes == 0 && cleaning.uncleanableBytes > 0
+            return isAllHeld ? CellText("○ held back", theme.muted) : CellText("● clean", theme.ok)
         }
         let waiting = it.figures.compactionWaitingMilliseconds.map { " " + Durations.short(milliseconds: $0) } ?? ""
         return CellText("▲ due\(waiting)", theme.warn)
