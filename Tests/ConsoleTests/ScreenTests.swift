@@ -16,6 +16,10 @@ struct ScreenTests {
         ("key-history", "j<enter>h<enter><enter>"), ("alerts", "4"), ("broker", "6"),
         ("configuration", "jd"), ("members", "<tab><enter>d"), ("help", "?"), ("palette", ":or"), ("compaction", "jc"),
         ("columns", "2,"),
+        ("new-topic", "2N"), ("topic-created", "2Nfresh<enter>"), ("delete-topic", "2D"), ("purge-form", "2X"),
+        ("purge", "2X<down>-2h<enter>"), ("edit", "2jdE"), ("edit-preview", "2jdE,delete<enter>"),
+        ("statistics-before", "2n"), ("statistics", "2n<enter>"), ("compaction-panel", "2p"),
+        ("compaction-due", "2p:compact-due<enter>"),
         ("alert", "4h"), ("mute", "4M"), ("broker-configuration", "6d"),
         ("audit", ":audit<enter>"), ("act", ":audit<enter>j<enter>"),
     ]

@@ -101,6 +101,7 @@ package enum ActionTable {
             "forward", [">"], "look forth again", in: .console, visible: { $0.page.isKept || $0.isRewound }
         ) { $0.stepForth() },
         Action("copy", ["y"], "copy", in: .console, footer: 56, visible: { $0.copyText != nil }) { $0.copySelection() },
+        compactDue, lastDone,
         Action("help", ["?"], "help", in: .console, footer: 99) {
             $0.dialog = .help(HelpView())
             return []
@@ -120,21 +121,28 @@ package enum ActionTable {
                 mute,
             ]
         case .topics, .partitions:
-            [enter("open", 10), tail, replay, compact, stop, describeTopic, addPartitions, travel]
+            [enter("open", 10), tail, replay, compact, stop, describeTopic, addPartitions, travel] + topicActs
         case .topic:
             [compactFirst, stop, tailFirst, replayFirst, enter("partition", 9), describeTopic, addPartitions, travel]
-        case .configuration: [tail, compact, view]
-        case .groups: [enter("open", 10), replayFirst, describeGroup, acknowledge]
-        case .group: [enter("partition", 5), replayFirst, describeGroup, acknowledge, byMember, rateWindow, tail]
-        case .members: [stopped, replayFirst, acknowledge, byMember, tail]
+                + topicActs
+        case .configuration: [edit, tail, compact, view]
+        case .compaction: [compactFirst, stop, enter("open", 10), tail, describeTopic]
+        case .statistics: scanActions + [tail, describeTopic]
+        case .groups: [enter("open", 10), replayFirst, describeGroup, acknowledge, deleteTopic]
+        case .group:
+            [
+                enter("partition", 5), replayFirst, describeGroup, acknowledge, byMember, rateWindow, tail,
+                deleteTopic,
+            ]
+        case .members: [stopped, replayFirst, acknowledge, byMember, tail, deleteTopic]
         case .replay: replayActions
         case .travel: travelActions
         case .keyHistory: keyHistoryActions
         case .tail: tailActions
         case .alerts: [enter("go to subject", 10, hint: "subject"), acknowledge, mute, alertHistory]
         case .alert: [enter("go to subject", 10), acknowledge, mute]
-        case .broker: [enter("open", 10), describeBroker, stop]
-        case .brokerConfiguration: []
+        case .broker: [enter("open", 10), describeBroker, stop, compactionPanel]
+        case .brokerConfiguration: [edit]
         case .changes: [enter("go to subject", 10, hint: "subject")]
         case .audit: [enter("before and after", 10, hint: "changes")]
         case .act: []

@@ -9,6 +9,8 @@ struct EffectRunner: Sendable {
     let mailbox: Mailbox
     /// The user's home directory, for paths that begin with `~/`.
     let home: String?
+    /// Scans that run in the background.
+    let scans = ScanBoard()
     /// Weir's own directory, for undo files; nil for none.
     let stateDirectory: String?
     /// Scans that run in the background.
@@ -110,13 +112,12 @@ struct EffectRunner: Sendable {
                 }
                 mailbox.post(.acted(result.map { "\(Self.named(places)) stops at the next safe point" }))
             }
-        case .addPartitions(let topic, let total):
-            Task.detached {
-                let result = await Self.attempt { () async throws(ClusterError) in
-                    try await cluster.addPartitions(to: topic, total: total)
-                }
-                mailbox.post(.acted(result.map { "\(topic) has \(total) partitions" }))
-            }
+        case .checkAct(let act, let ticket): check(act, ticket: ticket)
+        case .act(let act): run(act)
+        case .planPurge(let request, let ticket): plan(request, ticket: ticket)
+        case .startStatistics(let topic, let places, let ticket):
+            startStatistics(topic: topic, places, ticket: ticket)
+        case .controlScan(let ticket, let order): scans.order(order, to: ticket)
         case .loadStops(let starts, let ticket): loadStops(starts, ticket: ticket)
         case .acknowledgeLosses(let losses): host.acknowledge(losses)
         case .fetch(let request):

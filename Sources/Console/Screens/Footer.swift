@@ -64,6 +64,7 @@ enum Footer {
             return (message.text, { message.level == .ok ? $0.text : $0.style(for: message.level) })
         }
         var notes: [String] = []
+        if let scan = state.scanNote { notes.append(scan) }
         if state.isPaused { notes.append("‖ paused at \(state.settings.zone.clock(state.now))") }
         if state.isFaultsOnly { notes.append("▲ faults only") }
         let filter = state.listState(state.list).filter

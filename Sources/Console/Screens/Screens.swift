@@ -42,6 +42,8 @@ enum Screens {
         case .partitions: TopicsScreen.drawPartitions(&frame, in: rect, box: 0)
         case .topic(let name): TopicScreen.draw(&frame, in: rect, name: name)
         case .configuration(let topic): ConfigurationScreen.draw(&frame, in: rect, topic: topic)
+        case .compaction: CompactionScreen.draw(&frame, in: rect)
+        case .statistics(let topic): StatisticsScreen.draw(&frame, in: rect, topic: topic)
         case .groups: GroupsScreen.draw(&frame, in: rect)
         case .group(let id): GroupScreen.draw(&frame, in: rect, id: id)
         case .members(let id): AutopsyScreen.draw(&frame, in: rect, id: id)

@@ -59,6 +59,12 @@ package struct ConsoleState: Sendable {
     package var rateWindow = RateWindow.minute
     /// What was seen of the group whose page was opened last.
     package var watch: GroupWatch?
+    /// The form whose contents the cluster is asked about.
+    package var checking: CheckedForm?
+    /// What was done last.
+    package var lastReport: ActReport?
+    /// Full scans by topic, running or ended.
+    package var statistics: [String: StatisticsView] = [:]
     /// The records that the group whose autopsy is open stopped at.
     package var stops: StopBoard?
     /// What is remembered across runs.

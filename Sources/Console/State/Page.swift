@@ -9,6 +9,10 @@ package enum Page: Hashable, Sendable {
     case topic(String)
     /// A topic's settings.
     case configuration(String)
+    /// What is due for compaction, what runs, what was done.
+    case compaction
+    /// What a full scan of a topic tells.
+    case statistics(String)
     case groups
     case group(String)
     /// A group's autopsy: its partitions with their holders, and its members.
@@ -42,6 +46,8 @@ package enum Page: Hashable, Sendable {
         case .partitions: "partitions"
         case .topic(let name): "topic \(name)"
         case .configuration: "configuration"
+        case .compaction: "compaction"
+        case .statistics: "statistics"
         case .groups: "groups"
         case .group(let id): id
         case .members: "autopsy"
@@ -63,7 +69,7 @@ package enum Page: Hashable, Sendable {
     package var boxes: Int {
         switch self {
         case .dashboard: 3
-        case .topics, .alerts, .tail, .members: 2
+        case .topics, .alerts, .tail, .members, .statistics, .compaction: 2
         case .replay: 3
         default: 1
         }

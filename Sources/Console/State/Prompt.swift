@@ -91,6 +91,10 @@ package enum Dialog: Equatable, Sendable {
     case form(Form)
     /// A deed that takes `enter`.
     case confirm(Deed)
+    /// What an act would do.
+    case act(ActPreview)
+    /// What an act did.
+    case done(ActReport)
 }
 
 /// How far help is scrolled and what is looked for in it.
@@ -114,6 +118,10 @@ package struct CompactionDialog: Equatable, Sendable {
     package var partitions: [TopicPartition]
     /// The partition under the cursor, if the dialog was opened on one.
     package var selected: TopicPartition?
+    /// True to compact all partitions of all topics that are due.
+    package var isDue = false
+    /// What is due.
+    package var due: [TopicPartition] = []
     /// True to compact only the selected one.
     package var isSelectedOnly = false
     /// True to roll the active segment first.
@@ -132,6 +140,6 @@ package struct CompactionDialog: Equatable, Sendable {
 
     /// What is to be compacted.
     package var scope: [TopicPartition] {
-        if isSelectedOnly, let selected { [selected] } else { partitions }
+        if isDue { due } else if isSelectedOnly, let selected { [selected] } else { partitions }
     }
 }

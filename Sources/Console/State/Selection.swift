@@ -16,6 +16,11 @@ extension ConsoleState {
         case (.topics, _), (.partitions, _): return TopicTables.partitions(self, list, plain)
         case (.topic(let name), _): return topic(name).map { TopicTables.partitions(of: $0, self, list, plain) }
         case (.configuration(let name), _): return ConfigurationScreen.table(self, list, plain, topic: name)
+        case (.compaction, 0): return CompactionTables.partitions(self, list, plain)
+        case (.compaction, _): return CompactionTables.history(self, list, plain)
+        case (.statistics(let name), 0):
+            return StatisticsTables.partitions(statistics[name]?.report, self, list, plain)
+        case (.statistics(let name), _): return StatisticsTables.keys(statistics[name]?.report, self, list, plain)
         case (.groups, _): return GroupTables.table(self, list, plain)
         case (.group(let id), _): return groupInWindow(id).map { GroupTables.assignments($0, self, list, plain) }
         case (.members(let id), 0): return group(id).map { AutopsyTables.partitions($0, self, list, plain) }
@@ -59,12 +64,12 @@ extension ConsoleState {
         switch page {
         case .dashboard: box == 0 ? selectedID : nil
         case .topics where box == 0: selectedID
-        case .topic(let name), .configuration(let name): name
+        case .topic(let name), .configuration(let name), .statistics(let name): name
         case .tail(let topic, _): topic
         case .travel(let topic): topic
         case .keyHistory(let place, _): place.topic
         case .replay(_, let topic): topic
-        case .topics, .partitions, .group, .members: selectedPartition?.topic
+        case .topics, .partitions, .group, .members, .compaction: selectedPartition?.topic
         default: nil
         }
     }
@@ -75,6 +80,10 @@ extension ConsoleState {
         case .topics where box == 1: return selectedID.flatMap(Self.partition)
         case .members where box == 1: return nil
         case .partitions, .group, .members: return selectedID.flatMap(Self.partition)
+        case .compaction where box == 0: return selectedID.flatMap(Self.partition)
+        case .compaction:
+            return snapshot.compactions.first { "\($0.run.topicPartition) \($0.run.startedAt)" == selectedID }?
+                .run.topicPartition
         case .replay: return replayPlace
         case .travel: return travelRow?.topicPartition
         case .keyHistory(let place, _): return place

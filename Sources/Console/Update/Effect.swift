@@ -34,7 +34,16 @@ package enum Effect: Equatable, Sendable {
     case loadBrokerConfiguration(Int32)
     case previewCompaction([TopicPartition], rollActive: Bool, ticket: Int)
     case compact([TopicPartition], rollActive: Bool)
-    case addPartitions(topic: String, total: Int32)
+    /// Ask the cluster whether it would do an act.
+    case checkAct(ClusterAct, ticket: Int)
+    /// Do it.
+    case act(ClusterAct)
+    /// Work out what a purge would take away.
+    case planPurge(PurgeRequest, ticket: Int)
+    /// Read all records of a topic's partitions.
+    case startStatistics(topic: String, [TopicPartition], ticket: Int)
+    /// Pause, resume or stop a scan.
+    case controlScan(ticket: Int, ScanOrder)
     case stopCompaction([TopicPartition])
     /// Read the operator's marks on a cluster's alerts.
     case loadMarks(cluster: String)
@@ -74,6 +83,13 @@ package enum Arrival: Sendable {
     case preview(ticket: Int, Result<[CompactionPreview], ClusterError>)
     /// A compaction was queued, or stopping was asked; the text says which.
     case acted(Result<String, ClusterError>)
+    /// Whether the cluster would do what a form says.
+    case checked(ticket: Int, Result<Void, ClusterError>)
+    /// An act was done, or why not.
+    case done(ClusterAct, Result<ActReport, ClusterError>)
+    case purgePlan(ticket: Int, PurgeRequest, Result<PurgePlan, ClusterError>)
+    /// How far a scan for statistics has come, and what it tells.
+    case statistics(topic: String, ticket: Int, ScanProgress, StatisticsReport)
     case tail(TailBatch)
     case tailWake(ticket: Int)
     case stops(ticket: Int, [TopicPartition: Result<FetchedRecords, ClusterError>])

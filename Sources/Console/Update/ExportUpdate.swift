@@ -102,6 +102,8 @@ extension ConsoleState {
             switch page {
             case .topic(let name): "\(name)-partitions"
             case .configuration(let name): "\(name)-configuration"
+            case .compaction: box == 0 ? "compaction" : "compaction-runs"
+            case .statistics(let name): box == 0 ? "\(name)-statistics" : "\(name)-keys"
             case .group(let id): id
             case .members(let id): box == 0 ? "\(id)-autopsy" : "\(id)-members"
             case .replay(let group, let topic): "\(group)-on-\(topic)"

@@ -59,7 +59,8 @@ extension ConsoleState {
     private mutating func forgetUnused() {
         let hasTail = pages.contains { if case .tail = $0 { true } else { false } }
         if !hasTail { tail = nil }
-        segments = segments.filter { place in pages.contains(.topic(place.key.topic)) }
+        let isPanelOpen = pages.contains(.compaction)
+        segments = segments.filter { place in isPanelOpen || pages.contains(.topic(place.key.topic)) }
     }
 
     private mutating func enterPage() -> [Effect] {
@@ -184,7 +185,7 @@ extension ConsoleState {
         case (.dashboard, 2), (.alerts, 0), (.alert, _): return alertTarget
         case (.changes, _): return changeTarget
         case (.broker, 0) where !isEmbedded: return selectedBroker.map { .brokerConfiguration($0) }
-        case (.topics, _), (.partitions, _), (.group, _), (.replay, _):
+        case (.topics, _), (.partitions, _), (.group, _), (.replay, _), (.compaction, _):
             return selectedPartition.map { .topic($0.topic) }
         case (.topic(let name), _): return selectedPartition.map { .tail(topic: name, partition: $0.partition) }
         case (.broker, _):

@@ -40,9 +40,7 @@ extension ConsoleState {
 
     /// Asks for the segments of the selected partition when they are shown and not asked for already.
     mutating func segmentsNeeded(again: Bool) -> [Effect] {
-        guard case .topic = page, snapshot.capabilities.contains(.segments), let place = selectedPartition else {
-            return []
-        }
+        guard showsSegments, snapshot.capabilities.contains(.segments), let place = selectedPartition else { return [] }
         switch segments[place] {
         case .loading: return []
         case .ready, .failed: if !again { return [] }
@@ -50,6 +48,11 @@ extension ConsoleState {
         }
         segments[place] = .loading(segments[place]?.value)
         return [.loadSegments(place)]
+    }
+
+    /// True on pages that draw the segments of the selected partition.
+    private var showsSegments: Bool {
+        if case .topic = page { true } else { page == .compaction && box == 0 }
     }
 
     /// A key, wherever it belongs: the open question, the line being typed, or the page.
@@ -129,6 +132,8 @@ extension ConsoleState {
         case .overwrite(let job): return overwriteKey(key, job)
         case .mute(let it): return muteKey(key, it)
         case .form(let form): return formKey(key, form)
+        case .act(let it): return previewKey(key, it)
+        case .done(let report): return reportKey(key, report)
         case .confirm(let deed): return confirmKey(key, deed)
         }
     }
@@ -190,6 +195,11 @@ extension ConsoleState {
             say(text)
             return [.refresh]
         case .acted(.failure(let error)): say("\(error)", .crit)
+        case .checked(let ticket, let result): return actChecked(ticket: ticket, result)
+        case .done(let act, let result): return acted(act, result)
+        case .purgePlan(let ticket, let request, let result): return purgePlanned(ticket: ticket, request, result)
+        case .statistics(let topic, let ticket, let progress, let report):
+            statisticsArrived(topic: topic, ticket: ticket, progress, report)
         case .tail(let batch): return tailTook(batch)
         case .stops(let ticket, let found): stops?.take(found, ticket: ticket)
         case .tailWake(let ticket): return tailWoke(ticket: ticket)

@@ -1,5 +1,6 @@
 import Cluster
 import Monitor
+import WindowedMetrics
 
 /// A group's autopsy: what is wrong and since when, each partition with its holder and the record it stopped at, and each member with what it holds.
 enum AutopsyScreen {
