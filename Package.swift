@@ -83,12 +83,12 @@ var targets: [Target] = [
         ],
         exclude: ["ManyBrokers/mock_cluster.py"],
         resources: [.copy("Transport/Golden"), .copy("Transport/Peers")]),
-    module("Operations", ["Cluster"]),
-    tests(of: "Operations", ["Cluster"]),
+    module("Operations", ["Cluster", "WindowedMetrics"]),
+    tests(of: "Operations", ["BrokerCore", "Cluster", "KafkaProtocol", "WindowedMetrics", "MonitorScript", logging]),
     module("AlertRules", ["WindowedMetrics"]),
     tests(of: "AlertRules", ["WindowedMetrics"]),
 
-    module("Monitor", ["Cluster", "WindowedMetrics", "AlertRules"]),
+    module("Monitor", ["CCodec", "Cluster", "WindowedMetrics", "AlertRules"]),
     // A cluster that plays a script on a clock that only the script moves, and the model that says what must then be shown.
     .target(
         name: "MonitorScript",
@@ -103,14 +103,14 @@ var targets: [Target] = [
     // Themes/ is linked into the module as EmbeddedThemes and compiled into the program, which needs no folder beside it.
     module(
         "Console",
-        ["CTerminal", "Cluster", "Monitor", "RecordFormats", "AlertRules", "WindowedMetrics", yams],
+        ["CTerminal", "Cluster", "Monitor", "Operations", "RecordFormats", "AlertRules", "WindowedMetrics", yams],
         resources: [.embedInCode("EmbeddedThemes")]
     ),
     tests(
         of: "Console",
         [
-            "Cluster", "Monitor", "RecordFormats", "AlertRules", "WindowedMetrics", "TerminalHarness", "ConsoleSamples",
-            "MonitorScript", "console-probe",
+            "Cluster", "Monitor", "Operations", "RecordFormats", "AlertRules", "WindowedMetrics", "TerminalHarness",
+            "ConsoleSamples", "MonitorScript", "console-probe",
         ],
         resources: [.copy("Screens"), .copy("BrokenThemes")]
     ),
@@ -138,7 +138,8 @@ var targets: [Target] = [
     .testTarget(
         name: "ShellTests",
         dependencies: [
-            "weir", "BrokerCore", "Cluster", "ClusterClient", "ClusterRequests", "KafkaProtocol", arguments, logging,
+            "weir", "BrokerCore", "Cluster", "ClusterClient", "ClusterRequests", "Console", "KafkaProtocol", arguments,
+            logging,
             nio,
         ],
         resources: [.copy("Golden")],
@@ -164,13 +165,15 @@ targets += [
     ),
     .target(
         name: "ConsoleSamples",
-        dependencies: ["Cluster", "Monitor", "AlertRules", "MonitorScript"],
+        dependencies: ["Cluster", "Monitor", "Operations", "AlertRules", "MonitorScript"],
         path: "Tests/ConsoleSamples",
         swiftSettings: strict
     ),
     .executableTarget(
         name: "console-probe",
-        dependencies: ["Console", "ConsoleSamples", "MonitorScript", "Cluster", "Monitor", "AlertRules"],
+        dependencies: [
+            "Console", "ConsoleSamples", "MonitorScript", "Cluster", "Monitor", "Operations", "AlertRules",
+        ],
         path: "Tests/ConsoleProbe",
         swiftSettings: strict
     ),

@@ -1,8 +1,10 @@
 import BrokerCore
 import BrokerServer
+import Cluster
 import Foundation
 import Logging
 import Monitor
+import Operations
 
 /// The broker with its listener and its monitor: what `weir`, `weir demo` and `weir serve` have in common.
 struct RunningBroker {
@@ -14,17 +16,23 @@ struct RunningBroker {
     let cluster: EmbeddedCluster
     /// What watches it.
     let monitor: Monitor
+    /// Where the console's acts are put down.
+    let audit: AuditLog
+    /// The broker as the console acts on it: every change leaves its events in the audit log.
+    let audited: AuditedCluster
 
     /// Opens the broker on its directory, lets clients in, and starts to watch.
     ///
     /// - Parameters:
     ///   - readOnly: The console may not change anything; clients still may.
+    ///   - polling: How often it is looked at.
     ///   - prepare: Runs when the broker works, before anybody watches it.
     /// - Throws: `BrokerError`, `ServerError`, what `prepare` throws; nothing is left running then.
     init(
         _ configuration: BrokerConfiguration,
         server settings: ServerConfiguration,
         readOnly: Bool,
+        polling: MonitorSettings = MonitorSettings(),
         logger: Logger,
         prepare: (Broker) throws -> Void = { _ in }
     ) throws {
@@ -45,8 +53,17 @@ struct RunningBroker {
             broker.close()
             throw error
         }
-        cluster = EmbeddedCluster(broker, readOnly: readOnly)
-        monitor = Monitor(of: cluster)
+        let cluster = EmbeddedCluster(broker, readOnly: readOnly)
+        self.cluster = cluster
+        let topic = AuditTopic(on: cluster) { record async throws(ClusterError) in
+            try await cluster.append(toAuditLog: record)
+        }
+        let timeline = Timeline()
+        timeline.keep(in: configuration.stateDirectory) { logger.warning("\($0)") }
+        audit = AuditLog(
+            TimelineJournal(journal: topic, timeline: timeline), actor: .ofProcess("console"), cluster: broker.clusterID)
+        audited = AuditedCluster(cluster, log: audit)
+        monitor = Monitor(of: cluster, settings: polling, timeline: timeline)
         monitor.start()
     }
 

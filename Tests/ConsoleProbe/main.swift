@@ -5,6 +5,7 @@ import ConsoleSamples
 import Foundation
 import Monitor
 import MonitorScript
+import Operations
 
 // The console on sample data, for tests that look at it through a terminal emulator. `--clients N` pretends so many clients are
 // connected, `--crash` crashes once a screen is drawn, `--theme NAME` and `--ascii` are the console's own. `--script SEED` puts
@@ -24,6 +25,7 @@ struct ProbeHost: ConsoleHost {
     }
     func alertMarks(cluster: String) throws(AlertMarksError) -> AlertMarks { AlertMarks() }
     func keep(_ marks: AlertMarks, cluster: String) throws(AlertMarksError) -> String? { nil }
+    func auditEvents(_ count: Int) async throws(ClusterError) -> AuditExcerpt { SampleData.audit() }
 }
 
 let arguments = CommandLine.arguments

@@ -368,7 +368,7 @@ package enum SampleData {
         ]
         var poll = PollFacts()
         poll.durationMilliseconds = 3.4
-        return Snapshot(
+        var snapshot = Snapshot(
             sequence: 11_520,
             takenAt: now,
             status: ClusterStatus(
@@ -376,7 +376,7 @@ package enum SampleData {
                 brokers: [BrokerDescription(nodeID: 1, host: "127.0.0.1", port: 9092)],
                 embedded: status),
             capabilities: [.segments, .exactCleaning, .compaction, .commitTimestamps, .write],
-            topics: topics,
+            topics: watched(topics),
             groups: groups(),
             alerts: alerts(),
             bytesIn: Series(values: wave(1_900_000, 4_404_019, count: 600, period: 19)),
@@ -385,6 +385,8 @@ package enum SampleData {
             recordsOutPerSecond: groups().compactMap(\.recordsOutPerSecond).reduce(0, +),
             poll: poll
         )
+        snapshot.compactions = compactions()
+        return snapshot
     }
 
     package static func segments(of place: TopicPartition) -> [SegmentDescription] {
@@ -405,11 +407,23 @@ package enum SampleData {
 
     package static func configuration() -> [ConfigEntry] {
         [
-            ConfigEntry(name: "cleanup.policy", value: "compact", source: .topic),
+            ConfigEntry(
+                name: "cleanup.policy", value: "compact", source: .topic,
+                synonyms: [
+                    ConfigEntry.Synonym(name: "cleanup.policy", value: "compact", source: .topic),
+                    ConfigEntry.Synonym(name: "log.cleanup.policy", value: "delete", source: .defaultValue),
+                ],
+                documentation: "What frees space: delete drops old segments, compact keeps each key's latest record."),
             ConfigEntry(name: "compression.type", value: "producer", source: .defaultValue),
             ConfigEntry(name: "max.message.bytes", value: "1048588", source: .defaultValue),
             ConfigEntry(name: "min.cleanable.dirty.ratio", value: "0.5", source: .defaultValue),
-            ConfigEntry(name: "retention.ms", value: "604800000", source: .defaultValue),
+            ConfigEntry(
+                name: "retention.ms", value: "604800000", source: .defaultValue,
+                synonyms: [
+                    ConfigEntry.Synonym(name: "log.retention.hours", value: "604800000", source: .defaultValue)
+                ],
+                documentation:
+                    "How long records are kept before whole segments of them are deleted; -1 keeps them for ever."),
             ConfigEntry(name: "segment.bytes", value: "536870912", source: .topic),
         ]
     }

@@ -12,6 +12,10 @@ struct Fixture {
     var effects: [Effect] = []
     /// What an export is answered with; success when nil.
     var exportAnswer: Result<String, ExportError>?
+    /// What the cluster says of forms and acts; yes when nil.
+    var refusal: ClusterError?
+    /// The kept history, for looking back.
+    var timeline: Timeline?
     /// The marks on alerts that were kept last.
     var kept: Result<AlertMarks, AlertMarksError>
 
@@ -68,12 +72,27 @@ struct Fixture {
     var grid: Grid { render(state, theme: Self.theme) }
     var text: String { grid.text }
 
+    /// What an act that went well is answered with.
+    private static func report(_ act: ClusterAct) -> ActReport {
+        switch act {
+        case .createTopic(let topic): ActReport("topic \(topic.name) is created")
+        case .deleteTopic(let name): ActReport("topic \(name) is deleted")
+        case .addPartitions(let topic, let total): ActReport("\(topic) has \(total) partitions")
+        case .alter(let resource, _): ActReport("\(resource) is changed")
+        case .deleteRecords(let topic, _): ActReport("records of \(topic) are deleted")
+        case .deleteGroup(let id): ActReport("group \(id) is deleted")
+        }
+    }
+
     private mutating func answer(_ effect: Effect) -> Arrival? {
         switch effect {
         case .loadSegments(let place): return .segments(place, .success(SampleData.segments(of: place)))
         case .loadConfiguration(let topic): return .configuration(topic: topic, .success(SampleData.configuration()))
         case .loadBrokerConfiguration(let id):
             return .brokerConfiguration(id, .success(SampleData.brokerConfiguration()))
+        case .lookBack(let moment, let distance, let ticket):
+            return .past(ticket: ticket, timeline?.step(from: moment, by: distance))
+        case .loadAudit: return .audit(.success(SampleData.audit()))
         case .loadMarks(let cluster): return .marks(cluster: cluster, kept)
         case .keepMarks(let marks, _):
             kept = .success(marks)
@@ -106,6 +125,17 @@ struct Fixture {
                     uniqueKeysWithValues: places.map {
                         ($0.partition, .success(FoundOffset(offset: 20_000_000, timestamp: nil)))
                     }))
+        case .checkAct(_, let ticket):
+            return .checked(ticket: ticket, refusal.map { .failure($0) } ?? .success(()))
+        case .act(let act):
+            return .done(act, refusal.map { .failure($0) } ?? .success(Self.report(act)))
+        case .planPurge(let request, let ticket):
+            return .purgePlan(ticket: ticket, request, .success(SampleData.purge(request.topic, request.partitions)))
+        case .startStatistics(let topic, let places, let ticket):
+            let (progress, report) = SampleData.statistics(of: places, share: 0.62, isEnded: false)
+            return .statistics(topic: topic, ticket: ticket, progress, report)
+        case .replay(let wish): return ReplaySample.answer(wish)
+        case .travel(let wish): return TravelSample.answer(wish)
         case .useTheme(let name): return .theme(.success(name))
         case .export(let job): return .exported(job, exportAnswer ?? .success("written to \(job.path)"))
         case .loadRecord(let place, let offset, let ticket):

@@ -10,10 +10,18 @@ struct ScreenTests {
     static let screens: [(name: String, keys: String)] = [
         ("dashboard", ""), ("topics", "2"), ("partitions", ":partitions<enter>"), ("topic", "j<enter>"),
         ("groups", "3"),
-        ("group", "<tab><enter>"), ("tail", "jt"), ("replay", "<tab><enter>r"), ("alerts", "4"), ("broker", "6"),
+        ("group", "<tab><enter>"), ("tail", "jt"), ("replay", "<tab><enter>r"),
+        ("replay-target", "<tab><enter>ro24000000<enter>"),
+        ("travel", "j<enter>h@12:00<enter>"), ("travel-difference", "j<enter>h@12:00<enter>=now<enter>"),
+        ("key-history", "j<enter>h<enter><enter>"), ("alerts", "4"), ("broker", "6"),
         ("configuration", "jd"), ("members", "<tab><enter>d"), ("help", "?"), ("palette", ":or"), ("compaction", "jc"),
         ("columns", "2,"),
+        ("new-topic", "2N"), ("topic-created", "2Nfresh<enter>"), ("delete-topic", "2D"), ("purge-form", "2X"),
+        ("purge", "2X<down>-2h<enter>"), ("edit", "2jdE"), ("edit-preview", "2jdE,delete<enter>"),
+        ("statistics-before", "2n"), ("statistics", "2n<enter>"), ("compaction-panel", "2p"),
+        ("compaction-due", "2p:compact-due<enter>"),
         ("alert", "4h"), ("mute", "4M"), ("broker-configuration", "6d"),
+        ("audit", ":audit<enter>"), ("act", ":audit<enter>j<enter>"),
     ]
 
     /// Screens of a cluster over the wire: which snapshot, which keys.

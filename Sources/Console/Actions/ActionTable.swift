@@ -9,15 +9,21 @@ package enum ActionTable {
     /// A page's actions in the order help lists them.
     ///
     /// Where a screen gives a key a meaning of its own, the console's general one is not on that screen.
-    package static func actions(for page: Page) -> [Action] {
-        let own = own(page)
+    ///
+    /// - Parameter overrides: The user's own keys.
+    package static func actions(for page: Page, _ overrides: KeyOverrides = .none) -> [Action] {
+        let parts = parts(of: page)
+        let own = overrides.applied(to: parts.own)
         let taken = Set(own.flatMap(\.keys))
-        return own + (moving + views + console).filter { taken.isDisjoint(with: $0.keys) }
+        return own + overrides.applied(to: parts.general).filter { taken.isDisjoint(with: $0.keys) }
     }
+
+    /// A page's own actions, and the general ones.
+    static func parts(of page: Page) -> (own: [Action], general: [Action]) { (own(page), moving + views + console) }
 
     /// The action a key runs now, or nil.
     package static func action(for key: Key, in state: ConsoleState) -> Action? {
-        actions(for: state.page).first { $0.keys.contains(key) && $0.isVisible(state) }
+        actions(for: state.page, state.settings.keys).first { $0.keys.contains(key) && $0.isVisible(state) }
     }
 
     static let views: [Action] = [
@@ -29,6 +35,8 @@ package enum ActionTable {
         Action("alerts", ["4"], "alerts", in: .views) { $0.goTo([.dashboard, .alerts]) },
         Action("broker", ["6"], "broker", in: .views) { $0.goTo([.dashboard, .broker]) },
         Action("partitions", [], "partitions, worst first", in: .views) { $0.goTo([.dashboard, .partitions]) },
+        Action("changes", [], "what changed", in: .views) { $0.goTo([.dashboard, .changes]) },
+        Action("audit", [], "audit log", in: .views) { $0.goTo([.dashboard, .audit]) },
     ]
 
     static let moving: [Action] = [
@@ -79,8 +87,21 @@ package enum ActionTable {
             return []
         },
         Action("refresh", ["."], "refresh now", in: .console) { _ in [.refresh] },
-        Action("pause", [" "], "pause", in: .console, footer: 42, visible: { !$0.isTail }) { $0.togglePause() },
+        Action("pause", [" "], "pause", in: .console, footer: 42, visible: { !$0.isTail && !$0.isRewound }) {
+            $0.togglePause()
+        },
+        Action("live", ["0"], "back to the present", in: .console, footer: 1, hint: "live", visible: { $0.isRewound }) {
+            $0.goLive()
+        },
+        Action(
+            "rewind", ["<"], "look back", in: .console, footer: 2, label: "< >", hint: "step",
+            visible: { $0.page.isKept || $0.isRewound }, offered: { $0.isRewound }
+        ) { $0.stepBack() },
+        Action(
+            "forward", [">"], "look forth again", in: .console, visible: { $0.page.isKept || $0.isRewound }
+        ) { $0.stepForth() },
         Action("copy", ["y"], "copy", in: .console, footer: 56, visible: { $0.copyText != nil }) { $0.copySelection() },
+        compactDue, lastDone,
         Action("help", ["?"], "help", in: .console, footer: 99) {
             $0.dialog = .help(HelpView())
             return []
@@ -99,19 +120,32 @@ package enum ActionTable {
                 enter("open", 10), tail, replay, compact, stop, describeTopic, alertHistory, acknowledge,
                 mute,
             ]
-        case .topics, .partitions: [enter("open", 10), tail, replay, compact, stop, describeTopic, addPartitions]
+        case .topics, .partitions:
+            [enter("open", 10), tail, replay, compact, stop, describeTopic, addPartitions, travel] + topicActs
         case .topic:
-            [compactFirst, stop, tailFirst, replayFirst, enter("partition", 9), describeTopic, addPartitions]
-        case .configuration: [tail, compact, view]
-        case .groups: [enter("open", 10), replayFirst, describeGroup, acknowledge]
-        case .group: [enter("partition", 5), replayFirst, describeGroup, acknowledge, byMember, rateWindow, tail]
-        case .members: [stopped, replayFirst, acknowledge, byMember, tail]
-        case .replay: [enter("partition", 10), tail]
+            [compactFirst, stop, tailFirst, replayFirst, enter("partition", 9), describeTopic, addPartitions, travel]
+                + topicActs
+        case .configuration: [edit, tail, compact, view]
+        case .compaction: [compactFirst, stop, enter("open", 10), tail, describeTopic]
+        case .statistics: scanActions + [tail, describeTopic]
+        case .groups: [enter("open", 10), replayFirst, describeGroup, acknowledge, deleteTopic]
+        case .group:
+            [
+                enter("partition", 5), replayFirst, describeGroup, acknowledge, byMember, rateWindow, tail,
+                deleteTopic,
+            ]
+        case .members: [stopped, replayFirst, acknowledge, byMember, tail, deleteTopic]
+        case .replay: replayActions
+        case .travel: travelActions
+        case .keyHistory: keyHistoryActions
         case .tail: tailActions
         case .alerts: [enter("go to subject", 10, hint: "subject"), acknowledge, mute, alertHistory]
         case .alert: [enter("go to subject", 10), acknowledge, mute]
-        case .broker: [enter("open", 10), describeBroker, stop]
-        case .brokerConfiguration: []
+        case .broker: [enter("open", 10), describeBroker, stop, compactionPanel]
+        case .brokerConfiguration: [edit]
+        case .changes: [enter("go to subject", 10, hint: "subject")]
+        case .audit: [enter("before and after", 10, hint: "changes")]
+        case .act: []
         }
     }
 

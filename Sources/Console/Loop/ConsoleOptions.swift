@@ -1,4 +1,7 @@
 package import AlertRules
+package import Cluster
+package import Monitor
+package import Operations
 
 /// How the console looks and what it tells of itself.
 package struct ConsoleOptions: Sendable {
@@ -22,6 +25,14 @@ package struct ConsoleOptions: Sendable {
     package var clusterName: String
     /// True for a cluster that is marked as production.
     package var isProduction: Bool
+    /// The user's own keys.
+    package var keys = KeyOverrides.none
+    /// The colour of all borders, which tells clusters apart; nil for the theme's own.
+    package var frameColour: Colour?
+    /// Takes clicks and the wheel from the terminal.
+    package var hasMouse = false
+    /// Weir's own directory, where a reset's undo file is written first; without one no reset runs.
+    package var stateDirectory: String?
     /// The environment that decides on colours: `NO_COLOR`, `COLORFGBG`, `TERM`, `XDG_CONFIG_HOME`, `HOME`; and
     /// names the editor and the temporary directory: `VISUAL`, `EDITOR`, `TMPDIR`.
     package var environment: [String: String]
@@ -38,6 +49,7 @@ package struct ConsoleOptions: Sendable {
         warning: String? = nil,
         clusterName: String = "",
         isProduction: Bool = false,
+        stateDirectory: String? = nil,
         environment: [String: String]
     ) {
         self.theme = theme
@@ -50,6 +62,7 @@ package struct ConsoleOptions: Sendable {
         self.warning = warning
         self.clusterName = clusterName
         self.isProduction = isProduction
+        self.stateDirectory = stateDirectory
         self.environment = environment
     }
 }
@@ -72,6 +85,14 @@ package protocol ConsoleHost: Sendable {
     ///
     /// - Returns: Where a file that could not be understood was set aside; nil when there was none.
     func keep(_ marks: AlertMarks, cluster: String) throws(AlertMarksError) -> String?
+    /// The kept history, for looking back; nil where none is kept.
+    var timeline: Timeline? { get }
+    /// The newest events of the audit log, the newest first; at most so many.
+    func auditEvents(_ count: Int) async throws(ClusterError) -> AuditExcerpt
+}
+
+extension ConsoleHost {
+    package var timeline: Timeline? { nil }
 }
 
 /// How the console ended.

@@ -1,6 +1,7 @@
 package import AlertRules
 package import Cluster
 package import Monitor
+package import Operations
 
 /// Everything the console knows; screens are pure functions of it, keys and data change it through `update`.
 package struct ConsoleState: Sendable {
@@ -8,10 +9,12 @@ package struct ConsoleState: Sendable {
     package var size: Size
     /// What is shown.
     package var snapshot: Snapshot
-    /// The newest snapshot while the screen is paused.
+    /// The newest snapshot while the screen is paused or shows the past.
     package var waiting: Snapshot?
     /// True while the screen stands still on request.
     package var isPaused = false
+    /// Where the console stands in time.
+    package var timeline = TimelineState()
     /// The navigation stack; never empty.
     package var pages: [Page] = [.dashboard]
     /// Cursors, sorting and filters by list.
@@ -22,6 +25,8 @@ package struct ConsoleState: Sendable {
     package var prompt: Prompt?
     /// A question or picture over the screen.
     package var dialog: Dialog?
+    /// The palette's commands run before, the newest first.
+    package var commands: [String] = []
     /// A word to the operator, until the next key.
     package var message: Message?
     /// True when lists show only what is wrong.
@@ -32,18 +37,34 @@ package struct ConsoleState: Sendable {
     package var configurations: [String: Loaded<[ConfigEntry]>] = [:]
     /// Settings by broker, as last loaded.
     package var brokerConfigurations: [Int32: Loaded<[ConfigEntry]>] = [:]
+    /// The newest events of the audit log, as last loaded.
+    package var audit: Loaded<AuditExcerpt>?
     /// What the operator said of alerts.
     package var marks = AlertMarks()
     /// The cluster whose marks were asked for; nil before its id is known.
     package var marksCluster: String?
     /// The tail, while one is on the stack.
     package var tail: TailState?
+    /// The replay page, as it was left last.
+    package var replay: ReplayState?
+    /// The look at a topic's past, as it was left last.
+    package var travel: TravelState?
+    /// The look at a key's records, likewise.
+    package var keyHistory: KeyHistoryState?
+    /// How fast each group read when it was last seen reading.
+    package var paces: [String: GroupPace] = [:]
     /// How each topic's records are read, where it was chosen.
     package var decoders: [String: DecoderChoice] = [:]
     /// The window of a group's rates.
     package var rateWindow = RateWindow.minute
     /// What was seen of the group whose page was opened last.
     package var watch: GroupWatch?
+    /// The form whose contents the cluster is asked about.
+    package var checking: CheckedForm?
+    /// What was done last.
+    package var lastReport: ActReport?
+    /// Full scans by topic, running or ended.
+    package var statistics: [String: StatisticsView] = [:]
     /// The records that the group whose autopsy is open stopped at.
     package var stops: StopBoard?
     /// What is remembered across runs.
@@ -88,6 +109,7 @@ package struct ConsoleState: Sendable {
     package func listState(_ id: ListID) -> ListState {
         var state = lists[id] ?? ListState()
         state.columns = id.tableName.flatMap { kept.columns[$0] } ?? ColumnChoice()
+        state.id = id
         return state
     }
 
@@ -162,6 +184,10 @@ package struct Settings: Equatable, Sendable {
     package var clusterName: String
     /// True for a cluster that is marked as production.
     package var isProduction: Bool
+    /// The user's own keys.
+    package var keys = KeyOverrides.none
+    /// True where clicks and the wheel are the console's; with shift they stay the terminal's.
+    package var hasMouse = false
 
     /// Choices.
     package init(

@@ -1,3 +1,5 @@
+package import Cluster
+
 /// A screen with what it is about; the navigation stack is made of them.
 package enum Page: Hashable, Sendable {
     case dashboard
@@ -7,12 +9,20 @@ package enum Page: Hashable, Sendable {
     case topic(String)
     /// A topic's settings.
     case configuration(String)
+    /// What is due for compaction, what runs, what was done.
+    case compaction
+    /// What a full scan of a topic tells.
+    case statistics(String)
     case groups
     case group(String)
     /// A group's autopsy: its partitions with their holders, and its members.
     case members(String)
     /// Where a group stands in a topic.
     case replay(group: String, topic: String)
+    /// A topic as of a moment, or what changed between two.
+    case travel(String)
+    /// All records of one key.
+    case keyHistory(TopicPartition, key: [UInt8])
     /// Records as they arrive; one partition, or all when nil.
     case tail(topic: String, partition: Int32?)
     case alerts
@@ -21,6 +31,12 @@ package enum Page: Hashable, Sendable {
     case broker
     /// A broker's settings.
     case brokerConfiguration(Int32)
+    /// What changed in the cluster, newest first.
+    case changes
+    /// What was done to the cluster through Weir.
+    case audit
+    /// One act of the audit log, by its id.
+    case act(String)
 
     /// The name in the crumbs.
     package var crumb: String {
@@ -30,15 +46,22 @@ package enum Page: Hashable, Sendable {
         case .partitions: "partitions"
         case .topic(let name): "topic \(name)"
         case .configuration: "configuration"
+        case .compaction: "compaction"
+        case .statistics: "statistics"
         case .groups: "groups"
         case .group(let id): id
         case .members: "autopsy"
         case .replay: "replay"
+        case .travel: "history"
+        case .keyHistory: "key"
         case .tail(let topic, let partition): partition.map { "tail \(topic)-\($0)" } ?? "tail"
         case .alerts: "alerts"
         case .alert: "history"
         case .broker: "broker"
         case .brokerConfiguration(let id): "configuration of \(id)"
+        case .changes: "changes"
+        case .audit: "audit"
+        case .act: "act"
         }
     }
 
@@ -46,7 +69,8 @@ package enum Page: Hashable, Sendable {
     package var boxes: Int {
         switch self {
         case .dashboard: 3
-        case .topics, .alerts, .tail, .members: 2
+        case .topics, .alerts, .tail, .members, .statistics, .compaction: 2
+        case .replay: 3
         default: 1
         }
     }
@@ -82,6 +106,8 @@ package struct ListState: Equatable, Sendable {
     package var match = ""
     /// The columns of its table. Filled in from the settings whenever the state is asked for.
     package var columns = ColumnChoice()
+    /// Which list it is. Filled in whenever the state is asked for.
+    var id: ListID?
 
     /// The cursor at the top, the table's own order.
     package init() {}

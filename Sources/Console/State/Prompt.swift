@@ -16,6 +16,10 @@ package struct Prompt: Equatable, Sendable {
         case offset
         /// Goes to a time in the tail.
         case time
+        /// Names the target of a reset.
+        case replay(ReplayState.Choice)
+        /// Names a moment of a topic's past, or a key.
+        case travel(TravelState.Question)
         /// Says why alerts are muted.
         case reason
         /// Takes the typed name before a deed is done.
@@ -28,6 +32,8 @@ package struct Prompt: Equatable, Sendable {
     package var text = ""
     /// The chosen suggestion of the palette.
     package var choice = 0
+    /// The command of the palette's history that stands on the line, 0 for the newest; nil for what was typed.
+    package var recalled: Int?
 
     /// An empty line.
     package init(_ kind: Kind) { self.kind = kind }
@@ -62,6 +68,7 @@ package struct Prompt: Equatable, Sendable {
         default: return false
         }
         choice = 0
+        recalled = nil
         return true
     }
 }
@@ -84,6 +91,10 @@ package enum Dialog: Equatable, Sendable {
     case form(Form)
     /// A deed that takes `enter`.
     case confirm(Deed)
+    /// What an act would do.
+    case act(ActPreview)
+    /// What an act did.
+    case done(ActReport)
 }
 
 /// How far help is scrolled and what is looked for in it.
@@ -107,6 +118,10 @@ package struct CompactionDialog: Equatable, Sendable {
     package var partitions: [TopicPartition]
     /// The partition under the cursor, if the dialog was opened on one.
     package var selected: TopicPartition?
+    /// True to compact all partitions of all topics that are due.
+    package var isDue = false
+    /// What is due.
+    package var due: [TopicPartition] = []
     /// True to compact only the selected one.
     package var isSelectedOnly = false
     /// True to roll the active segment first.
@@ -125,6 +140,6 @@ package struct CompactionDialog: Equatable, Sendable {
 
     /// What is to be compacted.
     package var scope: [TopicPartition] {
-        if isSelectedOnly, let selected { [selected] } else { partitions }
+        if isDue { due } else if isSelectedOnly, let selected { [selected] } else { partitions }
     }
 }

@@ -1,6 +1,7 @@
 package import AlertRules
 package import Cluster
 package import Monitor
+package import Operations
 
 /// Something `update` wants done outside; the loop does it and brings the answer back as an `Arrival`.
 package enum Effect: Equatable, Sendable {
@@ -26,17 +27,30 @@ package enum Effect: Equatable, Sendable {
     case loadRecord(TopicPartition, offset: Int64, ticket: Int)
     /// Use another theme.
     case useTheme(String)
+    /// Read the theme files again, and use the theme in use as it is now.
+    case reloadThemes
     case loadSegments(TopicPartition)
     case loadConfiguration(topic: String)
     case loadBrokerConfiguration(Int32)
     case previewCompaction([TopicPartition], rollActive: Bool, ticket: Int)
     case compact([TopicPartition], rollActive: Bool)
-    case addPartitions(topic: String, total: Int32)
+    /// Ask the cluster whether it would do an act.
+    case checkAct(ClusterAct, ticket: Int)
+    /// Do it.
+    case act(ClusterAct)
+    /// Work out what a purge would take away.
+    case planPurge(PurgeRequest, ticket: Int)
+    /// Read all records of a topic's partitions.
+    case startStatistics(topic: String, [TopicPartition], ticket: Int)
+    /// Pause, resume or stop a scan.
+    case controlScan(ticket: Int, ScanOrder)
     case stopCompaction([TopicPartition])
     /// Read the operator's marks on a cluster's alerts.
     case loadMarks(cluster: String)
     /// Keep them.
     case keepMarks(AlertMarks, cluster: String)
+    /// Read the newest events of the audit log.
+    case loadAudit
     /// Read records for the tail.
     case fetch(TailRequest)
     /// Read the records that a group's partitions stopped at.
@@ -45,6 +59,14 @@ package enum Effect: Equatable, Sendable {
     case acknowledgeLosses([AlertMarks.Loss])
     /// Look for records again after a moment.
     case wakeTail(ticket: Int, milliseconds: Int)
+    /// Look at, or carry out, a reset of a group's offsets.
+    case replay(ReplayWish)
+    /// Make the board that lies so many milliseconds from a moment (wall milliseconds) in the kept history.
+    case lookBack(from: Int64, by: Int64, ticket: Int)
+    /// Read a topic's past.
+    case travel(TravelWish)
+    /// Pause, resume or stop a scan.
+    case controlScan(ticket: Int, ScanOrder)
     /// Find the offsets of a moment in each partition.
     case findTime([TopicPartition], milliseconds: Int64, ticket: Int)
 }
@@ -57,14 +79,26 @@ package enum Arrival: Sendable {
     case marks(cluster: String, Result<AlertMarks, AlertMarksError>)
     /// Marks were kept; says where a file that could not be understood went.
     case marksKept(Result<String?, AlertMarksError>)
+    case audit(Result<AuditExcerpt, ClusterError>)
     case preview(ticket: Int, Result<[CompactionPreview], ClusterError>)
     /// A compaction was queued, or stopping was asked; the text says which.
     case acted(Result<String, ClusterError>)
+    /// Whether the cluster would do what a form says.
+    case checked(ticket: Int, Result<Void, ClusterError>)
+    /// An act was done, or why not.
+    case done(ClusterAct, Result<ActReport, ClusterError>)
+    case purgePlan(ticket: Int, PurgeRequest, Result<PurgePlan, ClusterError>)
+    /// How far a scan for statistics has come, and what it tells.
+    case statistics(topic: String, ticket: Int, ScanProgress, StatisticsReport)
     case tail(TailBatch)
     case tailWake(ticket: Int)
     case stops(ticket: Int, [TopicPartition: Result<FetchedRecords, ClusterError>])
     case time(ticket: Int, [Int32: Result<FoundOffset, ClusterError>])
+    /// A board of the past, or where the history ends; nil where none is kept.
+    case past(ticket: Int, Timeline.Place?)
     case clients(Int)
+    case replay(ReplayNews)
+    case travel(TravelNews)
     /// The settings were not kept; says why.
     case notKept(String)
     /// A file was written, or why not.
@@ -73,6 +107,8 @@ package enum Arrival: Sendable {
     case record(ticket: Int, TopicPartition, Result<FetchedRecord, ClusterError>)
     /// The theme in use, or why another could not be used.
     case theme(Result<String, ThemeError>)
+    /// The themes there are by now, and the one in use as it is now, or why it could not be used.
+    case themesRead([String], Result<String, ThemeError>)
 }
 
 /// Something that happened to the console.
@@ -80,6 +116,7 @@ package enum Input: Sendable {
     case key(Key)
     /// Text that was pasted, as it came.
     case paste(String)
+    case mouse(Mouse)
     case resized(Size)
     case snapshot(Snapshot)
     case arrived(Arrival)

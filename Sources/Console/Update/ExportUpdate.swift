@@ -1,5 +1,6 @@
 import Cluster
 import Monitor
+import Operations
 import RecordFormats
 
 /// Writing what is shown to a file: tables as CSV, the tail as JSON lines, a record's value byte for byte.
@@ -82,7 +83,7 @@ extension ConsoleState {
             place: TopicPartition(topic: name, partition: it.partition), broker: leader ?? -1, record: it.record)
     }
 
-    /// `topics-20261121-140231.csv`, `orders-….jsonl`, `orders-0-25180856.json`.
+    /// `topics-20261121-140231Z.csv`, `orders-….jsonl`, `orders-0-25180856.json`.
     private var proposedName: String {
         if isInspecting, let tail, let it = tail.selected {
             let ending =
@@ -93,22 +94,29 @@ extension ConsoleState {
                 }
             return "\(Self.fileName(tail.topic))-\(it.partition)-\(it.record.offset).\(ending)"
         }
-        let stamp = settings.zone.dateAndClock(now).filter { $0.isNumber || $0 == " " }.replacing(" ", with: "-")
+        let zone = RFC3339.zone(settings.zone.offset(at: now)).replacing(":", with: "")
+        let time = settings.zone.dateAndClock(now).filter { $0.isNumber || $0 == " " }.replacing(" ", with: "-")
+        let stamp = time + zone
         if isTail, let tail { return "\(Self.fileName(tail.topic))-\(stamp).jsonl" }
         let subject =
             switch page {
             case .topic(let name): "\(name)-partitions"
             case .configuration(let name): "\(name)-configuration"
+            case .compaction: box == 0 ? "compaction" : "compaction-runs"
+            case .statistics(let name): box == 0 ? "\(name)-statistics" : "\(name)-keys"
             case .group(let id): id
             case .members(let id): box == 0 ? "\(id)-autopsy" : "\(id)-members"
             case .replay(let group, let topic): "\(group)-on-\(topic)"
+            case .travel(let topic): "\(topic)-history"
+            case .keyHistory(let place, let key): "\(place)-\(String(decoding: key.prefix(40), as: UTF8.self))"
             case .topics: box == 0 ? "topics" : "partitions"
             case .dashboard: ["topics", "groups", "alerts"][min(box, 2)]
             case .alerts: box == 0 ? "alerts" : "alert-history"
             case .alert(let name): "\(name)-history"
             case .broker: isEmbedded || box == 1 ? "compactions" : "brokers"
             case .brokerConfiguration(let id): "broker-\(id)-configuration"
-            case .partitions, .groups, .tail: page.crumb
+            case .act(let id): "act-\(id)"
+            case .partitions, .groups, .tail, .changes, .audit: page.crumb
             }
         return "\(Self.fileName(subject))-\(stamp).csv"
     }

@@ -59,7 +59,8 @@ extension ConsoleState {
     private mutating func forgetUnused() {
         let hasTail = pages.contains { if case .tail = $0 { true } else { false } }
         if !hasTail { tail = nil }
-        segments = segments.filter { place in pages.contains(.topic(place.key.topic)) }
+        let isPanelOpen = pages.contains(.compaction)
+        segments = segments.filter { place in isPanelOpen || pages.contains(.topic(place.key.topic)) }
     }
 
     private mutating func enterPage() -> [Effect] {
@@ -68,6 +69,9 @@ extension ConsoleState {
         case .configuration(let topic):
             configurations[topic] = .loading(configurations[topic]?.value)
             return [.loadConfiguration(topic: topic)]
+        case .travel(let topic): return beginTravel(topic: topic)
+        case .keyHistory(let place, let key): return beginKeyHistory(place, key: key)
+        case .replay(let group, let topic): return beginReplay(group: group, topic: topic)
         case .group:
             watchGroup()
             return []
@@ -75,6 +79,7 @@ extension ConsoleState {
         case .brokerConfiguration(let id):
             brokerConfigurations[id] = .loading(brokerConfigurations[id]?.value)
             return [.loadBrokerConfiguration(id)]
+        case .audit: return loadAudit()
         default: return []
         }
     }
@@ -165,6 +170,8 @@ extension ConsoleState {
     /// Stops or resumes showing what arrives.
     mutating func togglePause() -> [Effect] {
         isPaused.toggle()
+        if isPaused { beginWatching() }
+        timeline.news = []
         guard !isPaused, let newest = waiting else { return [] }
         waiting = nil
         return accept(newest)
@@ -176,14 +183,16 @@ extension ConsoleState {
         case (.dashboard, 0), (.topics, 0): return selectedID.map { .topic($0) }
         case (.dashboard, 1), (.groups, _): return selectedID.map { .group($0) }
         case (.dashboard, 2), (.alerts, 0), (.alert, _): return alertTarget
+        case (.changes, _): return changeTarget
         case (.broker, 0) where !isEmbedded: return selectedBroker.map { .brokerConfiguration($0) }
-        case (.topics, _), (.partitions, _), (.group, _), (.replay, _):
+        case (.topics, _), (.partitions, _), (.group, _), (.replay, _), (.compaction, _):
             return selectedPartition.map { .topic($0.topic) }
         case (.topic(let name), _): return selectedPartition.map { .tail(topic: name, partition: $0.partition) }
         case (.broker, _):
             guard let id = selectedID, let run = runs.first(where: { "\($0.topicPartition) \($0.startedAt)" == id })
             else { return nil }
             return .topic(run.topicPartition.topic)
+        case (.audit, _): return selectedID.map { .act($0) }
         default: return nil
         }
     }
@@ -262,7 +271,7 @@ extension ConsoleState {
 
     /// What `y` copies: the record's value, or the selected row's name.
     var copyText: String? {
-        guard isTail else { return selectedID }
+        guard isTail else { return replayCommand ?? selectedID }
         guard let record = tail?.selected?.record else { return nil }
         guard let value = record.value else { return "" }
         return String(validating: value, as: UTF8.self) ?? HexDump.plain(value)

@@ -32,6 +32,8 @@ enum GroupCards {
             let y = row + 1 + (index - top) * 2
             let group = table.items[index]
             guard y < rect.endRow else { break }
+            frame.remember(index, of: state, row: y, in: rect)
+            if y + 1 < rect.endRow { frame.remember(index, of: state, row: y + 1, in: rect) }
             let lag = TopicTables.lag(group.lag, theme)
             let name = group.description.groupID
             frame.grid.put(name, row: y, column: rect.column + 1, style: theme.text, limit: lagEnd - 6)
