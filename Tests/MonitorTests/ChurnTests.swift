@@ -1,5 +1,6 @@
 import Cluster
 import Testing
+import WindowedMetrics
 
 @testable import Monitor
 
