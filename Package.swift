@@ -83,8 +83,8 @@ var targets: [Target] = [
         ],
         exclude: ["ManyBrokers/mock_cluster.py"],
         resources: [.copy("Transport/Golden"), .copy("Transport/Peers")]),
-    module("Operations", ["Cluster"]),
-    tests(of: "Operations", ["Cluster"]),
+    module("Operations", ["Cluster", "WindowedMetrics"]),
+    tests(of: "Operations", ["Cluster", "WindowedMetrics"]),
     module("AlertRules", ["WindowedMetrics"]),
     tests(of: "AlertRules", ["WindowedMetrics"]),
 
@@ -101,7 +101,7 @@ var targets: [Target] = [
     // Themes/ is linked into the module as EmbeddedThemes and compiled into the program, which needs no folder beside it.
     module(
         "Console",
-        ["CTerminal", "Cluster", "Monitor", "RecordFormats", "AlertRules", "WindowedMetrics", yams],
+        ["CTerminal", "Cluster", "Monitor", "Operations", "RecordFormats", "AlertRules", "WindowedMetrics", yams],
         resources: [.embedInCode("EmbeddedThemes")]
     ),
     tests(

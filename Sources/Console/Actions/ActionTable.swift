@@ -96,9 +96,9 @@ package enum ActionTable {
         switch page {
         case .dashboard:
             [enter("open", 10), tail, replay, compact, stop, describeTopic, alertHistory, acknowledge, mute]
-        case .topics, .partitions: [enter("open", 10), tail, replay, compact, stop, describeTopic]
+        case .topics, .partitions: [enter("open", 10), tail, replay, compact, stop, describeTopic, addPartitions]
         case .topic:
-            [compactFirst, stop, tailFirst, replayFirst, enter("partition", 9), describeTopic]
+            [compactFirst, stop, tailFirst, replayFirst, enter("partition", 9), describeTopic, addPartitions]
         case .configuration: [tail, compact, view]
         case .groups: [enter("open", 10), replayFirst, describeGroup]
         case .group: [enter("partition", 5), replayFirst, describeGroup, byMember, rateWindow, tail]
@@ -156,6 +156,10 @@ package enum ActionTable {
     private static let stop = Action(
         "stop-compaction", ["K"], "stop", in: .cluster, footer: 6, visible: { $0.mayWrite && !$0.stoppable.isEmpty }
     ) { $0.stopCompaction() }
+
+    private static let addPartitions = Action(
+        "add-partitions", [], "add partitions…", in: .cluster, visible: { $0.mayWrite && $0.selectedTopic != nil }
+    ) { $0.beginAddingPartitions() }
 
     private static let describeTopic = Action(
         "configuration", ["d"], "configuration", in: .screen, footer: 58, visible: { $0.selectedTopic != nil }

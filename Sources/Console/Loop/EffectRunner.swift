@@ -90,6 +90,13 @@ struct EffectRunner: Sendable {
                 }
                 mailbox.post(.acted(result.map { "\(Self.named(places)) stops at the next safe point" }))
             }
+        case .addPartitions(let topic, let total):
+            Task.detached {
+                let result = await Self.attempt { () async throws(ClusterError) in
+                    try await cluster.addPartitions(to: topic, total: total)
+                }
+                mailbox.post(.acted(result.map { "\(topic) has \(total) partitions" }))
+            }
         case .fetch(let request):
             Task.detached { mailbox.post(.tail(await Self.fetch(request, from: cluster))) }
         case .wakeTail(let ticket, let milliseconds):

@@ -73,6 +73,11 @@ enum Footer {
         return notes.isEmpty ? nil : (notes.joined(separator: "   "), { $0.warn })
     }
 
+    private static func confirmLead(_ deed: Deed, _ state: ConsoleState) -> String {
+        guard case .typed(let name) = state.confirmation(of: deed) else { return " " }
+        return " \(state.settings.isProduction ? "production: " : "")type \(name) to \(deed.words): "
+    }
+
     private static func drawPrompt(_ frame: inout Frame, _ prompt: Prompt, row: Int) {
         let theme = frame.theme
         let lead =
@@ -82,7 +87,7 @@ enum Footer {
             case .palette: " :"
             case .offset: " offset, or partition:offset  "
             case .reason: " reason: "
-            case .confirm(let topic, _, _): " production: type \(topic) to compact it: "
+            case .confirm(let deed): confirmLead(deed, frame.state)
             case .time: " time: 14:02, 2026-11-21 14:02, -15m, or milliseconds  "
             }
         var x = frame.grid.put(lead, row: row, column: 0, style: theme.key)

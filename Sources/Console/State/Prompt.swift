@@ -18,8 +18,8 @@ package struct Prompt: Equatable, Sendable {
         case time
         /// Says why alerts are muted.
         case reason
-        /// Takes the typed name of a topic before a production cluster's is compacted.
-        case confirm(topic: String, [TopicPartition], rollActive: Bool)
+        /// Takes the typed name before a deed is done.
+        case confirm(Deed)
     }
 
     /// What the line is for.
@@ -80,6 +80,10 @@ package enum Dialog: Equatable, Sendable {
     case overwrite(ExportJob)
     /// Which alerts are to be left alone, for how long and why.
     case mute(MuteDialog)
+    /// Fields to fill in.
+    case form(Form)
+    /// A deed that takes `enter`.
+    case confirm(Deed)
 }
 
 /// How far help is scrolled and what is looked for in it.

@@ -56,19 +56,13 @@ extension ConsoleState {
             it.isSelectedOnly.toggle()
         case "C", .enter:
             guard case .ready(let previews) = it.previews else { return [] }
-            guard mayWrite else {
-                dialog = nil
-                say("read-only: nothing can be changed from here", .warn)
-                return []
-            }
             dialog = nil
             let scope = previews.map(\.topicPartition)
-            // On a production cluster everything is one level up: a preview and the typed name.
-            if settings.isProduction, !scope.isEmpty {
-                prompt = Prompt(.confirm(topic: it.topic, scope, rollActive: it.rollsActive))
-                return []
-            }
-            return scope.isEmpty ? [] : [.compact(scope, rollActive: it.rollsActive)]
+            guard !scope.isEmpty else { return [] }
+            return confirm(
+                Deed(
+                    it.topic, words: "compact it", .previewed,
+                    effects: [.compact(scope, rollActive: it.rollsActive)]))
         case "K":
             dialog = nil
             return mayWrite ? stopCompaction() : []

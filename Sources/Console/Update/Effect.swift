@@ -31,6 +31,7 @@ package enum Effect: Equatable, Sendable {
     case loadBrokerConfiguration(Int32)
     case previewCompaction([TopicPartition], rollActive: Bool, ticket: Int)
     case compact([TopicPartition], rollActive: Bool)
+    case addPartitions(topic: String, total: Int32)
     case stopCompaction([TopicPartition])
     /// Read the operator's marks on a cluster's alerts.
     case loadMarks(cluster: String)

@@ -16,8 +16,7 @@ package func update(_ state: inout ConsoleState, _ input: Input) -> [Effect] {
     case .key(let key):
         return state.pressed(key) + state.segmentsNeeded(again: false)
     case .paste(let text):
-        state.pasted(text)
-        return []
+        return state.pasted(text)
     case .arrived(let arrival):
         return state.received(arrival)
     }
@@ -57,19 +56,25 @@ extension ConsoleState {
     }
 
     /// A paste: text for the line being typed; elsewhere it does nothing, least of all what its letters are keys of.
-    mutating func pasted(_ text: String) {
+    mutating func pasted(_ text: String) -> [Effect] {
         if case .mute(var open) = dialog {
             _ = open.reason.take(pasted: text)
             dialog = .mute(open)
-            return
+            return []
+        }
+        if prompt == nil, case .form(var form) = dialog {
+            let changed = form.take(pasted: text)
+            dialog = .form(form)
+            return changed ? formChanged(form) : []
         }
         guard dialog == nil, var open = prompt else {
             say("pasted text is taken where a line is typed: after / or :", .warn)
-            return
+            return []
         }
-        guard open.take(pasted: text) else { return }
+        guard open.take(pasted: text) else { return [] }
         prompt = open
         promptChanged(open)
+        return []
     }
 
     /// Filters and searches follow what is typed.
@@ -102,6 +107,8 @@ extension ConsoleState {
         case .columns(let it): return columnsKey(key, it)
         case .overwrite(let job): return overwriteKey(key, job)
         case .mute(let it): return muteKey(key, it)
+        case .form(let form): return formKey(key, form)
+        case .confirm(let deed): return confirmKey(key, deed)
         }
     }
 
@@ -130,12 +137,7 @@ extension ConsoleState {
             case .offset: return seekOffset(it.text)
             case .time: return seekTime(it.text)
             case .reason: return []
-            case .confirm(let topic, let scope, let rollActive):
-                guard it.text == topic else {
-                    say("that is not \(topic); nothing was changed", .warn)
-                    return []
-                }
-                return [.compact(scope, rollActive: rollActive)]
+            case .confirm(let deed): return typed(it.text, for: deed)
             }
         case .down where it.kind == .palette, .tab where it.kind == .palette:
             it.choice = min(it.choice + 1, max(0, Palette.entries(self, it.text).count - 1))

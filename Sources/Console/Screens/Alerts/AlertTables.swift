@@ -55,7 +55,7 @@ enum AlertTables {
     /// All instances, firing first.
     static func instances(_ state: ConsoleState, _ list: ListState, _ theme: Theme) -> Table<AlertInstance> {
         let rules = rules(state)
-        let columns: [Column<AlertInstance>] = [
+        var columns: [Column<AlertInstance>] = [
             Column(
                 "STATE", width: 9, gap: 0, .left, sort: "severity",
                 by: { .number(rank($0, rules[$0.rule], state)) }
@@ -63,9 +63,6 @@ enum AlertTables {
                 it, _ in
                 let (text, style) = word(it, rules[it.rule], state, theme)
                 return CellText(text, style)
-            },
-            Column("AGE", width: 4) { it, _ in
-                CellText(it.changedAt.map { Durations.short(milliseconds: state.age(of: $0)) } ?? "–", theme.muted)
             },
             Column(
                 "RULE", width: 18, .left, priority: 1, growth: 1, sort: "rule", by: { .text($0.rule) },
@@ -95,6 +92,13 @@ enum AlertTables {
                 CellText(Sparkline.trend(recent(it, count: width)), theme.graphLag.first)
             },
         ]
+        // Where there is no room for SINCE, its age in four columns tells as much.
+        if state.size.columns < 80 {
+            let age = Column<AlertInstance>("AGE", width: 4) { it, _ in
+                CellText(it.changedAt.map { Durations.short(milliseconds: state.age(of: $0)) } ?? "–", theme.muted)
+            }
+            columns.insert(age, at: 1)
+        }
         return Table(
             state.snapshot.alerts.instances, columns: columns, id: \.id,
             state: list, sort: "severity", isFaultsOnly: state.isFaultsOnly,

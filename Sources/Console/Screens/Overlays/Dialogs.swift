@@ -16,6 +16,8 @@ enum Dialogs {
         case .columns(let it): ColumnsPicture.draw(&frame, it, in: rect)
         case .overwrite(let job): drawOverwrite(&frame, job, in: rect)
         case .mute(let it): MutePicture.draw(&frame, it, in: rect)
+        case .form(let form): FormPicture.draw(&frame, form, in: rect)
+        case .confirm(let deed): drawConfirm(&frame, deed, in: rect)
         }
     }
 
@@ -37,6 +39,8 @@ enum Dialogs {
             hints.append(("esc", "leave"))
             return hints
         case .mute: return [("tab", "which"), ("← →", "how long"), ("enter", "mute"), ("esc", "leave")]
+        case .form(let form): return FormPicture.hints(form)
+        case .confirm: return [("enter", "do it"), ("esc", "leave")]
         }
     }
 
@@ -67,6 +71,13 @@ enum Dialogs {
             [("esc", theme.key), ("  stay here", theme.text)],
         ]
         for (index, line) in lines.enumerated() { frame.line(line, row: inside.row + index, in: inside, from: 2) }
+    }
+
+    private static func drawConfirm(_ frame: inout Frame, _ deed: Deed, in rect: Rect) {
+        let theme = frame.theme
+        let inside = window(&frame, Box(deed.name), height: 5, width: 62, in: rect)
+        frame.line([("▲ production", theme.warn)], row: inside.row, in: inside, from: 2)
+        frame.line([("enter", theme.key), (" to \(deed.words)", theme.text)], row: inside.row + 2, in: inside, from: 2)
     }
 
     private static func drawOverwrite(_ frame: inout Frame, _ job: ExportJob, in rect: Rect) {

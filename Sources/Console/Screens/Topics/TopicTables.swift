@@ -12,7 +12,9 @@ enum TopicTables {
         guard ratio != nil || isTold else { return CellText("—  ", theme.muted) }
         guard let ratio else { return CellText("?  ", theme.muted) }
         let text = Figures.percent(ratio)
-        return ratio > limit ? CellText("\(text) ▲", theme.warn) : CellText("\(text)  ")
+        guard ratio > limit else { return CellText("\(text)  ") }
+        // `100%▲` has the width of `71% ▲`.
+        return CellText(text.count > 3 ? "\(text)▲" : "\(text) ▲", theme.warn)
     }
 
     /// True when something is wrong with a topic: unread, under-replicated, without a leader, or stale.
