@@ -7,6 +7,8 @@ struct ScreenOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The colours; an unknown name lists those there are.", valueName: "name"))
     var theme: String?
 
+    @OptionGroup var schemas: SchemaOptions
+
     @Flag(help: "Draws with ASCII only, for terminals or fonts without box and braille glyphs.")
     var ascii = false
 
@@ -20,6 +22,7 @@ struct ScreenOptions: ParsableArguments {
     func with(_ configuration: Configuration) -> ScreenOptions {
         var options = self
         options.theme = theme ?? configuration.theme
+        options.schemas = schemas.with(configuration)
         return options
     }
 
@@ -38,6 +41,7 @@ struct ScreenOptions: ParsableArguments {
             version: Weir.configuration.version,
             kept: kept,
             warning: warning,
+            schemas: schemas.catalog(),
             environment: ProcessInfo.processInfo.environment
         )
     }

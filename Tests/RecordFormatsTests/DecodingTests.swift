@@ -26,13 +26,16 @@ struct DecodingTests {
         let proto = reading.value([0, 0, 0, 0, 8, 4, 0, 0, 0x0a, 1, 0x41, 0x10, 5], key: nil)
         #expect(proto.name == "protobuf shop.v1.Order.Line · schema 8")
         #expect(proto.lines(width: 80) == ["{", #"  "sku": "A","#, #"  "count": 5"#, "}"])
-        #expect(reading.valuePreview([0, 0, 0, 0, 7] + Self.event, key: nil, limit: 9).hasPrefix(#"{"user_id":"user-1""#))
+        #expect(
+            reading.valuePreview([0, 0, 0, 0, 7] + Self.event, key: nil, limit: 9).hasPrefix(#"{"user_id":"user-1""#))
     }
 
     @Test("a topic's own schema reads what has no frame, each side by its own")
     func byTopic() throws {
         let catalog = try Self.catalog()
-        #expect(TopicDecoding(topic: "orders", schemas: catalog).value(Self.event, key: nil).name.hasSuffix("· orders-value"))
+        #expect(
+            TopicDecoding(topic: "orders", schemas: catalog).value(Self.event, key: nil).name.hasSuffix(
+                "· orders-value"))
         let key = TopicDecoding(topic: "shop", schemas: catalog).key([8, 0x0d])
         #expect(key.lines(width: 80) == ["{", #"  "n": -7"#, "}"])
         #expect(catalog.problems.isEmpty)

@@ -7,10 +7,12 @@ struct FilterTests {
     private static let record = FetchedRecord(
         offset: 25_180_856, timestamp: 1_795_442_551_685, key: Array("us-88129".utf8),
         value: Array(
-            #"{"id":12345678901234567890123,"total":100.10,"cur":"EUR","ok":true,"off":false,"none":null,"n":"42","#.utf8)
+            #"{"id":12345678901234567890123,"total":100.10,"cur":"EUR","ok":true,"off":false,"none":null,"n":"42","#
+                .utf8)
             + Array(#""items":[{"sku":"A-1","n":2},{"sku":"K-7","n":7}],"odd name":1,"é\u00e9":"x\ty"}"#.utf8),
         headers: [
-            RecordHeader(name: "trace-id", value: Array("9f2c".utf8)), RecordHeader(name: "Retry", value: Array("1".utf8)),
+            RecordHeader(name: "trace-id", value: Array("9f2c".utf8)),
+            RecordHeader(name: "Retry", value: Array("1".utf8)),
             RecordHeader(name: "Retry", value: Array("2".utf8)), RecordHeader(name: "empty", value: nil),
         ])
 
@@ -25,12 +27,15 @@ struct FilterTests {
             "", "us-88", "US-88", "eur", "trace-id=9f", "\"cur\":\"EUR\"", "!usd", "/us-\\d{5}/", "/EUR|USD/", "/eur/i",
             "!/eur/", ".total > 100", ".total >= 100.1", ".total == 100.1000", ".total < 100.100000000000000000001",
             ".id == 12345678901234567890123", ".id != 12345678901234567890124", ".id < 12345678901234567890124",
-            ".total > 100 && .cur == \"EUR\"", ".total>100&&.cur==EUR", ".cur == 'EUR' || .x == 1", "!(.cur == \"USD\")",
+            ".total > 100 && .cur == \"EUR\"", ".total>100&&.cur==EUR", ".cur == 'EUR' || .x == 1",
+            "!(.cur == \"USD\")",
             "!.missing", ".ok", "!.off", "!.none", ".none == null", ".missing == null", ".missing != 5", ".ok == true",
             ".n == 42", ".n == \"42\"", ".total == \"100.10\"", ".items[0].sku == \"A-1\"", ".items[-1].n == 7",
             ".items[].sku == K-7", ".items[].n > 6", ".[\"odd name\"] == 1", ".\"odd name\" < 2", ".éé == \"x\ty\"",
-            "key == us-88129", "key ~ /^us-\\d+$/", "key contains us-", "key !~ /eu/", "key != \"us-1\"", "value contains EUR",
-            "header.trace-id == \"9f2c\"", "header.Retry == 2", "header.Retry == 1", "header[\"trace-id\"]", "!header.none",
+            "key == us-88129", "key ~ /^us-\\d+$/", "key contains us-", "key !~ /eu/", "key != \"us-1\"",
+            "value contains EUR",
+            "header.trace-id == \"9f2c\"", "header.Retry == 2", "header.Retry == 1", "header[\"trace-id\"]",
+            "!header.none",
             "header.empty == null", "partition == 7", "partition in (1, 5..8)", "!(partition in (1, 2))",
             "offset >= 25180856 && offset < 25180857", "timestamp > 1795442551684", "topic == orders", "size > 50",
             "us-88 && .total > 100", "(us-88 || xyz) && !nothing", "out || us-88",
@@ -41,7 +46,8 @@ struct FilterTests {
         "a record that a filter keeps back does not pass",
         arguments: [
             "us-89", "!us-88", "/us-\\d{6}/", "/eur/", ".total > 100.10", ".total == 100.1000000000000000000000001",
-            ".id == 12345678901234567890000", ".id > 12345678901234567890123", ".missing", ".missing > 0", ".missing == 5",
+            ".id == 12345678901234567890000", ".id > 12345678901234567890123", ".missing", ".missing > 0",
+            ".missing == 5",
             ".none", ".off", ".cur > 5", ".cur == \"eur\"", ".items[2].sku", ".items[].sku == B", "key == us-8812",
             "header.retry == 2", "header.Retry == 3", "partition in (1..6)", "partition == 8", ".ok == \"true\"",
             ".total > 100 && .cur == \"USD\"", "!(us-88)", ".ok < true", "timestamp < 0",
@@ -72,7 +78,8 @@ struct FilterTests {
     @Test(
         "what has no sign of an expression is a text, whatever its characters",
         arguments: [
-            "a > b", "5 == 5", "{\"id\":88", "key", "the key of it", "us-88 (x", "a,b", "value 5", "offset 100", "100%", "..", ".5",
+            "a > b", "5 == 5", "{\"id\":88", "key", "the key of it", "us-88 (x", "a,b", "value 5", "offset 100", "100%",
+            "..", ".5",
             "http://x/y", "a&b", "don't",
         ])
     func plainTexts(text: String) throws {
@@ -105,12 +112,14 @@ struct FilterTests {
         print("seed", seed)
         var random = SplitMix(state: seed)
         let pieces = [
-            ".a", ".", "[", "]", "0", "-1", "\"", "'", "/", "(", ")", "&&", "||", "!", "==", "<", "~", "in", "key", "header", ",",
+            ".a", ".", "[", "]", "0", "-1", "\"", "'", "/", "(", ")", "&&", "||", "!", "==", "<", "~", "in", "key",
+            "header", ",",
             "..", "é", "\\", " ", "contains", "null", "\u{0}", "[]",
         ]
         for _ in 0..<20_000 {
-            let text = (0..<Int.random(in: 1...9, using: &random)).map { _ in pieces.randomElement(using: &random) ?? "" }
-                .joined()
+            let text = (0..<Int.random(in: 1...9, using: &random)).map { _ in pieces.randomElement(using: &random) ?? ""
+            }
+            .joined()
             if let filter = try? RecordFilter(parsing: text) { _ = try? Self.passes(filter.source) }
         }
         let deep = String(repeating: "(", count: 3000)
@@ -138,7 +147,9 @@ struct FilterTests {
         let (large, larger) = (ExactDecimal("1e999999999999999999999"), ExactDecimal("9007199254740993"))
         #expect(try #require(large) > #require(larger))
         #expect(ExactDecimal("-0.0") == ExactDecimal("0"))
-        for text in ["", "-", "1.", ".5", "1e", "0x1", "1 ", "+1", "1e+"] { #expect(ExactDecimal(text) == nil, "\(text)") }
+        for text in ["", "-", "1.", ".5", "1e", "0x1", "1 ", "+1", "1e+"] {
+            #expect(ExactDecimal(text) == nil, "\(text)")
+        }
     }
 
     // MARK: - random expressions

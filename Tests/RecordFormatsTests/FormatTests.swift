@@ -3,7 +3,8 @@ import Testing
 
 @Suite("Records of other formats")
 struct FormatTests {
-    private static func decoded(_ file: String) throws -> [(bytes: [UInt8], json: String, read: () throws -> JSONText)] {
+    private static func decoded(_ file: String) throws -> [(bytes: [UInt8], json: String, read: () throws -> JSONText)]
+    {
         let proto = file == "protobuf.txt" ? try ProtobufSchema(try GoldenFormats.text("samples.proto")) : nil
         var avro: [String: AvroSchema] = [:]
         if file == "avro.txt" {

@@ -1,6 +1,7 @@
 package import Cluster
 import Glibc
 package import Monitor
+import RecordFormats
 
 /// The terminal front end.
 package enum Console {
@@ -50,11 +51,13 @@ package enum Console {
                 isEmbedded: options.isEmbedded,
                 version: options.version,
                 clusterName: options.clusterName,
-                isProduction: options.isProduction
+                isProduction: options.isProduction,
+                schemas: options.schemas
             ),
             kept: options.kept,
             environment: options.environment,
             warning: options.warning ?? library.problems.first ?? loaded.warnings.first
+                ?? options.schemas.problems.first
         )
         return loop.run()
     }

@@ -1,4 +1,5 @@
 package import AlertRules
+package import RecordFormats
 
 /// How the console looks and what it tells of itself.
 package struct ConsoleOptions: Sendable {
@@ -22,6 +23,8 @@ package struct ConsoleOptions: Sendable {
     package var clusterName: String
     /// True for a cluster that is marked as production.
     package var isProduction: Bool
+    /// The schemas that records are read by.
+    package var schemas: SchemaCatalog
     /// The environment that decides on colours: `NO_COLOR`, `COLORFGBG`, `TERM`, `XDG_CONFIG_HOME`, `HOME`; and
     /// names the editor and the temporary directory: `VISUAL`, `EDITOR`, `TMPDIR`.
     package var environment: [String: String]
@@ -38,6 +41,7 @@ package struct ConsoleOptions: Sendable {
         warning: String? = nil,
         clusterName: String = "",
         isProduction: Bool = false,
+        schemas: SchemaCatalog = SchemaCatalog(),
         environment: [String: String]
     ) {
         self.theme = theme
@@ -50,6 +54,7 @@ package struct ConsoleOptions: Sendable {
         self.warning = warning
         self.clusterName = clusterName
         self.isProduction = isProduction
+        self.schemas = schemas
         self.environment = environment
     }
 }

@@ -10,6 +10,7 @@ struct EffectRunner: Sendable {
     let home: String?
     /// Files that are being written, so that leaving the console cuts none of them short.
     private let writing = DispatchGroup()
+    private let searches = SearchDesk()
     /// Settings are written one after the other, so that the last ones stay.
     private let settings = DispatchQueue(label: "weir.console.settings")
 
@@ -22,9 +23,6 @@ struct EffectRunner: Sendable {
 
     /// Waits a few seconds at most for files that are still being written.
     func finishWriting() { _ = writing.wait(timeout: .now() + .seconds(5)) }
-
-    /// Values are read up to this size for the tail; the inspector says what was cut.
-    private static let maxValueBytes = 16_384
 
     /// Begins an effect. Those of the terminal itself (copy, redraw, theme, editor, quit) are the loop's.
     func run(_ effect: Effect) {
@@ -98,7 +96,11 @@ struct EffectRunner: Sendable {
                 mailbox.post(.acted(result.map { "\(topic) has \(total) partitions" }))
             }
         case .fetch(let request):
-            Task.detached { mailbox.post(.tail(await Self.fetch(request, from: cluster))) }
+            Task.detached { mailbox.post(.tail(await TailReader.read(request, from: cluster))) }
+        case .search(let request): searches.begin(request, on: cluster, mailbox: mailbox)
+        case .steer(let ticket, let order): searches.steer(ticket, order)
+        case .compare(let comparison): compare(comparison)
+        case .produce(let record, let place): produce(record, to: place)
         case .wakeTail(let ticket, let milliseconds):
             Task.detached {
                 // `Cluster` has no call that waits for new records, so the tail looks again after a moment; nobody cancels it.
@@ -107,8 +109,7 @@ struct EffectRunner: Sendable {
             }
         case .findTime(let places, let milliseconds, let ticket):
             Task.detached {
-                let offsets = await cluster.offsets(of: places, at: .timestamp(milliseconds))
-                let found = Dictionary(offsets.map { ($0.key.partition, $0.value) }) { first, _ in first }
+                let found = await cluster.offsets(of: places, at: .timestamp(milliseconds))
                 mailbox.post(.time(ticket: ticket, found))
             }
         case .keep(let kept):
@@ -136,17 +137,6 @@ struct EffectRunner: Sendable {
         _ body: () async throws(ClusterError) -> Value
     ) async -> Result<Value, ClusterError> {
         do { return .success(try await body()) } catch { return .failure(error) }
-    }
-
-    private static func fetch(_ request: TailRequest, from cluster: any Cluster) async -> TailBatch {
-        let starts = request.positions.map { partition, offset in
-            FetchStart(TopicPartition(topic: request.topic, partition: partition), from: offset)
-        }
-        let limits = FetchLimits(
-            maxRecords: request.maxRecords, maxBytes: 1 << 20, maxValueBytes: maxValueBytes)
-        let answers = await cluster.fetch(starts, limits: limits)
-        let parts = Dictionary(answers.map { ($0.key.partition, $0.value) }) { first, _ in first }
-        return TailBatch(ticket: request.ticket, parts: parts)
     }
 
     private static func named(_ places: [TopicPartition]) -> String {

@@ -42,7 +42,7 @@ enum Screens {
         case .group(let id): GroupScreen.draw(&frame, in: rect, id: id)
         case .members(let id): MembersScreen.draw(&frame, in: rect, id: id)
         case .replay(let group, let topic): ReplayScreen.draw(&frame, in: rect, group: group, topic: topic)
-        case .tail: TailScreen.draw(&frame, in: rect)
+        case .tail, .search: TailScreen.draw(&frame, in: rect)
         case .alerts: AlertsScreen.draw(&frame, in: rect)
         case .alert(let id): AlertHistoryScreen.draw(&frame, in: rect, id: id)
         case .broker: BrokerScreen.draw(&frame, in: rect)

@@ -1,6 +1,7 @@
 package import AlertRules
 package import Cluster
 package import Monitor
+package import RecordFormats
 
 /// Everything the console knows; screens are pure functions of it, keys and data change it through `update`.
 package struct ConsoleState: Sendable {
@@ -37,7 +38,9 @@ package struct ConsoleState: Sendable {
     /// The cluster whose marks were asked for; nil before its id is known.
     package var marksCluster: String?
     /// The tail, while one is on the stack.
-    package var tail: TailState?
+    package var reading: TailState?
+    /// The search that was begun last.
+    package var search: SearchState?
     /// How each topic's records are read, where it was chosen.
     package var decoders: [String: DecoderChoice] = [:]
     /// The window of a group's rates.
@@ -61,6 +64,18 @@ package struct ConsoleState: Sendable {
         self.settings = settings
         self.kept = kept
         snapshot = .empty
+    }
+
+    /// The list of records on top: the search's results on its page, elsewhere the tail.
+    package var tail: TailState? {
+        get { page == .search ? search?.results : reading }
+        set {
+            if page == .search {
+                if let newValue { search?.results = newValue }
+            } else {
+                reading = newValue
+            }
+        }
     }
 
     /// The page on top.
@@ -160,6 +175,8 @@ package struct Settings: Equatable, Sendable {
     package var clusterName: String
     /// True for a cluster that is marked as production.
     package var isProduction: Bool
+    /// The schemas that records are read by.
+    package var schemas: SchemaCatalog
 
     /// Choices.
     package init(
@@ -170,7 +187,8 @@ package struct Settings: Equatable, Sendable {
         isEmbedded: Bool = true,
         version: String = "",
         clusterName: String = "",
-        isProduction: Bool = false
+        isProduction: Bool = false,
+        schemas: SchemaCatalog = SchemaCatalog()
     ) {
         self.zone = zone
         self.themes = themes
@@ -180,6 +198,7 @@ package struct Settings: Equatable, Sendable {
         self.version = version
         self.clusterName = clusterName
         self.isProduction = isProduction
+        self.schemas = schemas
     }
 }
 

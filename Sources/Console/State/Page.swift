@@ -13,14 +13,21 @@ package enum Page: Hashable, Sendable {
     case members(String)
     /// Where a group stands in a topic.
     case replay(group: String, topic: String)
-    /// Records as they arrive; one partition, or all when nil.
-    case tail(topic: String, partition: Int32?)
+    /// Records as they arrive.
+    case tail(TailSource)
+    /// What a search found, and how far it is.
+    case search
     case alerts
     /// What happened to one alert, by its id.
     case alert(String)
     case broker
     /// A broker's settings.
     case brokerConfiguration(Int32)
+
+    /// Records of a topic as they arrive; of one partition, or of all when nil.
+    package static func tail(topic: String, partition: Int32?) -> Page {
+        .tail(TailSource(topic: topic, partition: partition))
+    }
 
     /// The name in the crumbs.
     package var crumb: String {
@@ -34,7 +41,8 @@ package enum Page: Hashable, Sendable {
         case .group(let id): id
         case .members: "members"
         case .replay: "replay"
-        case .tail(let topic, let partition): partition.map { "tail \(topic)-\($0)" } ?? "tail"
+        case .tail(let source): source.partition == nil && source.topic != nil ? "tail" : "tail \(source.title)"
+        case .search: "search"
         case .alerts: "alerts"
         case .alert: "history"
         case .broker: "broker"
@@ -46,7 +54,7 @@ package enum Page: Hashable, Sendable {
     package var boxes: Int {
         switch self {
         case .dashboard: 3
-        case .topics, .alerts, .tail: 2
+        case .topics, .alerts, .tail, .search: 2
         default: 1
         }
     }
@@ -94,8 +102,12 @@ package struct TextFilter: Equatable, Sendable {
     /// True to let pass what does *not* contain it.
     package var isInverse: Bool
 
+    /// As typed: `us-` or `!us-`.
+    package let typed: String
+
     /// Reads a filter as typed: `!` before the text turns it round.
     package init(_ typed: String = "") {
+        self.typed = typed
         isInverse = typed.hasPrefix("!")
         text = (isInverse ? String(typed.dropFirst()) : typed).lowercased()
     }
@@ -110,7 +122,4 @@ package struct TextFilter: Equatable, Sendable {
     package func passes(_ candidate: String) -> Bool {
         isEmpty || candidate.lowercased().contains(text) != isInverse
     }
-
-    /// As typed: `us-` or `!us-`.
-    package var typed: String { (isInverse ? "!" : "") + text }
 }

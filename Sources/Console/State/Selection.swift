@@ -24,7 +24,7 @@ extension ConsoleState {
         case (.broker, 0) where !isEmbedded: return BrokerTables.brokers(self, list, plain)
         case (.broker, _): return BrokerTables.runs(self, list, plain)
         case (.brokerConfiguration(let id), _): return BrokerConfigurationScreen.table(self, list, plain, broker: id)
-        case (.tail, _): return nil
+        case (.tail, _), (.search, _): return nil
         }
     }
 
@@ -52,7 +52,8 @@ extension ConsoleState {
         case .dashboard: box == 0 ? selectedID : nil
         case .topics where box == 0: selectedID
         case .topic(let name), .configuration(let name): name
-        case .tail(let topic, _): topic
+        case .tail(let source): source.topic ?? tail?.selected?.place.topic
+        case .search: tail?.selected?.place.topic
         case .replay(_, let topic): topic
         case .topics, .partitions, .group: selectedPartition?.topic
         default: nil
@@ -66,7 +67,9 @@ extension ConsoleState {
         case .partitions, .group: return selectedID.flatMap(Self.partition)
         case .topic(let name), .replay(_, let name):
             return selectedID.flatMap { Int32($0) }.map { TopicPartition(topic: name, partition: $0) }
-        case .tail(let topic, let partition): return partition.map { TopicPartition(topic: topic, partition: $0) }
+        case .tail(let source):
+            guard let topic = source.topic else { return nil }
+            return source.partition.map { TopicPartition(topic: topic, partition: $0) }
         default: return nil
         }
     }

@@ -62,7 +62,7 @@ extension ListID {
         case (.group, _): "group"
         case (.members, _): "members"
         case (.replay, _): "replay"
-        case (.tail, _): "tail"
+        case (.tail, _), (.search, _): "tail"
         case (.alerts, 0): "alerts"
         case (.alerts, _): nil
         case (.alert, _): "alert"

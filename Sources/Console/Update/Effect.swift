@@ -41,6 +41,14 @@ package enum Effect: Equatable, Sendable {
     case fetch(TailRequest)
     /// Look for records again after a moment.
     case wakeTail(ticket: Int, milliseconds: Int)
+    /// Begin a search; one under way ends.
+    case search(SearchRequest)
+    /// Pause, resume or stop a search.
+    case steer(search: Int, SearchOrder)
+    /// Look for the record before one that has the same key.
+    case compare(RecordComparison)
+    /// Append a record.
+    case produce(NewRecord, to: TopicPartition)
     /// Find the offsets of a moment in each partition.
     case findTime([TopicPartition], milliseconds: Int64, ticket: Int)
 }
@@ -58,7 +66,11 @@ package enum Arrival: Sendable {
     case acted(Result<String, ClusterError>)
     case tail(TailBatch)
     case tailWake(ticket: Int)
-    case time(ticket: Int, [Int32: Result<FoundOffset, ClusterError>])
+    case time(ticket: Int, [TopicPartition: Result<FoundOffset, ClusterError>])
+    /// How far a search is and what it found.
+    case searched(SearchNews)
+    /// The record before one, or why there is none.
+    case compared(RecordComparison)
     case clients(Int)
     /// The settings were not kept; says why.
     case notKept(String)

@@ -4,6 +4,10 @@ import Cluster
 package enum FormPurpose: Equatable, Sendable {
     /// More partitions for a topic that has so many.
     case addPartitions(topic: String, now: Int)
+    /// What to search, where and from when to when.
+    case search
+    /// A record to be written.
+    case produce(ProduceDraft)
 }
 
 extension ConsoleState {
@@ -41,6 +45,8 @@ extension ConsoleState {
     mutating func formChanged(_ form: Form) -> [Effect] {
         switch form.purpose {
         case .addPartitions: return []
+        case .search: return searchFormChanged(form)
+        case .produce(let draft): return produceFormChanged(form, draft)
         }
     }
 
@@ -48,6 +54,8 @@ extension ConsoleState {
     private mutating func submit(_ form: Form) -> [Effect] {
         switch form.purpose {
         case .addPartitions(let topic, let count): return addPartitions(form, to: topic, now: count)
+        case .search: return beginSearch(form)
+        case .produce(let draft): return produce(form, draft)
         }
     }
 }

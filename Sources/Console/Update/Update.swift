@@ -109,6 +109,7 @@ extension ConsoleState {
         case .mute(let it): return muteKey(key, it)
         case .form(let form): return formKey(key, form)
         case .confirm(let deed): return confirmKey(key, deed)
+        case .decoders(let it): return decodersKey(key, it)
         }
     }
 
@@ -128,9 +129,7 @@ extension ConsoleState {
         case .enter:
             prompt = nil
             switch it.kind {
-            case .filter:
-                if it.text.isEmpty { setMatch("") }
-                return []
+            case .filter: return finishFilter(it)
             case .search: return it.text.isEmpty ? [] : goToMatch(1)
             case .export: return export(to: it.text)
             case .palette: return runPalette(it)
@@ -185,6 +184,8 @@ extension ConsoleState {
         case .tail(let batch): return tailTook(batch)
         case .tailWake(let ticket): return tailWoke(ticket: ticket)
         case .time(let ticket, let found): return tailFound(ticket: ticket, found)
+        case .searched(let news): searchTold(news)
+        case .compared(let comparison): compared(comparison)
         case .clients(let count):
             if count == 0 { return [.quit] }
             prompt = nil

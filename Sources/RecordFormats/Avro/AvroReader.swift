@@ -51,7 +51,9 @@ package struct AvroReader {
             return .string(symbols[index])
         case .array(let item):
             var items: [JSONText] = []
-            try blocks { (it: inout AvroReader) throws(FormatError) in items.append(try it.value(item, depth: depth + 1)) }
+            try blocks { (it: inout AvroReader) throws(FormatError) in
+                items.append(try it.value(item, depth: depth + 1))
+            }
             return .array(items)
         case .map(let item):
             var members: [JSONText.Member] = []

@@ -119,8 +119,11 @@ package enum Decoder: String, CaseIterable, Sendable {
         case .failure(let error): return Decoded(ReadableValue(bytes), problem: "\(error)")
         case nil: break
         }
-        guard let first = bytes.first, first == 0 || first >= 0x80, case .binary = ReadableValue(bytes) else { return nil }
-        if let framed = FramedValue(bytes), framed.payload.first == UInt8(ascii: "{"), let json = JSONText(framed.payload)
+        guard let first = bytes.first, first == 0 || first >= 0x80, case .binary = ReadableValue(bytes) else {
+            return nil
+        }
+        if let framed = FramedValue(bytes), framed.payload.first == UInt8(ascii: "{"),
+            let json = JSONText(framed.payload)
         {
             return Decoded(translated: json, name: "json · schema \(framed.id)")
         }
@@ -136,7 +139,8 @@ package enum Decoder: String, CaseIterable, Sendable {
     private static func integer(_ bytes: [UInt8]) -> Decoded? {
         guard [1, 2, 4, 8].contains(bytes.count) else { return nil }
         let shift = 64 - 8 * bytes.count
-        let number = Int64(bitPattern: bytes.reduce(UInt64(0)) { $0 << 8 | UInt64($1) } << UInt64(shift)) >> Int64(shift)
+        let number =
+            Int64(bitPattern: bytes.reduce(UInt64(0)) { $0 << 8 | UInt64($1) } << UInt64(shift)) >> Int64(shift)
         return Decoded(translated: .number(number), name: "int\(8 * bytes.count)")
     }
 

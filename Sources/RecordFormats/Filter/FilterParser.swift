@@ -76,7 +76,8 @@ struct FilterParser {
 
     /// What is looked at; nil where only a text begins here.
     private mutating func operand() throws(FilterError) -> FilterOperand? {
-        if peek == ".", let second = scalar(after: 1), second == "\"" || second == "[" || FilterText.isNameStart(second) {
+        if peek == ".", let second = scalar(after: 1), second == "\"" || second == "[" || FilterText.isNameStart(second)
+        {
             return .field(ofKey: false, try steps())
         }
         if takeWord("header") {
@@ -104,7 +105,9 @@ struct FilterParser {
                 steps.append(.name(try quoted()))
             } else {
                 let start = at
-                while let next = peek, at == start ? FilterText.isNameStart(next) : FilterText.isNamePart(next) { at += 1 }
+                while let next = peek, at == start ? FilterText.isNameStart(next) : FilterText.isNamePart(next) {
+                    at += 1
+                }
                 guard at > start else { throw error("a field's name is missing after the dot") }
                 steps.append(.name(text(start..<at)))
             }

@@ -68,7 +68,9 @@ struct FilterSubject {
         case .text(let text): return .string(text)
         case .binary(let bytes, _): return .string(HexDump.plain(bytes))
         case .json(let json):
-            if json.isContainer, let bytes, let text = String(validating: bytes, as: UTF8.self) { return .container(text) }
+            if json.isContainer, let bytes, let text = String(validating: bytes, as: UTF8.self) {
+                return .container(text)
+            }
             return FilterValue(json)
         }
     }

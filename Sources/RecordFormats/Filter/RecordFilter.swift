@@ -73,7 +73,9 @@ package struct RecordFilter: Equatable, Sendable {
         }
         for word in words where rest.hasPrefix(word) {
             let after = String(rest.dropFirst(word.count)).trimmed
-            if ["==", "!=", "<", ">", "~", "!~", ".", "[", "="].contains(where: { after.hasPrefix($0) }) { return true }
+            if ["==", "!=", "<", ">", "~", "!~", ".", "[", "="].contains(where: { after.hasPrefix($0) }) {
+                return true
+            }
             if after.hasPrefix("in ") || after.hasPrefix("in(") || after.hasPrefix("contains ") {
                 return rest.dropFirst(word.count).first == " "
             }

@@ -32,7 +32,9 @@ extension JSONText {
 
     private static func isNamed(_ written: String, _ name: String) -> Bool {
         let letters = written.utf8
-        guard letters.contains(UInt8(ascii: "\\")) else { return letters.dropFirst().dropLast().elementsEqual(name.utf8) }
+        guard letters.contains(UInt8(ascii: "\\")) else {
+            return letters.dropFirst().dropLast().elementsEqual(name.utf8)
+        }
         return unquoted(written) == name
     }
 

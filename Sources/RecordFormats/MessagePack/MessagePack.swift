@@ -53,7 +53,9 @@ package enum MessagePack {
     private static func array(
         _ reader: inout FormatReader, _ count: UInt64, _ depth: Int
     ) throws(FormatError) -> JSONText {
-        guard count <= reader.left else { throw reader.error("\(count) elements are said, \(reader.left) bytes are left") }
+        guard count <= reader.left else {
+            throw reader.error("\(count) elements are said, \(reader.left) bytes are left")
+        }
         var items: [JSONText] = []
         for _ in 0..<count { items.append(try value(&reader, depth: depth + 1)) }
         return .array(items)
@@ -62,7 +64,9 @@ package enum MessagePack {
     private static func map(
         _ reader: inout FormatReader, _ count: UInt64, _ depth: Int
     ) throws(FormatError) -> JSONText {
-        guard count <= reader.left / 2 else { throw reader.error("\(count) pairs are said, \(reader.left) bytes are left") }
+        guard count <= reader.left / 2 else {
+            throw reader.error("\(count) pairs are said, \(reader.left) bytes are left")
+        }
         var members: [JSONText.Member] = []
         for _ in 0..<count {
             let key = try value(&reader, depth: depth + 1)

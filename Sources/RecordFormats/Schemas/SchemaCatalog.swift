@@ -18,10 +18,14 @@ package struct SchemaCatalog: Equatable, Sendable {
 
     /// Reads files; those that cannot be used are left out and named in `problems`.
     ///
-    /// - Parameter files: Texts by their file names.
-    package init(folder: String, files: [String: String]) {
+    /// - Parameters:
+    ///   - files: Texts by their paths inside the folder.
+    ///   - problems: What is known to be wrong already.
+    package init(folder: String, files: [String: String], problems: [String] = []) {
         self.folder = folder
-        for (name, text) in files.sorted(by: { $0.key < $1.key }) {
+        self.problems = problems
+        for (path, text) in files.sorted(by: { $0.key < $1.key }) {
+            let name = path.split(separator: "/").last.map(String.init) ?? path
             guard let dot = name.lastIndex(of: ".") else { continue }
             let stem = String(name[..<dot])
             do throws(SchemaError) {
@@ -31,7 +35,7 @@ package struct SchemaCatalog: Equatable, Sendable {
                 default: break
                 }
             } catch {
-                problems.append("\(name): \(error)")
+                self.problems.append("\(name): \(error)")
             }
         }
     }

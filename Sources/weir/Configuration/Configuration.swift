@@ -5,6 +5,7 @@ import Foundation
 ///
 /// ```yaml
 /// theme: nord
+/// schemas: ~/schemas        # Avro and Protobuf schemas; schemas/ beside this file where nothing is said
 /// clusters:
 ///   prod:
 ///     bootstrap: kafka-1:9093, kafka-2:9093
@@ -18,6 +19,8 @@ import Foundation
 struct Configuration {
     /// The theme's name.
     var theme: String?
+    /// The folder of schemas as written.
+    var schemas: String?
     /// The clusters by name.
     var clusters: [String: ClusterEntry] = [:]
     /// Keys nobody knows, a sentence each.
@@ -33,6 +36,7 @@ struct Configuration {
         var reader = try ConfigurationReader(text: text, file: file)
         guard var root = try reader.root() else { return }
         theme = try root.text("theme")
+        schemas = try root.text("schemas")
         if var entries = try root.mapping("clusters") {
             for (name, entry) in try entries.mappings() { clusters[name] = try ClusterEntry(entry, &reader) }
         }

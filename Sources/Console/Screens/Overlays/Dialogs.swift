@@ -18,6 +18,7 @@ enum Dialogs {
         case .mute(let it): MutePicture.draw(&frame, it, in: rect)
         case .form(let form): FormPicture.draw(&frame, form, in: rect)
         case .confirm(let deed): drawConfirm(&frame, deed, in: rect)
+        case .decoders(let it): DecodersPicture.draw(&frame, it, in: rect)
         }
     }
 
@@ -41,6 +42,7 @@ enum Dialogs {
         case .mute: return [("tab", "which"), ("← →", "how long"), ("enter", "mute"), ("esc", "leave")]
         case .form(let form): return FormPicture.hints(form)
         case .confirm: return [("enter", "do it"), ("esc", "leave")]
+        case .decoders: return [("j/k", "choose"), ("tab", "key or value"), ("esc", "close")]
         }
     }
 

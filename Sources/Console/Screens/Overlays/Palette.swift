@@ -52,8 +52,19 @@ package enum Palette {
             if wanted.hasPrefix("ta") { offer("tail \(name)", "records", .page(.tail(topic: name, partition: nil))) }
             if wanted.hasPrefix("c") { offer("configuration \(name)", "settings", .page(.configuration(name))) }
         }
+        for source in tailSources(typed, state) {
+            offer(typed.lowercased(), source.partitionWords, .page(.tail(source)))
+        }
         for theme in state.settings.themes { offer("theme \(theme)", "colours", .theme(theme)) }
         return found.sorted { ($0.score, $0.order) < ($1.score, $1.order) }.prefix(50).map(\.entry)
+    }
+
+    /// What `tail orders,payments 0,3-5` names beyond one whole topic.
+    private static func tailSources(_ typed: String, _ state: ConsoleState) -> [TailSource] {
+        guard typed.hasPrefix("tail "), let source = TailSource(typed: String(typed.dropFirst(5))),
+            source.topics.allSatisfy({ state.topic($0) != nil }), source.topic == nil || source.partitions != nil
+        else { return [] }
+        return [source]
     }
 
     /// How well a text matches: 0 the same, 1 begins with it, 2 contains it, from 10 the letters in order; nil not at all.
