@@ -116,7 +116,7 @@ package enum ActionTable {
     /// What can be done with records from pages about topics.
     private static func records(_ page: Page) -> [Action] {
         switch page {
-        case .dashboard, .topics, .partitions, .topic: [search, produce, results]
+        case .dashboard, .topics, .partitions, .topic: [search(footer: 62), produce(footer: 63), results]
         case .tail, .search: []
         default: [results]
         }

@@ -22,21 +22,25 @@ extension ActionTable {
             "compare", ["b"], "diff with the one before", in: .screen, footer: 32, hint: "before",
             visible: { $0.tail?.selected?.record.key != nil }
         ) { $0.toggleComparison() },
-        search,
-        produce,
+        search(footer: 33),
+        produce(footer: 46),
     ]
 
     /// Opens the form of a search; on a page about a topic it is filled in.
-    static let search = Action(
-        "search", ["l"], "look for records", in: .screen, footer: 33, hint: "look for",
-        visible: { $0.selectedTopic != nil || $0.search != nil }
-    ) { $0.openSearchForm() }
+    static func search(footer: Int) -> Action {
+        Action(
+            "search", ["l"], "look for records", in: .screen, footer: footer, hint: "look for",
+            visible: { $0.selectedTopic != nil || $0.search != nil }
+        ) { $0.openSearchForm() }
+    }
 
     /// Writes a record; from the inspector, the one shown again.
-    static let produce = Action(
-        "produce", ["P"], "produce; resend a record", in: .cluster, footer: 46, hint: "produce",
-        visible: { $0.mayWrite && $0.selectedTopic != nil }
-    ) { $0.openProduceForm() }
+    static func produce(footer: Int) -> Action {
+        Action(
+            "produce", ["P"], "produce; resend a record", in: .cluster, footer: footer, hint: "produce",
+            visible: { $0.mayWrite && $0.selectedTopic != nil }
+        ) { $0.openProduceForm() }
+    }
 
     /// Leads back to the search that is there.
     static let results = Action(

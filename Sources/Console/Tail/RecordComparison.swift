@@ -21,6 +21,12 @@ package struct RecordComparison: Equatable, Sendable {
         package var record: FetchedRecord
         /// What was found before it.
         package var previous: PreviousRecord
+
+        /// Two records.
+        package init(record: FetchedRecord, previous: PreviousRecord) {
+            self.record = record
+            self.previous = previous
+        }
     }
 
     /// True for the comparison of this record.

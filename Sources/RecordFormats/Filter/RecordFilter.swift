@@ -57,6 +57,16 @@ package struct RecordFilter: Equatable, Sendable {
         }
     }
 
+    /// True where a text in quotes or a pattern ends with the filter; `"id":"x"` is a piece of JSON.
+    private static func isWhole(_ scalars: Substring.UnicodeScalarView, upTo end: Unicode.Scalar) -> Bool {
+        var rest = scalars
+        while let scalar = rest.popFirst(), scalar != end {
+            if scalar == "\\" { _ = rest.popFirst() }
+            if rest.isEmpty { return false }
+        }
+        return rest.allSatisfy { $0 == " " || $0 == ")" || ($0 == "i" && end == "/") }
+    }
+
     private static let operators = ["&&", "||"]
     private static let words = ["key", "value", "topic", "partition", "offset", "timestamp", "size", "header"]
 
@@ -67,7 +77,7 @@ package struct RecordFilter: Equatable, Sendable {
         guard let first = rest.unicodeScalars.first else { return false }
         let second = rest.unicodeScalars.dropFirst().first
         switch first {
-        case "\"", "'", "/": return rest.unicodeScalars.dropFirst().contains(first)
+        case "\"", "'", "/": return isWhole(rest.unicodeScalars.dropFirst(), upTo: first)
         case ".": return second.map { $0 == "\"" || $0 == "[" || FilterText.isNameStart($0) } ?? false
         default: break
         }

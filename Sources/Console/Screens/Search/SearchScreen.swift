@@ -33,7 +33,7 @@ enum SearchScreen {
 
     private static func drawProgress(_ frame: inout Frame, _ search: SearchState, row: Int, in rect: Rect) {
         let theme = frame.theme
-        let width = max(8, min(24, rect.width - 78))
+        let width = max(8, min(24, rect.width - 92))
         let share = search.progress?.share ?? 0
         let filled = Bar.cells(share, width: width)
         let x = frame.line(
@@ -41,10 +41,10 @@ enum SearchScreen {
                 ("read     ", theme.muted), (String(repeating: "█", count: filled), theme.graphIn.last ?? theme.text),
                 (String(repeating: "·", count: max(0, width - filled)), theme.muted),
             ], row: row, in: rect, from: 1)
-        frame.line([(progressWords(search), theme.text)], row: row, in: rect, from: x - rect.column + 2)
-        let reached = search.progress?.timeReached.map { "reached \(frame.state.settings.zone.dateAndClock($0))" } ?? ""
+        let end = frame.line([(progressWords(search), theme.text)], row: row, in: rect, from: x - rect.column + 2)
+        let reached = search.progress?.timeReached.map { "to \(frame.state.settings.zone.dateAndClock($0))" } ?? ""
         frame.grid.put(
-            reached, row: row, endingAt: rect.endColumn - 1, from: rect.column + 10 + width + 42, style: theme.muted)
+            reached, row: row, endingAt: rect.endColumn - 1, from: end + 2, style: theme.muted)
     }
 
     /// `45%  1,204,113 records  210k/s  12 found`.
