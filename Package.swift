@@ -84,11 +84,11 @@ var targets: [Target] = [
         exclude: ["ManyBrokers/mock_cluster.py"],
         resources: [.copy("Transport/Golden"), .copy("Transport/Peers")]),
     module("Operations", ["Cluster", "WindowedMetrics"]),
-    tests(of: "Operations", ["Cluster", "WindowedMetrics"]),
+    tests(of: "Operations", ["BrokerCore", "Cluster", "KafkaProtocol", "WindowedMetrics", "MonitorScript", logging]),
     module("AlertRules", ["WindowedMetrics"]),
     tests(of: "AlertRules", ["WindowedMetrics"]),
 
-    module("Monitor", ["Cluster", "WindowedMetrics", "AlertRules"]),
+    module("Monitor", ["CCodec", "Cluster", "WindowedMetrics", "AlertRules"]),
     // A cluster that plays a script on a clock that only the script moves, and the model that says what must then be shown.
     .target(
         name: "MonitorScript",
@@ -96,7 +96,7 @@ var targets: [Target] = [
         path: "Tests/MonitorScript",
         swiftSettings: strict
     ),
-    tests(of: "Monitor", ["Cluster", "WindowedMetrics", "AlertRules", "MonitorScript"]),
+    tests(of: "Monitor", ["Cluster", "WindowedMetrics", "AlertRules", "MonitorScript", "BrokerCore", "ClusterRequests", logging]),
 
     // Themes/ is linked into the module as EmbeddedThemes and compiled into the program, which needs no folder beside it.
     module(
@@ -107,8 +107,8 @@ var targets: [Target] = [
     tests(
         of: "Console",
         [
-            "Cluster", "Monitor", "Operations", "RecordFormats", "AlertRules", "WindowedMetrics", "TerminalHarness", "ConsoleSamples",
-            "MonitorScript", "console-probe",
+            "Cluster", "Monitor", "Operations", "RecordFormats", "AlertRules", "WindowedMetrics", "TerminalHarness",
+            "ConsoleSamples", "MonitorScript", "console-probe",
         ],
         resources: [.copy("Screens"), .copy("BrokenThemes")]
     ),
@@ -162,13 +162,15 @@ targets += [
     ),
     .target(
         name: "ConsoleSamples",
-        dependencies: ["Cluster", "Monitor", "AlertRules", "MonitorScript"],
+        dependencies: ["Cluster", "Monitor", "Operations", "AlertRules", "MonitorScript"],
         path: "Tests/ConsoleSamples",
         swiftSettings: strict
     ),
     .executableTarget(
         name: "console-probe",
-        dependencies: ["Console", "ConsoleSamples", "MonitorScript", "Cluster", "Monitor", "AlertRules"],
+        dependencies: [
+            "Console", "ConsoleSamples", "MonitorScript", "Cluster", "Monitor", "Operations", "AlertRules",
+        ],
         path: "Tests/ConsoleProbe",
         swiftSettings: strict
     ),

@@ -9,6 +9,9 @@ package protocol Cluster: ClusterReading, RecordAccess, TopicAdministration, Gro
 
     /// What talking to the cluster has cost it so far; nil where no request is sent (the embedded broker).
     var cost: RequestCost? { get }
+
+    /// How to let acts that change the cluster through, for the error that refuses them.
+    var writeRemedy: String { get }
 }
 
 /// The state of the cluster, as the monitor polls it.

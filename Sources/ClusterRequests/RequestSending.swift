@@ -19,9 +19,6 @@ package protocol RequestSending: Cluster {
 
     /// Forgets what was known of leaders and coordinators, after an answer that showed it to be old.
     func refreshLeaders() async
-
-    /// How to let acts that change the cluster through, for the error that refuses them.
-    var writeRemedy: String { get }
 }
 
 /// Which broker a request goes to.

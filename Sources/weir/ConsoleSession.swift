@@ -2,10 +2,12 @@ import AlertRules
 import ArgumentParser
 import BrokerCore
 import BrokerServer
+import Cluster
 import Console
 import Foundation
 import Logging
 import Monitor
+import Operations
 
 /// The console on a running broker, from the first frame until the broker has stopped.
 struct ConsoleSession: ConsoleHost {
@@ -25,21 +27,19 @@ struct ConsoleSession: ConsoleHost {
 
     func refresh() { running.monitor.refreshNow() }
 
-    func keep(_ settings: KeptSettings) throws(SettingsError) { try settingsFile.save(settings) }
+    func acknowledge(_ losses: [AlertMarks.Loss]) { running.monitor.acknowledge(losses) }
+    var timeline: Timeline? { running.monitor.timeline }
 
-    private var settingsFile: SettingsFile {
-        SettingsFile(stateDirectory: running.broker.configuration.dataDirectory + "/state")
-    }
+    private var state: KeptState { KeptState(in: running.broker.configuration.stateDirectory, audit: running.audit) }
 
-    func alertMarks(cluster: String) throws(AlertMarksError) -> AlertMarks { try marksFile.load(cluster: cluster) }
+    func keep(_ settings: KeptSettings) throws(SettingsError) { try state.keep(settings) }
+    func alertMarks(cluster: String) throws(AlertMarksError) -> AlertMarks { try state.alertMarks(cluster: cluster) }
 
     func keep(_ marks: AlertMarks, cluster: String) throws(AlertMarksError) -> String? {
-        try marksFile.save(marks, cluster: cluster)
+        try state.keep(marks, cluster: cluster)
     }
 
-    private var marksFile: AlertMarksFile {
-        AlertMarksFile(folder: running.broker.configuration.stateDirectory)
-    }
+    func auditEvents(_ count: Int) async throws(ClusterError) -> AuditExcerpt { try await running.audit.newest(count) }
 
     /// Shows the console on this thread; when it ends the broker stops, or serves on without a screen until it is told to stop.
     ///
@@ -52,10 +52,11 @@ struct ConsoleSession: ConsoleHost {
         }
         // The console takes SIGHUP for itself and then gives it back: to be ignored, so that a lost terminal ends nothing midway.
         signal(SIGHUP, SIG_IGN)
-        let (kept, warning) = settingsFile.load()
+        let (kept, warning) = state.settings()
+        var console = options.console(address: running.address, kept: kept, warning: warning)
+        console.stateDirectory = running.broker.configuration.stateDirectory
         let end = try MonitoredConsole.run(
-            on: running.cluster, watchedBy: running.monitor, host: self,
-            options: options.console(address: running.address, kept: kept, warning: warning))
+            on: running.audited, watchedBy: running.monitor, host: self, options: console)
         if end == .keepServing || (end == .terminalLost && outlivesTerminal) {
             serveOn(hasTerminal: end == .keepServing)
         }

@@ -1,8 +1,10 @@
 import BrokerCore
 import BrokerServer
+import Cluster
 import Foundation
 import Logging
 import Monitor
+import Operations
 
 /// The broker with its listener and its monitor: what `weir`, `weir demo` and `weir serve` have in common.
 struct RunningBroker {
@@ -14,6 +16,10 @@ struct RunningBroker {
     let cluster: EmbeddedCluster
     /// What watches it.
     let monitor: Monitor
+    /// Where the console's acts are put down.
+    let audit: AuditLog
+    /// The broker as the console acts on it: every change leaves its events in the audit log.
+    let audited: AuditedCluster
 
     /// Opens the broker on its directory, lets clients in, and starts to watch.
     ///
@@ -45,8 +51,15 @@ struct RunningBroker {
             broker.close()
             throw error
         }
-        cluster = EmbeddedCluster(broker, readOnly: readOnly)
+        let cluster = EmbeddedCluster(broker, readOnly: readOnly)
+        self.cluster = cluster
+        let topic = AuditTopic(on: cluster) { record async throws(ClusterError) in
+            try await cluster.append(toAuditLog: record)
+        }
+        audit = AuditLog(topic, actor: .ofProcess("console"), cluster: broker.clusterID)
+        audited = AuditedCluster(cluster, log: audit)
         monitor = Monitor(of: cluster)
+        monitor.timeline.keep(in: configuration.stateDirectory) { logger.warning("\($0)") }
         monitor.start()
     }
 

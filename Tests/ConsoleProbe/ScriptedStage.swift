@@ -1,7 +1,9 @@
 import AlertRules
+import Cluster
 import Console
 import Monitor
 import MonitorScript
+import Operations
 
 /// The real monitor over a scripted cluster: each wish to refresh makes one step and one poll, and nothing else moves the time.
 struct ScriptedStage: ConsoleHost {
@@ -18,9 +20,11 @@ struct ScriptedStage: ConsoleHost {
 
     func connectedClients() -> Int { 0 }
     func refresh() { wish.yield() }
+    func acknowledge(_ losses: [AlertMarks.Loss]) {}
     func keep(_ settings: KeptSettings) throws(SettingsError) { throw .nowhere }
     func alertMarks(cluster: String) throws(AlertMarksError) -> AlertMarks { AlertMarks() }
     func keep(_ marks: AlertMarks, cluster: String) throws(AlertMarksError) -> String? { nil }
+    func auditEvents(_ count: Int) async throws(ClusterError) -> AuditExcerpt { AuditExcerpt(events: []) }
 
     /// Answers each wish with a snapshot, one after the other.
     func play(into feed: AsyncStream<Snapshot>.Continuation) async {

@@ -5,6 +5,7 @@ import ConsoleSamples
 import Foundation
 import Monitor
 import MonitorScript
+import Operations
 
 // The console on sample data, for tests that look at it through a terminal emulator. `--clients N` pretends so many clients are
 // connected, `--crash` crashes once a screen is drawn, `--theme NAME` and `--ascii` are the console's own. `--script SEED` puts
@@ -17,12 +18,14 @@ struct ProbeHost: ConsoleHost {
     let file: SettingsFile?
     func connectedClients() -> Int { clients }
     func refresh() {}
+    func acknowledge(_ losses: [AlertMarks.Loss]) {}
     func keep(_ settings: KeptSettings) throws(SettingsError) {
         guard let file else { throw .nowhere }
         try file.save(settings)
     }
     func alertMarks(cluster: String) throws(AlertMarksError) -> AlertMarks { AlertMarks() }
     func keep(_ marks: AlertMarks, cluster: String) throws(AlertMarksError) -> String? { nil }
+    func auditEvents(_ count: Int) async throws(ClusterError) -> AuditExcerpt { SampleData.audit() }
 }
 
 let arguments = CommandLine.arguments

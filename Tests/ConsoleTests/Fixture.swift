@@ -12,6 +12,8 @@ struct Fixture {
     var effects: [Effect] = []
     /// What an export is answered with; success when nil.
     var exportAnswer: Result<String, ExportError>?
+    /// The kept history, for looking back.
+    var timeline: Timeline?
     /// The marks on alerts that were kept last.
     var kept: Result<AlertMarks, AlertMarksError>
 
@@ -74,6 +76,9 @@ struct Fixture {
         case .loadConfiguration(let topic): return .configuration(topic: topic, .success(SampleData.configuration()))
         case .loadBrokerConfiguration(let id):
             return .brokerConfiguration(id, .success(SampleData.brokerConfiguration()))
+        case .lookBack(let moment, let distance, let ticket):
+            return .past(ticket: ticket, timeline?.step(from: moment, by: distance))
+        case .loadAudit: return .audit(.success(SampleData.audit()))
         case .loadMarks(let cluster): return .marks(cluster: cluster, kept)
         case .keepMarks(let marks, _):
             kept = .success(marks)
@@ -99,6 +104,7 @@ struct Fixture {
                     uniqueKeysWithValues: places.map {
                         ($0, .success(FoundOffset(offset: 20_000_000, timestamp: nil)))
                     }))
+        case .replay(let wish): return ReplaySample.answer(wish)
         case .useTheme(let name): return .theme(.success(name))
         case .export(let job): return .exported(job, exportAnswer ?? .success("written to \(job.path)"))
         case .loadRecord(let place, let offset, let ticket):

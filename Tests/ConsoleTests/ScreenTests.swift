@@ -10,12 +10,14 @@ struct ScreenTests {
     static let screens: [(name: String, keys: String)] = [
         ("dashboard", ""), ("topics", "2"), ("partitions", ":partitions<enter>"), ("topic", "j<enter>"),
         ("groups", "3"),
-        ("group", "<tab><enter>"), ("tail", "jt"), ("replay", "<tab><enter>r"), ("alerts", "4"), ("broker", "6"),
+        ("group", "<tab><enter>"), ("tail", "jt"), ("replay", "<tab><enter>r"),
+        ("replay-target", "<tab><enter>ro24000000<enter>"), ("alerts", "4"), ("broker", "6"),
         ("configuration", "jd"), ("members", "<tab><enter>d"), ("help", "?"), ("palette", ":or"), ("compaction", "jc"),
         ("columns", "2,"), ("search", "jtl.total > 100<enter>"), ("search-form", "jtl.total > 100"),
         ("decoders", "jti"), ("compare", "jtkb"), ("produce", "jPus-1<tab><tab>{}"),
         ("tail-several", ":tail orders,clickstream 0-1<enter>"),
         ("alert", "4h"), ("mute", "4M"), ("broker-configuration", "6d"),
+        ("audit", ":audit<enter>"), ("act", ":audit<enter>j<enter>"),
     ]
 
     /// Screens of a cluster over the wire: which snapshot, which keys.

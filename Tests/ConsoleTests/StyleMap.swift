@@ -18,7 +18,7 @@ struct StyleMap {
         var roles: [(String, Style)] = [
             ("text", theme.text), ("selection", theme.selection), ("crit", theme.crit), ("warn", theme.warn),
             ("ok", theme.ok), ("key", theme.key), ("title", theme.title), ("focus", theme.focusedBorder),
-            ("muted", theme.muted), ("border", theme.border), ("off", theme.off),
+            ("muted", theme.muted), ("border", theme.border), ("off", theme.off), ("rewound", theme.rewound),
         ]
         for (name, stops) in [("in", theme.graphIn), ("out", theme.graphOut), ("lag", theme.graphLag)] {
             roles += stops.enumerated().map { ("\(name)\($0.offset + 1)", $0.element) }

@@ -42,7 +42,7 @@ struct ThemeTests {
                 let ratio = Colour.contrast(shown(colour ?? .standard, standard: ink), other ?? back)
                 #expect(ratio >= least, "\(name) \(key)")
             }
-            for key in ["text", "muted", "title", "key"] { check(key, colours.ui[key], least: 4.5) }
+            for key in ["text", "muted", "title", "key", "rewound"] { check(key, colours.ui[key], least: 4.5) }
             for key in ["border", "border.focus"] { check(key, colours.ui[key], least: 3) }
             for key in ThemeColours.statusKeys { check("status.\(key)", colours.status[key], least: 4.5) }
             for (key, stops) in colours.graph { for stop in stops { check("graph.\(key)", stop, least: 3) } }

@@ -11,6 +11,10 @@ package struct ClusterModel {
         package let age: LagAge
         /// When its slowest row will have caught up.
         package let catchUp: CatchUp
+        /// The worst status of a row.
+        package let status: ConsumerStatus
+        /// The worst verdict of a row.
+        package let verdict: LossVerdict
         /// How old the oldest of these figures is, milliseconds; nil when all are of the newest poll.
         package let staleMilliseconds: Int64?
     }
@@ -30,11 +34,15 @@ package struct ClusterModel {
     /// Judges how old the oldest unread record is.
     package static let late = Rule(name: "group.age", holdMilliseconds: 15_000)
     /// Judges how long nothing was committed.
-    package static let stopped = Rule(name: "group.stopped", holdMilliseconds: 15_000)
+    package static let stopped = Rule(name: "group.stopped", holdMilliseconds: 0)
     /// Judges whether it will ever catch up.
     package static let falling = Rule(name: "group.catch-up", holdMilliseconds: 30_000)
+    /// Judges whether records go before they are read.
+    package static let losing = Rule(name: "group.loss", holdMilliseconds: 30_000)
+    /// Judges whether records went.
+    package static let lost = Rule(name: "group.lost", holdMilliseconds: 0)
     /// All rules on groups.
-    package static let rules = [late, stopped, falling]
+    package static let rules = [late, stopped, falling, losing, lost]
 
     private struct Alert {
         var past: [(milliseconds: Int64, holds: Bool)] = []
@@ -97,7 +105,11 @@ package struct ClusterModel {
                     continue
                 }
                 let isNewLog = log.map { rows[id]?[name]?.topicID ?? $0.topicID != $0.topicID } ?? false
-                rows[id]?[name]?.look(commit: world.groups[id]?.commits[name], log: log, now: second, wall: wall)
+                let group = world.groups[id]
+                rows[id]?[name]?.look(
+                    commit: group?.commits[name], committedAt: group?.committedAt[name],
+                    hasCommitters: group?.assignment.isEmpty == false || group?.protocolType.isEmpty == true, log: log,
+                    retention: world.retention(of: name.topic), now: second, wall: wall)
                 if isNewLog, let log { rows[id]?[name]?.ends = [.init(time: second, value: Double(log.end))] }
             }
         }
@@ -116,14 +128,25 @@ package struct ClusterModel {
             }
             guard shown.contains(where: { $0.lag.records != nil }) else {
                 let isUnknown = shown.contains { if case .unknown = $0.lag { true } else { false } }
-                if !isUnknown { for rule in [Self.stopped, Self.falling] { note(rule, id, value: nil, holds: false) } }
+                noteLost(id, shown)
+                if !isUnknown {
+                    for rule in [Self.stopped, Self.falling, Self.losing] { note(rule, id, value: nil, holds: false) }
+                }
                 continue
             }
+            noteLost(id, shown)
             let rest = wasActive.contains(id) ? known.values.map { $0.rest(now: second) }.max() ?? 0 : 0
-            note(Self.stopped, id, value: rest, holds: rest > 30)
+            note(Self.stopped, id, value: rest, holds: rest > 0)
             let isNever = shown.contains { $0.catchUp == .never }
             note(Self.falling, id, value: isNever ? 1 : 0, holds: isNever)
+            let soonest = shown.filter(\.loss.isLosingMore).compactMap(\.loss.horizon).min().map { Double($0) / 1000 }
+            note(Self.losing, id, value: soonest, holds: soonest.map { $0 < 86_400 } ?? false)
         }
+    }
+
+    private mutating func noteLost(_ id: String, _ shown: [RowModel.Shown]) {
+        let lost = shown.map(\.loss.lost).reduce(0, +)
+        note(Self.lost, id, value: Double(lost), holds: lost > 0)
     }
 
     private mutating func note(_ rule: Rule, _ id: String, value: Double?, holds: Bool) {
@@ -159,6 +182,8 @@ package struct ClusterModel {
             lag: Self.sum(shown, isBlind: isBlind, isMixed: isMixed),
             age: Self.oldest(shown, isMixed: isMixed),
             catchUp: isBlind && latest <= .steady ? .unknown : latest,
+            status: shown.map(\.status).max() ?? .none,
+            verdict: shown.map(\.loss.verdict).max() ?? .none,
             staleMilliseconds: shown.compactMap(staleMilliseconds).max()
         )
     }

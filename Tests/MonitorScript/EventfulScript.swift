@@ -7,7 +7,7 @@ import WindowedMetrics
 /// A group never commits; commits lie below the log start; a topic is made anew below its commits; a partition is added; topics,
 /// groups, the status and one partition cannot be read for a while; the wall clock leaps an hour ahead and back; a consumer
 /// stands still and goes on; a topic is compacted; a broker that leads a partition and coordinates a group is dead for a while and back; a
-/// partition has no leader; polls become so dear that the budget stretches them; nothing answers at all, and then everything again.
+/// partition has no leader; a consumer commits on and on at one place, and then goes back; what is kept of a topic is short; polls become so dear that the budget stretches them; nothing answers at all, and then everything again.
 package struct EventfulScript: Sendable {
     /// How many steps it has.
     package static let steps = 460
@@ -47,6 +47,10 @@ package struct EventfulScript: Sendable {
         world.groups["ahead"] = WorldGroup(assignment: [reborn], commits: [reborn: 0])
         world.logs[orders[1]]?.leader = 2
         world.groups["slow"]?.coordinator = 2
+        world.groups["stuck"] = WorldGroup(assignment: [orders[0]], commits: [orders[0]: 0])
+        var short = TopicRetention()
+        short.retentionMilliseconds = 200_000
+        world.retentions["orders"] = short
         world.groups["projector"] = WorldGroup(assignment: [balances], commits: [balances: 0])
         cluster = FakeCluster(world)
     }
@@ -66,7 +70,7 @@ package struct EventfulScript: Sendable {
         var world = cluster.world.withLock { $0 }
         fail(&world)
         produce(&world, rate: rate, wall: wall)
-        consume(&world)
+        consume(&world, wall: wall)
         charge(&world)
         compact(&world, wall: wall)
         step += 1
@@ -88,13 +92,20 @@ package struct EventfulScript: Sendable {
         if step > 82, world.logs[Self.added]?.leader != -1 { world.logs[Self.added]?.append(30, at: wall) }
     }
 
-    private mutating func consume(_ world: inout World) {
+    private mutating func consume(_ world: inout World, wall: Int64) {
         // Reads all and commits every fifth second; stands still for 70 s; then goes on.
         if step % 5 == 0, !(180..<250).contains(step) {
             for name in world.groups["keeper"]?.assignment ?? [] {
                 guard let log = world.logs[name], log.leader > 0, log.leader != world.deadBroker else { continue }
-                world.groups["keeper"]?.commits[name] = log.end
+                world.groups["keeper"]?.commit(log.end, of: name, at: wall - 300)
             }
+        }
+        // Keeps up at first, then commits on at one place, then goes back, and at last keeps up again.
+        if step % 4 == 0 {
+            let end = world.logs[Self.orders[0]]?.end
+            let standing = world.groups["stuck"]?.commits[Self.orders[0]]
+            let place: Int64? = step < 30 || step >= 330 ? end : step < 200 ? standing : 700
+            world.groups["stuck"]?.commit(place, of: Self.orders[0], at: wall - 100)
         }
         // Half speed at first, double from the third minute on.
         slowPosition += step < 170 ? 50 : 220

@@ -9,7 +9,16 @@ package final class FakeCluster: ReadOnlyFake {
     /// A cluster that tells of a world.
     package init(_ world: World) { self.world = Mutex(world) }
 
-    package var capabilities: Capabilities { world.withLock { $0.isAttached ? [] : [.exactCleaning] } }
+    package var capabilities: Capabilities {
+        world.withLock { world in
+            var capabilities: Capabilities = world.isAttached ? [] : [.exactCleaning]
+            if world.groups.values.contains(where: { !$0.committedAt.isEmpty }) {
+                capabilities.insert(.commitTimestamps)
+            }
+            if world.segments != nil { capabilities.insert(.segments) }
+            return capabilities
+        }
+    }
     package var cost: RequestCost? { world.withLock { $0.cost } }
 
     package func status() async throws(ClusterError) -> ClusterStatus {
@@ -66,7 +75,10 @@ package final class FakeCluster: ReadOnlyFake {
                             )
                         ],
                     commits: group.commits.sorted { $0.key < $1.key }
-                        .map { CommittedOffset(topicPartition: $0.key, offset: $0.value) }
+                        .map {
+                            CommittedOffset(
+                                topicPartition: $0.key, offset: $0.value, committedAt: group.committedAt[$0.key])
+                        }
                 )
             }
         }
@@ -77,12 +89,10 @@ package final class FakeCluster: ReadOnlyFake {
             if world.topicsFail { throw .unavailable("metadata timed out") }
             return world.topicNames.map { name in
                 let logs = world.logs.filter { $0.key.topic == name }.sorted { $0.key < $1.key }
-                var retention = TopicRetention()
-                retention.isCompacted = logs.contains { $0.value.isCompacted }
                 return TopicDescription(
                     name: name,
                     topicID: logs.first?.value.topicID,
-                    retention: retention,
+                    retention: world.retention(of: name),
                     partitions: logs.map {
                         Self.description(of: $0.value, number: $0.key.partition, problem: world.problem(of: $0.value))
                     }
@@ -111,6 +121,13 @@ package final class FakeCluster: ReadOnlyFake {
                 ) : nil,
             problem: problem
         )
+    }
+
+    package func segments(of partition: TopicPartition) async throws(ClusterError) -> [SegmentDescription] {
+        try world.withLock { world throws(ClusterError) in
+            guard let segments = world.segments else { throw .unsupported("no segments here") }
+            return segments[partition] ?? []
+        }
     }
 
     package func fetch(

@@ -4,10 +4,11 @@ package import Cluster
 package protocol ReadOnlyFake: Cluster {}
 
 extension ReadOnlyFake {
-    private var refusal: ClusterError { .readOnly("this cluster is a fake") }
+    private var refusal: ClusterError { .readOnly(writeRemedy) }
 
     package var capabilities: Capabilities { [] }
     package var cost: RequestCost? { nil }
+    package var writeRemedy: String { "this cluster is a fake" }
 
     package func segments(of partition: TopicPartition) async throws(ClusterError) -> [SegmentDescription] { [] }
     package func logDirectories(ofBrokers brokers: [Int32]?) async throws(ClusterError) -> [LogDirectoryDescription] {

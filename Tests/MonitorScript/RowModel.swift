@@ -18,6 +18,8 @@ package struct RowModel {
     var isUnseen = false
     /// When it could not be read: from the last good poll to the next one.
     var gaps: [(from: Double, to: Double)] = []
+    var status = StatusModel()
+    var loss = LossModel()
     var verdicts: [(time: Double, evidence: Evidence)] = []
     /// The row as it must be shown; nil before both its commit and its log were read.
     package internal(set) var shown: Shown?
@@ -48,6 +50,10 @@ package struct RowModel {
         package internal(set) var catchUp = CatchUp.unknown
         /// The second at which it was last read.
         package internal(set) var readAtSecond: Double
+        /// How its consumer fares.
+        package internal(set) var status = ConsumerStatus.none
+        /// Whether and when records are lost.
+        package internal(set) var loss = LossModel()
         /// Whether there are records though nothing was ever committed.
         var hidesRecords = false
     }
@@ -134,8 +140,20 @@ package struct RowModel {
     }
 
     /// Works out the row from the world.
-    mutating func look(commit: Int64?, log: Log?, now: Double, wall: Int64) {
+    ///
+    /// - Parameters:
+    ///   - committedAt: When the commit was made, wall milliseconds; nil where that is not told.
+    ///   - hasCommitters: Whether anybody could commit.
+    ///   - retention: What is kept of the topic.
+    mutating func look(
+        commit: Int64?, committedAt: Int64?, hasCommitters: Bool, log: Log?, retention: TopicRetention, now: Double,
+        wall: Int64
+    ) {
+        let before = shown?.readAtSecond
+        let gap = isUnseen ? before.map { now - $0 } ?? 0 : 0
         if let log, topicID != nil, topicID != log.topicID {
+            status.beginAnew()
+            loss.beginAnew()
             ends = []
             lags = []
             moves = []
@@ -150,10 +168,14 @@ package struct RowModel {
             behindSince = nil
             let holdsRecords = log.map { $0.end > $0.start } ?? false
             shown = Shown(lag: .noCommit, age: .noCommit, readAtSecond: now, hidesRecords: holdsRecords)
+            status.lose(.none)
             return
         }
         guard let log else {
-            shown = Shown(lag: .unknown(""), age: .unknown(""), readAtSecond: now)
+            status.lose(.unknown)
+            loss.lose()
+            shown = Shown(
+                lag: .unknown(""), age: .unknown(""), readAtSecond: now, status: .unknown, loss: loss)
             return
         }
         var new = Shown(lag: .records(0, .exact), age: .caughtUp, readAtSecond: now)
@@ -174,7 +196,12 @@ package struct RowModel {
             }
         }
         lags.append(Sample(time: now, value: Double(lag)))
-        behindSince = lag > 0 ? behindSince ?? now : nil
+        // At the first look as long as the record lies there, but not longer than since the last commit.
+        var unread = now
+        if before == nil, let committedAt, lag > 0, let oldest = log.first(from: max(commit, log.start)) {
+            unread = now - Double(max(0, wall - max(oldest.timestamp, committedAt))) / 1000
+        }
+        behindSince = lag > 0 ? behindSince ?? unread : nil
         var evidence = Evidence(lag: lag)
         // After more than ten seconds without a look everything is judged from the return on.
         let window = min(60, now - (gaps.last { $0.to - $0.from > 10 }?.to ?? 0))
@@ -197,6 +224,17 @@ package struct RowModel {
         }
         verdicts.append((now, evidence))
         new.catchUp = catchUp()
+        status.look(
+            StatusModel.Look(
+                committed: commit, committedAt: committedAt, lag: lag, unread: Self.milliseconds(unread), pastEnd: max(commit - log.end, 0),
+                hasCommitters: hasCommitters, now: Self.milliseconds(now), wall: wall,
+                before: before.map(Self.milliseconds), gap: Self.milliseconds(gap),
+                ends: ends.map { (Self.milliseconds($0.time), Int64($0.value)) }))
+        new.status = status.status
+        loss.look(
+            commit: commit, log: log, retention: retention, wall: wall, catchUp: new.catchUp,
+            isStanding: [.stop, .stall, .noProgress].contains(new.status), lag: lag, handled: evidence.handled)
+        new.loss = loss
         shown = new
     }
 
@@ -206,13 +244,14 @@ package struct RowModel {
         return gaps.count < 2 ? 0 : gaps.suffix(2).min() ?? 0
     }
 
-    /// Seconds the commit has rested with something unread; 0 when that is usual.
+    private static func milliseconds(_ seconds: Double) -> Int64 { Int64((seconds * 1000).rounded()) }
+
+    /// Seconds the commit has rested with something unread; 0 unless its status says that it stands.
     func rest(now: Double) -> Double {
-        guard let behindSince else { return 0 }
+        guard let behindSince, [.stop, .stall, .noProgress].contains(status.status) else { return 0 }
         let start = max(moves.last ?? behindSince, behindSince)
         // Nobody rests while nobody looks.
         let unseen = gaps.map { max(0, $0.to - max($0.from, start)) }.reduce(0, +)
-        let rest = (isUnseen ? shown?.readAtSecond ?? now : now) - start - unseen
-        return rest > max(5, usualPause * 1.5) ? rest : 0
+        return (isUnseen ? shown?.readAtSecond ?? now : now) - start - unseen
     }
 }

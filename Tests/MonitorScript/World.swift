@@ -61,6 +61,8 @@ package struct WorldGroup: Sendable {
     package var assignment: [TopicPartition] = []
     /// What it committed.
     package var commits: [TopicPartition: Int64] = [:]
+    /// When each commit was made, wall milliseconds; none where the cluster does not tell.
+    package var committedAt: [TopicPartition: Int64] = [:]
     /// `consumer`, as consumers say.
     package var protocolType = "consumer"
     /// The broker that coordinates it.
@@ -71,6 +73,12 @@ package struct WorldGroup: Sendable {
         self.assignment = assignment
         self.commits = commits
     }
+
+    /// Commits an offset, the time of it told.
+    package mutating func commit(_ offset: Int64?, of partition: TopicPartition, at wall: Int64) {
+        commits[partition] = offset
+        committedAt[partition] = wall
+    }
 }
 
 /// A cluster whose every record is known, with failures on demand.
@@ -79,6 +87,10 @@ package struct World: Sendable {
     package var logs: [TopicPartition: Log] = [:]
     /// Every group by its id.
     package var groups: [String: WorldGroup] = [:]
+    /// What is kept of a topic, where it is not Kafka's defaults.
+    package var retentions: [String: TopicRetention] = [:]
+    /// The segments of a partition, where the cluster tells of them.
+    package var segments: [TopicPartition: [SegmentDescription]]?
     /// Whether topics cannot be read.
     package var topicsFail = false
     /// Whether groups cannot be read.
@@ -104,6 +116,13 @@ package struct World: Sendable {
 
     /// A cluster without topics and groups.
     package init() {}
+
+    /// What is kept of a topic.
+    package func retention(of topic: String) -> TopicRetention {
+        var retention = retentions[topic] ?? TopicRetention()
+        retention.isCompacted = logs.contains { $0.key.topic == topic && $0.value.isCompacted }
+        return retention
+    }
 
     /// Why a partition's bounds cannot be read; nil when they can.
     package func problem(of log: Log) -> String? {

@@ -68,6 +68,10 @@ struct Play {
                 #expect(row.unreadable == shown.unreadable, "\(place)")
                 #expect(row.isAheadOfEnd == shown.isAhead, "\(place)")
                 #expect(Self.isClose(row.catchUp, shown.catchUp), "\(place): \(row.catchUp), not \(shown.catchUp)")
+                #expect(row.status.status == shown.status, "\(place): \(row.status)")
+                #expect(row.loss.horizon.milliseconds == shown.loss.horizon, "\(place): \(row.loss)")
+                #expect(row.loss.verdict == shown.loss.verdict, "\(place): \(row.loss)")
+                #expect(row.loss.lost?.records ?? 0 == shown.loss.lost, "\(place)")
                 #expect(row.staleSince == model.staleMilliseconds(shown).map { wall - $0 }, "\(place)")
                 note(row, shown)
                 compared += 1
@@ -85,6 +89,8 @@ struct Play {
         #expect(Self.plain(group.age) == Self.plain(total.age), "\(place)")
         #expect(Self.isClose(group.catchUp, total.catchUp), "\(place): \(group.catchUp), not \(total.catchUp)")
         #expect(group.staleSince == total.staleMilliseconds.map { wall - $0 }, "\(place)")
+        #expect(group.status.status == total.status, "\(place)")
+        #expect(group.loss.verdict == total.verdict, "\(place)")
         if group.isPartlyStale { seenKinds.insert("mixed") }
     }
 
@@ -98,6 +104,8 @@ struct Play {
         case .after: seenKinds.insert("catch-up after")
         case .never: seenKinds.insert("catch-up never")
         }
+        seenKinds.insert("status \(row.status.status.word)")
+        seenKinds.insert("verdict \(row.loss.verdict.word)")
         if row.staleSince != nil { seenKinds.insert("stale") }
         if row.isAheadOfEnd { seenKinds.insert("ahead") }
         if row.unreadable > 0 { seenKinds.insert("unreadable") }
@@ -159,6 +167,9 @@ struct ScriptedMonitorTests {
             "age milliseconds", "age milliseconds≥", "age unknown", "stretched", "outage", "dead broker", "mixed",
             "catch-up unknown", "catch-up done",
             "catch-up steady", "catch-up after", "catch-up never", "stale", "ahead", "unreadable",
+            "status —", "status OK", "status ?", "status ERR", "status NO PROGRESS", "status STOP", "status STALL",
+            "status REWIND", "verdict —", "verdict SAFE", "verdict TIGHT", "verdict WILL LOSE", "verdict LOST",
+            "group.loss firing", "group.lost firing",
             "group.age firing", "group.age pending", "group.stopped firing", "group.catch-up firing",
         ]
         #expect(expected.subtracting(play.seenKinds).isEmpty)

@@ -2,7 +2,7 @@
 package enum BuiltInRules {
     /// All of them, in the order the alerts screen lists them.
     package static let all: [AlertRule] = [
-        groupAge, groupStopped, groupNeverCatchingUp, compactionWaiting, diskFull, logDirectoryOffline,
+        groupAge, groupStopped, groupNeverCatchingUp, groupLoss, groupLost, compactionWaiting, diskFull, logDirectoryOffline,
         quarantine,
     ]
 
@@ -19,15 +19,15 @@ package enum BuiltInRules {
         unit: .seconds
     )
 
-    /// A group that was at work commits nothing new though there is something to read.
+    /// A group that was at work is STOP, STALL or NO PROGRESS; its status asks for a minute itself.
     package static let groupStopped = AlertRule(
         name: "group.stopped",
         series: "weir_consumergroup_stopped_seconds",
         comparison: .greater,
-        limit: 30,
-        holdMilliseconds: 15_000,
+        limit: 0,
+        holdMilliseconds: 0,
         severity: .critical,
-        summary: "Nothing new was committed for 30 s though records wait: the consumer stopped, hangs or is gone.",
+        summary: "Nothing new is committed though records wait: the consumer stopped, hangs or is gone. Its status says why.",
         opens: "3",
         unit: .seconds
     )
@@ -44,6 +44,32 @@ package enum BuiltInRules {
         opens: "3",
         unit: .flag,
         flagWord: "never"
+    )
+
+    /// Retention reaches what is unread before the group does, and soon: a consumer that stands still over topics kept for a week is told of by others.
+    package static let groupLoss = AlertRule(
+        name: "group.loss",
+        series: "weir_consumergroup_will_lose_in_seconds",
+        comparison: .less,
+        limit: 86_400,
+        holdMilliseconds: 30_000,
+        severity: .critical,
+        summary: "At this pace retention deletes records within a day that the group will not have read by then.",
+        opens: "3",
+        unit: .seconds
+    )
+
+    /// Records were deleted before the group had read them; until somebody acknowledges it on the group's screen.
+    package static let groupLost = AlertRule(
+        name: "group.lost",
+        series: "weir_consumergroup_lost_records",
+        comparison: .greater,
+        limit: 0,
+        holdMilliseconds: 0,
+        severity: .critical,
+        summary: "Records were deleted before the group had read them. Acknowledge it on the group's screen.",
+        opens: "3",
+        unit: .count
     )
 
     /// The cleaner should have come and did not.

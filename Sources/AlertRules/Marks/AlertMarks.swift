@@ -46,6 +46,31 @@ package struct AlertMarks: Sendable, Equatable, Codable {
         }
     }
 
+    /// Records of a partition that a group lost, and that somebody knows of.
+    package struct Loss: Sendable, Equatable, Codable {
+        /// The group.
+        package var group: String
+        /// The topic.
+        package var topic: String
+        /// The partition's number.
+        package var partition: Int32
+        /// What was lost lies below this offset.
+        package var upTo: Int64
+
+        /// A loss somebody knows of.
+        package init(group: String, topic: String, partition: Int32, upTo: Int64) {
+            self.group = group
+            self.topic = topic
+            self.partition = partition
+            self.upTo = upTo
+        }
+    }
+
+    /// Losses somebody knows of; nil in marks that were kept before there were any.
+    package private(set) var losses: [Loss]?
+    /// At most so many are kept, the newest.
+    package static let lossLimit = 10_000
+
     /// Firing alerts that were acknowledged.
     package private(set) var acknowledgements: [Acknowledgement] = []
     /// Silences, the newest last.
@@ -60,6 +85,7 @@ package struct AlertMarks: Sendable, Equatable, Codable {
     private enum CodingKeys: String, CodingKey {
         case acknowledgements
         case mutes
+        case losses
     }
 
     /// After a restart a mark waits this long for its alert to fire again, milliseconds: rules hold and histories fill meanwhile.
@@ -107,8 +133,21 @@ package struct AlertMarks: Sendable, Equatable, Codable {
         return ended
     }
 
+    /// Takes note of losses; one further on in the same partition takes the place of the one before.
+    package mutating func acknowledge(_ new: [Loss]) {
+        var all = losses ?? []
+        for loss in new {
+            all.removeAll { ($0.group, $0.topic, $0.partition) == (loss.group, loss.topic, loss.partition) }
+            all.append(loss)
+        }
+        losses = all.isEmpty ? nil : Array(all.suffix(Self.lossLimit))
+    }
+
     /// Takes in marks that were kept from before.
     package mutating func merge(_ kept: AlertMarks) {
+        let own = losses ?? []
+        losses = kept.losses
+        acknowledge(own)
         let known = Set(acknowledgements.map(\.alert))
         acknowledgements = kept.acknowledgements.filter { !known.contains($0.alert) } + acknowledgements
         mutes = kept.mutes.filter { !mutes.contains($0) } + mutes

@@ -40,7 +40,7 @@ package struct LabelSet: Hashable, Sendable {
             case (.some(let topic), .none): topic
             case (.none, _): nil
             }
-        switch (self["consumergroup"] ?? self["group"], partition) {
+        switch (self["consumergroup"] ?? self["group"] ?? self["consumer_group"], partition) {
         case (.some(let group), .some(let partition)): return "\(group) \(partition)"
         case (.some(let name), .none), (.none, .some(let name)): return name
         case (.none, .none): return self["directory"].map(Self.lastPart) ?? self["instance"]

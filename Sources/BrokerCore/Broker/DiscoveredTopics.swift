@@ -50,8 +50,8 @@ struct DiscoveredTopics {
         for (name, topic) in topics.sorted(by: { $0.key < $1.key }) {
             let id = topic.id ?? .random()
             records.append(.makeTopic(name, id: id))
-            if TopicName.isInternal(name) {
-                records.append(.makeConfig(.topic(name), "cleanup.policy", "compact"))
+            for setting in TopicName.settings(ofInternal: name) {
+                records.append(.makeConfig(.topic(name), setting.key, setting.value))
             }
             for number in 0...(topic.partitions.keys.max() ?? 0) {
                 records.append(

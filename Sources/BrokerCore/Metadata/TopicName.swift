@@ -6,6 +6,8 @@ package enum TopicName {
     package static let offsets = "__consumer_offsets"
     /// The topic of transactions.
     package static let transactions = "__transaction_state"
+    /// The topic of what the console and its like did to the broker; Weir's own.
+    package static let audit = "__weir_audit"
     /// The longest name there may be, in characters; a partition's directory must fit into 255 bytes.
     package static let maxLength = 249
 
@@ -37,6 +39,17 @@ package enum TopicName {
         String(decoding: name.utf8.map { $0 == UInt8(ascii: ".") ? UInt8(ascii: "_") : $0 }, as: UTF8.self)
     }
 
-    /// True for the topics that Kafka keeps for itself.
-    package static func isInternal(_ name: String) -> Bool { name == offsets || name == transactions }
+    /// True for the topics that the broker keeps for itself: clients may read them, and neither write nor delete them.
+    package static func isInternal(_ name: String) -> Bool { name == offsets || name == transactions || name == audit }
+
+    /// The settings an internal topic cannot be without; none for other topics.
+    package static func settings(ofInternal name: String) -> [(key: String, value: String)] {
+        switch name {
+        case offsets, transactions: [("cleanup.policy", "compact")]
+        // Ten years, in segments small enough that retention has something to take.
+        case audit:
+            [("cleanup.policy", "delete"), ("retention.ms", "315360000000"), ("segment.bytes", "16777216")]
+        default: []
+        }
+    }
 }

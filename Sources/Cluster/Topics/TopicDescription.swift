@@ -4,7 +4,7 @@ package struct TopicDescription: Sendable, Equatable {
     package var name: String
     /// The topic id as Kafka prints it (22 characters of URL-safe base64), or nil where the peer does not tell (before Kafka 2.8).
     package var topicID: String?
-    /// True for `__consumer_offsets` and `__transaction_state`.
+    /// True for topics that the brokers keep for themselves: `__consumer_offsets`, `__transaction_state`, `__weir_audit`.
     package var isInternal: Bool
     /// Copies of each partition that the topic asks for.
     package var replicationFactor: Int

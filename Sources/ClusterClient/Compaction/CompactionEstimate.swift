@@ -68,8 +68,8 @@ struct CompactionEstimate {
         let bytesBefore = sizeBytes ?? Int64(bytesRead)
         let scope =
             isWhole
-            ? "by reading all \(recordsRead) records"
-            : "by reading the first \(recordsRead) records, up to offset \(next) of \(bounds.highWatermark)"
+            ? "all records were read"
+            : "only the first \(recordsRead) records were read, up to offset \(next) of \(bounds.highWatermark)"
         var holds = [
             CompactionPreview.Hold(reason: "active segment, which a client cannot see", bytes: nil)
         ]
@@ -86,7 +86,7 @@ struct CompactionEstimate {
             tombstonesKept: Int64(last.values.count { $0.isTombstone }),
             holds: holds,
             endOffset: bounds.highWatermark,
-            estimate: "\(scope); the most that can go once the active segment has rolled"
+            estimate: "\(scope); at most this goes once the active segment rolled"
         )
     }
 }

@@ -29,6 +29,8 @@ package enum ActionTable {
         Action("alerts", ["4"], "alerts", in: .views) { $0.goTo([.dashboard, .alerts]) },
         Action("broker", ["6"], "broker", in: .views) { $0.goTo([.dashboard, .broker]) },
         Action("partitions", [], "partitions, worst first", in: .views) { $0.goTo([.dashboard, .partitions]) },
+        Action("changes", [], "what changed", in: .views) { $0.goTo([.dashboard, .changes]) },
+        Action("audit", [], "audit log", in: .views) { $0.goTo([.dashboard, .audit]) },
     ]
 
     static let moving: [Action] = [
@@ -79,7 +81,19 @@ package enum ActionTable {
             return []
         },
         Action("refresh", ["."], "refresh now", in: .console) { _ in [.refresh] },
-        Action("pause", [" "], "pause", in: .console, footer: 42, visible: { !$0.isTail }) { $0.togglePause() },
+        Action("pause", [" "], "pause", in: .console, footer: 42, visible: { !$0.isTail && !$0.isRewound }) {
+            $0.togglePause()
+        },
+        Action("live", ["0"], "back to the present", in: .console, footer: 1, hint: "live", visible: { $0.isRewound }) {
+            $0.goLive()
+        },
+        Action(
+            "rewind", ["<"], "look back", in: .console, footer: 2, label: "< >", hint: "step",
+            visible: { $0.page.isKept || $0.isRewound }, offered: { $0.isRewound }
+        ) { $0.stepBack() },
+        Action(
+            "forward", [">"], "look forth again", in: .console, visible: { $0.page.isKept || $0.isRewound }
+        ) { $0.stepForth() },
         Action("copy", ["y"], "copy", in: .console, footer: 56, visible: { $0.copyText != nil }) { $0.copySelection() },
         Action("help", ["?"], "help", in: .console, footer: 99) {
             $0.dialog = .help(HelpView())
@@ -95,21 +109,27 @@ package enum ActionTable {
     private static func own(_ page: Page) -> [Action] {
         switch page {
         case .dashboard:
-            [enter("open", 10), tail, replay, compact, stop, describeTopic, alertHistory, acknowledge, mute]
+            [
+                enter("open", 10), tail, replay, compact, stop, describeTopic, alertHistory, acknowledge, acknowledgeLoss,
+                mute,
+            ]
         case .topics, .partitions: [enter("open", 10), tail, replay, compact, stop, describeTopic, addPartitions]
         case .topic:
             [compactFirst, stop, tailFirst, replayFirst, enter("partition", 9), describeTopic, addPartitions]
         case .configuration: [tail, compact, view]
-        case .groups: [enter("open", 10), replayFirst, describeGroup]
-        case .group: [enter("partition", 5), replayFirst, describeGroup, byMember, rateWindow, tail]
-        case .members: []
-        case .replay: [enter("partition", 10), tail]
+        case .groups: [enter("open", 10), replayFirst, describeGroup, acknowledgeLoss]
+        case .group: [enter("partition", 5), replayFirst, describeGroup, acknowledgeLoss, byMember, rateWindow, tail]
+        case .members: [stopped, replayFirst, acknowledgeLoss, byMember, tail]
+        case .replay: replayActions
         case .tail: tailActions
         case .search: searchActions
         case .alerts: [enter("go to subject", 10, hint: "subject"), acknowledge, mute, alertHistory]
         case .alert: [enter("go to subject", 10), acknowledge, mute]
         case .broker: [enter("open", 10), describeBroker, stop]
         case .brokerConfiguration: []
+        case .changes: [enter("go to subject", 10, hint: "subject")]
+        case .audit: [enter("before and after", 10, hint: "changes")]
+        case .act: []
         }
     }
 
@@ -176,8 +196,19 @@ package enum ActionTable {
     ) { $0.openConfiguration() }
 
     private static let describeGroup = Action(
-        "members", ["d"], "members", in: .screen, footer: 12, visible: { $0.selectedGroup != nil }
+        "autopsy", ["d"], "autopsy: members, stops", in: .screen, footer: 12, hint: "autopsy",
+        visible: { $0.selectedGroup != nil }
     ) { $0.openMembers() }
+
+    private static let stopped = Action(
+        "stopped", [.enter], "the record it stopped at", in: .screen, footer: 5, hint: "record",
+        visible: { $0.selectedPartition != nil }
+    ) { $0.openStop() }
+
+    private static let acknowledgeLoss = Action(
+        "acknowledge-loss", ["a"], "acknowledge the loss", in: .screen, footer: 6, hint: "acknowledge loss",
+        visible: { $0.selectedLoss != nil }
+    ) { $0.acknowledgeLoss() }
 
     private static let describeBroker = Action(
         "configuration", ["d"], "configuration", in: .screen, footer: 11, visible: { $0.selectedBroker != nil }

@@ -1,5 +1,6 @@
 package import AlertRules
 import Foundation
+import Monitor
 
 /// The operator's marks on alerts as small JSON files in Weir's own folder, one a cluster: `alerts-<cluster id>.json`.
 ///
@@ -20,15 +21,7 @@ package struct AlertMarksFile: Sendable {
     package init(folder: String) { self.folder = folder }
 
     /// The file of a cluster.
-    package func path(cluster: String) -> String {
-        var name = ""
-        for byte in cluster.utf8.prefix(100) {
-            let scalar = Unicode.Scalar(byte)
-            let isPlain = scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
-            name += isPlain || scalar == "-" || scalar == "_" ? String(scalar) : "%" + String(byte, radix: 16)
-        }
-        return "\(folder)/alerts-\(name).json"
-    }
+    package func path(cluster: String) -> String { "\(folder)/alerts-\(FileNames.plain(cluster)).json" }
 
     /// Reads a cluster's marks; none where there is no file.
     ///

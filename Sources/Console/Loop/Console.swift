@@ -38,7 +38,8 @@ package enum Console {
         var loop = ConsoleLoop(
             screen: screen,
             runner: EffectRunner(
-                cluster: cluster, host: host, mailbox: mailbox, home: options.environment["HOME"]),
+                cluster: cluster, host: host, mailbox: mailbox, home: options.environment["HOME"],
+                stateDirectory: options.stateDirectory),
             library: library,
             theme: Theme(loaded.colours, tier: tier),
             tier: tier,

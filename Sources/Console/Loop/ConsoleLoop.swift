@@ -4,7 +4,7 @@ import Monitor
 /// The terminal's thread: waits, folds what happened into the state, draws.
 struct ConsoleLoop: ~Copyable {
     private let runner: EffectRunner
-    private let library: ThemeLibrary
+    private var library: ThemeLibrary
     private let tier: ColourTier
     private let glyphs: GlyphSet
     private let environment: [String: String]
@@ -111,10 +111,12 @@ struct ConsoleLoop: ~Copyable {
     }
 
     private mutating func takeMail() {
+        let news = state.timeline.news
         let (snapshot, arrivals) = runner.mailbox.take()
         if let snapshot { feed(.snapshot(snapshot)) }
         for arrival in arrivals { feed(.arrived(arrival)) }
-        guard snapshot == nil || !arrivals.isEmpty || !state.isPaused else { return }
+        let isNews = news != state.timeline.news
+        guard snapshot == nil || !arrivals.isEmpty || !state.isPaused || isNews else { return }
         let isAnswer = arrivals.contains {
             switch $0 {
             case .tail, .tailWake: false
@@ -156,7 +158,7 @@ struct ConsoleLoop: ~Copyable {
 
     private mutating func feed(_ input: Input) {
         for effect in update(&state, input) { carryOut(effect) }
-        runner.mailbox.keepStill(state.isPaused)
+        runner.mailbox.keepStill(state.isPaused && !state.isRewound, knowing: state.timeline.firing)
     }
 
     private mutating func carryOut(_ effect: Effect) {
@@ -168,15 +170,26 @@ struct ConsoleLoop: ~Copyable {
             if !screen.copy(text) { state.say("too large for the terminal's clipboard", .warn) }
         case .view(let text): view(text)
         case .useTheme(let name):
-            do {
-                let loaded = try library.load(name)
-                theme = Theme(loaded.colours, tier: tier)
-                feed(.arrived(.theme(.success(name))))
-                if let warning = loaded.warnings.first { state.say(warning, .warn) }
-            } catch {
-                feed(.arrived(.theme(.failure(error))))
-            }
+            let (result, warning) = use(name)
+            feed(.arrived(.theme(result)))
+            if let warning { state.say(warning, .warn) }
+        case .reloadThemes:
+            library = ThemeLibrary(folder: ThemeLibrary.userFolder(environment: environment))
+            let (result, warning) = use(state.settings.theme)
+            feed(.arrived(.themesRead(library.names, result)))
+            if let problem = library.problems.first ?? warning { state.say(problem, .warn) }
         default: runner.run(effect)
+        }
+    }
+
+    /// Draws with a theme from now on, where it can be used.
+    private mutating func use(_ name: String) -> (result: Result<String, ThemeError>, warning: String?) {
+        do throws(ThemeError) {
+            let loaded = try library.load(name)
+            theme = Theme(loaded.colours, tier: tier)
+            return (.success(name), loaded.warnings.first)
+        } catch {
+            return (.failure(error), nil)
         }
     }
 

@@ -1,4 +1,7 @@
 package import AlertRules
+package import Cluster
+package import Monitor
+package import Operations
 package import RecordFormats
 
 /// How the console looks and what it tells of itself.
@@ -25,6 +28,8 @@ package struct ConsoleOptions: Sendable {
     package var isProduction: Bool
     /// The schemas that records are read by.
     package var schemas: SchemaCatalog
+    /// Weir's own directory, where a reset's undo file is written first; without one no reset runs.
+    package var stateDirectory: String?
     /// The environment that decides on colours: `NO_COLOR`, `COLORFGBG`, `TERM`, `XDG_CONFIG_HOME`, `HOME`; and
     /// names the editor and the temporary directory: `VISUAL`, `EDITOR`, `TMPDIR`.
     package var environment: [String: String]
@@ -42,6 +47,7 @@ package struct ConsoleOptions: Sendable {
         clusterName: String = "",
         isProduction: Bool = false,
         schemas: SchemaCatalog = SchemaCatalog(),
+        stateDirectory: String? = nil,
         environment: [String: String]
     ) {
         self.theme = theme
@@ -55,6 +61,7 @@ package struct ConsoleOptions: Sendable {
         self.clusterName = clusterName
         self.isProduction = isProduction
         self.schemas = schemas
+        self.stateDirectory = stateDirectory
         self.environment = environment
     }
 }
@@ -65,6 +72,8 @@ package protocol ConsoleHost: Sendable {
     func connectedClients() -> Int
     /// Polls the cluster now; the snapshot comes the usual way.
     func refresh()
+    /// Takes note of losses the operator knows of: later snapshots do not tell of them.
+    func acknowledge(_ losses: [AlertMarks.Loss])
     /// Remembers the settings across runs. Called off the terminal's thread, one call after the other.
     ///
     /// - Throws: `SettingsError` where they cannot be kept.
@@ -75,6 +84,13 @@ package protocol ConsoleHost: Sendable {
     ///
     /// - Returns: Where a file that could not be understood was set aside; nil when there was none.
     func keep(_ marks: AlertMarks, cluster: String) throws(AlertMarksError) -> String?
+    /// The kept history, for looking back; nil where none is kept.
+    var timeline: Timeline? { get     /// The newest events of the audit log, the newest first; at most so many.
+    func auditEvents(_ count: Int) async throws(ClusterError) -> AuditExcerpt
+}
+
+extension ConsoleHost {
+    package var timeline: Timeline? { nil }
 }
 
 /// How the console ended.

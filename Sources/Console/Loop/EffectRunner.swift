@@ -1,3 +1,4 @@
+import AlertRules
 import Cluster
 import Dispatch
 
@@ -8,17 +9,22 @@ struct EffectRunner: Sendable {
     let mailbox: Mailbox
     /// The user's home directory, for paths that begin with `~/`.
     let home: String?
+    /// Weir's own directory, for undo files; nil for none.
+    let stateDirectory: String?
     /// Files that are being written, so that leaving the console cuts none of them short.
-    private let writing = DispatchGroup()
+    let writing = DispatchGroup()
     private let searches = SearchDesk()
     /// Settings are written one after the other, so that the last ones stay.
     private let settings = DispatchQueue(label: "weir.console.settings")
 
-    init(cluster: any Cluster, host: any ConsoleHost, mailbox: Mailbox, home: String?) {
+    init(
+        cluster: any Cluster, host: any ConsoleHost, mailbox: Mailbox, home: String?, stateDirectory: String? = nil
+    ) {
         self.cluster = cluster
         self.host = host
         self.mailbox = mailbox
         self.home = home
+        self.stateDirectory = stateDirectory
     }
 
     /// Waits a few seconds at most for files that are still being written.
@@ -51,15 +57,24 @@ struct EffectRunner: Sendable {
                 }
                 mailbox.post(.brokerConfiguration(id, result))
             }
-        // On this thread: a few kilobytes, and what is kept later must be written later.
+        // One after the other, as settings: what is kept later must be written later.
         case .loadMarks(let name):
-            do { mailbox.post(.marks(cluster: name, .success(try host.alertMarks(cluster: name)))) } catch {
-                mailbox.post(.marks(cluster: name, .failure(error)))
+            settings.async(group: writing) {
+                do throws(AlertMarksError) {
+                    mailbox.post(.marks(cluster: name, .success(try host.alertMarks(cluster: name))))
+                } catch {
+                    mailbox.post(.marks(cluster: name, .failure(error)))
+                }
             }
         case .keepMarks(let marks, let name):
-            do { mailbox.post(.marksKept(.success(try host.keep(marks, cluster: name)))) } catch {
-                mailbox.post(.marksKept(.failure(error)))
+            settings.async(group: writing) {
+                do throws(AlertMarksError) {
+                    mailbox.post(.marksKept(.success(try host.keep(marks, cluster: name))))
+                } catch {
+                    mailbox.post(.marksKept(.failure(error)))
+                }
             }
+        case .loadAudit: loadAudit()
         case .previewCompaction(let places, let rollActive, let ticket):
             Task.detached {
                 let result = await Self.attempt { () async throws(ClusterError) in
@@ -95,6 +110,8 @@ struct EffectRunner: Sendable {
                 }
                 mailbox.post(.acted(result.map { "\(topic) has \(total) partitions" }))
             }
+        case .loadStops(let starts, let ticket): loadStops(starts, ticket: ticket)
+        case .acknowledgeLosses(let losses): host.acknowledge(losses)
         case .fetch(let request):
             Task.detached { mailbox.post(.tail(await TailReader.read(request, from: cluster))) }
         case .search(let request): searches.begin(request, on: cluster, mailbox: mailbox)
@@ -107,6 +124,7 @@ struct EffectRunner: Sendable {
                 try? await Task.sleep(for: .milliseconds(milliseconds))
                 mailbox.post(.tailWake(ticket: ticket))
             }
+        case .lookBack(let moment, let distance, let ticket): lookBack(from: moment, by: distance, ticket: ticket)
         case .findTime(let places, let milliseconds, let ticket):
             Task.detached {
                 let found = await cluster.offsets(of: places, at: .timestamp(milliseconds))
@@ -129,11 +147,12 @@ struct EffectRunner: Sendable {
                 let result = await ExportRunner.record(at: offset, of: place, from: cluster)
                 mailbox.post(.record(ticket: ticket, place, result))
             }
-        case .quit, .keepServing, .redraw, .copy, .useTheme, .view: break
+        case .replay(let wish): run(wish)
+        case .quit, .keepServing, .redraw, .copy, .useTheme, .reloadThemes, .view: break
         }
     }
 
-    private static func attempt<Value>(
+    static func attempt<Value>(
         _ body: () async throws(ClusterError) -> Value
     ) async -> Result<Value, ClusterError> {
         do { return .success(try await body()) } catch { return .failure(error) }

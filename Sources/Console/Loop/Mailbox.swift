@@ -11,6 +11,8 @@ package final class Mailbox: Sendable {
         var arrivals: [Arrival] = []
         var isWoken = false
         var isStill = false
+        /// The alerts known to fire while nothing else of a snapshot is looked at, by id.
+        var firing: Set<String> = []
     }
 
     private let contents = Mutex(Contents())
@@ -37,19 +39,24 @@ package final class Mailbox: Sendable {
     /// Becomes readable when something was left.
     var descriptor: Int32 { reading }
 
+    /// Whether something waits that woke the reader.
+    var isReadable: Bool { contents.withLock { $0.isWoken } }
+
     /// Leaves a snapshot in place of an older one.
     package func post(_ snapshot: Snapshot) {
         leave {
             $0.snapshot = snapshot
-            return !$0.isStill
+            return !$0.isStill || ConsoleState.firing(snapshot) != $0.firing
         }
     }
 
-    /// Whether snapshots come in without waking: nobody looks at them while the screen is paused. A change back wakes for the one that waits.
-    func keepStill(_ isStill: Bool) {
-        guard contents.withLock({ $0.isStill != isStill }) else { return }
+    /// Whether snapshots come in without waking: nobody looks at them while the screen is paused, unless other alerts fire than those known.
+    /// A change back wakes for the one that waits.
+    func keepStill(_ isStill: Bool, knowing firing: Set<String> = []) {
+        guard contents.withLock({ $0.isStill != isStill || (isStill && $0.firing != firing) }) else { return }
         leave {
             $0.isStill = isStill
+            $0.firing = firing
             return $0.snapshot != nil && !isStill
         }
     }
@@ -68,7 +75,7 @@ package final class Mailbox: Sendable {
         while read(reading, &buffer, buffer.count) > 0 {}
         return contents.withLock { it in
             let taken = (it.snapshot, it.arrivals)
-            it = Contents(isStill: it.isStill)
+            it = Contents(isStill: it.isStill, firing: it.firing)
             return taken
         }
     }

@@ -88,8 +88,9 @@ enum Footer {
             case .palette: " :"
             case .offset: " offset, or partition:offset  "
             case .reason: " reason: "
+            case .replay(let choice): choice.question
             case .confirm(let deed): confirmLead(deed, frame.state)
-            case .time: " time: 14:02, 2026-11-21 14:02, -15m, or milliseconds  "
+            case .time: " time: "
             }
         var x = frame.grid.put(lead, row: row, column: 0, style: theme.key)
         // The end of a long line stays in view.
@@ -98,6 +99,10 @@ enum Footer {
         while CellWidth.of(shown) > room { shown.unicodeScalars.removeFirst() }
         x = frame.grid.put(shown, row: row, column: x, style: theme.text)
         frame.grid.set("▏", row: row, column: x, style: theme.key)
+        if prompt.kind == .time {
+            let note = frame.state.timeNote(prompt.text)
+            frame.grid.put(note.text, row: row, column: x + 2, style: note.isGood ? theme.muted : theme.warn)
+        }
         guard let word = frame.state.filterWord else { return }
         let start = max(x + 3, frame.state.size.columns - CellWidth.of(word.text) - 1)
         frame.grid.put(word.text, row: row, column: start, style: word.isWrong ? theme.warn : theme.muted)

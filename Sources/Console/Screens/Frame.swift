@@ -37,6 +37,7 @@ struct Frame {
 
 /// Draws the whole screen: a pure function of what is known and how large and coloured the terminal is.
 package func render(_ state: ConsoleState, theme: Theme, glyphs: GlyphSet = .braille) -> Grid {
+    let theme = state.isRewound ? theme.past : theme
     var frame = Frame(state: state, theme: theme, glyphs: glyphs, grid: Grid(size: state.size, style: theme.text))
     Screens.draw(&frame)
     if glyphs == .ascii { frame.grid.mapScalars(GlyphSet.asciiTwin(of:)) }

@@ -15,6 +15,7 @@ enum Header {
     /// Draws it. What matters least goes first where there is no room.
     static func draw(_ frame: inout Frame, row: Int) {
         let (state, theme) = (frame.state, frame.theme)
+        guard state.snapshot.past == nil else { return RewoundHeader.draw(&frame, row: row) }
         let width = state.size.columns
         let counts = Counts(
             firing: firing(state),
@@ -69,6 +70,7 @@ enum Header {
         let snapshot = state.snapshot
         var right: Pieces = []
         let width = state.size.columns
+        if let news = RewoundHeader.news(state, isShort: drop > 6) { right.append((news + "  ", theme.crit)) }
         let alertsElsewhere =
             counts.firing > 0 && !(state.page == .alerts || (state.page == .dashboard && width >= 100))
         if alertsElsewhere, drop != 2 || width < 100, drop < 7 || snapshot.poll.outage == nil {
@@ -83,10 +85,10 @@ enum Header {
             right.append((cost + "  ", snapshot.poll.load?.isStretched == true ? theme.warn : theme.muted))
         }
         guard snapshot.takenAt > 0 else { return right }
-        let zone = state.settings.zone.name(at: snapshot.takenAt)
-        let short = zone == "UTC" ? "Z" : ""
-        right.append((state.settings.zone.clock(snapshot.takenAt) + (drop < 1 ? " \(zone)" : short), theme.muted))
-        if drop >= 1, zone != "UTC", drop < 3 { right.append((" \(zone)", theme.muted)) }
+        let zone = state.settings.zone
+        let short = (zone == .local ? " " : "") + zone.shortName(at: snapshot.takenAt)
+        let name = drop < 1 ? " \(zone.name(at: snapshot.takenAt))" : short
+        right.append((zone.clock(snapshot.takenAt) + name, theme.muted))
         return right
     }
 

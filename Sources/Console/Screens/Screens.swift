@@ -23,7 +23,7 @@ enum Screens {
             }
         }
         if let prompt = frame.state.prompt, prompt.kind == .palette {
-            Palette.draw(&frame, prompt, above: size.rows - 2)
+            PalettePicture.draw(&frame, prompt, above: size.rows - 2)
         }
         if let dialog = frame.state.dialog { Dialogs.draw(&frame, dialog, in: body) }
     }
@@ -32,6 +32,10 @@ enum Screens {
     static func body(_ size: Size) -> Rect { Rect(row: 1, column: 0, height: size.rows - 3, width: size.columns) }
 
     private static func drawPage(_ frame: inout Frame, in rect: Rect) {
+        if frame.state.snapshot.past != nil, !frame.state.page.isKept {
+            return drawMissing(
+                &frame, in: rect, title: frame.state.page.crumb, "What this page shows is not kept; 0: live")
+        }
         switch frame.state.page {
         case .dashboard: DashboardScreen.draw(&frame, in: rect)
         case .topics: TopicsScreen.draw(&frame, in: rect)
@@ -40,13 +44,16 @@ enum Screens {
         case .configuration(let topic): ConfigurationScreen.draw(&frame, in: rect, topic: topic)
         case .groups: GroupsScreen.draw(&frame, in: rect)
         case .group(let id): GroupScreen.draw(&frame, in: rect, id: id)
-        case .members(let id): MembersScreen.draw(&frame, in: rect, id: id)
+        case .members(let id): AutopsyScreen.draw(&frame, in: rect, id: id)
         case .replay(let group, let topic): ReplayScreen.draw(&frame, in: rect, group: group, topic: topic)
         case .tail, .search: TailScreen.draw(&frame, in: rect)
         case .alerts: AlertsScreen.draw(&frame, in: rect)
         case .alert(let id): AlertHistoryScreen.draw(&frame, in: rect, id: id)
         case .broker: BrokerScreen.draw(&frame, in: rect)
         case .brokerConfiguration(let id): BrokerConfigurationScreen.draw(&frame, in: rect, broker: id)
+        case .changes: ChangesScreen.draw(&frame, in: rect)
+        case .audit: AuditScreen.draw(&frame, in: rect)
+        case .act(let id): AuditScreen.drawChanges(&frame, in: rect, act: id)
         }
     }
 

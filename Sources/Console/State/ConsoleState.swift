@@ -1,6 +1,7 @@
 package import AlertRules
 package import Cluster
 package import Monitor
+package import Operations
 package import RecordFormats
 
 /// Everything the console knows; screens are pure functions of it, keys and data change it through `update`.
@@ -9,10 +10,12 @@ package struct ConsoleState: Sendable {
     package var size: Size
     /// What is shown.
     package var snapshot: Snapshot
-    /// The newest snapshot while the screen is paused.
+    /// The newest snapshot while the screen is paused or shows the past.
     package var waiting: Snapshot?
     /// True while the screen stands still on request.
     package var isPaused = false
+    /// Where the console stands in time.
+    package var timeline = TimelineState()
     /// The navigation stack; never empty.
     package var pages: [Page] = [.dashboard]
     /// Cursors, sorting and filters by list.
@@ -23,6 +26,8 @@ package struct ConsoleState: Sendable {
     package var prompt: Prompt?
     /// A question or picture over the screen.
     package var dialog: Dialog?
+    /// The palette's commands run before, the newest first.
+    package var commands: [String] = []
     /// A word to the operator, until the next key.
     package var message: Message?
     /// True when lists show only what is wrong.
@@ -33,6 +38,8 @@ package struct ConsoleState: Sendable {
     package var configurations: [String: Loaded<[ConfigEntry]>] = [:]
     /// Settings by broker, as last loaded.
     package var brokerConfigurations: [Int32: Loaded<[ConfigEntry]>] = [:]
+    /// The newest events of the audit log, as last loaded.
+    package var audit: Loaded<AuditExcerpt>?
     /// What the operator said of alerts.
     package var marks = AlertMarks()
     /// The cluster whose marks were asked for; nil before its id is known.
@@ -41,12 +48,18 @@ package struct ConsoleState: Sendable {
     package var reading: TailState?
     /// The search that was begun last.
     package var search: SearchState?
+    /// The replay page, as it was left last.
+    package var replay: ReplayState?
+    /// How fast each group read when it was last seen reading.
+    package var paces: [String: GroupPace] = [:]
     /// How each topic's records are read, where it was chosen.
     package var decoders: [String: DecoderChoice] = [:]
     /// The window of a group's rates.
     package var rateWindow = RateWindow.minute
     /// What was seen of the group whose page was opened last.
     package var watch: GroupWatch?
+    /// The records that the group whose autopsy is open stopped at.
+    package var stops: StopBoard?
     /// What is remembered across runs.
     package var kept: KeptSettings
     /// The record being read whole for the editor; any key that does something else forgets it.

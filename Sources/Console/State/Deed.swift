@@ -40,7 +40,9 @@ package struct Deed: Equatable, Sendable {
 
 extension ConsoleState {
     /// Why nothing may be changed from here now; nil where it may.
-    package var changeRefusal: String? { mayWrite ? nil : "read-only: nothing can be changed from here" }
+    package var changeRefusal: String? {
+        rewoundRefusal ?? (mayWrite ? nil : "read-only: nothing can be changed from here")
+    }
 
     /// How a deed is confirmed here.
     package func confirmation(of deed: Deed) -> Deed.Confirmation {

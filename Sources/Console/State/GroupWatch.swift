@@ -113,14 +113,15 @@ package struct GroupWatch: Sendable {
 extension ConsoleState {
     /// A group's figures over the window chosen.
     func groupInWindow(_ id: String) -> GroupFigures? {
-        guard let group = group(id), let watch, watch.groupID == id else { return group(id) }
+        // What was watched is the present's.
+        guard !isRewound, let group = group(id), let watch, watch.groupID == id else { return group(id) }
         return watch.figures(group, over: rateWindow)
     }
 
     /// The stretch a group's rates are taken over as yet: the window, or less while it fills.
     func rateSpan(_ id: String) -> String {
         let window = rateWindow
-        guard window != .minute, let watch, watch.groupID == id else { return RateWindow.minute.label }
+        guard !isRewound, window != .minute, let watch, watch.groupID == id else { return RateWindow.minute.label }
         let seen = watch.seen(of: window)
         if seen >= window.milliseconds { return window.label }
         // Until enough was seen the monitor's own rates stand.
@@ -137,7 +138,7 @@ extension ConsoleState {
 
     /// Takes what a snapshot says of the group whose page is open.
     mutating func watchGroup() {
-        guard let id = pages.lazy.compactMap({ page in if case .group(let id) = page { id } else { nil } }).last,
+        guard snapshot.past == nil, let id = pages.lazy.compactMap({ page in if case .group(let id) = page { id } else { nil } }).last,
             let group = group(id)
         else { return }
         if watch?.groupID != id {

@@ -9,7 +9,7 @@ package enum Page: Hashable, Sendable {
     case configuration(String)
     case groups
     case group(String)
-    /// A group's members.
+    /// A group's autopsy: its partitions with their holders, and its members.
     case members(String)
     /// Where a group stands in a topic.
     case replay(group: String, topic: String)
@@ -23,6 +23,12 @@ package enum Page: Hashable, Sendable {
     case broker
     /// A broker's settings.
     case brokerConfiguration(Int32)
+    /// What changed in the cluster, newest first.
+    case changes
+    /// What was done to the cluster through Weir.
+    case audit
+    /// One act of the audit log, by its id.
+    case act(String)
 
     /// Records of a topic as they arrive; of one partition, or of all when nil.
     package static func tail(topic: String, partition: Int32?) -> Page {
@@ -39,7 +45,7 @@ package enum Page: Hashable, Sendable {
         case .configuration: "configuration"
         case .groups: "groups"
         case .group(let id): id
-        case .members: "members"
+        case .members: "autopsy"
         case .replay: "replay"
         case .tail(let source): source.partition == nil && source.topic != nil ? "tail" : "tail \(source.title)"
         case .search: "search"
@@ -47,6 +53,9 @@ package enum Page: Hashable, Sendable {
         case .alert: "history"
         case .broker: "broker"
         case .brokerConfiguration(let id): "configuration of \(id)"
+        case .changes: "changes"
+        case .audit: "audit"
+        case .act: "act"
         }
     }
 
@@ -54,7 +63,8 @@ package enum Page: Hashable, Sendable {
     package var boxes: Int {
         switch self {
         case .dashboard: 3
-        case .topics, .alerts, .tail, .search: 2
+        case .topics, .alerts, .tail, .search, .members: 2
+        case .replay: 3
         default: 1
         }
     }

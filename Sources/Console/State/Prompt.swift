@@ -16,6 +16,8 @@ package struct Prompt: Equatable, Sendable {
         case offset
         /// Goes to a time in the tail.
         case time
+        /// Names the target of a reset.
+        case replay(ReplayState.Choice)
         /// Says why alerts are muted.
         case reason
         /// Takes the typed name before a deed is done.
@@ -30,6 +32,8 @@ package struct Prompt: Equatable, Sendable {
     package var text = ""
     /// The chosen suggestion of the palette.
     package var choice = 0
+    /// The command of the palette's history that stands on the line, 0 for the newest; nil for what was typed.
+    package var recalled: Int?
 
     /// An empty line.
     package init(_ kind: Kind) { self.kind = kind }
@@ -64,6 +68,7 @@ package struct Prompt: Equatable, Sendable {
         default: return false
         }
         choice = 0
+        recalled = nil
         return true
     }
 }

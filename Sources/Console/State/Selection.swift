@@ -17,14 +17,18 @@ extension ConsoleState {
         case (.configuration(let name), _): return ConfigurationScreen.table(self, list, plain, topic: name)
         case (.groups, _): return GroupTables.table(self, list, plain)
         case (.group(let id), _): return groupInWindow(id).map { GroupTables.assignments($0, self, list, plain) }
-        case (.members(let id), _): return MembersScreen.table(self, list, plain, id: id)
+        case (.members(let id), 0): return group(id).map { AutopsyTables.partitions($0, self, list, plain) }
+        case (.members(let id), _): return group(id).map { AutopsyTables.members($0, self, list, plain) }
         case (.replay(let group, let topic), _):
-            return ReplayScreen.table(self, list, plain, group: group, topic: topic)
+            return ReplayTables.shape(self, list, plain, group: group, topic: topic, box: id.box)
         case (.alert(let id), _): return alert(id).map { AlertHistoryScreen.table($0, self, list, plain) }
         case (.broker, 0) where !isEmbedded: return BrokerTables.brokers(self, list, plain)
         case (.broker, _): return BrokerTables.runs(self, list, plain)
         case (.brokerConfiguration(let id), _): return BrokerConfigurationScreen.table(self, list, plain, broker: id)
+        case (.audit, _): return AuditTables.acts(self, list, plain)
+        case (.act(let id), _): return auditRow(id).map { AuditTables.changes($0, self, list, plain) }
         case (.tail, _), (.search, _): return nil
+        case (.changes, _): return ChangeTables.table(self, list, plain)
         }
     }
 
@@ -55,7 +59,7 @@ extension ConsoleState {
         case .tail(let source): source.topic ?? tail?.selected?.place.topic
         case .search: tail?.selected?.place.topic
         case .replay(_, let topic): topic
-        case .topics, .partitions, .group: selectedPartition?.topic
+        case .topics, .partitions, .group, .members: selectedPartition?.topic
         default: nil
         }
     }
@@ -64,8 +68,10 @@ extension ConsoleState {
     package var selectedPartition: TopicPartition? {
         switch page {
         case .topics where box == 1: return selectedID.flatMap(Self.partition)
-        case .partitions, .group: return selectedID.flatMap(Self.partition)
-        case .topic(let name), .replay(_, let name):
+        case .members where box == 1: return nil
+        case .partitions, .group, .members: return selectedID.flatMap(Self.partition)
+        case .replay: return replayPlace
+        case .topic(let name):
             return selectedID.flatMap { Int32($0) }.map { TopicPartition(topic: name, partition: $0) }
         case .tail(let source):
             guard let topic = source.topic else { return nil }

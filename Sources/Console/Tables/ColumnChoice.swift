@@ -60,6 +60,7 @@ extension ListID {
         case (.configuration, _): "configuration"
         case (.groups, _): "groups"
         case (.group, _): "group"
+        case (.members, 0): "autopsy"
         case (.members, _): "members"
         case (.replay, _): "replay"
         case (.tail, _), (.search, _): "tail"
@@ -69,6 +70,9 @@ extension ListID {
         case (.broker, 0): "broker"
         case (.broker, _): "compactions"
         case (.brokerConfiguration, _): "broker-configuration"
+        case (.changes, _): "changes"
+        case (.audit, _): "audit"
+        case (.act, _): "act"
         }
     }
 }

@@ -32,6 +32,8 @@ package struct Theme: Equatable, Sendable {
     package var crit: Style
     /// Switched off or not watched.
     package var off: Style
+    /// The frame and the word that say that the past is looked at.
+    package var rewound: Style
     /// Graph colours from low to high, one to three stops.
     package var graphIn: [Style]
     /// Likewise for what goes out.
@@ -63,10 +65,21 @@ package struct Theme: Equatable, Sendable {
         warn = style(file.status["warn"], .bold)
         crit = style(file.status["crit"], .bold)
         off = style(file.status["muted"], plain ? .dim : [])
+        // Themes of users that do not name it yet: what needs a look.
+        rewound = style(file.ui["rewound"] ?? file.status["warn"], [.bold, .reverse])
         func gradient(_ name: String) -> [Style] { (file.graph[name] ?? [.standard]).map { style($0) } }
         graphIn = gradient("in")
         graphOut = gradient("out")
         graphLag = gradient("lag")
+    }
+
+    /// The theme while the past is looked at: frames in a colour of their own, or where there is none in bold.
+    package var past: Theme {
+        var theme = self
+        let isPlain = rewound.foreground == text.foreground
+        theme.border = Style(rewound.foreground, on: rewound.background, isPlain ? .bold : [])
+        theme.focusedBorder = Style(rewound.foreground, on: rewound.background, isPlain ? [.bold, .reverse] : .bold)
+        return theme
     }
 
     /// The style of a value that is well, needs a look or needs hands.
@@ -104,6 +117,7 @@ package struct ThemeColours: Equatable, Sendable {
     /// The keys of each section, in the order a file lists them.
     package static let uiKeys = [
         "background", "text", "muted", "border", "border.focus", "title", "key", "selection.bg", "selection.fg",
+        "rewound",
     ]
     /// The keys of `status`.
     package static let statusKeys = ["ok", "warn", "crit", "muted"]

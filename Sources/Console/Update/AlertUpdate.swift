@@ -159,14 +159,15 @@ extension ConsoleState {
         case .success(let kept):
             let isNew = !marks.acknowledgements.isEmpty || !marks.mutes.isEmpty
             marks.merge(kept)
-            return isNew ? keepMarks() : []
+            let known = marks.losses.map { [Effect.acknowledgeLosses($0)] } ?? []
+            return known + (isNew ? keepMarks() : [])
         case .failure(let error):
             say("\(error)", .warn)
             return []
         }
     }
 
-    private func keepMarks() -> [Effect] { marksCluster.map { [.keepMarks(marks, cluster: $0)] } ?? [] }
+    func keepMarks() -> [Effect] { marksCluster.map { [.keepMarks(marks, cluster: $0)] } ?? [] }
 }
 
 /// Asks which alerts are to be left alone, for how long and why.

@@ -1,6 +1,7 @@
 package import AlertRules
 package import Cluster
 package import Monitor
+package import Operations
 
 /// Something `update` wants done outside; the loop does it and brings the answer back as an `Arrival`.
 package enum Effect: Equatable, Sendable {
@@ -26,6 +27,8 @@ package enum Effect: Equatable, Sendable {
     case loadRecord(TopicPartition, offset: Int64, ticket: Int)
     /// Use another theme.
     case useTheme(String)
+    /// Read the theme files again, and use the theme in use as it is now.
+    case reloadThemes
     case loadSegments(TopicPartition)
     case loadConfiguration(topic: String)
     case loadBrokerConfiguration(Int32)
@@ -37,8 +40,14 @@ package enum Effect: Equatable, Sendable {
     case loadMarks(cluster: String)
     /// Keep them.
     case keepMarks(AlertMarks, cluster: String)
+    /// Read the newest events of the audit log.
+    case loadAudit
     /// Read records for the tail.
     case fetch(TailRequest)
+    /// Read the records that a group's partitions stopped at.
+    case loadStops([FetchStart], ticket: Int)
+    /// Tell the monitor of losses that the operator knows of.
+    case acknowledgeLosses([AlertMarks.Loss])
     /// Look for records again after a moment.
     case wakeTail(ticket: Int, milliseconds: Int)
     /// Begin a search; one under way ends.
@@ -49,6 +58,10 @@ package enum Effect: Equatable, Sendable {
     case compare(RecordComparison)
     /// Append a record.
     case produce(NewRecord, to: TopicPartition)
+    /// Look at, or carry out, a reset of a group's offsets.
+    case replay(ReplayWish)
+    /// Make the board that lies so many milliseconds from a moment (wall milliseconds) in the kept history.
+    case lookBack(from: Int64, by: Int64, ticket: Int)
     /// Find the offsets of a moment in each partition.
     case findTime([TopicPartition], milliseconds: Int64, ticket: Int)
 }
@@ -61,17 +74,22 @@ package enum Arrival: Sendable {
     case marks(cluster: String, Result<AlertMarks, AlertMarksError>)
     /// Marks were kept; says where a file that could not be understood went.
     case marksKept(Result<String?, AlertMarksError>)
+    case audit(Result<AuditExcerpt, ClusterError>)
     case preview(ticket: Int, Result<[CompactionPreview], ClusterError>)
     /// A compaction was queued, or stopping was asked; the text says which.
     case acted(Result<String, ClusterError>)
     case tail(TailBatch)
     case tailWake(ticket: Int)
+    case stops(ticket: Int, [TopicPartition: Result<FetchedRecords, ClusterError>])
     case time(ticket: Int, [TopicPartition: Result<FoundOffset, ClusterError>])
     /// How far a search is and what it found.
     case searched(SearchNews)
     /// The record before one, or why there is none.
     case compared(RecordComparison)
+    /// A board of the past, or where the history ends; nil where none is kept.
+    case past(ticket: Int, Timeline.Place?)
     case clients(Int)
+    case replay(ReplayNews)
     /// The settings were not kept; says why.
     case notKept(String)
     /// A file was written, or why not.
@@ -80,6 +98,8 @@ package enum Arrival: Sendable {
     case record(ticket: Int, TopicPartition, Result<FetchedRecord, ClusterError>)
     /// The theme in use, or why another could not be used.
     case theme(Result<String, ThemeError>)
+    /// The themes there are by now, and the one in use as it is now, or why it could not be used.
+    case themesRead([String], Result<String, ThemeError>)
 }
 
 /// Something that happened to the console.

@@ -1,5 +1,6 @@
 import Cluster
 import Monitor
+import Operations
 import RecordFormats
 
 /// Writing what is shown to a file: tables as CSV, the tail as JSON lines, a record's value byte for byte.
@@ -81,7 +82,7 @@ extension ConsoleState {
         return ExportRecord(place: it.place, broker: leader ?? -1, record: it.record)
     }
 
-    /// `topics-20261121-140231.csv`, `orders-….jsonl`, `orders-0-25180856.json`.
+    /// `topics-20261121-140231Z.csv`, `orders-….jsonl`, `orders-0-25180856.json`.
     private var proposedName: String {
         if isInspecting, let tail, let it = tail.selected {
             let ending =
@@ -92,7 +93,9 @@ extension ConsoleState {
                 }
             return "\(Self.fileName(it.place.topic))-\(it.partition)-\(it.record.offset).\(ending)"
         }
-        let stamp = settings.zone.dateAndClock(now).filter { $0.isNumber || $0 == " " }.replacing(" ", with: "-")
+        let zone = RFC3339.zone(settings.zone.offset(at: now)).replacing(":", with: "")
+        let time = settings.zone.dateAndClock(now).filter { $0.isNumber || $0 == " " }.replacing(" ", with: "-")
+        let stamp = time + zone
         if isTail, let tail {
             let lead = page == .search ? "search-" : ""
             return "\(lead)\(Self.fileName(tail.source.topics.joined(separator: "-")))-\(stamp).jsonl"
@@ -102,7 +105,7 @@ extension ConsoleState {
             case .topic(let name): "\(name)-partitions"
             case .configuration(let name): "\(name)-configuration"
             case .group(let id): id
-            case .members(let id): "\(id)-members"
+            case .members(let id): box == 0 ? "\(id)-autopsy" : "\(id)-members"
             case .replay(let group, let topic): "\(group)-on-\(topic)"
             case .topics: box == 0 ? "topics" : "partitions"
             case .dashboard: ["topics", "groups", "alerts"][min(box, 2)]
@@ -110,7 +113,8 @@ extension ConsoleState {
             case .alert(let name): "\(name)-history"
             case .broker: isEmbedded || box == 1 ? "compactions" : "brokers"
             case .brokerConfiguration(let id): "broker-\(id)-configuration"
-            case .partitions, .groups, .tail, .search: page.crumb
+            case .act(let id): "act-\(id)"
+            case .partitions, .groups, .tail, .search, .changes, .audit: page.crumb
             }
         return "\(Self.fileName(subject))-\(stamp).csv"
     }

@@ -73,12 +73,15 @@ extension ConsoleState {
         case .configuration(let topic):
             configurations[topic] = .loading(configurations[topic]?.value)
             return [.loadConfiguration(topic: topic)]
+        case .replay(let group, let topic): return beginReplay(group: group, topic: topic)
         case .group:
             watchGroup()
             return []
+        case .members: return stopsNeeded()
         case .brokerConfiguration(let id):
             brokerConfigurations[id] = .loading(brokerConfigurations[id]?.value)
             return [.loadBrokerConfiguration(id)]
+        case .audit: return loadAudit()
         default: return []
         }
     }
@@ -169,6 +172,8 @@ extension ConsoleState {
     /// Stops or resumes showing what arrives.
     mutating func togglePause() -> [Effect] {
         isPaused.toggle()
+        if isPaused { beginWatching() }
+        timeline.news = []
         guard !isPaused, let newest = waiting else { return [] }
         waiting = nil
         return accept(newest)
@@ -180,6 +185,7 @@ extension ConsoleState {
         case (.dashboard, 0), (.topics, 0): return selectedID.map { .topic($0) }
         case (.dashboard, 1), (.groups, _): return selectedID.map { .group($0) }
         case (.dashboard, 2), (.alerts, 0), (.alert, _): return alertTarget
+        case (.changes, _): return changeTarget
         case (.broker, 0) where !isEmbedded: return selectedBroker.map { .brokerConfiguration($0) }
         case (.topics, _), (.partitions, _), (.group, _), (.replay, _):
             return selectedPartition.map { .topic($0.topic) }
@@ -188,6 +194,7 @@ extension ConsoleState {
             guard let id = selectedID, let run = runs.first(where: { "\($0.topicPartition) \($0.startedAt)" == id })
             else { return nil }
             return .topic(run.topicPartition.topic)
+        case (.audit, _): return selectedID.map { .act($0) }
         default: return nil
         }
     }
@@ -229,7 +236,7 @@ extension ConsoleState {
         guard let topic = selectedTopic else { return [] }
         let partition: Int32? =
             switch page {
-            case .partitions, .group, .replay: selectedPartition?.partition
+            case .partitions, .group, .members, .replay: selectedPartition?.partition
             case .topics where box == 1: selectedPartition?.partition
             default: nil
             }
@@ -261,12 +268,12 @@ extension ConsoleState {
     /// Opens the selected topic's settings.
     mutating func openConfiguration() -> [Effect] { selectedTopic.map { open(.configuration($0)) } ?? [] }
 
-    /// Opens the selected group's members.
+    /// Opens the selected group's autopsy.
     mutating func openMembers() -> [Effect] { selectedGroup.map { open(.members($0)) } ?? [] }
 
     /// What `y` copies: the record's value, or the selected row's name.
     var copyText: String? {
-        guard isTail else { return selectedID }
+        guard isTail else { return replayCommand ?? selectedID }
         guard let record = tail?.selected?.record else { return nil }
         guard let value = record.value else { return "" }
         return String(validating: value, as: UTF8.self) ?? HexDump.plain(value)

@@ -94,10 +94,11 @@ extension ConsoleState {
         default: break
         }
         if typed.count < 10, typed.allSatisfy(\.isNumber), let offset = Int64(typed) { return .offset(offset) }
-        guard let moment = settings.zone.parse(typed, now: now) else {
-            throw FormProblem(reason: "\(name): an offset, 14:02, 2026-11-21 14:02, -2h, or milliseconds since 1970")
+        do {
+            return .time(try settings.zone.parse(typed, now: now).milliseconds)
+        } catch {
+            throw FormProblem(reason: "\(name): an offset, or \(error)")
         }
-        return .time(moment)
     }
 
     /// `from 2026-11-21 12:00:00 UTC to the end`.

@@ -221,10 +221,7 @@ extension ConsoleState {
     /// Goes to the first records at or after a time.
     mutating func seekTime(_ text: String) -> [Effect] {
         guard let it = tail else { return [] }
-        guard let moment = settings.zone.parse(text, now: now) else {
-            say("a time is 14:02, 2026-11-21 14:02:31, -15m or milliseconds since 1970", .warn)
-            return []
-        }
+        guard let moment = typedTime(text) else { return [] }
         let places = bounds(of: it.source).keys.sorted()
         guard !places.isEmpty else { return [] }
         let ticket = nextTicket()

@@ -3,13 +3,19 @@ import Monitor
 
 /// Takes what happened and says what is to be done outside. Pure: the same state and input give the same result.
 package func update(_ state: inout ConsoleState, _ input: Input) -> [Effect] {
+    let effects = happened(&state, input)
+    return state.allowed(effects)
+}
+
+private func happened(_ state: inout ConsoleState, _ input: Input) -> [Effect] {
     switch input {
     case .resized(let size):
         state.size = size
         return []
     case .snapshot(let snapshot):
-        guard !state.isPaused else {
+        guard !state.standsStill else {
             state.waiting = snapshot
+            state.watch(snapshot)
             return []
         }
         return state.accept(snapshot)
@@ -27,7 +33,8 @@ extension ConsoleState {
     mutating func accept(_ new: Snapshot) -> [Effect] {
         snapshot = new
         watchGroup()
-        return marksSaw(new) + tailSaw(new) + segmentsNeeded(again: true)
+        sayHistoryProblem()
+        return marksSaw(new) + tailSaw(new) + replaySaw(new) + segmentsNeeded(again: true) + stopsNeeded()
     }
 
     /// Asks for the segments of the selected partition when they are shown and not asked for already.
@@ -51,7 +58,20 @@ extension ConsoleState {
         // A line is typed above whatever it was opened from.
         if let prompt { return promptKey(key, prompt) }
         if let dialog { return dialogKey(key, dialog) }
+        if let refusal = rewoundRefusal, key.isChanging {
+            say(refusal, .warn)
+            return []
+        }
         guard let action = ActionTable.action(for: key, in: self) else { return [] }
+        return run(action)
+    }
+
+    /// Does an action, unless it would change something from the past.
+    mutating func run(_ action: Action) -> [Effect] {
+        if let refusal = rewoundRefusal, action.isChanging {
+            say(refusal, .warn)
+            return []
+        }
         return action.run(&self)
     }
 
@@ -82,7 +102,7 @@ extension ConsoleState {
         switch prompt.kind {
         case .filter: setFilter(TextFilter(prompt.text))
         case .search: setMatch(prompt.text.lowercased())
-        case .palette, .offset, .time, .export, .reason, .confirm: break
+        case .palette, .offset, .time, .export, .reason, .replay, .confirm: break
         }
     }
 
@@ -123,7 +143,7 @@ extension ConsoleState {
                 setFilter(before)
                 setMatch(match)
             case .search(let before): setMatch(before)
-            case .palette, .offset, .time, .export, .reason, .confirm: break
+            case .palette, .offset, .time, .export, .reason, .replay, .confirm: break
             }
             return []
         case .enter:
@@ -135,35 +155,20 @@ extension ConsoleState {
             case .palette: return runPalette(it)
             case .offset: return seekOffset(it.text)
             case .time: return seekTime(it.text)
+            case .replay(let choice): return chooseTarget(choice, it.text)
             case .reason: return []
             case .confirm(let deed): return typed(it.text, for: deed)
             }
-        case .down where it.kind == .palette, .tab where it.kind == .palette:
-            it.choice = min(it.choice + 1, max(0, Palette.entries(self, it.text).count - 1))
-        case .up where it.kind == .palette, .backTab where it.kind == .palette: it.choice = max(0, it.choice - 1)
         default:
+            if it.kind == .palette, let moved = paletteKey(key, it) {
+                prompt = moved
+                return []
+            }
             let changed = it.edit(key)
             if changed { promptChanged(it) }
         }
         prompt = it
         return []
-    }
-
-    private mutating func runPalette(_ prompt: Prompt) -> [Effect] {
-        let entries = Palette.entries(self, prompt.text)
-        guard entries.indices.contains(prompt.choice) else {
-            if !prompt.text.isEmpty { say("nothing is called \(prompt.text)", .warn) }
-            return []
-        }
-        switch entries[prompt.choice].target {
-        case .action(let id):
-            guard let action = ActionTable.actions(for: page).first(where: { $0.id == id && $0.isVisible(self) }) else {
-                return []
-            }
-            return action.run(&self)
-        case .page(let page): return open(page)
-        case .theme(let name): return [.useTheme(name)]
-        }
     }
 
     /// What an effect brought.
@@ -176,16 +181,20 @@ extension ConsoleState {
         case .marksKept(.success(let aside)):
             if let aside { say("the file that could not be read is now \(aside)", .warn) }
         case .marksKept(.failure(let error)): say("\(error)", .warn)
+        case .audit(let result): return auditArrived(result)
         case .preview(let ticket, let result): previewArrived(ticket: ticket, result)
         case .acted(.success(let text)):
             say(text)
             return [.refresh]
         case .acted(.failure(let error)): say("\(error)", .crit)
         case .tail(let batch): return tailTook(batch)
+        case .stops(let ticket, let found): stops?.take(found, ticket: ticket)
         case .tailWake(let ticket): return tailWoke(ticket: ticket)
         case .time(let ticket, let found): return tailFound(ticket: ticket, found)
         case .searched(let news): searchTold(news)
         case .compared(let comparison): compared(comparison)
+        case .replay(let news): return replayTook(news)
+        case .past(let ticket, let place): return lookedBack(ticket: ticket, place)
         case .clients(let count):
             if count == 0 { return [.quit] }
             prompt = nil
@@ -197,11 +206,12 @@ extension ConsoleState {
             settings.theme = name
             say("theme \(name)")
         case .theme(.failure(let error)): say("\(error)", .warn)
+        case .themesRead(let names, let result): themesRead(names, result)
         }
         return []
     }
 
-    private static func loaded<Value>(_ result: Result<Value, ClusterError>) -> Loaded<Value> {
+    static func loaded<Value>(_ result: Result<Value, ClusterError>) -> Loaded<Value> {
         switch result {
         case .success(let value): .ready(value)
         case .failure(let error): .failed("\(error)")

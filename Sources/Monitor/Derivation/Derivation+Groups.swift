@@ -86,6 +86,7 @@ extension Derivation {
             new.members = groups[place].description.members
         }
         let keys = Self.keys(of: new)
+        groups[place].churn.take(new, after: groups[place].description, at: now.monotonicNanoseconds)
         groups[place].description = new
         groups[place].isFresh = true
         groups[place].readAt = now

@@ -21,7 +21,8 @@ extension Derivation {
             now: now,
             tick: tick,
             window: Self.nanoseconds(settings.trendWindowMilliseconds),
-            wasActive: groups[place].wasActive
+            wasActive: groups[place].wasActive,
+            hasCommitters: !members.isEmpty || groups[place].description.protocolType.isEmpty
         )
         // Out of the group for a while, so that they are changed in place.
         var rows: [RowHistory] = []
@@ -37,7 +38,12 @@ extension Derivation {
                 rows[row].isSeen = false
                 one = stale(rows[row], before: before, reason: reason)
             } else {
-                one = fresh(&rows[row], window)
+                let isFirst = !rows[row].wasLooked
+                if isFirst, let known = acknowledgedLosses[groups[place].description.groupID] {
+                    if let offset = known[rows[row].topicPartition] { rows[row].latch.acknowledge(upTo: offset) }
+                }
+                one = fresh(&rows[row], window, isFirst: isFirst)
+                rows[row].wasLooked = true
             }
             one.memberID = hasMember ? members[index].memberID : nil
             one.clientID = hasMember ? members[index].clientID : nil
@@ -71,7 +77,7 @@ extension Derivation {
         if isLive, let records = lag.records {
             groups[place].lag.record(Double(records), through: tick, after: previousTick)
         }
-        return GroupFigures(
+        var figures = GroupFigures(
             description: groups[place].description,
             lag: lag,
             age: age,
@@ -84,6 +90,11 @@ extension Derivation {
             staleSince: sums.staleSince,
             stoppedMilliseconds: sums.rest
         )
+        (figures.status, figures.statusPartition) = StatusFigure.worst(of: rows)
+        if rows.isEmpty, case .unknown(let reason) = lag { figures.status = StatusFigure(.unknown, .unreadable(reason)) }
+        figures.loss = GroupLoss(of: rows)
+        figures.churn = groups[place].churn.figures(at: now)
+        return figures
     }
 
     /// Why a row keeps its last figures; nil when it can be derived anew.
@@ -112,13 +123,16 @@ extension Derivation {
                 lag: .unknown(reason),
                 age: .unknown(reason)
             )
+            figures.status = StatusFigure(.unknown, .unreadable(reason))
+            figures.loss.horizon = .unknown(reason)
         }
         figures.staleSince = now.wallMilliseconds(of: row.readAt)
         return figures
     }
 
     /// The figures of a row whose commit and log were both read.
-    private func fresh(_ row: inout RowHistory, _ window: RowWindow) -> GroupPartitionFigures {
+    private func fresh(_ row: inout RowHistory, _ window: RowWindow, isFirst: Bool) -> GroupPartitionFigures {
+        let before = isFirst ? nil : row.readAt
         row.seen(at: now, longGap: Self.nanoseconds(settings.longGapMilliseconds))
         var figures = GroupPartitionFigures(
             topicPartition: row.topicPartition,
@@ -133,6 +147,9 @@ extension Derivation {
             let reason = "\(row.topicPartition) does not exist"
             figures.lag = .unknown(reason)
             figures.age = .unknown(reason)
+            row.status = StatusFigure(.unknown, .unreadable(reason))
+            figures.status = row.status
+            figures.loss.horizon = .unknown(reason)
             return figures
         }
         let log = topics[topic].partitions[partition].facts
@@ -140,14 +157,17 @@ extension Derivation {
         figures.recordsInPerSecond = log.trend?.perSecond
         guard let rule = row.lagRule(log), let records = rule.lag.records else {
             row.behindSince = nil
+            row.status = .noCommit
             return figures
         }
         figures.lag = rule.lag
         figures.unreadable = rule.unreadable
         figures.isAheadOfEnd = rule.isAheadOfEnd
-        figures.age = age(of: rule, row, log, topic, partition)
+        let writtenAt = writtenAt(rule, row, topic, partition)
+        figures.age = age(of: rule, row, log, writtenAt)
+        noteCommit(of: &row, seenBefore: before)
         row.lag.record(Double(records), at: tick)
-        row.behindSince = records == 0 ? nil : row.behindSince ?? now.monotonicNanoseconds
+        row.behindSince = records == 0 ? nil : row.behindSince ?? unreadSince(row, writtenAt, isFirst: isFirst)
 
         let handled = row.commits.increase(over: row.window(window), on: axis)
         var arriving = log.trend
@@ -158,38 +178,48 @@ extension Derivation {
         figures.recordsInPerSecond = arriving?.perSecond
         figures.recordsOutPerSecond = handled?.perSecond
         figures.catchUp = row.judge(records: records, arriving: arriving, handled: handled, window, on: axis)
+        row.status = status(of: row, rule, log, hasCommitters: window.hasCommitters)
+        figures.status = row.status
+        if row.isRewound {
+            row.latch.wentBack(logStart: log.offsets?.logStart ?? 0)
+            row.isRewound = false
+        }
+        figures.loss = loss(
+            of: &row, figures, rule, log, writtenAt: writtenAt, isFirst: isFirst,
+            elapsed: before.map { now.milliseconds(since: $0) } ?? 0)
         return figures
     }
 
-    /// How old the oldest unread record is, by its own timestamp where it was read, else estimated.
+    /// When the oldest unread record was written, wall milliseconds: by its own timestamp where it was read, else estimated.
+    private func writtenAt(
+        _ rule: LagRule, _ row: borrowing RowHistory, _ topic: Int, _ partition: Int
+    ) -> (Int64, Quality)? {
+        guard !rule.isAheadOfEnd, rule.lag.records ?? 0 > 0 else { return nil }
+        var own: DatedOffset?
+        if let finding = row.finding, let record = finding.record, let dated = finding.timestamp {
+            if record == rule.nextReadable { return (dated, .exact) }
+            own = DatedOffset(offset: record, timestamp: dated)
+        }
+        let basis = AgeEstimate(
+            dated: topics[topic].partitions[partition].dated,
+            end: topics[topic].partitions[partition].end
+        )
+        return basis.timestamp(of: rule.nextReadable, own: own, on: axis, now: now)
+    }
+
+    /// How old the oldest unread record is.
     private func age(
         of rule: LagRule,
         _ row: borrowing RowHistory,
         _ log: LogFacts,
-        _ topic: Int,
-        _ partition: Int
+        _ writtenAt: (Int64, Quality)?
     ) -> LagAge {
         if rule.isAheadOfEnd { return .unknown("the commit lies past the end of the log") }
         guard rule.lag.records ?? 0 > 0 else { return .caughtUp }
-        let timestamp: Int64
-        var quality: Quality
-        if let finding = row.finding, finding.record == rule.nextReadable, let dated = finding.timestamp {
-            timestamp = dated
-            quality = .exact
-        } else {
-            var own: DatedOffset?
-            if let finding = row.finding, let record = finding.record, let dated = finding.timestamp {
-                own = DatedOffset(offset: record, timestamp: dated)
-            }
-            let basis = AgeEstimate(
-                dated: topics[topic].partitions[partition].dated,
-                end: topics[topic].partitions[partition].end
-            )
-            guard let estimate = basis.timestamp(of: rule.nextReadable, own: own, on: axis, now: now) else {
-                return .unknown("the oldest unread record has not been looked at yet")
-            }
-            (timestamp, quality) = estimate
+        guard let (timestamp, known) = writtenAt else {
+            return .unknown("the oldest unread record has not been looked at yet")
         }
+        var quality = known
         let position = max(row.commit?.offset ?? 0, log.offsets?.logStart ?? 0)
         let mayBeCompactedAway = rule.nextReadable > position && log.isCompacted
         if rule.unreadable > 0 || mayBeCompactedAway { quality = .lowerBound }
@@ -217,6 +247,8 @@ struct RowWindow {
     var window: Int64
     /// Whether the group was ever seen at work.
     var wasActive: Bool
+    /// Whether there is anybody who could commit: members, or it is no group of members.
+    var hasCommitters: Bool
 }
 
 /// What a group's figures sum up of its rows.
@@ -249,6 +281,8 @@ extension RowHistory {
             let gap = now.nanoseconds(since: readAt.monotonicNanoseconds)
             movedAt = movedAt.map { min($0 &+ gap, now.monotonicNanoseconds) }
             behindSince = behindSince.map { min($0 &+ gap, now.monotonicNanoseconds) }
+            watchedSince = watchedSince.map { min($0 &+ gap, now.monotonicNanoseconds) }
+            ring.pass(over: gap, now: now.monotonicNanoseconds)
             if gap > longGap { seenSince = now.monotonicNanoseconds }
         }
         readAt = now
@@ -291,18 +325,13 @@ extension RowHistory {
         return window.now.nanoseconds(since: movedAt) < usualPause &+ usualPause / 2
     }
 
-    /// How long an active group's commit has rested though something is unread, milliseconds; nil when it moves as usual.
+    /// How long the commit of a group that was seen at work has rested though something is unread, milliseconds; nil unless its status says so.
     func rest(_ window: RowWindow) -> Int64? {
-        guard window.wasActive, let behindSince else { return nil }
+        guard window.wasActive, status.status.isStanding, let behindSince else { return nil }
         // While the row is not seen its rest does not grow.
         let now = isSeen ? window.now : readAt
-        let rest = now.nanoseconds(since: max(movedAt ?? behindSince, behindSince))
-        guard rest > max(Self.shortRestNanoseconds, usualPause &+ usualPause / 2) else { return nil }
-        return rest / 1_000_000
+        return StatusJudge.rest(movedAt: movedAt, behindSince: behindSince, now: now.monotonicNanoseconds) / 1_000_000
     }
-
-    /// Nothing is said of a rest shorter than this.
-    private static let shortRestNanoseconds: Int64 = 5_000_000_000
 }
 
 extension Lag {

@@ -30,6 +30,11 @@ package struct Derivation: Sendable {
     /// Why groups could not be read in the newest poll.
     var groupsProblem: String?
 
+    /// Segments of partitions that a group has something unread of.
+    var segments: [TopicPartition: KnownSegments] = [:]
+    /// Losses the operator knows of: below these offsets, by group and partition.
+    var acknowledgedLosses: [String: [TopicPartition: Int64]] = [:]
+
     var status: ClusterStatus?
     var statusReadAt: Moment?
     var statusProblem: String?

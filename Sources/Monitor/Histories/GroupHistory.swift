@@ -24,14 +24,17 @@ struct GroupHistory: Sendable {
     var figures: GroupFigures?
     /// True once the group was seen at work: with members, or committing without being a member.
     var wasActive = false
+    /// What was seen of its rebalances.
+    var churn: GroupChurn
 
     init(_ description: GroupDescription, at now: Moment) {
         self.description = description
         readAt = now
+        churn = GroupChurn(since: now.monotonicNanoseconds)
     }
 }
 
-/// What the monitor remembers of one partition of one group between polls. About 1.5 KB.
+/// What the monitor remembers of one partition of one group between polls. About 2 KB.
 struct RowHistory: Sendable {
     /// Samples kept: a minute and a little at one poll a second.
     static let samples = 64
@@ -65,8 +68,24 @@ struct RowHistory: Sendable {
     var behindSince: Int64?
     /// Judges the catch-up time.
     var judge = CatchUpJudge()
+    /// The last commits, for the status.
+    var ring = CommitRing()
+    /// Since when the row is watched for its status, monotonic nanoseconds; nil before its first commit was seen.
+    var watchedSince: Int64?
+    /// When the commit in the ring was made by the broker's clock, wall milliseconds; nil where that is not told.
+    var committedAt: Int64?
+    /// How it fared when it was last judged.
+    var status = StatusFigure.noCommit
+    /// What was lost of the partition.
+    var latch = LossLatch()
+    /// The horizon as last seen.
+    var horizon = LossHorizon.nothingUnread
     /// When the figures were last right.
     var readAt: Moment
+    /// True once it was derived from a commit and a log that were both read.
+    var wasLooked = false
+    /// True when the newest commit went back and the latch has not been told yet.
+    var isRewound = false
     /// Where its last figures stand in `GroupHistory.figures`; -1 before the first time.
     var place: Int32 = -1
     /// False when the group was read with a problem and this commit was not among what came.
@@ -96,6 +115,7 @@ struct RowHistory: Sendable {
         if offset < before {
             // A rewind: what was learnt of later records does not help.
             finding = nil
+            isRewound = true
             return false
         }
         if let movedAt {
@@ -145,6 +165,10 @@ struct RowHistory: Sendable {
         behindSince = nil
         pauses = (0, 0)
         judge = CatchUpJudge()
+        ring = CommitRing()
+        watchedSince = nil
+        latch.beginAnew()
+        horizon = .nothingUnread
         lag.removeAll()
         commits.removeAll()
         if let offset = commit?.offset { commits.record(Double(offset), at: tick) }

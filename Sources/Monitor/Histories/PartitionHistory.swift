@@ -124,6 +124,13 @@ struct PartitionHistory: Sendable {
         sizeMark = (size, end)
     }
 
+    /// Bytes appended per second, by the faster of the rates at hand; nil when that is not known.
+    var bytesPerSecond: Double? {
+        guard let rate = trend?.perSecond ?? recordsInPerSecond else { return nil }
+        let records = max(rate, recordsInPerSecond ?? 0)
+        return records > 0 ? bytesPerRecord.map { $0 * records } : 0
+    }
+
     /// Notes that a poll told nothing of the partition.
     mutating func miss() {
         isFresh = false

@@ -20,6 +20,8 @@ struct TopicHistory: Sendable {
     var listedAt: Moment
     /// The poll that last listed it.
     var listed: UInt64 = 0
+    /// The poll that last found other settings of what is kept; 0 for none.
+    var retentionChanged: UInt64 = 0
     /// Groups that commit to it or are assigned to it, in the newest poll.
     var groupIDs: [String] = []
 
@@ -47,6 +49,7 @@ struct TopicHistory: Sendable {
         description = new
         // Settings that could not be read this time are those that were.
         if new.problem != nil, !isNewTopic { description.retention = retention }
+        if description.retention != retention { retentionChanged = poll }
         description.partitions = []
         if new.partitions.isEmpty, !isNewTopic {
             // No topic has no partitions: the peer could not tell of them.

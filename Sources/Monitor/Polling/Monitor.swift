@@ -25,14 +25,18 @@ package final class Monitor: Sendable {
         var nextSubscription: UInt64 = 0
         var task: Task<Void, Never>?
         var wait: Task<Void, Never>?
+        var saving: Task<Void, Never>?
         var isRefreshWanted = false
         var isPaused = false
+        var acknowledged: [AlertMarks.Loss] = []
     }
 
     private let state = Mutex(State())
     private let poller: Poller
     private let clock: any MonitorClock
     private let settings: MonitorSettings
+    /// What is kept of earlier polls.
+    package let timeline: Timeline
 
     /// A monitor that has not polled yet.
     ///
@@ -41,15 +45,18 @@ package final class Monitor: Sendable {
     ///   - rules: The alert rules it evaluates on every snapshot.
     ///   - settings: How often and how much.
     ///   - clock: The time.
+    ///   - timeline: Where polls are kept for looking back.
     package init(
         of cluster: any Cluster,
         rules: [AlertRule] = BuiltInRules.all,
         settings: MonitorSettings = MonitorSettings(),
-        clock: any MonitorClock = SystemMonitorClock()
+        clock: any MonitorClock = SystemMonitorClock(),
+        timeline: Timeline = Timeline()
     ) {
         self.clock = clock
         self.settings = settings
-        poller = Poller(cluster: cluster, rules: rules, settings: settings, clock: clock)
+        self.timeline = timeline
+        poller = Poller(cluster: cluster, rules: rules, settings: settings, clock: clock, timeline: timeline)
     }
 
     /// The newest snapshot; `Snapshot.empty` before the first poll.
@@ -77,19 +84,24 @@ package final class Monitor: Sendable {
             state.task = Task { [weak self] in
                 while !Task.isCancelled, let self { await self.turn() }
             }
+            if timeline.isKept { state.saving = Task { [timeline, clock] in await timeline.keepSaving(clock) } }
         }
     }
 
-    /// Stops polling and waits until the poll under way has ended. `start` may follow.
+    /// Stops polling and waits until the poll under way has ended and the timeline is written. `start` may follow.
     package func stop() async {
-        let task = state.withLock { state in
-            let task = state.task
+        let (task, saving) = state.withLock { state in
+            let tasks = (state.task, state.saving)
             state.task = nil
-            task?.cancel()
+            state.saving = nil
+            tasks.0?.cancel()
+            tasks.1?.cancel()
             state.wait?.cancel()
-            return task
+            return tasks
         }
         await task?.value
+        await saving?.value
+        if task != nil { timeline.save() }
     }
 
     /// Polls as soon as it can instead of waiting for the interval to pass; while paused, once.
@@ -114,10 +126,17 @@ package final class Monitor: Sendable {
         }
     }
 
+    /// Takes note that the operator knows of losses: from the next poll on they are told no more.
+    package func acknowledge(_ losses: [AlertMarks.Loss]) { state.withLock { $0.acknowledged += losses } }
+
     /// Polls once, publishes and returns the snapshot; for tests and for commands that look once. Waits for a poll under way.
     @discardableResult
     package func poll() async -> Snapshot {
-        let snapshot = await poller.poll()
+        let acknowledged = state.withLock { state in
+            defer { state.acknowledged = [] }
+            return state.acknowledged
+        }
+        let snapshot = await poller.poll(acknowledging: acknowledged)
         let wakes = state.withLock { state in
             if snapshot.sequence > state.snapshot.sequence { state.snapshot = snapshot }
             return Array(state.wakes.values)
@@ -200,11 +219,15 @@ private actor Poller {
     private let cluster: any Cluster
     private let settings: MonitorSettings
     private let clock: any MonitorClock
+    private let timeline: Timeline
     private var derivation: Derivation
     private var budget: PollBudget
     private var running: Task<Snapshot, Never>?
 
-    init(cluster: any Cluster, rules: [AlertRule], settings: MonitorSettings, clock: any MonitorClock) {
+    init(
+        cluster: any Cluster, rules: [AlertRule], settings: MonitorSettings, clock: any MonitorClock, timeline: Timeline
+    ) {
+        self.timeline = timeline
         self.cluster = cluster
         self.settings = settings
         self.clock = clock
@@ -213,10 +236,13 @@ private actor Poller {
     }
 
     /// Polls once; a second caller gets a poll of its own, after the first.
-    func poll() async -> Snapshot {
+    ///
+    /// - Parameter losses: Losses the operator knows of.
+    func poll(acknowledging losses: [AlertMarks.Loss]) async -> Snapshot {
         let before = running
         let task = Task {
             _ = await before?.value
+            self.derivation.acknowledge(losses)
             return await self.pollOnce()
         }
         running = task
@@ -230,14 +256,29 @@ private actor Poller {
         let before = cluster.cost
         let poll = await Poll.of(cluster)
         derivation.take(poll, at: clock.now())
+        await readSegments()
         await readPoints()
         let ended = clock.now()
         budget.take(before: before, after: cluster.cost, from: began, to: ended)
-        return derivation.snapshot(
+        var snapshot = derivation.snapshot(
             durationMilliseconds: Double(ended.nanoseconds(since: began.monotonicNanoseconds)) / 1e6,
             intervalMilliseconds: budget.intervalMilliseconds,
             load: budget.load
         )
+        timeline.take(
+            &snapshot, topicsRead: derivation.topicsProblem == nil, groupsRead: derivation.groupsProblem == nil)
+        return snapshot
+    }
+
+    /// Reads the segments that horizons are computed from, until the time for it is up.
+    private func readSegments() async {
+        let began = clock.now()
+        for partition in derivation.segmentReads(limit: settings.segmentReadBudget) {
+            guard clock.now().milliseconds(since: began) <= settings.pointReadMilliseconds else { return }
+            let result: Result<[SegmentDescription], ClusterError>
+            do { result = .success(try await cluster.segments(of: partition)) } catch { result = .failure(error) }
+            derivation.apply(result, segmentsOf: partition)
+        }
     }
 
     /// Reads the records whose ages are wanted, some at once, until the time for it is up.

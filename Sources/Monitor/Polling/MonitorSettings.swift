@@ -29,6 +29,10 @@ package struct MonitorSettings: Sendable, Equatable {
     package var pointReadsAtOnce = 16
     /// No further point read is begun once those of a poll have taken this long, milliseconds.
     package var pointReadMilliseconds: Int64 = 300
+    /// How long a consumer is watched at least before anything but OK or unknown is said of it, milliseconds.
+    package var leastWatchedMilliseconds: Int64 = 60_000
+    /// Partitions whose segments are read in one poll at most, where the cluster tells of segments.
+    package var segmentReadBudget = 32
     /// What was not read for longer than this begins its rates anew when it is back, milliseconds.
     package var longGapMilliseconds: Int64 = 10_000
     /// Histories of topics and groups that vanished are dropped after this long, milliseconds.

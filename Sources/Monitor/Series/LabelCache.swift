@@ -3,37 +3,31 @@ import Cluster
 
 /// Label sets made once for each group, topic and partition, and kept from poll to poll.
 package struct LabelCache: Sendable {
-    /// The families of label sets: kafka_exporter's names, and those of kafka-lag-exporter, which says `group`.
+    /// The families of label sets: kafka_exporter's names, those of kafka-lag-exporter, which says `group`, and Burrow's.
     enum GroupLabel: String, Sendable {
         case consumergroup
         case group
+        case burrow = "consumer_group"
     }
 
-    private var groups: [String: LabelSet] = [:]
-    private var lagGroups: [String: LabelSet] = [:]
+    private var groups: [GroupLabel: [String: LabelSet]] = [:]
     private var topics: [String: LabelSet] = [:]
     private var partitions: [String: [LabelSet]] = [:]
-    private var rows: [String: [(TopicPartition, LabelSet)]] = [:]
-    private var lagRows: [String: [(TopicPartition, LabelSet)]] = [:]
+    private var rows: [GroupLabel: [String: [(TopicPartition, LabelSet)]]] = [:]
 
     /// No labels yet.
     init() {}
 
     /// Drops what no longer exists when there is much of it.
     mutating func trim(groups: Int, topics: Int) {
-        if self.groups.count > 2 * groups + 64 { self.groups = [:] }
-        if lagGroups.count > 2 * groups + 64 { lagGroups = [:] }
-        if rows.count > 2 * groups + 64 { rows = [:] }
-        if lagRows.count > 2 * groups + 64 { lagRows = [:] }
+        self.groups = self.groups.filter { $0.value.count <= 2 * groups + 64 }
+        rows = rows.filter { $0.value.count <= 2 * groups + 64 }
         if self.topics.count > 2 * topics + 64 { self.topics = [:] }
         if partitions.count > 2 * topics + 64 { partitions = [:] }
     }
 
     mutating func labels(ofGroup id: String, as name: GroupLabel) -> LabelSet {
-        switch name {
-        case .consumergroup: Self.cached(id, in: &groups) { LabelSet(["consumergroup": id]) }
-        case .group: Self.cached(id, in: &lagGroups) { LabelSet(["group": id]) }
-        }
+        Self.cached(id, in: &groups[name, default: [:]]) { LabelSet([name.rawValue: id]) }
     }
 
     mutating func labels(ofTopic topic: String) -> LabelSet {
@@ -55,8 +49,7 @@ package struct LabelCache: Sendable {
     /// The label sets of a group's rows, in their order.
     mutating func labels(ofRows figures: GroupFigures, as name: GroupLabel) -> [LabelSet] {
         let id = figures.description.groupID
-        let known = name == .consumergroup ? rows[id] : lagRows[id]
-        if let known, known.count == figures.partitions.count,
+        if let known = rows[name]?[id], known.count == figures.partitions.count,
             zip(known, figures.partitions).allSatisfy({ $0.0 == $1.topicPartition })
         {
             return known.map(\.1)
@@ -69,7 +62,7 @@ package struct LabelCache: Sendable {
             ]
             return (row.topicPartition, LabelSet(labels))
         }
-        if name == .consumergroup { rows[id] = made } else { lagRows[id] = made }
+        rows[name, default: [:]][id] = made
         return made.map(\.1)
     }
 

@@ -59,6 +59,21 @@ extension SnapshotSeries {
             guard group.lag.records != nil else { return reading(group.lag, ifNoCommit: .none) }
             return .value(group.catchUp == .never ? 1 : 0)
         },
+        "burrow_kafka_consumer_status": GroupGauge(label: .burrow) { reading($0.status) },
+        "weir_consumergroup_lost_records": GroupGauge { .value(Double($0.loss.lost)) },
+        "weir_consumergroup_will_lose": GroupGauge { group in
+            guard group.lag.records != nil else { return reading(group.lag, ifNoCommit: .none) }
+            return .value(group.partitions.contains(where: \.loss.isLosingMore) ? 1 : 0)
+        },
+        "weir_consumergroup_will_lose_in_seconds": GroupGauge { group in
+            guard group.lag.records != nil else { return reading(group.lag, ifNoCommit: .none) }
+            let horizons = group.partitions.lazy.filter(\.loss.isLosingMore).compactMap(\.loss.horizon.milliseconds)
+            return horizons.min().map { .value(Double($0) / 1000) } ?? .none
+        },
+        "weir_consumergroup_loss_horizon_seconds": GroupGauge { group in
+            group.partitions.compactMap(\.loss.horizon.milliseconds).min().map { .value(Double($0) / 1000) } ?? .none
+        },
+        "weir_consumergroup_rebalances_total": GroupGauge { .value(Double($0.churn.rebalances)) },
         "weir_consumergroup_unreadable_records": GroupGauge { group in
             .value(group.partitions.reduce(0) { $0 + Double($1.unreadable) })
         },
@@ -71,6 +86,23 @@ extension SnapshotSeries {
         },
         "kafka_consumergroup_group_lag": GroupPartitionGauge(label: .group) { reading($0.lag, ifNoCommit: .none) },
         "kafka_consumergroup_group_lag_seconds": GroupPartitionGauge(label: .group) { reading($0.age) },
+        "burrow_kafka_topic_partition_status": GroupPartitionGauge(label: .burrow) { reading($0.status) },
+        "kafka_consumergroup_group_messages_lost": GroupPartitionGauge(label: .group) { row in
+            row.commit == nil ? .none : .value(Double(row.unreadable))
+        },
+        "kafka_consumergroup_group_retention_margin": GroupPartitionGauge(label: .group) { row in
+            guard let commit = row.commit else { return .none }
+            return row.offsets.map { .value(Double(commit.offset) - Double($0.logStart)) } ?? .unreadable
+        },
+        "kafka_consumergroup_group_lag_retention_ratio": GroupPartitionGauge(label: .group) { row in
+            guard row.commit != nil else { return .none }
+            guard let offsets = row.offsets, let lag = row.lag.records else { return .unreadable }
+            let held = Double(offsets.highWatermark) - Double(offsets.logStart)
+            return .value(held > 0 ? min(Double(lag) / held * 100, 100) : 0)
+        },
+        "weir_consumergroup_partition_loss_horizon_seconds": GroupPartitionGauge { row in
+            row.loss.horizon.milliseconds.map { .value(Double($0) / 1000) } ?? .none
+        },
     ]
 
     static let topicGauges: [String: TopicGauge] = [
@@ -150,6 +182,11 @@ extension SnapshotSeries {
         case .noCommit: .none
         case .unknown: .unreadable
         }
+    }
+
+    private static func reading(_ status: StatusFigure) -> Reading {
+        if let code = status.status.burrowCode { return .value(Double(code)) }
+        return status.status == .none ? .none : .unreadable
     }
 
     private static func isShort(_ partition: PartitionFigures) -> Bool {

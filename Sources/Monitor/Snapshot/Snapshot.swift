@@ -33,6 +33,12 @@ package struct Snapshot: Sendable {
     package var bytesInQuality: Quality
     /// Brokers that do not answer, with since when and why, by node id; what they lead is stale.
     package var silentBrokers: [Int32: SilentBroker]
+    /// What changed in the cluster up to this moment, newest first, as far as it is kept.
+    package var changes: [Change] = []
+    /// Why the history is not kept over a restart, or began anew, in words; nil while all is well.
+    package var historyProblem: String?
+    /// What a snapshot of the past says of itself; nil for the present.
+    package var past: PastMoment?
 
     /// The snapshot before the first poll.
     package static let empty = Snapshot(
@@ -198,9 +204,17 @@ package struct GroupFigures: Sendable, Equatable {
     package var isPartlyStale: Bool {
         staleSince != nil && partitions.contains { $0.staleSince == nil }
     }
-    /// How long an active (or formerly active) group with something unread has committed nothing new, milliseconds, by its slowest partition;
-    /// nil while every partition with lag moves, as often as it usually does.
+    /// How long a group that was seen at work has committed nothing new though something is unread, milliseconds, by its slowest partition; nil while no
+    /// partition's status is STOP, STALL or NO PROGRESS.
     package var stoppedMilliseconds: Int64?
+    /// The worst status of any partition.
+    package var status = StatusFigure.noCommit
+    /// The partition that has it; nil for a group without partitions.
+    package var statusPartition: TopicPartition?
+    /// Whether it loses what it has not read, and when.
+    package var loss = GroupLoss()
+    /// What was seen of its rebalances.
+    package var churn = ChurnFigures()
 
     /// A group's figures.
     package init(
@@ -260,6 +274,10 @@ package struct GroupPartitionFigures: Sendable, Equatable {
     package var lagHistory: Series
     /// Since when figures are old, wall milliseconds; nil while they are fresh.
     package var staleSince: Int64?
+    /// How its consumer fares, with the reason.
+    package var status = StatusFigure.noCommit
+    /// Whether the group loses what it has not read here, and when.
+    package var loss = LossFigures()
 
     /// A partition's figures for a group.
     package init(

@@ -20,6 +20,13 @@ package struct ResetJob: Sendable {
     ///
     /// - Throws: `ResetError`, or `ClusterError` when the cluster cannot be read at all.
     package func plan(_ request: ResetRequest) async throws -> ResetPlan {
+        try ResetPlan(request, await facts(for: request))
+    }
+
+    /// Reads what a plan is made from.
+    ///
+    /// - Throws: `ResetError`, or `ClusterError` when the cluster cannot be read at all.
+    package func facts(for request: ResetRequest) async throws -> ResetFacts {
         var facts = ResetFacts()
         for group in try await cluster.groups(named: request.groups) { facts.groups[group.groupID] = group }
         if case .topics(let selections) = request.scope {
@@ -31,11 +38,12 @@ package struct ResetJob: Sendable {
             }
         }
         var wanted: Set<TopicPartition> = []
-        for group in request.groupNames(facts) where request.refusal(of: group, facts) == nil {
+        for group in request.groupNames(facts)
+        where request.refusal(of: group, facts).map(request.isPlanned) ?? true {
             wanted.formUnion(try request.partitions(of: group, facts))
         }
         await read(wanted.sorted(), request.scenario, into: &facts)
-        return try ResetPlan(request, facts)
+        return facts
     }
 
     private func read(_ partitions: [TopicPartition], _ scenario: ResetScenario, into facts: inout ResetFacts) async {
@@ -61,12 +69,14 @@ package struct ResetJob: Sendable {
         }
     }
 
-    /// Commits a plan, one call a group; a group whose call fails does not stop the others.
+    /// Commits a plan, one call a group; a group whose call fails does not stop the others. Groups that the plan refuses are left alone.
     ///
-    /// - Returns: An outcome for each row, in the plan's order.
+    /// - Returns: An outcome for each row that is not refused, in the plan's order.
     package func execute(_ plan: ResetPlan) async -> [Outcome] {
         var outcomes: [Outcome] = []
-        for (group, rows) in Dictionary(grouping: plan.rows, by: \.group).sorted(by: { $0.key < $1.key }) {
+        let refused = Set(plan.refusals.map(\.group))
+        let rows = plan.rows.filter { !refused.contains($0.group) }
+        for (group, rows) in Dictionary(grouping: rows, by: \.group).sorted(by: { $0.key < $1.key }) {
             let offsets = Dictionary(uniqueKeysWithValues: rows.map { ($0.topicPartition, $0.newOffset) })
             do throws(ClusterError) {
                 let answers = try await cluster.commit(offsets, group: group)

@@ -44,6 +44,11 @@ extension ResetRequest {
         return found.problem.map { ResetPlan.Refusal(group: group, reason: .unreadable($0)) }
     }
 
+    /// Whether offsets are planned for a group that is refused: only where it was asked for and the commits are known.
+    func isPlanned(_ refusal: ResetPlan.Refusal) -> Bool {
+        if case .active = refusal.reason { plansRefused } else { false }
+    }
+
     /// The partitions of a group that are to be moved, ascending, each once.
     ///
     /// - Throws: `ResetError.unknown`, `.notInFile`.
@@ -81,7 +86,7 @@ extension ResetPlan {
         for group in request.groupNames(facts) {
             if let refusal = request.refusal(of: group, facts) {
                 refusals.append(refusal)
-                continue
+                guard request.isPlanned(refusal) else { continue }
             }
             let commits = Dictionary(
                 (facts.groups[group]?.commits ?? []).map { ($0.topicPartition, $0.offset) },

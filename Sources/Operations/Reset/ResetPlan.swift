@@ -64,6 +64,12 @@ package struct ResetPlan: Sendable, Equatable {
     /// The groups that are left alone, ascending.
     package var refusals: [Refusal]
 
+    /// A plan whose rows are known, or one that moves nothing.
+    package init(rows: [Row] = [], refusals: [Refusal] = []) {
+        self.rows = rows
+        self.refusals = refusals
+    }
+
     /// The plan as a file that a later reset takes (`--export`).
     package var file: ResetFile {
         var offsets: [String: [TopicPartition: Int64]] = [:]

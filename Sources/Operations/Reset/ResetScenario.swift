@@ -72,11 +72,14 @@ package struct ResetRequest: Sendable, Equatable {
     package var scope: ResetScope
     /// Where to.
     package var scenario: ResetScenario
+    /// True to plan also what a group with members would be moved to, so that it can be looked at; it is refused all the same.
+    package var plansRefused: Bool
 
     /// What a reset is asked to do.
-    package init(groups: [String]?, scope: ResetScope, scenario: ResetScenario) {
+    package init(groups: [String]?, scope: ResetScope, scenario: ResetScenario, plansRefused: Bool = false) {
         self.groups = groups
         self.scope = scope
         self.scenario = scenario
+        self.plansRefused = plansRefused
     }
 }

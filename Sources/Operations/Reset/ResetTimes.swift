@@ -8,17 +8,17 @@ package enum ResetTimes {
         var reader = Reader(text)
         guard let year = reader.digits(4), reader.take("-"), let month = reader.digits(2), reader.take("-"),
             let day = reader.digits(2), reader.take("T"), let hour = reader.digits(2), reader.take(":"),
-            let minute = reader.digits(2), reader.take(":"), let second = reader.digits(2),
-            (1...12).contains(month), day >= 1, day <= daysIn(month, of: year), hour < 24, minute < 60, second < 60
+            let minute = reader.digits(2), reader.take(":"), let second = reader.digits(2)
         else { throw .badTime(text) }
+        let time = CivilTime(year, month, day, hour, minute, second)
+        guard time.isValid else { throw .badTime(text) }
         var milliseconds: Int64 = 0
         if reader.take(".") {
             guard let fraction = reader.fraction() else { throw .badTime(text) }
             milliseconds = fraction / 1_000_000
         }
         guard let zone = reader.zone(), reader.isAtEnd else { throw .badTime(text) }
-        let seconds = days(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - zone * 60
-        return seconds * 1000 + milliseconds
+        return time.milliseconds - zone * 60_000 + milliseconds
     }
 
     /// Reads an ISO 8601 duration as Java's `Duration.parse` does: `PnDTnHnMn.nS`, each part and the whole may have a sign.
@@ -45,22 +45,6 @@ package enum ResetTimes {
         }
         guard parts > 0, !isNegative || total != .min else { throw .badDuration(text) }
         return isNegative ? -total : total
-    }
-
-    /// Days since 1970-01-01 in the Gregorian calendar; `month` and `day` count from 1.
-    private static func days(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
-        // Counted in years that begin in March, so that the leap day is the last one.
-        let shifted = month <= 2 ? year - 1 : year
-        let era = (shifted >= 0 ? shifted : shifted - 399) / 400
-        let yearOfEra = shifted - era * 400
-        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-        return era * 146_097 + dayOfEra - 719_468
-    }
-
-    private static func daysIn(_ month: Int64, of year: Int64) -> Int64 {
-        let (nextYear, nextMonth) = month == 12 ? (year + 1, 1) : (year, month + 1)
-        return days(nextYear, nextMonth, 1) - days(year, month, 1)
     }
 
     /// Reads letters one after the other.

@@ -23,7 +23,8 @@ extension JSONText {
         }
     }
 
-    /// A text as a JSON string.
+    /// A text as a JSON string, with yajl's escapes (which kcat writes with); DEL and the controls of C1 are escaped besides, so that no
+    /// terminal is steered.
     package static func quoted(_ text: String) -> String {
         var quoted = "\""
         for scalar in text.unicodeScalars {
@@ -35,7 +36,7 @@ extension JSONText {
             case "\t": quoted += "\\t"
             case "\u{8}": quoted += "\\b"
             case "\u{c}": quoted += "\\f"
-            case "\u{0}"..<" ":
+            case "\u{0}"..<" ", "\u{7f}"..."\u{9f}":
                 let digits = String(scalar.value, radix: 16, uppercase: true)
                 quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
             default: quoted.unicodeScalars.append(scalar)

@@ -132,6 +132,17 @@ extension SampleTrack {
         return passing
     }
 
+    /// The newest sample taken at or before a moment, monotonic nanoseconds; nil when none is known.
+    package func newest(atOrBefore time: Int64, on axis: TimeAxis) -> Double? {
+        var found: Double?
+        visit(ticks(over: .max / 4, on: axis), on: axis) { at, value in
+            guard at <= time else { return true }
+            found = value
+            return false
+        }
+        return found
+    }
+
     /// The oldest sample still known with its time; nil for none.
     package func oldest(on axis: TimeAxis) -> (time: Int64, value: Double)? {
         oldestSample(on: ticks(over: .max / 4, on: axis), of: axis)

@@ -5,6 +5,7 @@ import Console
 import Foundation
 import Logging
 import Monitor
+import Operations
 
 /// The console on a cluster of other processes, from the first frame until it is closed.
 struct AttachedSession: ConsoleHost {
@@ -12,8 +13,10 @@ struct AttachedSession: ConsoleHost {
     private let monitor: Monitor
     private let entry: ClusterEntry
     private let name: String?
-    private let settingsFile: SettingsFile
-    private let marksFile: AlertMarksFile
+    private let audit: AuditLog
+    private let audited: AuditedCluster
+    private let state: KeptState
+    private let stateDirectory: String
 
     /// Attaches to a cluster: one of its brokers must answer, so that a wrong address or password is said at once.
     ///
@@ -24,13 +27,19 @@ struct AttachedSession: ConsoleHost {
         self.cluster = cluster
         self.entry = entry
         self.name = name
-        settingsFile = SettingsFile(stateDirectory: stateDirectory)
-        marksFile = AlertMarksFile(folder: stateDirectory)
+        self.stateDirectory = stateDirectory
         monitor = Monitor(of: cluster)
+        monitor.timeline.keep(in: stateDirectory) { Logger(label: "weir").warning("\($0)") }
         do {
-            try awaiting { () async throws(ClusterError) in
+            let clusterID = try awaiting { () async throws(ClusterError) in
                 try await cluster.keepCompactionJournal(below: stateDirectory)
+                return try await cluster.status().clusterID
             }
+            audit = AuditLog(
+                AuditFile(stateDirectory: stateDirectory, clusterID: clusterID), actor: .ofProcess("console"),
+                cluster: clusterID)
+            audited = AuditedCluster(cluster, log: audit)
+            state = KeptState(in: stateDirectory, audit: audit)
         } catch {
             waitingFor { await cluster.close() }
             throw error
@@ -42,12 +51,17 @@ struct AttachedSession: ConsoleHost {
 
     func refresh() { monitor.refreshNow() }
 
-    func keep(_ settings: KeptSettings) throws(SettingsError) { try settingsFile.save(settings) }
-    func alertMarks(cluster: String) throws(AlertMarksError) -> AlertMarks { try marksFile.load(cluster: cluster) }
+    func acknowledge(_ losses: [AlertMarks.Loss]) { monitor.acknowledge(losses) }
+    var timeline: Timeline? { monitor.timeline }
+
+    func keep(_ settings: KeptSettings) throws(SettingsError) { try state.keep(settings) }
+    func alertMarks(cluster: String) throws(AlertMarksError) -> AlertMarks { try state.alertMarks(cluster: cluster) }
 
     func keep(_ marks: AlertMarks, cluster: String) throws(AlertMarksError) -> String? {
-        try marksFile.save(marks, cluster: cluster)
+        try state.keep(marks, cluster: cluster)
     }
+
+    func auditEvents(_ count: Int) async throws(ClusterError) -> AuditExcerpt { try await audit.newest(count) }
 
     /// Shows the console on this thread until it ends, then hangs up.
     ///
@@ -60,12 +74,13 @@ struct AttachedSession: ConsoleHost {
                 await cluster.close()
             }
         }
-        let (kept, warning) = settingsFile.load()
+        let (kept, warning) = state.settings()
         var options = screen.console(
             address: entry.settings.bootstrap.map { "\($0)" }.joined(separator: ","), kept: kept, warning: warning)
         options.isEmbedded = false
+        options.stateDirectory = stateDirectory
         options.clusterName = name ?? ""
         options.isProduction = entry.isProduction
-        _ = try MonitoredConsole.run(on: cluster, watchedBy: monitor, host: self, options: options)
+        _ = try MonitoredConsole.run(on: audited, watchedBy: monitor, host: self, options: options)
     }
 }

@@ -8,7 +8,7 @@ import Testing
 struct DeedTests {
     private static func asking(_ settings: Settings = Settings()) -> Fixture {
         var console = Fixture(settings: settings)
-        console.press("2:add-p<enter>")
+        console.press("2/orders<enter>:add-p<enter>")
         return console
     }
 
@@ -65,7 +65,7 @@ struct DeedTests {
         var snapshot = SampleData.snapshot()
         snapshot.capabilities.remove(.write)
         var console = Fixture(snapshot: snapshot)
-        console.press("2:add-p<enter>")
-        #expect(console.state.dialog == nil && console.effects.isEmpty)
+        console.press("2/orders<enter>:add-p<enter>")
+        #expect(console.state.dialog == nil && !console.text.contains("partitions in all"))
     }
 }

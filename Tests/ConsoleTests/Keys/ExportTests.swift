@@ -16,10 +16,10 @@ struct ExportTests {
     func table() throws {
         var console = Fixture()
         console.press("2/pay<enter>e")
-        #expect(console.text.contains("export to  topics-20261121-140231.csv"))
+        #expect(console.text.contains("export to  topics-20261121-140231Z.csv"))
         console.press("<enter>")
         let written = try #require(job(console))
-        #expect(written.path == "topics-20261121-140231.csv" && !written.replaces)
+        #expect(written.path == "topics-20261121-140231Z.csv" && !written.replaces)
         guard case .table(let rows) = written.contents else {
             Issue.record("no table")
             return
@@ -28,7 +28,7 @@ struct ExportTests {
         #expect(rows[0].prefix(5) == ["NAME", "PARTS", "RECORDS", "RATE/s", "SIZE"])
         #expect(rows[1].prefix(5) == ["payments", "6", "24497988", "2100", "10093173144"])
         #expect(!rows[0].contains("in, 60s"))
-        #expect(console.text.contains("written to topics-20261121-140231.csv"))
+        #expect(console.text.contains("written to topics-20261121-140231Z.csv"))
     }
 
     @Test("hidden columns stay out of the file, and their order is that of the screen")

@@ -2,8 +2,9 @@ import Foundation
 
 /// The built `weir` binary running as its own process on a data directory, as a user would start it.
 final class WeirProcess {
-    /// The binary that this test run has built.
+    /// The binary that `WEIR_BINARY` names, or else the one that this test run has built.
     static let binary: URL = {
+        if let path = ProcessInfo.processInfo.environment["WEIR_BINARY"] { return URL(filePath: path) }
         // The test bundle lies beside the products.
         let bundles = Bundle.allBundles.map(\.bundleURL) + [URL(filePath: CommandLine.arguments[0])]
         return bundles.map { $0.deletingLastPathComponent().appending(path: "weir") }

@@ -61,6 +61,11 @@ extension TopicController {
         let topic: CreateTopicsRequest.Topic
         if name == TopicName.offsets {
             topic = offsetsTopic(layers.settings)
+        } else if name == TopicName.audit {
+            // One partition keeps all events in one order.
+            topic = CreateTopicsRequest.Topic(
+                name: name, numPartitions: 1, replicationFactor: 1,
+                configs: TopicName.settings(ofInternal: name).map { .init(name: $0.key, value: $0.value) })
         } else {
             topic = CreateTopicsRequest.Topic(name: name, numPartitions: -1, replicationFactor: -1)
         }

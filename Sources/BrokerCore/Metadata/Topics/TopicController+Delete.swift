@@ -3,7 +3,7 @@ package import KafkaProtocol
 extension TopicController {
     /// Deletes topics by name or id (DeleteTopics). Their files go once the change is durable. Blocks on the disk.
     ///
-    /// `__consumer_offsets` and `__transaction_state` are refused: every group's and transaction's state would go with them.
+    /// Internal topics are refused: every group's and transaction's state would go with them, or the record of what was done.
     package func delete(_ request: DeleteTopicsRequest) -> DeleteTopicsResponse {
         let wanted = request.topicNames.map { DeleteTopicsRequest.Topic(name: $0) } + request.topics
         var names: [String: Int] = [:]
@@ -23,7 +23,9 @@ extension TopicController {
                         guard !TopicName.isInternal(found.name) else {
                             throw TopicRefusal(
                                 .invalidTopicException,
-                                "\(found.name) is internal: deleting it would lose the state of all groups or transactions"
+                                found.name == TopicName.audit
+                                    ? "\(found.name) is internal: it is the record of what was done to the broker"
+                                    : "\(found.name) is internal: deleting it would lose the state of all groups or transactions"
                             )
                         }
                         change.add(.makeRemoveTopic(found.id))

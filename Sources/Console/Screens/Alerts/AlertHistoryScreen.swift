@@ -10,7 +10,7 @@ enum AlertHistoryScreen {
         let columns: [Column<(Int, AlertEvent)>] = [
             Column("TIME", width: 8, gap: 0, .left) { it, _ in
                 CellText(state.settings.zone.clock(it.1.at), theme.muted)
-            },
+            }.exactly { state.settings.zone.exact($0.1.at) },
             Column("AGO", width: 4, priority: 1) { it, _ in
                 CellText(Durations.short(milliseconds: state.age(of: it.1.at)), theme.muted)
             },

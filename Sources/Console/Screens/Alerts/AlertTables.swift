@@ -87,6 +87,11 @@ enum AlertTables {
                     return CellText(mute.until.map { "→ \(state.settings.zone.clock($0))" } ?? "→ resolved", theme.off)
                 }
                 return CellText(it.changedAt.map { state.settings.zone.clock($0) } ?? "–", theme.muted)
+            }.exactly { it in
+                if let mute = state.marks.mute(on: it) {
+                    return mute.until.map { "muted until \(state.settings.zone.exact($0))" } ?? "muted until it resolves"
+                }
+                return it.changedAt.map { state.settings.zone.exact($0) } ?? ""
             },
             Column("last 10m", width: 10, gap: 2, .left, priority: 5, growth: 1) { it, width in
                 CellText(Sparkline.trend(recent(it, count: width)), theme.graphLag.first)

@@ -116,7 +116,7 @@ enum AlertsScreen {
     static func history(_ state: ConsoleState, _ list: ListState, _ theme: Theme) -> Table<(Int, AlertEvent)> {
         let columns: [Column<(Int, AlertEvent)>] = [
             Column("TIME", width: 8, gap: 0, .left) { it, _ in CellText(state.settings.zone.clock(it.1.at), theme.muted)
-            },
+            }.exactly { state.settings.zone.exact($0.1.at) },
             Column("EVENT", width: 8, gap: 2, .left) { it, _ in
                 CellText(it.1.kind.rawValue, it.1.kind == .fired ? theme.crit : theme.ok)
             },

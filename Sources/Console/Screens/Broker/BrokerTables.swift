@@ -95,7 +95,7 @@ enum BrokerTables {
             Column("FREED", width: 7, priority: 2) { it, _ in CellText(Figures.bytes(it.bytesRemoved)) },
             Column("STARTED", width: 8, gap: 2, priority: 3, sort: "start", by: { .number($0.startedAt) }) { it, _ in
                 CellText(state.settings.zone.clock(it.startedAt), theme.muted)
-            },
+            }.exactly { state.settings.zone.exact($0.startedAt) },
             Column("TOOK", width: 8, priority: 5) { it, _ in
                 let took = it.startedAt.distance(upTo: it.endedAt ?? state.now)
                 return CellText(

@@ -58,8 +58,12 @@ enum GroupCards {
 
     private static func drawBar(_ frame: inout Frame, _ group: GroupFigures, most: Double, row: Int, in rect: Rect) {
         let theme = frame.theme
-        let word = GroupTables.stateWord(group.description.state)
-        let since = group.stateSince.map { " " + Durations.short(milliseconds: frame.state.age(of: $0)) } ?? ""
+        let isBad = group.status.status >= .warn
+        let word = isBad ? group.status.status.word : GroupTables.stateWord(group.description.state)
+        let since =
+            isBad
+            ? group.stoppedMilliseconds.map { " " + Durations.short(milliseconds: $0) } ?? ""
+            : group.stateSince.map { " " + Durations.short(milliseconds: frame.state.age(of: $0)) } ?? ""
         let isShort = word.count + since.count > 9
         let label = isShort ? word : word + since
         let room = rect.width - 3 - 2 - 10

@@ -4,19 +4,17 @@ import Monitor
 /// What a group's figures mean, in sentences an operator can act on.
 enum GroupReading {
     /// The most important first; at least one.
-    static func sentences(_ group: GroupFigures, span: String) -> [String] {
+    static func sentences(_ group: GroupFigures, span: String, zone: TimeZoneChoice) -> [String] {
         var found: [String] = []
         if let problem = group.description.problem { found.append("Some figures are missing: \(problem).") }
-        if let gone = group.partitions.max(by: { $0.unreadable < $1.unreadable }), gone.unreadable > 0 {
-            found.append(
-                "\(Figures.grouped(gone.unreadable)) records of \(gone.topicPartition) were deleted before the group read them."
-            )
-        }
-        if let ahead = group.partitions.first(where: \.isAheadOfEnd) {
+        found += LossText.sentences(group, zone)
+        let status = StatusText.sentence(group)
+        if let status { found.append(status) }
+        if status == nil, let ahead = group.partitions.first(where: \.isAheadOfEnd) {
             found.append(
                 "The commit of \(ahead.topicPartition) lies past the end of the log: the topic was made anew or cut.")
         }
-        if group.description.members.isEmpty, let lag = group.lag.records, lag > 0 {
+        if status == nil, group.description.members.isEmpty, let lag = group.lag.records, lag > 0 {
             found.append("No member is alive and \(Figures.short(lag)) records wait: its consumers have stopped.")
         }
         let never = group.partitions.filter { $0.catchUp == .never }.max {
@@ -26,11 +24,6 @@ enum GroupReading {
             arriving >= handled
         {
             found += falling(never, arriving: arriving, handled: handled, in: group, span)
-        }
-        if let stopped = group.stoppedMilliseconds {
-            let time = Durations.long(milliseconds: stopped)
-            found.append(
-                "For \(time) nothing new was committed although records wait: its consumers are stuck or stopped.")
         }
         if found.isEmpty { found.append(calm(group)) }
         return found

@@ -91,7 +91,9 @@ enum GroupScreen {
 
     private static func drawReading(_ frame: inout Frame, _ group: GroupFigures, in rect: Rect) {
         let inside = Box("reading this").draw(on: &frame.grid, in: rect, theme: frame.theme)
-        let lines = GroupReading.sentences(group, span: frame.state.rateSpan(group.description.groupID)).flatMap {
+        let lines = GroupReading.sentences(
+            group, span: frame.state.rateSpan(group.description.groupID), zone: frame.state.settings.zone
+        ).flatMap {
             Screens.wrapped($0, width: inside.width - 2)
         }
         for (index, line) in lines.prefix(inside.height).enumerated() {

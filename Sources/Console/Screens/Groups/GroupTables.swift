@@ -28,13 +28,23 @@ enum GroupTables {
         lag == .noCommit ? CellText("—", theme.muted) : CellText(text, style)
     }
 
-    /// True when a group needs a look: it never catches up, stopped with lag, is unknown or stale.
+    /// True when a group needs a look: it never catches up, stopped with lag, loses records, is unknown or stale.
     static func isFault(_ group: GroupFigures) -> Bool { level(group) != .ok }
+
+    /// True when a partition does.
+    static func isFault(_ it: GroupPartitionFigures) -> Bool {
+        it.catchUp == .never || it.isAheadOfEnd || it.unreadable > 0 || it.staleSince != nil
+            || it.status.status >= .warn || it.loss.verdict >= .tight
+    }
 
     /// How bad a group fares.
     static func level(_ group: GroupFigures) -> Theme.Level {
-        if group.catchUp == .never { return .crit }
-        if group.description.problem != nil || group.staleSince != nil || group.stoppedMilliseconds != nil {
+        if group.catchUp == .never || group.loss.verdict >= .willLose { return .crit }
+        // Of a group that was never seen at work nobody knows whether it is missed.
+        if group.stoppedMilliseconds != nil, StatusText.level(group.status.status) == .crit { return .crit }
+        if group.description.problem != nil || group.staleSince != nil || group.status.status >= .warn
+            || group.loss.verdict == .tight
+        {
             return .warn
         }
         if group.description.state == .empty || group.description.state == .dead, (group.lag.records ?? 0) > 0 {
@@ -98,8 +108,9 @@ enum GroupTables {
                     (" ▲stale \(Durations.short(milliseconds: state.age(of: stale)))", theme.warn),
                 ])
             }.exactly { $0.description.groupID },
+            status(theme),
             Column(
-                "STATE", width: 11, .left, priority: 2, sort: "state", by: { .text($0.description.state.rawValue) },
+                "STATE", width: 11, .left, priority: 3, sort: "state", by: { .text($0.description.state.rawValue) },
                 descending: false
             ) {
                 group, _ in
@@ -129,6 +140,7 @@ enum GroupTables {
                 group, _ in
                 ofCommit(group.lag, catchUp(group.catchUp), theme, group.catchUp == .never ? theme.crit : nil)
             },
+            loss(theme),
             Column("lag, 5m", width: 12, .left, priority: 6, growth: 1) { group, width in
                 CellText(
                     Sparkline.trend(group.lagHistory.averaged(window: 300_000, count: width)), theme.graphLag.first)
@@ -136,7 +148,8 @@ enum GroupTables {
         ]
         return Table(
             state.snapshot.groups, columns: columns, id: { $0.description.groupID }, state: list, sort: "lag",
-            isFaultsOnly: state.isFaultsOnly, search: { $0.description.groupID + " " + $0.description.state.rawValue },
+            isFaultsOnly: state.isFaultsOnly,
+            search: { "\($0.description.groupID) \($0.description.state.rawValue) \($0.status.status.word)" },
             isFault: isFault)
     }
 
@@ -170,6 +183,7 @@ enum GroupTables {
             Column("END", width: 10, gap: 2, priority: 6) { it, _ in
                 CellText(it.offsets.map { Figures.grouped($0.highWatermark) } ?? "?")
             }.exactly { Figures.exact($0.offsets?.highWatermark) },
+            partitionStatus(theme),
             Column("LAG", width: 7, sort: "lag", by: { sortLag($0.lag) }) { it, _ in
                 it.isAheadOfEnd ? CellText("ahead", theme.warn) : TopicTables.lag(it.lag, theme, exact: true)
             }.exactly { Figures.exact($0.lag) },
@@ -186,6 +200,8 @@ enum GroupTables {
                 it, _ in
                 ofCommit(it.lag, catchUp(it.catchUp), theme, it.catchUp == .never ? theme.crit : nil)
             },
+            partitionLoss(theme),
+            commitAge(state, theme),
             Column("lag, \(window.label)", width: 13, .left, priority: 7, growth: 1) { it, width in
                 let history = it.lagHistory.averaged(window: window.milliseconds, count: width)
                 return CellText(Sparkline.trend(history), theme.graphLag.first)
@@ -193,8 +209,8 @@ enum GroupTables {
         ]
         return Table(
             group.partitions, columns: columns, id: { "\($0.topicPartition)" }, state: list, sort: "lag",
-            isFaultsOnly: state.isFaultsOnly, search: { "\($0.topicPartition) \($0.clientID ?? "")" },
-            isFault: { $0.catchUp == .never || $0.isAheadOfEnd || $0.unreadable > 0 || $0.staleSince != nil })
+            isFaultsOnly: state.isFaultsOnly, search: { "\($0.topicPartition) \($0.clientID ?? "") \($0.status.status.word)" },
+            isFault: isFault)
     }
 
     /// By how much a partition's lag changes each second.
@@ -203,7 +219,7 @@ enum GroupTables {
         return arriving - handled
     }
 
-    private static func padded(_ it: TopicPartition) -> String {
+    static func padded(_ it: TopicPartition) -> String {
         let digits = String(it.partition)
         return it.topic + "-" + String(repeating: "0", count: max(0, 10 - digits.count)) + digits
     }

@@ -53,7 +53,8 @@ enum CompactionPicture {
             ],
             row: row, in: inside, theme.title)
         row += 2
-        if let estimate = previews.first(where: { $0.recordsBefore > 0 })?.estimate ?? previews.first?.estimate {
+        // A partition that was read in part ("only …") speaks before those that were read whole ("all …").
+        if let estimate = previews.compactMap(\.estimate).max() {
             frame.line([("≈ ", theme.key), (estimate, theme.muted)], row: row, in: inside, from: 1)
         } else {
             frame.line(

@@ -1,13 +1,19 @@
 import Cluster
 import Monitor
 
-/// What `:` offers: the page's actions, pages, topics, groups and themes, nearest first.
+/// What `:` offers: the page's actions, pages, topics, groups, themes and zones, the best answer first.
 package enum Palette {
     /// What an entry leads to.
     enum Target: Equatable {
         case action(String)
         case page(Page)
         case theme(String)
+        /// The themes are read again from their files.
+        case reloadThemes
+        /// Times are shown in another zone.
+        case zone(TimeZoneChoice)
+        /// The tail goes to an offset or a time, as typed.
+        case goto(String)
     }
 
     /// One line of the palette.
@@ -17,91 +23,129 @@ package enum Palette {
         var target: Target
     }
 
-    /// Entries that match what was typed, the best first, at most 50. Nothing typed: the page's actions.
+    /// An entry, and what it answers to.
+    typealias Offer = (entry: Entry, names: [String])
+
+    /// The most entries there are.
+    static let limit = 50
+
+    /// Entries that answer what was typed, the best first. Nothing typed: the page's actions.
+    ///
+    /// A command's name with a blank behind it narrows the entries to its arguments: `tail or`, `theme no`, `tz ber`.
     static func entries(_ state: ConsoleState, _ typed: String) -> [Entry] {
-        let wanted = typed.lowercased().trimmingBlanks
+        let text = typed.trimmingBlanks
+        let words = text.split(separator: " ", maxSplits: 1)
+        let command = words.first.map { $0.lowercased() } ?? ""
+        // `tail` alone is the action of that name, too; with a blank behind it, it waits for its argument.
+        if typed.contains(" "), let offered = arguments(of: command, state) {
+            let argument = words.count > 1 ? String(words[1]).trimmingBlanks : ""
+            return best(offered(argument), for: argument)
+        }
+        return best(everything(state, command: command), for: text)
+    }
+
+    /// The best answers among what is offered; those that answer alike stay in their order.
+    private static func best(_ offered: [Offer], for wanted: String) -> [Entry] {
+        let match = FuzzyMatch(wanted)
+        guard !match.isEmpty else { return offered.prefix(limit).map(\.entry) }
         var found: [(entry: Entry, score: Int, order: Int)] = []
-        var order = 0
-        func offer(
-            _ text: String, _ note: @autoclosure () -> String, _ target: @autoclosure () -> Target, also: String = ""
-        ) {
-            order += 1
-            guard
-                let score = [score(text.lowercased(), wanted), also.isEmpty ? nil : score(also, wanted)].compactMap({
-                    $0
-                }).min()
-            else { return }
-            found.append((Entry(text: text, note: note(), target: target()), score, order))
+        for (order, it) in offered.enumerated() {
+            guard let score = it.names.compactMap(match.score).max() else { continue }
+            found.append((it.entry, score, order))
         }
-        for action in ActionTable.actions(for: state.page) where action.isVisible(state) && action.section != .moving {
+        return found.sorted { $0.score == $1.score ? $0.order < $1.order : $0.score > $1.score }
+            .prefix(limit).map(\.entry)
+    }
+
+    private static func everything(_ state: ConsoleState, command: String) -> [Offer] {
+        var offered = actions(state)
+        guard !command.isEmpty else { return offered }
+        offered += groups(state) + topics(state, "topic") { .topic($0) }
+        if command.hasPrefix("ta") { offered += topics(state, "tail") { .tail(topic: $0, partition: nil) } }
+        if command.hasPrefix("c") { offered += topics(state, "configuration") { .configuration($0) } }
+        offered += themes(state)
+        if command.hasPrefix("tz") || command.hasPrefix("zone") { offered += zones }
+        return offered
+    }
+
+    private static func actions(_ state: ConsoleState) -> [Offer] {
+        ActionTable.actions(for: state.page).filter { $0.isVisible(state) && $0.section != .moving }.map { action in
             let keys = action.keys.map(\.label).joined(separator: " ")
-            offer(
-                action.id, "\(action.title)  <\(keys)>".replacing("  <>", with: ""), .action(action.id),
-                also: action.title)
+            let note = keys.isEmpty ? action.title : "\(action.title)  <\(keys)>"
+            return (Entry(text: action.id, note: note, target: .action(action.id)), [action.id, action.title])
         }
-        guard !wanted.isEmpty else { return Array(found.map(\.entry).prefix(50)) }
-        for group in state.snapshot.groups {
-            let id = group.description.groupID
-            offer("group \(id)", group.description.state.rawValue, .page(.group(id)), also: id.lowercased())
-        }
-        for topic in state.snapshot.topics {
-            let name = topic.description.name
-            offer(
-                "topic \(name)", "\(topic.description.partitions.count) partitions", .page(.topic(name)),
-                also: name.lowercased())
-            if wanted.hasPrefix("ta") { offer("tail \(name)", "records", .page(.tail(topic: name, partition: nil))) }
-            if wanted.hasPrefix("c") { offer("configuration \(name)", "settings", .page(.configuration(name))) }
-        }
-        for source in tailSources(typed, state) {
-            offer(typed.lowercased(), source.partitionWords, .page(.tail(source)))
-        }
-        for theme in state.settings.themes { offer("theme \(theme)", "colours", .theme(theme)) }
-        return found.sorted { ($0.score, $0.order) < ($1.score, $1.order) }.prefix(50).map(\.entry)
     }
 
-    /// What `tail orders,payments 0,3-5` names beyond one whole topic.
-    private static func tailSources(_ typed: String, _ state: ConsoleState) -> [TailSource] {
-        guard typed.hasPrefix("tail "), let source = TailSource(typed: String(typed.dropFirst(5))),
-            source.topics.allSatisfy({ state.topic($0) != nil }), source.topic == nil || source.partitions != nil
+    /// What a command takes; nil for a word that is none. An argument that nothing known answers may be an answer itself.
+    private static func arguments(
+        of command: String, _ state: ConsoleState
+    ) -> ((String) -> [Offer])? {
+        switch command {
+        case "topic": return { _ in topics(state, "topic", named: false) { .topic($0) } }
+        case "tail":
+            return { typed in
+                tailSources(typed, state) + topics(state, "tail", named: false) { .tail(topic: $0, partition: nil) }
+            }
+        case "configuration": return { _ in topics(state, "configuration", named: false) { .configuration($0) } }
+        case "group": return { _ in groups(state, named: false) }
+        case "theme": return { _ in themes(state, named: false) }
+        case "tz", "zone": return { _ in zones }
+        case "goto" where state.isTail:
+            return { typed in
+                let entry = Entry(text: "goto \(typed)", note: gotoNote(typed, state), target: .goto(typed))
+                return typed.isEmpty ? [] : [(entry, [typed])]
+            }
+        default: return nil
+        }
+    }
+
+    /// What `orders,payments` or `orders 0,3-5` names beyond one whole topic.
+    private static func tailSources(_ typed: String, _ state: ConsoleState) -> [Offer] {
+        guard let source = TailSource(typed: typed), source.topics.allSatisfy({ state.topic($0) != nil }),
+            source.topic == nil || source.partitions != nil
         else { return [] }
-        return [source]
+        return [(Entry(text: "tail \(typed)", note: source.partitionWords, target: .page(.tail(source))), [typed])]
     }
 
-    /// How well a text matches: 0 the same, 1 begins with it, 2 contains it, from 10 the letters in order; nil not at all.
-    private static func score(_ text: String, _ wanted: String) -> Int? {
-        if wanted.isEmpty || text == wanted { return 0 }
-        if text.hasPrefix(wanted) { return 1 }
-        if text.contains(wanted) { return 2 }
-        var rest = Substring(text)
-        var gaps = 0
-        for letter in wanted {
-            guard let index = rest.firstIndex(of: letter) else { return nil }
-            gaps += rest.distance(from: rest.startIndex, to: index)
-            rest = rest[rest.index(after: index)...]
-        }
-        return gaps > 12 ? nil : 10 + gaps
+    private static func gotoNote(_ typed: String, _ state: ConsoleState) -> String {
+        if ConsoleState.isOffset(typed) { return "offset" }
+        return state.settings.zone.echo(typed, now: state.now).text
     }
 
-    /// Draws the best entries above the line being typed.
-    static func draw(_ frame: inout Frame, _ prompt: Prompt, above row: Int) {
-        let theme = frame.theme
-        let entries = entries(frame.state, prompt.text)
-        let shown = min(entries.count, max(1, min(10, row - 4)))
-        let width = min(frame.state.size.columns, 64)
-        let rect = Rect(row: row - shown - 2, column: 0, height: shown + 2, width: width)
-        frame.grid.clear(rect, style: theme.text)
-        let inside = Box("command", footer: entries.isEmpty ? "nothing" : "\(entries.count)", isFocused: true)
-            .draw(on: &frame.grid, in: rect, theme: theme)
-        let top = max(0, min(prompt.choice - shown / 2, entries.count - shown))
-        let noteStart = inside.width >= 56 ? 37 : 20
-        for index in top..<min(entries.count, top + shown) {
-            let entry = entries[index]
-            let y = inside.row + index - top
-            frame.grid.put(
-                entry.text, row: y, column: inside.column + 3, style: theme.text, limit: inside.column + noteStart - 1)
-            frame.grid.put(
-                entry.note, row: y, column: inside.column + noteStart, style: theme.muted, limit: inside.endColumn)
-            if index == prompt.choice { frame.select(row: y, in: inside, isFocused: true) }
+    private static func topics(
+        _ state: ConsoleState, _ command: String, named: Bool = true, _ page: (String) -> Page
+    ) -> [Offer] {
+        state.snapshot.topics.map { topic in
+            let name = topic.description.name
+            let entry = Entry(
+                text: "\(command) \(name)", note: "\(topic.description.partitions.count) partitions",
+                target: .page(page(name)))
+            return (entry, named ? [name, entry.text] : [name])
         }
     }
+
+    private static func groups(_ state: ConsoleState, named: Bool = true) -> [Offer] {
+        state.snapshot.groups.map { group in
+            let id = group.description.groupID
+            let entry = Entry(text: "group \(id)", note: group.description.state.rawValue, target: .page(.group(id)))
+            return (entry, named ? [id, entry.text] : [id])
+        }
+    }
+
+    private static func themes(_ state: ConsoleState, named: Bool = true) -> [Offer] {
+        let themes = state.settings.themes.map { name in
+            let entry = Entry(
+                text: "theme \(name)", note: name == state.settings.theme ? "in use" : "colours", target: .theme(name))
+            return (entry: entry, names: named ? [entry.text] : [name])
+        }
+        let reload = Entry(text: "theme reload", note: "read theme files again", target: .reloadThemes)
+        return themes + [(reload, named ? [reload.text] : ["reload"])]
+    }
+
+    private static let zones: [Offer] =
+        (["UTC", "local"] + TimeZoneChoice.names).compactMap { name in
+            guard let zone = TimeZoneChoice(name) else { return nil }
+            let city = name.split(separator: "/").last.map(String.init) ?? name
+            return (Entry(text: "tz \(name)", note: "time zone", target: .zone(zone)), [name, city, "tz \(name)"])
+        }
 }

@@ -14,16 +14,19 @@ extension Cluster {
                 if index >= Self.configurationRequests, let (name, entries) = await group.next() {
                     found[name] = entries
                 }
-                group.addTask {
-                    do throws(ClusterError) {
-                        return (name, .success(try await self.configuration(of: .topic(name))))
-                    } catch {
-                        return (name, .failure(error))
-                    }
-                }
+                group.addTask { (name, await settings(ofTopic: name)) }
             }
             for await (name, entries) in group { found[name] = entries }
             return found
+        }
+    }
+
+    // A function of its own: as a closure of the group, Swift 6.3's optimiser loses the answer and corrupts memory.
+    private func settings(ofTopic name: String) async -> Result<[ConfigEntry], ClusterError> {
+        do throws(ClusterError) {
+            return .success(try await configuration(of: .topic(name)))
+        } catch {
+            return .failure(error)
         }
     }
 }

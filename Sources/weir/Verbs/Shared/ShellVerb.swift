@@ -43,9 +43,17 @@ extension ShellVerb {
         let work = Task { [self] in
             let ended = await exitCode(in: .standard) {
                 let reached = try await ReachedCluster.reach(
-                    reach, isReadOnly: !changesCluster, compacts: Self.compacts)
+                    reach, isReadOnly: !changesCluster, compacts: Self.compacts, verb: Self.verbName,
+                    gathersProduce: true)
                 do {
-                    try await run(on: reached.cluster, .standard)
+                    do {
+                        try await run(on: reached.cluster, .standard)
+                    } catch {
+                        // The failure that came first is the one to be told.
+                        try? await reached.finish()
+                        throw error
+                    }
+                    try await reached.finish()
                 } catch {
                     await reached.close()
                     throw error
@@ -59,6 +67,13 @@ extension ShellVerb {
         withExtendedLifetime(interruption) {}
         let ended = code.withLock { $0 }
         if ended != 0 { throw ExitCode(ended) }
+    }
+
+    /// What the audit log calls it: `weir topics delete`.
+    private static var verbName: String {
+        let group = CommandLine.arguments.dropFirst().first { !$0.hasPrefix("-") } ?? ""
+        let name = configuration.commandName ?? ""
+        return group == name ? "weir \(name)" : "weir \(group) \(name)"
     }
 
     /// Runs on a cluster that has been reached, says what went wrong, and gives the exit code.

@@ -1,4 +1,5 @@
 import Cluster
+import RecordFormats
 
 /// A record as a line of JSON, as kcat's `-J` prints it: headers are one flat array of names and values, left out where there are none.
 ///
@@ -9,7 +10,7 @@ enum RecordLine {
     ///
     /// - Parameter broker: The leader's node id; -1 where it is not known.
     static func text(of record: FetchedRecord, in partition: TopicPartition, broker: Int32) -> String {
-        var text = "{\"topic\":" + string(partition.topic) + ",\"partition\":\(partition.partition)"
+        var text = "{\"topic\":" + JSONText.quoted(partition.topic) + ",\"partition\":\(partition.partition)"
         text += ",\"offset\":\(record.offset)"
         if record.timestamp >= 0 {
             text += ",\"tstype\":\"\(record.isLogAppendTime ? "logappend" : "create")\",\"ts\":\(record.timestamp)"
@@ -18,7 +19,7 @@ enum RecordLine {
         }
         text += ",\"broker\":\(broker)"
         if !record.headers.isEmpty {
-            let items = record.headers.map { string($0.name) + "," + value($0.value) }
+            let items = record.headers.map { JSONText.quoted($0.name) + "," + value($0.value) }
             text += ",\"headers\":[" + items.joined(separator: ",") + "]"
         }
         return text + ",\"key\":" + value(record.key) + ",\"payload\":" + value(record.value) + "}"
@@ -29,27 +30,6 @@ enum RecordLine {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             return "{\"base64\":\"\(Base64.text(bytes))\"}"
         }
-        return string(text)
-    }
-
-    /// A JSON string with yajl's escapes, which kcat writes with; controls of C1 and DEL are escaped besides, so that no terminal is steered.
-    private static func string(_ text: String) -> String {
-        var quoted = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": quoted += "\\\""
-            case "\\": quoted += "\\\\"
-            case "\n": quoted += "\\n"
-            case "\r": quoted += "\\r"
-            case "\t": quoted += "\\t"
-            case "\u{8}": quoted += "\\b"
-            case "\u{c}": quoted += "\\f"
-            case "\u{0}"..."\u{1f}", "\u{7f}"..."\u{9f}":
-                let digits = String(scalar.value, radix: 16, uppercase: true)
-                quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: quoted.unicodeScalars.append(scalar)
-            }
-        }
-        return quoted + "\""
+        return JSONText.quoted(text)
     }
 }
