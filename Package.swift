@@ -60,7 +60,7 @@ var targets: [Target] = [
     tests(
         of: "BrokerCore", ["Cluster", "ClusterRequests", "KafkaProtocol", nio, logging], resources: [.copy("Golden")]),
     module("RecordFormats", ["Cluster", "KafkaProtocol", nio]),
-    tests(of: "RecordFormats", ["Cluster", "KafkaProtocol", nio]),
+    tests(of: "RecordFormats", ["Cluster", "KafkaProtocol", nio], resources: [.copy("Golden")]),
 
     module("BrokerServer", ["BrokerCore", "Cluster", "KafkaProtocol", nio, nioPosix, logging]),
     tests(

@@ -103,10 +103,9 @@ struct Fixture {
         case .stopCompaction: return .acted(.success("stopping"))
         case .fetch(let request):
             let parts = Dictionary(
-                uniqueKeysWithValues: request.positions.map { partition, offset in
-                    let place = TopicPartition(topic: request.topic, partition: partition)
-                    return (
-                        partition,
+                uniqueKeysWithValues: request.positions.map { place, offset in
+                    (
+                        place,
                         Result<FetchedRecords, ClusterError>.success(
                             SampleData.fetch(place, from: offset, maxRecords: request.maxRecords))
                     )
@@ -123,7 +122,7 @@ struct Fixture {
                 ticket: ticket,
                 Dictionary(
                     uniqueKeysWithValues: places.map {
-                        ($0.partition, .success(FoundOffset(offset: 20_000_000, timestamp: nil)))
+                        ($0, .success(FoundOffset(offset: 20_000_000, timestamp: nil)))
                     }))
         case .checkAct(_, let ticket):
             return .checked(ticket: ticket, refusal.map { .failure($0) } ?? .success(()))
@@ -143,6 +142,9 @@ struct Fixture {
             record.value = Array(String(repeating: "x", count: 40_000).utf8)
             record.valueSize = 40_000
             return .record(ticket: ticket, place, .success(record))
+        case .search(let request): return .searched(SampleSearch.news(request))
+        case .compare(let asked): return .compared(SampleSearch.comparison(asked))
+        case .produce(_, let place): return .acted(.success("written to \(place) @ 5"))
         default: return nil
         }
     }

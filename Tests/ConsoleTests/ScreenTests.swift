@@ -20,6 +20,9 @@ struct ScreenTests {
         ("purge", "2X<down>-2h<enter>"), ("edit", "2jdE"), ("edit-preview", "2jdE,delete<enter>"),
         ("statistics-before", "2n"), ("statistics", "2n<enter>"), ("compaction-panel", "2p"),
         ("compaction-due", "2p:compact-due<enter>"),
+        ("columns", "2,"), ("search", "jtl.total > 100<enter>"), ("search-form", "jtl.total > 100"),
+        ("decoders", "jti"), ("compare", "jtkb"), ("produce", "jPus-1<tab><tab>{}"),
+        ("tail-several", ":tail orders,clickstream 0-1<enter>"),
         ("alert", "4h"), ("mute", "4M"), ("broker-configuration", "6d"),
         ("audit", ":audit<enter>"), ("act", ":audit<enter>j<enter>"),
     ]

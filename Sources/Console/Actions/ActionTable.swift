@@ -19,7 +19,9 @@ package enum ActionTable {
     }
 
     /// A page's own actions, and the general ones.
-    static func parts(of page: Page) -> (own: [Action], general: [Action]) { (own(page), moving + views + console) }
+    static func parts(of page: Page) -> (own: [Action], general: [Action]) {
+        (own(page) + records(page), moving + views + console)
+    }
 
     /// The action a key runs now, or nil.
     package static func action(for key: Key, in state: ConsoleState) -> Action? {
@@ -139,6 +141,7 @@ package enum ActionTable {
         case .travel: travelActions
         case .keyHistory: keyHistoryActions
         case .tail: tailActions
+        case .search: searchActions
         case .alerts: [enter("go to subject", 10, hint: "subject"), acknowledge, mute, alertHistory]
         case .alert: [enter("go to subject", 10), acknowledge, mute]
         case .broker: [enter("open", 10), describeBroker, stop, compactionPanel]
@@ -146,6 +149,15 @@ package enum ActionTable {
         case .changes: [enter("go to subject", 10, hint: "subject")]
         case .audit: [enter("before and after", 10, hint: "changes")]
         case .act: []
+        }
+    }
+
+    /// What can be done with records from pages about topics.
+    private static func records(_ page: Page) -> [Action] {
+        switch page {
+        case .dashboard, .topics, .partitions, .topic: [search(footer: 62), produce(footer: 63), results]
+        case .tail, .search: []
+        default: [results]
         }
     }
 
@@ -240,38 +252,35 @@ package enum ActionTable {
         "window", ["w"], "rates over 15s, 60s, 5m", in: .screen, footer: 13, hint: "window"
     ) { $0.nextRateWindow() }
 
-    private static let view = Action(
+    static let view = Action(
         "editor", ["v"], "open in the editor", in: .screen, footer: 31, hint: "editor", visible: { $0.canView }
     ) { $0.viewInEditor() }
 
-    private static let tailActions: [Action] = [
-        Action("filter", ["/"], "filter; find in a record", in: .screen, footer: 20, hint: "filter") {
-            $0.beginFilter()
-        },
-        Action("pause-tail", [" "], "pause", in: .screen, footer: 10) { $0.toggleTail() },
-        Action("follow", ["f"], "follow", in: .screen, footer: 30) { $0.followTail() },
-        Action("first-record", ["g", .home], "first/last", in: .screen, footer: 22, label: "g/G") { $0.tailFirst() },
-        Action("last-record", ["G", .end], "last, and follow", in: .screen) { $0.tailLast() },
-        Action("offset", ["o"], "offset", in: .screen, footer: 25) {
-            $0.prompt = Prompt(.offset)
-            return []
-        },
-        Action("time", ["@"], "time", in: .screen, footer: 24) {
-            $0.prompt = Prompt(.time)
-            return []
-        },
-        Action("copy", ["y"], "copy the value", in: .screen, footer: 26, hint: "copy", visible: { $0.copyText != nil })
-        {
-            $0.copySelection()
-        },
-        Action("decoder", ["i"], "next decoder", in: .screen, footer: 27, hint: "decoder") { $0.nextDecoder() },
-        Action("hex", ["x"], "hex", in: .screen, footer: 28) { $0.toggleHex() },
-        Action("wrap", ["w"], "wrap", in: .screen, footer: 29) {
-            $0.tail?.isWrapped.toggle()
-            $0.tail?.matchLine = nil
-            return []
-        },
-        view,
-        Action("configuration", ["d"], "configuration", in: .screen) { $0.openConfiguration() },
-    ]
+    private static let tailActions: [Action] =
+        [
+            results,
+            Action("filter", ["/"], "filter; find in a record", in: .screen, footer: 20, hint: "filter") {
+                $0.beginFilter()
+            },
+            Action("pause-tail", [" "], "pause", in: .screen, footer: 10) { $0.toggleTail() },
+            Action("follow", ["f"], "follow", in: .screen, footer: 30) { $0.followTail() },
+            Action("first-record", ["g", .home], "first/last", in: .screen, footer: 22, label: "g/G") {
+                $0.tailFirst()
+            },
+            Action("last-record", ["G", .end], "last, and follow", in: .screen) { $0.tailLast() },
+            Action("offset", ["o"], "offset", in: .screen, footer: 25) {
+                $0.prompt = Prompt(.offset)
+                return []
+            },
+            Action("time", ["@"], "time", in: .screen, footer: 24) {
+                $0.prompt = Prompt(.time)
+                return []
+            },
+            Action(
+                "order", ["s"], "order by time or offset", in: .screen, footer: 45, hint: "order",
+                visible: { $0.box == 0 && $0.tail?.source.partition == nil }
+            ) { $0.nextOrder() },
+        ] + recordActions + [
+            Action("configuration", ["d"], "configuration", in: .screen) { $0.openConfiguration() }
+        ]
 }

@@ -67,6 +67,7 @@ enum Footer {
         if let scan = state.scanNote { notes.append(scan) }
         if state.isPaused { notes.append("‖ paused at \(state.settings.zone.clock(state.now))") }
         if state.isFaultsOnly { notes.append("▲ faults only") }
+        if state.page != .search, let search = state.search, let words = search.shortWords { notes.append(words) }
         let filter = state.listState(state.list).filter
         if !filter.isEmpty { notes.append("/\(filter.typed)") }
         // While nothing answers, the header says so.
@@ -104,8 +105,12 @@ enum Footer {
         while CellWidth.of(shown) > room { shown.unicodeScalars.removeFirst() }
         x = frame.grid.put(shown, row: row, column: x, style: theme.text)
         frame.grid.set("▏", row: row, column: x, style: theme.key)
-        guard prompt.kind.takesTime else { return }
-        let note = frame.state.timeNote(prompt.text)
-        frame.grid.put(note.text, row: row, column: x + 2, style: note.isGood ? theme.muted : theme.warn)
+        if prompt.kind.takesTime {
+            let note = frame.state.timeNote(prompt.text)
+            frame.grid.put(note.text, row: row, column: x + 2, style: note.isGood ? theme.muted : theme.warn)
+        }
+        guard let word = frame.state.filterWord else { return }
+        let start = max(x + 3, frame.state.size.columns - CellWidth.of(word.text) - 1)
+        frame.grid.put(word.text, row: row, column: start, style: word.isWrong ? theme.warn : theme.muted)
     }
 }

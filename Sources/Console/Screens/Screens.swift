@@ -50,7 +50,7 @@ enum Screens {
         case .replay(let group, let topic): ReplayScreen.draw(&frame, in: rect, group: group, topic: topic)
         case .travel(let topic): TravelScreen.draw(&frame, in: rect, topic: topic)
         case .keyHistory(let place, let key): TravelScreen.drawHistory(&frame, in: rect, place: place, key: key)
-        case .tail: TailScreen.draw(&frame, in: rect)
+        case .tail, .search: TailScreen.draw(&frame, in: rect)
         case .alerts: AlertsScreen.draw(&frame, in: rect)
         case .alert(let id): AlertHistoryScreen.draw(&frame, in: rect, id: id)
         case .broker: BrokerScreen.draw(&frame, in: rect)

@@ -23,8 +23,10 @@ package enum Page: Hashable, Sendable {
     case travel(String)
     /// All records of one key.
     case keyHistory(TopicPartition, key: [UInt8])
-    /// Records as they arrive; one partition, or all when nil.
-    case tail(topic: String, partition: Int32?)
+    /// Records as they arrive.
+    case tail(TailSource)
+    /// What a search found, and how far it is.
+    case search
     case alerts
     /// What happened to one alert, by its id.
     case alert(String)
@@ -37,6 +39,11 @@ package enum Page: Hashable, Sendable {
     case audit
     /// One act of the audit log, by its id.
     case act(String)
+
+    /// Records of a topic as they arrive; of one partition, or of all when nil.
+    package static func tail(topic: String, partition: Int32?) -> Page {
+        .tail(TailSource(topic: topic, partition: partition))
+    }
 
     /// The name in the crumbs.
     package var crumb: String {
@@ -54,7 +61,8 @@ package enum Page: Hashable, Sendable {
         case .replay: "replay"
         case .travel: "history"
         case .keyHistory: "key"
-        case .tail(let topic, let partition): partition.map { "tail \(topic)-\($0)" } ?? "tail"
+        case .tail(let source): source.partition == nil && source.topic != nil ? "tail" : "tail \(source.title)"
+        case .search: "search"
         case .alerts: "alerts"
         case .alert: "history"
         case .broker: "broker"
@@ -69,7 +77,7 @@ package enum Page: Hashable, Sendable {
     package var boxes: Int {
         switch self {
         case .dashboard: 3
-        case .topics, .alerts, .tail, .members, .statistics, .compaction: 2
+        case .topics, .alerts, .tail, .search, .members, .statistics, .compaction: 2
         case .replay: 3
         default: 1
         }
@@ -120,8 +128,12 @@ package struct TextFilter: Equatable, Sendable {
     /// True to let pass what does *not* contain it.
     package var isInverse: Bool
 
+    /// As typed: `us-` or `!us-`.
+    package let typed: String
+
     /// Reads a filter as typed: `!` before the text turns it round.
     package init(_ typed: String = "") {
+        self.typed = typed
         isInverse = typed.hasPrefix("!")
         text = (isInverse ? String(typed.dropFirst()) : typed).lowercased()
     }
@@ -136,7 +148,4 @@ package struct TextFilter: Equatable, Sendable {
     package func passes(_ candidate: String) -> Bool {
         isEmpty || candidate.lowercased().contains(text) != isInverse
     }
-
-    /// As typed: `us-` or `!us-`.
-    package var typed: String { (isInverse ? "!" : "") + text }
 }

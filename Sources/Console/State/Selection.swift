@@ -36,7 +36,7 @@ extension ConsoleState {
         case (.brokerConfiguration(let id), _): return BrokerConfigurationScreen.table(self, list, plain, broker: id)
         case (.audit, _): return AuditTables.acts(self, list, plain)
         case (.act(let id), _): return auditRow(id).map { AuditTables.changes($0, self, list, plain) }
-        case (.tail, _): return nil
+        case (.tail, _), (.search, _): return nil
         case (.changes, _): return ChangeTables.table(self, list, plain)
         }
     }
@@ -65,9 +65,10 @@ extension ConsoleState {
         case .dashboard: box == 0 ? selectedID : nil
         case .topics where box == 0: selectedID
         case .topic(let name), .configuration(let name), .statistics(let name): name
-        case .tail(let topic, _): topic
         case .travel(let topic): topic
         case .keyHistory(let place, _): place.topic
+        case .tail(let source): source.topic ?? tail?.selected?.place.topic
+        case .search: tail?.selected?.place.topic
         case .replay(_, let topic): topic
         case .topics, .partitions, .group, .members, .compaction: selectedPartition?.topic
         default: nil
@@ -89,7 +90,9 @@ extension ConsoleState {
         case .keyHistory(let place, _): return place
         case .topic(let name):
             return selectedID.flatMap { Int32($0) }.map { TopicPartition(topic: name, partition: $0) }
-        case .tail(let topic, let partition): return partition.map { TopicPartition(topic: topic, partition: $0) }
+        case .tail(let source):
+            guard let topic = source.topic else { return nil }
+            return source.partition.map { TopicPartition(topic: topic, partition: $0) }
         default: return nil
         }
     }

@@ -75,7 +75,7 @@ extension ListID {
         case (.replay, _): nil
         case (.travel, _): "history"
         case (.keyHistory, _): "key"
-        case (.tail, _): "tail"
+        case (.tail, _), (.search, _): "tail"
         case (.alerts, 0): "alerts"
         case (.alerts, _): nil
         case (.alert, _): "alert"

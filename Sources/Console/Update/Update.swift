@@ -135,6 +135,7 @@ extension ConsoleState {
         case .act(let it): return previewKey(key, it)
         case .done(let report): return reportKey(key, report)
         case .confirm(let deed): return confirmKey(key, deed)
+        case .decoders(let it): return decodersKey(key, it)
         }
     }
 
@@ -154,9 +155,7 @@ extension ConsoleState {
         case .enter:
             prompt = nil
             switch it.kind {
-            case .filter:
-                if it.text.isEmpty { setMatch("") }
-                return []
+            case .filter: return finishFilter(it)
             case .search: return it.text.isEmpty ? [] : goToMatch(1)
             case .export: return export(to: it.text)
             case .palette: return runPalette(it)
@@ -204,6 +203,8 @@ extension ConsoleState {
         case .stops(let ticket, let found): stops?.take(found, ticket: ticket)
         case .tailWake(let ticket): return tailWoke(ticket: ticket)
         case .time(let ticket, let found): return tailFound(ticket: ticket, found)
+        case .searched(let news): searchTold(news)
+        case .compared(let comparison): compared(comparison)
         case .replay(let news): return replayTook(news)
         case .travel(let news): travelTook(news)
         case .past(let ticket, let place): return lookedBack(ticket: ticket, place)
