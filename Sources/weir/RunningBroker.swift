@@ -59,7 +59,8 @@ struct RunningBroker {
         let timeline = Timeline()
         timeline.keep(in: configuration.stateDirectory) { logger.warning("\($0)") }
         audit = AuditLog(
-            TimelineJournal(journal: topic, timeline: timeline), actor: .ofProcess("console"), cluster: broker.clusterID)
+            TimelineJournal(journal: topic, timeline: timeline), actor: .ofProcess("console"), cluster: broker.clusterID
+        )
         audited = AuditedCluster(cluster, log: audit)
         monitor = Monitor(of: cluster, timeline: timeline)
         monitor.start()

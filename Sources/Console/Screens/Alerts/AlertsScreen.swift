@@ -42,7 +42,7 @@ enum AlertsScreen {
             isFocused: frame.isFocused(0),
             noteStyle: counts.firing > 0 ? frame.theme.crit : nil
         ).draw(on: &frame.grid, in: rect, theme: frame.theme)
-        table.draw(on: &frame, in: inside, state: list, isFocused: frame.isFocused(0), empty: "no rules")
+        table.draw(on: &frame, in: inside, state: list, isFocused: frame.isFocused(0), empty: AlertTables.none(frame.state))
         // A rule that cannot be evaluated is no green light: said on the last free line.
         let problems = frame.state.snapshot.alerts.problems.sorted { $0.key < $1.key }
         var free = inside.height - 1 - table.count
