@@ -45,7 +45,8 @@ enum AlertsScreen {
         // A rule that cannot be evaluated is no green light: said on the last line, which is kept free for it.
         let problems = frame.state.snapshot.alerts.problems.sorted { $0.key < $1.key }
         let (rows, _) = inside.split(top: inside.height - (problems.isEmpty || inside.height < 4 ? 0 : 1))
-        table.draw(on: &frame, in: rows, state: list, isFocused: frame.isFocused(0), empty: "no rules")
+        table.draw(
+            on: &frame, in: rows, state: list, isFocused: frame.isFocused(0), empty: AlertTables.none(frame.state))
         var free = inside.height - 1 - table.count
         if let cursor = table.cursor(list), let mute = frame.state.marks.mute(on: table.items[cursor]), free > 1 {
             let why = mute.reason.isEmpty ? "" : ": \(mute.reason)"

@@ -53,6 +53,13 @@ extension Change {
     }
 }
 
+extension AlertTables {
+    /// What an empty list of alerts says: quiet ones of the past are not kept.
+    static func none(_ state: ConsoleState) -> String {
+        state.snapshot.past == nil ? "no rules" : "none pending or firing"
+    }
+}
+
 /// The page of what changed.
 enum ChangesScreen {
     /// Draws it.
