@@ -63,6 +63,7 @@ enum Footer {
         }
         var notes: [String] = []
         if state.isPaused { notes.append("‖ paused at \(state.settings.zone.clock(state.now))") }
+        if let scan = state.travelNote { notes.append(scan) }
         if state.isFaultsOnly { notes.append("▲ faults only") }
         let filter = state.listState(state.list).filter
         if !filter.isEmpty { notes.append("/\(filter.typed)") }

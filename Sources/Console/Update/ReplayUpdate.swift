@@ -138,7 +138,7 @@ extension ConsoleState {
         case .earliest: return .success(.earliest)
         case .latest: return .success(.latest)
         case .time:
-            do {
+            do throws(TypedTimeError) {
                 return .success(.time(max(0, try state.settings.zone.parse(text, now: state.now).milliseconds)))
             } catch {
                 return .failure(Misread(text: "\(error)"))
