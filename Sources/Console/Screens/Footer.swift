@@ -66,6 +66,7 @@ enum Footer {
         var notes: [String] = []
         if let scan = state.scanNote { notes.append(scan) }
         if state.isPaused { notes.append("‖ paused at \(state.settings.zone.clock(state.now))") }
+        if let scan = state.travelNote { notes.append(scan) }
         if state.isFaultsOnly { notes.append("▲ faults only") }
         if state.page != .search, let search = state.search, let words = search.shortWords { notes.append(words) }
         let filter = state.listState(state.list).filter

@@ -134,6 +134,13 @@ extension ConsoleState {
         }
     }
 
+    /// `▸ history of orders 41%`: a scan that goes on, for the foot of other pages.
+    var travelNote: String? {
+        guard let it = travel, it.isRunning, page != .travel(it.request.topic) else { return nil }
+        let mark = it.progress?.phase == .paused ? "‖" : "▸"
+        return "\(mark) history of \(it.request.topic) \(Figures.percent(it.progress?.share ?? 0))"
+    }
+
     /// Pauses the scan, or lets it go on.
     mutating func toggleTravel() -> [Effect] {
         runningTravel.map { [.controlScan(ticket: $0.ticket, $0.phase == .paused ? .resume : .pause)] } ?? []

@@ -73,6 +73,10 @@ struct TravelKeyTests {
         _ = update(&state, .arrived(.travel(.reading(ticket: ticket, progress, found: 12))))
         var text = render(state, theme: Fixture.theme).text
         #expect(text.contains("reading 41%") && text.contains("12 keys so far"))
+        _ = update(&state, .key("2"))
+        #expect(render(state, theme: Fixture.theme).text.contains("▸ history of orders 41%"))
+        for key: Key in [.enter, "h"] { _ = update(&state, .key(key)) }
+        #expect(state.travel?.ticket == ticket)
         #expect(update(&state, .key(" ")) == [.controlScan(ticket: ticket, .pause)])
         progress.phase = .paused
         _ = update(&state, .arrived(.travel(.reading(ticket: ticket, progress, found: 12))))
