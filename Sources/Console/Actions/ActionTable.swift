@@ -110,7 +110,8 @@ package enum ActionTable {
         switch page {
         case .dashboard:
             [
-                enter("open", 10), tail, replay, compact, stop, describeTopic, alertHistory, acknowledge, acknowledgeLoss,
+                enter("open", 10), tail, replay, compact, stop, describeTopic, alertHistory, acknowledge,
+                acknowledgeLoss,
                 mute,
             ]
         case .topics, .partitions: [enter("open", 10), tail, replay, compact, stop, describeTopic, addPartitions]

@@ -85,7 +85,8 @@ package protocol ConsoleHost: Sendable {
     /// - Returns: Where a file that could not be understood was set aside; nil when there was none.
     func keep(_ marks: AlertMarks, cluster: String) throws(AlertMarksError) -> String?
     /// The kept history, for looking back; nil where none is kept.
-    var timeline: Timeline? { get     /// The newest events of the audit log, the newest first; at most so many.
+    var timeline: Timeline? { get }
+    /// The newest events of the audit log, the newest first; at most so many.
     func auditEvents(_ count: Int) async throws(ClusterError) -> AuditExcerpt
 }
 

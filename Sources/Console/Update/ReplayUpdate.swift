@@ -136,8 +136,11 @@ extension ConsoleState {
         case .earliest: return .success(.earliest)
         case .latest: return .success(.latest)
         case .time:
-            return state.typedTime(text).map { .success(.time($0)) }
-                ?? .failure(Misread(text: "a time is 14:02, 2026-11-21 14:02:31, -15m or milliseconds since 1970"))
+            do throws(TypedTimeError) {
+                return .success(.time(max(0, try state.settings.zone.parse(text, now: state.now).milliseconds)))
+            } catch {
+                return .failure(Misread(text: "\(error)"))
+            }
         case .back:
             return state.typedSpan(text).map { .success(.back($0)) }
                 ?? .failure(Misread(text: "a stretch of time is 30s, 90m, 2h, 1d or PT1H30M"))

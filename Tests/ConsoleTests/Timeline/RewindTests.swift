@@ -121,7 +121,9 @@ struct RewindTests {
         #expect(!console.text.contains("/var/lib/weir"))
     }
 
-    @Test("an alert that begins to fire breaks through, paused or rewound, and a muted one does not", arguments: [" ", "<"])
+    @Test(
+        "an alert that begins to fire breaks through, paused or rewound, and a muted one does not",
+        arguments: [" ", "<"])
     func breaksThrough(key: String) {
         var console = Self.console()
         console.press(key)
@@ -153,7 +155,9 @@ struct RewindTests {
         var console = Self.console(rows: 24, columns: 120)
         console.press(":changes<enter>")
         let text = console.text
-        for word in ["rebalanced", "generation 40 → 41, members 2 → 3", "min.cleanable.dirty.ratio 0.8 → 0.5", "topic created"] {
+        for word in [
+            "rebalanced", "generation 40 → 41, members 2 → 3", "min.cleanable.dirty.ratio 0.8 → 0.5", "topic created",
+        ] {
             #expect(text.contains(word), "\(word)")
         }
         console.press("/rebal<enter><enter>")

@@ -4,7 +4,9 @@ import Monitor
 /// The columns of status and loss, the same for groups and for their partitions.
 extension GroupTables {
     static func status(_ theme: Theme) -> Column<GroupFigures> {
-        Column("STATUS", width: 11, .left, priority: 1, sort: "status", by: { .number(Double($0.status.status.rawValue)) }) {
+        Column(
+            "STATUS", width: 11, .left, priority: 1, sort: "status", by: { .number(Double($0.status.status.rawValue)) }
+        ) {
             group, _ in StatusText.cell(group.status, theme)
         }
     }
@@ -19,7 +21,9 @@ extension GroupTables {
     }
 
     static func partitionStatus(_ theme: Theme) -> Column<GroupPartitionFigures> {
-        Column("STATUS", width: 11, .left, priority: 1, sort: "status", by: { .number(Double($0.status.status.rawValue)) }) {
+        Column(
+            "STATUS", width: 11, .left, priority: 1, sort: "status", by: { .number(Double($0.status.status.rawValue)) }
+        ) {
             it, _ in StatusText.cell(it.status, theme)
         }
     }
@@ -35,7 +39,9 @@ extension GroupTables {
 
     /// How long ago the last commit was made, where the cluster tells.
     static func commitAge(_ state: ConsoleState, _ theme: Theme) -> Column<GroupPartitionFigures> {
-        Column("LAST COMMIT", width: 11, priority: 6, sort: "commit", by: { .number($0.commit?.committedAt.map { -$0 }) }) {
+        Column(
+            "LAST COMMIT", width: 11, priority: 6, sort: "commit", by: { .number($0.commit?.committedAt.map { -$0 }) }
+        ) {
             it, _ in
             guard let commit = it.commit else { return CellText("—", theme.muted) }
             guard let at = commit.committedAt else { return CellText("?", theme.muted) }

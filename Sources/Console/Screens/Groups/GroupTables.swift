@@ -209,7 +209,8 @@ enum GroupTables {
         ]
         return Table(
             group.partitions, columns: columns, id: { "\($0.topicPartition)" }, state: list, sort: "lag",
-            isFaultsOnly: state.isFaultsOnly, search: { "\($0.topicPartition) \($0.clientID ?? "") \($0.status.status.word)" },
+            isFaultsOnly: state.isFaultsOnly,
+            search: { "\($0.topicPartition) \($0.clientID ?? "") \($0.status.status.word)" },
             isFault: isFault)
     }
 

@@ -5,7 +5,8 @@ enum ChangeTables {
     /// The changes, newest first.
     static func table(_ state: ConsoleState, _ list: ListState, _ theme: Theme) -> Table<Change> {
         let columns: [Column<Change>] = [
-            Column("TIME", width: 8, gap: 0, .left) { it, _ in CellText(state.settings.zone.clock(it.at), theme.muted) },
+            Column("TIME", width: 8, gap: 0, .left) { it, _ in CellText(state.settings.zone.clock(it.at), theme.muted)
+            },
             Column("AGO", width: 4, priority: 2) { it, _ in
                 CellText(Durations.short(milliseconds: state.age(of: it.at)), theme.muted)
             },
@@ -87,7 +88,9 @@ enum ChangeStrip {
             let letter = change.kind.letter.unicodeScalars.first ?? "?"
             frame.grid.set(letter, row: row, column: column, style: ChangeTables.style(change.kind, theme))
         }
-        if let label { frame.grid.put("changes", row: row, endingAt: columns.lowerBound - 1, from: label, style: theme.muted) }
+        if let label {
+            frame.grid.put("changes", row: row, endingAt: columns.lowerBound - 1, from: label, style: theme.muted)
+        }
         return true
     }
 }

@@ -100,7 +100,8 @@ enum AutopsyScreen {
         var text = "Skew of lag: PAR \(Figures.fixed(lag.peakToAverage, 1)), Cv \(Figures.fixed(lag.variation, 1))"
         if let worst { text += ", worst \(worst.topicPartition)" }
         if let rate = Skew(group.partitions.compactMap(\.recordsInPerSecond)) {
-            text += " · of arrivals: PAR \(Figures.fixed(rate.peakToAverage, 1)), Cv \(Figures.fixed(rate.variation, 1))"
+            text +=
+                " · of arrivals: PAR \(Figures.fixed(rate.peakToAverage, 1)), Cv \(Figures.fixed(rate.variation, 1))"
         }
         return text
     }

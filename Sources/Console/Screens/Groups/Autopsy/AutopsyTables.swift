@@ -30,7 +30,8 @@ enum AutopsyTables {
                 by: { .text($0.clientID ?? "~") }, descending: false
             ) { it, width in
                 CellText(
-                    it.clientID.map { ShortNames.name($0, width: width) } ?? "—", it.clientID == nil ? theme.muted : nil)
+                    it.clientID.map { ShortNames.name($0, width: width) } ?? "—", it.clientID == nil ? theme.muted : nil
+                )
             }.exactly { $0.clientID ?? "" },
             Column("HOST", width: 12, .left, priority: 7) { it, _ in
                 CellText(it.memberID.flatMap { hosts[$0] } ?? "—", theme.muted)
