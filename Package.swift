@@ -96,7 +96,9 @@ var targets: [Target] = [
         path: "Tests/MonitorScript",
         swiftSettings: strict
     ),
-    tests(of: "Monitor", ["Cluster", "WindowedMetrics", "AlertRules", "MonitorScript", "BrokerCore", "ClusterRequests", logging]),
+    tests(
+        of: "Monitor",
+        ["Cluster", "WindowedMetrics", "AlertRules", "MonitorScript", "BrokerCore", "ClusterRequests", logging]),
 
     // Themes/ is linked into the module as EmbeddedThemes and compiled into the program, which needs no folder beside it.
     module(
@@ -136,7 +138,8 @@ var targets: [Target] = [
     .testTarget(
         name: "ShellTests",
         dependencies: [
-            "weir", "BrokerCore", "Cluster", "ClusterClient", "ClusterRequests", "KafkaProtocol", arguments, logging,
+            "weir", "BrokerCore", "Cluster", "ClusterClient", "ClusterRequests", "Console", "KafkaProtocol", arguments,
+            logging,
             nio,
         ],
         resources: [.copy("Golden")],

@@ -12,6 +12,8 @@ struct Fixture {
     var effects: [Effect] = []
     /// What an export is answered with; success when nil.
     var exportAnswer: Result<String, ExportError>?
+    /// What the cluster says of forms and acts; yes when nil.
+    var refusal: ClusterError?
     /// The kept history, for looking back.
     var timeline: Timeline?
     /// The marks on alerts that were kept last.
@@ -70,6 +72,18 @@ struct Fixture {
     var grid: Grid { render(state, theme: Self.theme) }
     var text: String { grid.text }
 
+    /// What an act that went well is answered with.
+    private static func report(_ act: ClusterAct) -> ActReport {
+        switch act {
+        case .createTopic(let topic): ActReport("topic \(topic.name) is created")
+        case .deleteTopic(let name): ActReport("topic \(name) is deleted")
+        case .addPartitions(let topic, let total): ActReport("\(topic) has \(total) partitions")
+        case .alter(let resource, _): ActReport("\(resource) is changed")
+        case .deleteRecords(let topic, _): ActReport("records of \(topic) are deleted")
+        case .deleteGroup(let id): ActReport("group \(id) is deleted")
+        }
+    }
+
     private mutating func answer(_ effect: Effect) -> Arrival? {
         switch effect {
         case .loadSegments(let place): return .segments(place, .success(SampleData.segments(of: place)))
@@ -97,6 +111,12 @@ struct Fixture {
                     )
                 })
             return .tail(TailBatch(ticket: request.ticket, parts: parts))
+        case .loadStops(let starts, let ticket):
+            let found = starts.map { start in
+                let records = SampleData.fetch(start.topicPartition, from: start.offset, maxRecords: 1)
+                return (start.topicPartition, Result<FetchedRecords, ClusterError>.success(records))
+            }
+            return .stops(ticket: ticket, Dictionary(uniqueKeysWithValues: found))
         case .findTime(let places, _, let ticket):
             return .time(
                 ticket: ticket,
@@ -104,7 +124,17 @@ struct Fixture {
                     uniqueKeysWithValues: places.map {
                         ($0, .success(FoundOffset(offset: 20_000_000, timestamp: nil)))
                     }))
+        case .checkAct(_, let ticket):
+            return .checked(ticket: ticket, refusal.map { .failure($0) } ?? .success(()))
+        case .act(let act):
+            return .done(act, refusal.map { .failure($0) } ?? .success(Self.report(act)))
+        case .planPurge(let request, let ticket):
+            return .purgePlan(ticket: ticket, request, .success(SampleData.purge(request.topic, request.partitions)))
+        case .startStatistics(let topic, let places, let ticket):
+            let (progress, report) = SampleData.statistics(of: places, share: 0.62, isEnded: false)
+            return .statistics(topic: topic, ticket: ticket, progress, report)
         case .replay(let wish): return ReplaySample.answer(wish)
+        case .travel(let wish): return TravelSample.answer(wish)
         case .useTheme(let name): return .theme(.success(name))
         case .export(let job): return .exported(job, exportAnswer ?? .success("written to \(job.path)"))
         case .loadRecord(let place, let offset, let ticket):

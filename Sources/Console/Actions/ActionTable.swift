@@ -9,15 +9,23 @@ package enum ActionTable {
     /// A page's actions in the order help lists them.
     ///
     /// Where a screen gives a key a meaning of its own, the console's general one is not on that screen.
-    package static func actions(for page: Page) -> [Action] {
-        let own = own(page) + records(page)
+    ///
+    /// - Parameter overrides: The user's own keys.
+    package static func actions(for page: Page, _ overrides: KeyOverrides = .none) -> [Action] {
+        let parts = parts(of: page)
+        let own = overrides.applied(to: parts.own)
         let taken = Set(own.flatMap(\.keys))
-        return own + (moving + views + console).filter { taken.isDisjoint(with: $0.keys) }
+        return own + overrides.applied(to: parts.general).filter { taken.isDisjoint(with: $0.keys) }
+    }
+
+    /// A page's own actions, and the general ones.
+    static func parts(of page: Page) -> (own: [Action], general: [Action]) {
+        (own(page) + records(page), moving + views + console)
     }
 
     /// The action a key runs now, or nil.
     package static func action(for key: Key, in state: ConsoleState) -> Action? {
-        actions(for: state.page).first { $0.keys.contains(key) && $0.isVisible(state) }
+        actions(for: state.page, state.settings.keys).first { $0.keys.contains(key) && $0.isVisible(state) }
     }
 
     static let views: [Action] = [
@@ -95,6 +103,7 @@ package enum ActionTable {
             "forward", [">"], "look forth again", in: .console, visible: { $0.page.isKept || $0.isRewound }
         ) { $0.stepForth() },
         Action("copy", ["y"], "copy", in: .console, footer: 56, visible: { $0.copyText != nil }) { $0.copySelection() },
+        compactDue, lastDone,
         Action("help", ["?"], "help", in: .console, footer: 99) {
             $0.dialog = .help(HelpView())
             return []
@@ -111,23 +120,32 @@ package enum ActionTable {
         case .dashboard:
             [
                 enter("open", 10), tail, replay, compact, stop, describeTopic, alertHistory, acknowledge,
-                acknowledgeLoss,
                 mute,
             ]
-        case .topics, .partitions: [enter("open", 10), tail, replay, compact, stop, describeTopic, addPartitions]
+        case .topics, .partitions:
+            [enter("open", 10), tail, replay, compact, stop, describeTopic, addPartitions, travel] + topicActs
         case .topic:
-            [compactFirst, stop, tailFirst, replayFirst, enter("partition", 9), describeTopic, addPartitions]
-        case .configuration: [tail, compact, view]
-        case .groups: [enter("open", 10), replayFirst, describeGroup, acknowledgeLoss]
-        case .group: [enter("partition", 5), replayFirst, describeGroup, acknowledgeLoss, byMember, rateWindow, tail]
-        case .members: [stopped, replayFirst, acknowledgeLoss, byMember, tail]
+            [compactFirst, stop, tailFirst, replayFirst, enter("partition", 9), describeTopic, addPartitions, travel]
+                + topicActs
+        case .configuration: [edit, tail, compact, view]
+        case .compaction: [compactFirst, stop, enter("open", 10), tail, describeTopic]
+        case .statistics: scanActions + [tail, describeTopic]
+        case .groups: [enter("open", 10), replayFirst, describeGroup, acknowledge, deleteTopic]
+        case .group:
+            [
+                enter("partition", 5), replayFirst, describeGroup, acknowledge, byMember, rateWindow, tail,
+                deleteTopic,
+            ]
+        case .members: [stopped, replayFirst, acknowledge, byMember, tail, deleteTopic]
         case .replay: replayActions
+        case .travel: travelActions
+        case .keyHistory: keyHistoryActions
         case .tail: tailActions
         case .search: searchActions
         case .alerts: [enter("go to subject", 10, hint: "subject"), acknowledge, mute, alertHistory]
         case .alert: [enter("go to subject", 10), acknowledge, mute]
-        case .broker: [enter("open", 10), describeBroker, stop]
-        case .brokerConfiguration: []
+        case .broker: [enter("open", 10), describeBroker, stop, compactionPanel]
+        case .brokerConfiguration: [edit]
         case .changes: [enter("go to subject", 10, hint: "subject")]
         case .audit: [enter("before and after", 10, hint: "changes")]
         case .act: []
@@ -206,11 +224,6 @@ package enum ActionTable {
         visible: { $0.selectedPartition != nil }
     ) { $0.openStop() }
 
-    private static let acknowledgeLoss = Action(
-        "acknowledge-loss", ["a"], "acknowledge the loss", in: .screen, footer: 6, hint: "acknowledge loss",
-        visible: { $0.selectedLoss != nil }
-    ) { $0.acknowledgeLoss() }
-
     private static let describeBroker = Action(
         "configuration", ["d"], "configuration", in: .screen, footer: 11, visible: { $0.selectedBroker != nil }
     ) { $0.openBrokerConfiguration() }
@@ -222,8 +235,8 @@ package enum ActionTable {
 
     private static let acknowledge = Action(
         "acknowledge", ["a"], "acknowledge, or not", in: .screen, footer: 11, hint: "acknowledge",
-        visible: { $0.selectedAlert?.isFiring == true }
-    ) { $0.toggleAcknowledgement() }
+        visible: { $0.selectedAlert?.isFiring == true || $0.selectedLoss != nil }
+    ) { $0.selectedLoss != nil ? $0.acknowledgeLoss() : $0.toggleAcknowledgement() }
 
     // A capital, though it changes nothing in the cluster: nobody shall silence an alert by a slip. So read-only mode keeps it.
     private static let mute = Action(

@@ -26,6 +26,12 @@ package struct ConsoleOptions: Sendable {
     package var clusterName: String
     /// True for a cluster that is marked as production.
     package var isProduction: Bool
+    /// The user's own keys.
+    package var keys = KeyOverrides.none
+    /// The colour of all borders, which tells clusters apart; nil for the theme's own.
+    package var frameColour: Colour?
+    /// Takes clicks and the wheel from the terminal.
+    package var hasMouse = false
     /// The schemas that records are read by.
     package var schemas: SchemaCatalog
     /// Weir's own directory, where a reset's undo file is written first; without one no reset runs.

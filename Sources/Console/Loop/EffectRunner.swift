@@ -11,9 +11,10 @@ struct EffectRunner: Sendable {
     let home: String?
     /// Weir's own directory, for undo files; nil for none.
     let stateDirectory: String?
+    /// Scans that run in the background.
+    let scans = ScanBoard()
     /// Files that are being written, so that leaving the console cuts none of them short.
     let writing = DispatchGroup()
-    private let searches = SearchDesk()
     /// Settings are written one after the other, so that the last ones stay.
     private let settings = DispatchQueue(label: "weir.console.settings")
 
@@ -27,8 +28,11 @@ struct EffectRunner: Sendable {
         self.stateDirectory = stateDirectory
     }
 
-    /// Waits a few seconds at most for files that are still being written.
-    func finishWriting() { _ = writing.wait(timeout: .now() + .seconds(5)) }
+    /// Waits a few seconds at most for files that are still being written; scans, which nobody looks at any more, end.
+    func finishWriting() {
+        scans.stopAll()
+        _ = writing.wait(timeout: .now() + .seconds(5))
+    }
 
     /// Begins an effect. Those of the terminal itself (copy, redraw, theme, editor, quit) are the loop's.
     func run(_ effect: Effect) {
@@ -103,19 +107,17 @@ struct EffectRunner: Sendable {
                 }
                 mailbox.post(.acted(result.map { "\(Self.named(places)) stops at the next safe point" }))
             }
-        case .addPartitions(let topic, let total):
-            Task.detached {
-                let result = await Self.attempt { () async throws(ClusterError) in
-                    try await cluster.addPartitions(to: topic, total: total)
-                }
-                mailbox.post(.acted(result.map { "\(topic) has \(total) partitions" }))
-            }
+        case .checkAct(let act, let ticket): check(act, ticket: ticket)
+        case .act(let act): run(act)
+        case .planPurge(let request, let ticket): plan(request, ticket: ticket)
+        case .startStatistics(let topic, let places, let ticket):
+            startStatistics(topic: topic, places, ticket: ticket)
+        case .controlScan(let ticket, let order): scans.order(order, to: ticket)
         case .loadStops(let starts, let ticket): loadStops(starts, ticket: ticket)
         case .acknowledgeLosses(let losses): host.acknowledge(losses)
         case .fetch(let request):
             Task.detached { mailbox.post(.tail(await TailReader.read(request, from: cluster))) }
-        case .search(let request): searches.begin(request, on: cluster, mailbox: mailbox)
-        case .steer(let ticket, let order): searches.steer(ticket, order)
+        case .search(let request): run(request)
         case .compare(let comparison): compare(comparison)
         case .produce(let record, let place): produce(record, to: place)
         case .wakeTail(let ticket, let milliseconds):
@@ -148,6 +150,7 @@ struct EffectRunner: Sendable {
                 mailbox.post(.record(ticket: ticket, place, result))
             }
         case .replay(let wish): run(wish)
+        case .travel(let wish): run(wish)
         case .quit, .keepServing, .redraw, .copy, .useTheme, .reloadThemes, .view: break
         }
     }

@@ -50,6 +50,10 @@ package struct ConsoleState: Sendable {
     package var search: SearchState?
     /// The replay page, as it was left last.
     package var replay: ReplayState?
+    /// The look at a topic's past, as it was left last.
+    package var travel: TravelState?
+    /// The look at a key's records, likewise.
+    package var keyHistory: KeyHistoryState?
     /// How fast each group read when it was last seen reading.
     package var paces: [String: GroupPace] = [:]
     /// How each topic's records are read, where it was chosen.
@@ -58,6 +62,12 @@ package struct ConsoleState: Sendable {
     package var rateWindow = RateWindow.minute
     /// What was seen of the group whose page was opened last.
     package var watch: GroupWatch?
+    /// The form whose contents the cluster is asked about.
+    package var checking: CheckedForm?
+    /// What was done last.
+    package var lastReport: ActReport?
+    /// Full scans by topic, running or ended.
+    package var statistics: [String: StatisticsView] = [:]
     /// The records that the group whose autopsy is open stopped at.
     package var stops: StopBoard?
     /// What is remembered across runs.
@@ -114,6 +124,7 @@ package struct ConsoleState: Sendable {
     package func listState(_ id: ListID) -> ListState {
         var state = lists[id] ?? ListState()
         state.columns = id.tableName.flatMap { kept.columns[$0] } ?? ColumnChoice()
+        state.id = id
         return state
     }
 
@@ -188,6 +199,10 @@ package struct Settings: Equatable, Sendable {
     package var clusterName: String
     /// True for a cluster that is marked as production.
     package var isProduction: Bool
+    /// The user's own keys.
+    package var keys = KeyOverrides.none
+    /// True where clicks and the wheel are the console's; with shift they stay the terminal's.
+    package var hasMouse = false
     /// The schemas that records are read by.
     package var schemas: SchemaCatalog
 

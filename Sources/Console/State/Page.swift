@@ -1,3 +1,5 @@
+package import Cluster
+
 /// A screen with what it is about; the navigation stack is made of them.
 package enum Page: Hashable, Sendable {
     case dashboard
@@ -7,12 +9,20 @@ package enum Page: Hashable, Sendable {
     case topic(String)
     /// A topic's settings.
     case configuration(String)
+    /// What is due for compaction, what runs, what was done.
+    case compaction
+    /// What a full scan of a topic tells.
+    case statistics(String)
     case groups
     case group(String)
     /// A group's autopsy: its partitions with their holders, and its members.
     case members(String)
     /// Where a group stands in a topic.
     case replay(group: String, topic: String)
+    /// A topic as of a moment, or what changed between two.
+    case travel(String)
+    /// All records of one key.
+    case keyHistory(TopicPartition, key: [UInt8])
     /// Records as they arrive.
     case tail(TailSource)
     /// What a search found, and how far it is.
@@ -43,10 +53,14 @@ package enum Page: Hashable, Sendable {
         case .partitions: "partitions"
         case .topic(let name): "topic \(name)"
         case .configuration: "configuration"
+        case .compaction: "compaction"
+        case .statistics: "statistics"
         case .groups: "groups"
         case .group(let id): id
         case .members: "autopsy"
         case .replay: "replay"
+        case .travel: "history"
+        case .keyHistory: "key"
         case .tail(let source): source.partition == nil && source.topic != nil ? "tail" : "tail \(source.title)"
         case .search: "search"
         case .alerts: "alerts"
@@ -63,7 +77,7 @@ package enum Page: Hashable, Sendable {
     package var boxes: Int {
         switch self {
         case .dashboard: 3
-        case .topics, .alerts, .tail, .search, .members: 2
+        case .topics, .alerts, .tail, .search, .members, .statistics, .compaction: 2
         case .replay: 3
         default: 1
         }
@@ -100,6 +114,8 @@ package struct ListState: Equatable, Sendable {
     package var match = ""
     /// The columns of its table. Filled in from the settings whenever the state is asked for.
     package var columns = ColumnChoice()
+    /// Which list it is. Filled in whenever the state is asked for.
+    var id: ListID?
 
     /// The cursor at the top, the table's own order.
     package init() {}

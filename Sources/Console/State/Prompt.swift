@@ -18,6 +18,8 @@ package struct Prompt: Equatable, Sendable {
         case time
         /// Names the target of a reset.
         case replay(ReplayState.Choice)
+        /// Names a moment of a topic's past, or a key.
+        case travel(TravelState.Question)
         /// Says why alerts are muted.
         case reason
         /// Takes the typed name before a deed is done.
@@ -91,6 +93,10 @@ package enum Dialog: Equatable, Sendable {
     case form(Form)
     /// A deed that takes `enter`.
     case confirm(Deed)
+    /// What an act would do.
+    case act(ActPreview)
+    /// What an act did.
+    case done(ActReport)
     /// How a topic's records are read.
     case decoders(DecoderDialog)
 }
@@ -116,6 +122,10 @@ package struct CompactionDialog: Equatable, Sendable {
     package var partitions: [TopicPartition]
     /// The partition under the cursor, if the dialog was opened on one.
     package var selected: TopicPartition?
+    /// True to compact all partitions of all topics that are due.
+    package var isDue = false
+    /// What is due.
+    package var due: [TopicPartition] = []
     /// True to compact only the selected one.
     package var isSelectedOnly = false
     /// True to roll the active segment first.
@@ -134,6 +144,6 @@ package struct CompactionDialog: Equatable, Sendable {
 
     /// What is to be compacted.
     package var scope: [TopicPartition] {
-        if isSelectedOnly, let selected { [selected] } else { partitions }
+        if isDue { due } else if isSelectedOnly, let selected { [selected] } else { partitions }
     }
 }

@@ -20,11 +20,6 @@ package struct SearchRequest: Equatable, Sendable {
     package var to: ScanBound
 }
 
-/// What can be told to a search.
-package enum SearchOrder: Equatable, Sendable {
-    case pause, resume, stop
-}
-
 /// How far a search is, and what it found since it told last.
 package struct SearchNews: Equatable, Sendable {
     /// The search's number.

@@ -11,6 +11,7 @@ extension ConsoleState {
 
     /// Asks for the records that the group's partitions stopped at, those not known yet or moved on since.
     mutating func stopsNeeded() -> [Effect] {
+        guard !isRewound else { return [] }
         guard let group = autopsyGroup else {
             if stops != nil, !pages.contains(where: { if case .members = $0 { true } else { false } }) { stops = nil }
             return []

@@ -104,9 +104,13 @@ extension ConsoleState {
             switch page {
             case .topic(let name): "\(name)-partitions"
             case .configuration(let name): "\(name)-configuration"
+            case .compaction: box == 0 ? "compaction" : "compaction-runs"
+            case .statistics(let name): box == 0 ? "\(name)-statistics" : "\(name)-keys"
             case .group(let id): id
             case .members(let id): box == 0 ? "\(id)-autopsy" : "\(id)-members"
             case .replay(let group, let topic): "\(group)-on-\(topic)"
+            case .travel(let topic): "\(topic)-history"
+            case .keyHistory(let place, let key): "\(place)-\(String(decoding: key.prefix(40), as: UTF8.self))"
             case .topics: box == 0 ? "topics" : "partitions"
             case .dashboard: ["topics", "groups", "alerts"][min(box, 2)]
             case .alerts: box == 0 ? "alerts" : "alert-history"

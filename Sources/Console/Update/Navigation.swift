@@ -64,7 +64,8 @@ extension ConsoleState {
     private mutating func forgetUnused() {
         let hasTail = pages.contains { if case .tail = $0 { true } else { false } }
         if !hasTail { reading = nil }
-        segments = segments.filter { place in pages.contains(.topic(place.key.topic)) }
+        let isPanelOpen = pages.contains(.compaction)
+        segments = segments.filter { place in isPanelOpen || pages.contains(.topic(place.key.topic)) }
     }
 
     private mutating func enterPage() -> [Effect] {
@@ -73,6 +74,8 @@ extension ConsoleState {
         case .configuration(let topic):
             configurations[topic] = .loading(configurations[topic]?.value)
             return [.loadConfiguration(topic: topic)]
+        case .travel(let topic): return beginTravel(topic: topic)
+        case .keyHistory(let place, let key): return beginKeyHistory(place, key: key)
         case .replay(let group, let topic): return beginReplay(group: group, topic: topic)
         case .group:
             watchGroup()
@@ -187,7 +190,7 @@ extension ConsoleState {
         case (.dashboard, 2), (.alerts, 0), (.alert, _): return alertTarget
         case (.changes, _): return changeTarget
         case (.broker, 0) where !isEmbedded: return selectedBroker.map { .brokerConfiguration($0) }
-        case (.topics, _), (.partitions, _), (.group, _), (.replay, _):
+        case (.topics, _), (.partitions, _), (.group, _), (.replay, _), (.compaction, _):
             return selectedPartition.map { .topic($0.topic) }
         case (.topic(let name), _): return selectedPartition.map { .tail(topic: name, partition: $0.partition) }
         case (.broker, _):

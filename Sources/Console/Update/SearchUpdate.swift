@@ -123,10 +123,12 @@ extension ConsoleState {
             return refuse(form, error.reason)
         }
         dialog = nil
+        // There is one search at a time: the one under way ends.
+        let ending = search?.isEnded == false ? stopSearch() : []
         let typed = Dictionary(form.fields.map { ($0.id, $0.text) }) { first, _ in first }
         search = SearchState(request: request, range: words(request), typed: typed)
         search?.results.match = request.filter.mark
-        return open(.search) + [.search(request)]
+        return ending + open(.search) + [.search(request)]
     }
 
     /// Takes news of the search.
@@ -152,12 +154,12 @@ extension ConsoleState {
             return []
         }
         let isPaused = it.progress?.phase == .paused
-        return [.steer(search: it.request.ticket, isPaused ? .resume : .pause)]
+        return [.controlScan(ticket: it.request.ticket, isPaused ? .resume : .pause)]
     }
 
     /// Ends the search; what it found stays.
     mutating func stopSearch() -> [Effect] {
-        search.map { [.steer(search: $0.request.ticket, .stop)] } ?? []
+        search.map { [.controlScan(ticket: $0.request.ticket, .stop)] } ?? []
     }
 
     /// Opens the tail of the record's partition at the record.

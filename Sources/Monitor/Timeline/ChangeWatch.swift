@@ -134,7 +134,8 @@ extension TimelineHistory {
         of group: GroupFigures, _ before: GroupFacts, at now: Int64, _ away: String
     ) {
         let it = group.description
-        let members = before.members.count == it.members.count ? "" : ", members \(before.members.count) → \(it.members.count)"
+        let members =
+            before.members.count == it.members.count ? "" : ", members \(before.members.count) → \(it.members.count)"
         let isNewGeneration = it.generation >= 0 && before.generation >= 0 && it.generation > before.generation
         let isBlind = it.generation < 0 && Set(before.members.map(\.memberID)) != Set(it.members.map(\.memberID))
         guard isNewGeneration || isBlind else { return }

@@ -80,14 +80,17 @@ struct SearchTests {
         let request = try #require(console.state.search).request
         console.effects = []
         console.press(" ")
-        #expect(console.effects == [.steer(search: request.ticket, .pause)])
+        #expect(console.effects == [.controlScan(ticket: request.ticket, .pause)])
         var news = SampleSearch.news(request)
         news.progress.phase = .paused
         console.feed(.arrived(.searched(news)))
         #expect(console.text.contains("‖ paused"))
         console.effects = []
         console.press(" z")
-        #expect(console.effects == [.steer(search: request.ticket, .resume), .steer(search: request.ticket, .stop)])
+        #expect(
+            console.effects == [
+                .controlScan(ticket: request.ticket, .resume), .controlScan(ticket: request.ticket, .stop),
+            ])
         console.press("l<enter>")
         let before = console.state.search
         console.feed(.arrived(.searched(news)))

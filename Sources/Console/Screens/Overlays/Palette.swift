@@ -69,7 +69,9 @@ package enum Palette {
     }
 
     private static func actions(_ state: ConsoleState) -> [Offer] {
-        ActionTable.actions(for: state.page).filter { $0.isVisible(state) && $0.section != .moving }.map { action in
+        ActionTable.actions(for: state.page, state.settings.keys).filter {
+            $0.isVisible(state) && $0.section != .moving
+        }.map { action in
             let keys = action.keys.map(\.label).joined(separator: " ")
             let note = keys.isEmpty ? action.title : "\(action.title)  <\(keys)>"
             return (Entry(text: action.id, note: note, target: .action(action.id)), [action.id, action.title])

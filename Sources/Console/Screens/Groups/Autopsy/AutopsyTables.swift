@@ -53,6 +53,7 @@ enum AutopsyTables {
         _ it: GroupPartitionFigures, _ state: ConsoleState, _ width: Int, _ theme: Theme
     ) -> CellText {
         guard it.lag.records ?? 0 > 0 else { return CellText("–", theme.muted) }
+        guard state.snapshot.past == nil else { return CellText("") }
         guard let stop = state.stops?.stops[it.topicPartition] else { return CellText("…", theme.muted) }
         if let problem = stop.problem { return CellText("▲ \(problem)", theme.warn) }
         guard let record = stop.record else { return CellText("–", theme.muted) }
