@@ -99,7 +99,7 @@ struct FilterTests {
             let text = "((\(wanted)) && .zz)"
             do {
                 let read = try RecordFilter(parsing: text).expression
-                #expect(read == .all([wanted, .field(ofKey: false, [.name("zz")])]), "\(text)")
+                #expect(read == .all([wanted, .present(.field(ofKey: false, [.name("zz")]))]), "\(text)")
             } catch {
                 Issue.record("\(text): \(error)")
             }

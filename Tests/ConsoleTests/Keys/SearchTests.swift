@@ -138,6 +138,27 @@ struct SearchTests {
         }
     }
 
+    @Test("results are written as JSON lines, or as a table where the file is called so")
+    func export() throws {
+        var console = Self.tail("jtl.total > 100<enter>e")
+        #expect(console.state.prompt?.text.hasPrefix("search-orders-") == true)
+        console.press("<enter>")
+        let job = try #require(
+            console.effects.compactMap { effect in
+                if case .export(let job) = effect { return job }
+                return nil
+            }.last)
+        guard case .records(let records) = job.contents else {
+            Issue.record("no records")
+            return
+        }
+        #expect(records.count == TailState.maxHeld)
+        var record = records[0]
+        record.record.key = [0xff, 0x00]
+        record.record.value = Array("a,\"b\"".utf8)
+        #expect(ExportText.row(record)[3...5] == ["2026-11-21T14:01:20.000Z", "0xff00", "a,\"b\""])
+    }
+
     @Test("b shows what changed since the record before with the same key")
     func comparison() throws {
         var console = Fixture(rows: 40, columns: 100)

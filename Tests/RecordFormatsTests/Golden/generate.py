@@ -20,12 +20,12 @@ def plain(value):
         if math.isinf(value):
             return "Infinity" if value > 0 else "-Infinity"
         return value
+    if isinstance(value, msgpack.ExtType):
+        return {"type": value.code, "data": "0x" + value.data.hex()}
     if isinstance(value, dict):
         return {k if isinstance(k, str) else json.dumps(plain(k)): plain(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(v) for v in value]
-    if isinstance(value, msgpack.ExtType):
-        return {"type": value.code, "data": "0x" + value.data.hex()}
     if isinstance(value, msgpack.Timestamp):
         return {"seconds": value.seconds, "nanoseconds": value.nanoseconds}
     return value

@@ -70,6 +70,11 @@ enum SearchScreen {
         search.progress?.remainingMilliseconds.map { ", \(Durations.short(milliseconds: $0)) left" } ?? ""
     }
 
+    /// What stands in place of results.
+    static func nothing(_ state: ConsoleState) -> String {
+        state.search?.isEnded == true ? "nothing was found" : "nothing found yet"
+    }
+
     /// What the list of results says of itself: how many, in which order, and whether it has all.
     static func note(_ results: TailState, _ state: ConsoleState) -> String {
         let found = state.search?.matches ?? 0

@@ -104,7 +104,8 @@ enum TailScreen {
         list.cursor = max(0, min(tail.cursor, table.count - 1))
         let empty =
             tail.problem.map { "▲ \($0)" }
-            ?? (tail.filter.isEmpty ? "no records yet" : "nothing matches /\(tail.filter.source)")
+            ?? (tail.filter.isEmpty
+                ? isSearch ? SearchScreen.nothing(state) : "no records yet" : "nothing matches /\(tail.filter.source)")
         table.draw(on: &frame, in: inside, state: list, isFocused: isFocused, empty: empty)
         if let problem = tail.problem, table.count > 0, table.count < rows {
             frame.line([("▲ \(problem)", theme.warn)], row: inside.endRow - 1, in: inside, from: 3)
