@@ -9,7 +9,9 @@ import Testing
 @Suite("Random use")
 struct WalkTests {
     private static let keys: [Key] =
-        "jkgGsS/:!?. tfo@xwyrcCKdm1234567qabz0-:!<>,,[]]iev".unicodeScalars.map { Key.character($0) } + [
+        "jkgGsS/:!?. tfo@xwyrcCKdm1234567qabz0-:!<>,,[]]ievhhRU=pnNDXEllbPPt\".&|~".unicodeScalars.map {
+            Key.character($0)
+        } + [
             .enter, .enter, .enter, .escape, .tab, .backTab, .up, .down, .pageUp, .pageDown, .home, .end, .backspace,
             .control("u"),
         ]

@@ -56,7 +56,7 @@ extension ConsoleState {
 
     /// The group with a loss that `a` is about; nil where none is selected.
     var selectedLoss: GroupFigures? {
-        guard let group = selectedGroup.flatMap({ group($0) }), group.loss.lost > 0 else { return nil }
+        guard !isRewound, let group = selectedGroup.flatMap({ group($0) }), group.loss.lost > 0 else { return nil }
         return group
     }
 

@@ -16,7 +16,8 @@ enum KeptStatus {
         case .noCommit: (0, [])
         case .unreadable: (1, [])
         case .caughtUp: (2, [])
-        case .moving: (3, [])
+        // A short silence is not told of, and kept as none: it is another at every look.
+        case .moving(let silence): (3, [silence < 15_000 ? 0 : silence / 1000])
         case .watched(let time, let needed): (4, [time / 1000, needed / 1000])
         case .silent(let time): (5, [time / 1000])
         case .pastEnd(let offsets): (6, [offsets])
@@ -41,7 +42,7 @@ enum KeptStatus {
         case 0: basis = .noCommit
         case 1: basis = .unreadable(KeptCodes.unread)
         case 2: basis = .caughtUp
-        case 3: basis = .moving
+        case 3: basis = .moving(silence: time(1))
         case 4: basis = .watched(time(1), needed: time(2))
         case 5: basis = .silent(time(1))
         case 6: basis = .pastEnd(number(1))

@@ -134,6 +134,7 @@ enum DashboardScreen {
         let top = max(0, min(cursor - cards / 2, table.count - cards))
         for index in top..<min(table.count, top + cards) {
             let row = inside.row + (index - top) * 2
+            for line in row...row + 1 { frame.remember(index, of: listState, row: line, in: inside) }
             let instance = table.items[index]
             let rule = rules[instance.rule]
             let (mark, style) = AlertTables.mark(instance, rule, state, theme)

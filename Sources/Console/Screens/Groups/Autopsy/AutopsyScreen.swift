@@ -1,5 +1,6 @@
 import Cluster
 import Monitor
+import WindowedMetrics
 
 /// A group's autopsy: what is wrong and since when, each partition with its holder and the record it stopped at, and each member with what it holds.
 enum AutopsyScreen {
@@ -65,7 +66,7 @@ enum AutopsyScreen {
         var facts: [String] = []
         if let problem = group.description.problem { facts.append("Some figures are missing: \(problem).") }
         facts.append(StatusText.sentence(group) ?? calm(group))
-        facts += LossText.sentences(group, state.settings.zone)
+        facts += [LossText.lost(group, state.settings.zone), LossText.losing(group)].compactMap { $0 }
         facts.append(life(group, state))
         if let skew = skew(group) { facts.append(skew) }
         return facts
@@ -85,7 +86,7 @@ enum AutopsyScreen {
         guard state.snapshot.past == nil else { return parts.joined(separator: " · ") }
         let churn = group.churn
         let span = Durations.short(milliseconds: state.age(of: churn.since))
-        var text = "\(churn.isExact ? "" : "≥")\(churn.rebalances) rebalances in \(span)"
+        var text = "\(churn.isExact ? "" : "≥")\(churn.rebalances) rebalance\(churn.rebalances == 1 ? "" : "s") in \(span)"
         var moves: [String] = []
         if churn.joined > 0 { moves.append("\(churn.joined) came") }
         if churn.left > 0 { moves.append("\(churn.left) left") }

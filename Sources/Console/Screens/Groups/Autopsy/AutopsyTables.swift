@@ -60,7 +60,7 @@ enum AutopsyTables {
         let time = record.timestamp < 0 ? "–" : state.settings.zone.clock(record.timestamp)
         guard let key = record.key else { return CellText(pieces: [(time, theme.muted), (" no key", theme.muted)]) }
         let topic = it.topicPartition.topic
-        let text = state.decoder(of: topic).keyPreview(key, topic: topic, limit: max(1, width - time.count - 1))
+        let text = state.decoding(of: topic).keyPreview(key, limit: max(1, width - time.count - 1))
         return CellText(pieces: [(time, theme.muted), (" \(text)", nil)])
     }
 
