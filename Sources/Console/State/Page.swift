@@ -9,6 +9,10 @@ package enum Page: Hashable, Sendable {
     case topic(String)
     /// A topic's settings.
     case configuration(String)
+    /// What is due for compaction, what runs, what was done.
+    case compaction
+    /// What a full scan of a topic tells.
+    case statistics(String)
     case groups
     case group(String)
     /// A group's autopsy: its partitions with their holders, and its members.
@@ -19,8 +23,10 @@ package enum Page: Hashable, Sendable {
     case travel(String)
     /// All records of one key.
     case keyHistory(TopicPartition, key: [UInt8])
-    /// Records as they arrive; one partition, or all when nil.
-    case tail(topic: String, partition: Int32?)
+    /// Records as they arrive.
+    case tail(TailSource)
+    /// What a search found, and how far it is.
+    case search
     case alerts
     /// What happened to one alert, by its id.
     case alert(String)
@@ -34,6 +40,11 @@ package enum Page: Hashable, Sendable {
     /// One act of the audit log, by its id.
     case act(String)
 
+    /// Records of a topic as they arrive; of one partition, or of all when nil.
+    package static func tail(topic: String, partition: Int32?) -> Page {
+        .tail(TailSource(topic: topic, partition: partition))
+    }
+
     /// The name in the crumbs.
     package var crumb: String {
         switch self {
@@ -42,13 +53,16 @@ package enum Page: Hashable, Sendable {
         case .partitions: "partitions"
         case .topic(let name): "topic \(name)"
         case .configuration: "configuration"
+        case .compaction: "compaction"
+        case .statistics: "statistics"
         case .groups: "groups"
         case .group(let id): id
         case .members: "autopsy"
         case .replay: "replay"
         case .travel: "history"
         case .keyHistory: "key"
-        case .tail(let topic, let partition): partition.map { "tail \(topic)-\($0)" } ?? "tail"
+        case .tail(let source): source.partition == nil && source.topic != nil ? "tail" : "tail \(source.title)"
+        case .search: "search"
         case .alerts: "alerts"
         case .alert: "history"
         case .broker: "broker"
@@ -63,7 +77,7 @@ package enum Page: Hashable, Sendable {
     package var boxes: Int {
         switch self {
         case .dashboard: 3
-        case .topics, .alerts, .tail, .members: 2
+        case .topics, .alerts, .tail, .search, .members, .statistics, .compaction: 2
         case .replay: 3
         default: 1
         }
@@ -100,6 +114,8 @@ package struct ListState: Equatable, Sendable {
     package var match = ""
     /// The columns of its table. Filled in from the settings whenever the state is asked for.
     package var columns = ColumnChoice()
+    /// Which list it is. Filled in whenever the state is asked for.
+    var id: ListID?
 
     /// The cursor at the top, the table's own order.
     package init() {}
@@ -112,8 +128,12 @@ package struct TextFilter: Equatable, Sendable {
     /// True to let pass what does *not* contain it.
     package var isInverse: Bool
 
+    /// As typed: `us-` or `!us-`.
+    package let typed: String
+
     /// Reads a filter as typed: `!` before the text turns it round.
     package init(_ typed: String = "") {
+        self.typed = typed
         isInverse = typed.hasPrefix("!")
         text = (isInverse ? String(typed.dropFirst()) : typed).lowercased()
     }
@@ -128,7 +148,4 @@ package struct TextFilter: Equatable, Sendable {
     package func passes(_ candidate: String) -> Bool {
         isEmpty || candidate.lowercased().contains(text) != isInverse
     }
-
-    /// As typed: `us-` or `!us-`.
-    package var typed: String { (isInverse ? "!" : "") + text }
 }

@@ -48,6 +48,11 @@ package struct ColumnChoice: Equatable, Sendable {
 }
 
 extension ListID {
+    /// The names of all tables, ascending.
+    package static let tableNames: [String] = Set(
+        PageKind.allCases.flatMap { kind in (0..<3).compactMap { ListID(kind.example, $0).tableName } }
+    ).sorted()
+
     /// The name under which the columns of this list's table are remembered, one for all topics, groups and so on; nil where the
     /// list is no table of columns.
     package var tableName: String? {
@@ -58,6 +63,10 @@ extension ListID {
         case (.topics, _), (.partitions, _): "partitions"
         case (.topic, _): "topic"
         case (.configuration, _): "configuration"
+        case (.compaction, 0): "compaction"
+        case (.compaction, _): "compaction-runs"
+        case (.statistics, 0): "statistics"
+        case (.statistics, _): "keys"
         case (.groups, _): "groups"
         case (.group, _): "group"
         case (.members, 0): "autopsy"
@@ -66,7 +75,7 @@ extension ListID {
         case (.replay, _): nil
         case (.travel, _): "history"
         case (.keyHistory, _): "key"
-        case (.tail, _): "tail"
+        case (.tail, _), (.search, _): "tail"
         case (.alerts, 0): "alerts"
         case (.alerts, _): nil
         case (.alert, _): "alert"
