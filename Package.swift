@@ -60,7 +60,7 @@ var targets: [Target] = [
     tests(
         of: "BrokerCore", ["Cluster", "ClusterRequests", "KafkaProtocol", nio, logging], resources: [.copy("Golden")]),
     module("RecordFormats", ["Cluster", "KafkaProtocol", nio]),
-    tests(of: "RecordFormats", ["Cluster", "KafkaProtocol", nio]),
+    tests(of: "RecordFormats", ["Cluster", "KafkaProtocol", nio], resources: [.copy("Golden")]),
 
     module("BrokerServer", ["BrokerCore", "Cluster", "KafkaProtocol", nio, nioPosix, logging]),
     tests(
@@ -138,7 +138,8 @@ var targets: [Target] = [
     .testTarget(
         name: "ShellTests",
         dependencies: [
-            "weir", "BrokerCore", "Cluster", "ClusterClient", "ClusterRequests", "KafkaProtocol", arguments, logging,
+            "weir", "BrokerCore", "Cluster", "ClusterClient", "ClusterRequests", "Console", "KafkaProtocol", arguments,
+            logging,
             nio,
         ],
         resources: [.copy("Golden")],

@@ -34,9 +34,12 @@ static int background = -1;
 static uint8_t *pending;                   // bytes not yet taken by the terminal
 static size_t pending_count, pending_start, pending_room;
 
-static const char restore[] = "\033[?2026l\033[?2004l\033[?25h\033[0m\033[?1049l";
+static const char restore[] = "\033[?2026l\033[?1006l\033[?1000l\033[?2004l\033[?25h\033[0m\033[?1049l";
 // Bracketed paste (DECSET 2004): what is pasted comes between marks, so that it is text and never keys.
-static const char marks_on[] = "\033[?2004h", marks_off[] = "\033[?2004l";
+static const char marks_on[] = "\033[?2004h", marks_off[] = "\033[?1006l\033[?1000l\033[?2004l";
+// Clicks and the wheel (DECSET 1000) as SGR reports (1006), once they were asked for.
+static const char mouse_on[] = "\033[?1000h\033[?1006h";
+static int wants_mouse;
 enum { PASTE_BEGIN = 0x6000, PASTE_END };   // key codes of ours, far above those ncurses gives to extended keys
 static const int fatal[] = {SIGSEGV, SIGABRT, SIGBUS, SIGILL, SIGFPE, SIGTRAP, 0};
 static const int watched[] = {SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGTSTP, SIGCONT, 0};
@@ -168,6 +171,7 @@ int ct_open(int ask_milliseconds) {
     nodelay(keys, TRUE);
     define_key("\033[200~", PASTE_BEGIN);
     define_key("\033[201~", PASTE_END);
+    define_key(NULL, KEY_MOUSE);           // reports are read whole, not begun by ncurses
     keep((const uint8_t *)marks_on, sizeof marks_on - 1);
     typeahead(-1);                         // a waiting key must not stop half a frame
     is_open = 1;
@@ -199,6 +203,7 @@ void ct_close(void) {
 void ct_reclaim(void) {
     if (!is_open) return;
     keep((const uint8_t *)marks_on, sizeof marks_on - 1);
+    if (wants_mouse) keep((const uint8_t *)mouse_on, sizeof mouse_on - 1);
     reset_prog_mode();
     clearok(curscr, TRUE);
     wnoutrefresh(stdscr);
@@ -399,6 +404,11 @@ int ct_flush(void) {
     int kept = keep(bytes, got + 16);
     free(bytes);
     return kept ? drain() : CT_LOST;
+}
+
+void ct_use_mouse(void) {
+    wants_mouse = 1;
+    keep((const uint8_t *)mouse_on, sizeof mouse_on - 1);
 }
 
 int ct_key(uint32_t *out) {

@@ -30,21 +30,22 @@ struct ConsoleCommand: ParsableCommand {
         }
         let running: RunningBroker
         do {
-            running = try start(logger)
+            running = try start(logger, configuration)
         } catch {
             guard HolderOffer.canAsk, let offer = HolderOffer(error) else { throw error }
             return try take(offer, configuration)
         }
         try running.writeReadyFile(options.readyFile)
-        try ConsoleSession(running).run(screen.with(configuration))
+        try ConsoleSession(running).run(screen, configuration)
     }
 
-    private func start(_ logger: Logger) throws -> RunningBroker {
+    private func start(_ logger: Logger, _ configuration: Configuration) throws -> RunningBroker {
         let settings = try options.brokerSettings()
         return try RunningBroker(
             BrokerConfiguration(dataDirectory: dataOptions.directory, settings: settings),
             server: options.server(settings),
             readOnly: screen.readOnly,
+            polling: configuration.console.polling,
             logger: logger
         )
     }
@@ -52,8 +53,10 @@ struct ConsoleCommand: ParsableCommand {
     private func attach(_ entry: ClusterEntry, _ name: String?, _ configuration: Configuration) throws {
         var entry = entry
         if screen.readOnly { entry.settings.isReadOnly = true }
-        let session = try AttachedSession(to: entry, name: name, stateDirectory: "\(dataOptions.directory)/state")
-        try session.run(screen.with(configuration))
+        let session = try AttachedSession(
+            to: entry, name: name, stateDirectory: "\(dataOptions.directory)/state",
+            polling: configuration.console.polling)
+        try session.run(screen, configuration)
     }
 
     private func take(_ offer: HolderOffer, _ configuration: Configuration) throws {

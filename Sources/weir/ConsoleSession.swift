@@ -43,9 +43,13 @@ struct ConsoleSession: ConsoleHost {
 
     /// Shows the console on this thread; when it ends the broker stops, or serves on without a screen until it is told to stop.
     ///
-    /// - Parameter beforeStopping: Runs before the broker is stopped, whatever the end.
+    /// - Parameters:
+    ///   - configuration: What counts where the command line says nothing.
+    ///   - beforeStopping: Runs before the broker is stopped, whatever the end.
     /// - Throws: `ConsoleError` where the terminal or the theme cannot be used; the broker is stopped then.
-    func run(_ options: ScreenOptions, beforeStopping: () -> Void = {}) throws {
+    func run(
+        _ options: ScreenOptions, _ configuration: Configuration, beforeStopping: () -> Void = {}
+    ) throws {
         defer {
             beforeStopping()
             running.stop()
@@ -53,7 +57,7 @@ struct ConsoleSession: ConsoleHost {
         // The console takes SIGHUP for itself and then gives it back: to be ignored, so that a lost terminal ends nothing midway.
         signal(SIGHUP, SIG_IGN)
         let (kept, warning) = state.settings()
-        var console = options.console(address: running.address, kept: kept, warning: warning)
+        var console = options.console(address: running.address, configuration, kept: kept, warning: warning)
         console.stateDirectory = running.broker.configuration.stateDirectory
         let end = try MonitoredConsole.run(
             on: running.audited, watchedBy: running.monitor, host: self, options: console)

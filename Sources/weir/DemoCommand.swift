@@ -31,12 +31,13 @@ struct DemoCommand: ParsableCommand {
 
     func run() throws {
         if !headless { Console.preventInteractiveBacktrace() }
+        let configuration = try headless ? Configuration() : Configuration.ofUser()
         signal(SIGPIPE, SIG_IGN)
         let folder = FileManager.default.temporaryDirectory.appending(path: "weir-demo-\(getpid())").path
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try ConsoleSession.logToFile(in: folder)
         var prepared: DemoWorkload?
-        let running = try start(in: folder) { broker in
+        let running = try start(in: folder, configuration) { broker in
             let workload = DemoWorkload(on: broker, seed: seed, speed: speed)
             try workload.prepare()
             prepared = workload
@@ -53,7 +54,8 @@ struct DemoCommand: ParsableCommand {
             throw error
         }
         guard headless else {
-            return try ConsoleSession(running, outlivesTerminal: false).run(screen, beforeStopping: { _ = end() })
+            return try ConsoleSession(running, outlivesTerminal: false).run(
+                screen, configuration, beforeStopping: { _ = end() })
         }
         print("weir demo serves at \(running.address); ctrl-c stops it")
         SignalWait([SIGTERM, SIGINT]).wait()
@@ -62,19 +64,23 @@ struct DemoCommand: ParsableCommand {
     }
 
     /// Starts the broker where it was asked to listen, or, if only the default port is taken, on a free one.
-    private func start(in folder: String, prepare: (Broker) throws -> Void) throws -> RunningBroker {
+    private func start(in folder: String, _ chosen: Configuration, prepare: (Broker) throws -> Void) throws
+        -> RunningBroker
+    {
         let settings = try options.brokerSettings()
         let configuration = try BrokerConfiguration(dataDirectory: folder, settings: settings)
         var server = try options.server(settings)
         let logger = Logger(label: "weir")
         do {
             return try RunningBroker(
-                configuration, server: server, readOnly: screen.readOnly, logger: logger, prepare: prepare)
+                configuration, server: server, readOnly: screen.readOnly, polling: chosen.console.polling,
+                logger: logger, prepare: prepare)
         } catch ServerError.cannotBind(let address, _, isInUse: true) where address.port == 9092 {
             logger.notice("port 9092 is taken; taking a free one")
             server.listeners = [ListenerAddress(host: address.host, port: 0)]
             return try RunningBroker(
-                configuration, server: server, readOnly: screen.readOnly, logger: logger, prepare: prepare)
+                configuration, server: server, readOnly: screen.readOnly, polling: chosen.console.polling,
+                logger: logger, prepare: prepare)
         }
     }
 }

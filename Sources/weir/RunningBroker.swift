@@ -25,12 +25,14 @@ struct RunningBroker {
     ///
     /// - Parameters:
     ///   - readOnly: The console may not change anything; clients still may.
+    ///   - polling: How often it is looked at.
     ///   - prepare: Runs when the broker works, before anybody watches it.
     /// - Throws: `BrokerError`, `ServerError`, what `prepare` throws; nothing is left running then.
     init(
         _ configuration: BrokerConfiguration,
         server settings: ServerConfiguration,
         readOnly: Bool,
+        polling: MonitorSettings = MonitorSettings(),
         logger: Logger,
         prepare: (Broker) throws -> Void = { _ in }
     ) throws {
@@ -56,10 +58,13 @@ struct RunningBroker {
         let topic = AuditTopic(on: cluster) { record async throws(ClusterError) in
             try await cluster.append(toAuditLog: record)
         }
-        audit = AuditLog(topic, actor: .ofProcess("console"), cluster: broker.clusterID)
+        let timeline = Timeline()
+        timeline.keep(in: configuration.stateDirectory) { logger.warning("\($0)") }
+        audit = AuditLog(
+            TimelineJournal(journal: topic, timeline: timeline), actor: .ofProcess("console"), cluster: broker.clusterID
+        )
         audited = AuditedCluster(cluster, log: audit)
-        monitor = Monitor(of: cluster)
-        monitor.timeline.keep(in: configuration.stateDirectory) { logger.warning("\($0)") }
+        monitor = Monitor(of: cluster, settings: polling, timeline: timeline)
         monitor.start()
     }
 

@@ -7,7 +7,7 @@ struct Weir: ParsableCommand {
         commandName: "weir",
         abstract: "A terminal operations console for event streams, with a Kafka-compatible broker inside.",
         version: "0.1.0",
-        subcommands: [ConsoleCommand.self, ServeCommand.self, DemoCommand.self, LogCommand.self],
+        subcommands: [ConsoleCommand.self, ServeCommand.self, DemoCommand.self, LogCommand.self, ConfigCommand.self],
         groupedSubcommands: [
             CommandGroup(
                 name: "Shell",

@@ -103,21 +103,26 @@ struct Fixture {
         case .stopCompaction: return .acted(.success("stopping"))
         case .fetch(let request):
             let parts = Dictionary(
-                uniqueKeysWithValues: request.positions.map { partition, offset in
-                    let place = TopicPartition(topic: request.topic, partition: partition)
-                    return (
-                        partition,
+                uniqueKeysWithValues: request.positions.map { place, offset in
+                    (
+                        place,
                         Result<FetchedRecords, ClusterError>.success(
                             SampleData.fetch(place, from: offset, maxRecords: request.maxRecords))
                     )
                 })
             return .tail(TailBatch(ticket: request.ticket, parts: parts))
+        case .loadStops(let starts, let ticket):
+            let found = starts.map { start in
+                let records = SampleData.fetch(start.topicPartition, from: start.offset, maxRecords: 1)
+                return (start.topicPartition, Result<FetchedRecords, ClusterError>.success(records))
+            }
+            return .stops(ticket: ticket, Dictionary(uniqueKeysWithValues: found))
         case .findTime(let places, _, let ticket):
             return .time(
                 ticket: ticket,
                 Dictionary(
                     uniqueKeysWithValues: places.map {
-                        ($0.partition, .success(FoundOffset(offset: 20_000_000, timestamp: nil)))
+                        ($0, .success(FoundOffset(offset: 20_000_000, timestamp: nil)))
                     }))
         case .checkAct(_, let ticket):
             return .checked(ticket: ticket, refusal.map { .failure($0) } ?? .success(()))
@@ -129,6 +134,7 @@ struct Fixture {
             let (progress, report) = SampleData.statistics(of: places, share: 0.62, isEnded: false)
             return .statistics(topic: topic, ticket: ticket, progress, report)
         case .replay(let wish): return ReplaySample.answer(wish)
+        case .travel(let wish): return TravelSample.answer(wish)
         case .useTheme(let name): return .theme(.success(name))
         case .export(let job): return .exported(job, exportAnswer ?? .success("written to \(job.path)"))
         case .loadRecord(let place, let offset, let ticket):
@@ -136,6 +142,9 @@ struct Fixture {
             record.value = Array(String(repeating: "x", count: 40_000).utf8)
             record.valueSize = 40_000
             return .record(ticket: ticket, place, .success(record))
+        case .search(let request): return .searched(SampleSearch.news(request))
+        case .compare(let asked): return .compared(SampleSearch.comparison(asked))
+        case .produce(_, let place): return .acted(.success("written to \(place) @ 5"))
         default: return nil
         }
     }

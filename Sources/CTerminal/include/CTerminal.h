@@ -57,6 +57,8 @@ void ct_forget(void);
 int ct_flush(void);
 /// Writes bytes (a control sequence) behind what is pending.
 int ct_write(const uint8_t *bytes, size_t count);
+/// Asks for clicks and the wheel as SGR reports, which come as characters, from the next frame on and until the terminal is given back.
+void ct_use_mouse(void);
 /// The next key without blocking: CT_CHARACTER and a scalar, or CT_KEY and one of the keys above.
 int ct_key(uint32_t *out);
 /// A pipe that gives one byte, the signal's number, for each INT, TERM, HUP, WINCH, TSTP and CONT.

@@ -191,9 +191,10 @@ extension Page {
     /// The topic a page is about.
     var topicName: String? {
         switch self {
-        case .topic(let name), .configuration(let name), .tail(let name, _), .replay(_, let name),
-            .statistics(let name):
+        case .topic(let name), .configuration(let name), .replay(_, let name), .statistics(let name),
+            .travel(let name):
             name
+        case .tail(let source): source.topic
         default: nil
         }
     }

@@ -1,6 +1,7 @@
 package import Cluster
 import Glibc
 package import Monitor
+import RecordFormats
 
 /// The terminal front end.
 package enum Console {
@@ -26,7 +27,7 @@ package enum Console {
         let library = ThemeLibrary(folder: ThemeLibrary.userFolder(environment: options.environment))
         // A theme that was named must be usable before the terminal is touched.
         if let name = options.theme { _ = try load(name, from: library) }
-        let screen = try open(options)
+        var screen = try open(options)
         let tier = ThemeChoice.tier(colours: screen.colours, environment: options.environment)
         let glyphs = screen.isUTF8 ? options.glyphs ?? .braille : .ascii
         let name = options.theme ?? ThemeChoice.name(background: screen.background, environment: options.environment)
@@ -34,28 +35,35 @@ package enum Console {
 
         let feed = Task.detached { for await snapshot in snapshots { mailbox.post(snapshot) } }
         defer { feed.cancel() }
+        var settings = Settings(
+            zone: options.zone,
+            themes: library.names,
+            theme: name,
+            address: options.address,
+            isEmbedded: options.isEmbedded,
+            version: options.version,
+            clusterName: options.clusterName,
+            isProduction: options.isProduction,
+            schemas: options.schemas
+        )
+        settings.keys = options.keys
+        settings.hasMouse = options.hasMouse
+        if options.hasMouse { screen.useMouse() }
         var loop = ConsoleLoop(
             screen: screen,
             runner: EffectRunner(
                 cluster: cluster, host: host, mailbox: mailbox, home: options.environment["HOME"],
                 stateDirectory: options.stateDirectory),
             library: library,
-            theme: Theme(loaded.colours, tier: tier),
+            theme: Theme(loaded.colours.framed(in: options.frameColour), tier: tier),
             tier: tier,
             glyphs: glyphs,
-            settings: Settings(
-                zone: options.zone,
-                themes: library.names,
-                theme: name,
-                address: options.address,
-                isEmbedded: options.isEmbedded,
-                version: options.version,
-                clusterName: options.clusterName,
-                isProduction: options.isProduction
-            ),
+            settings: settings,
+            frameColour: options.frameColour,
             kept: options.kept,
             environment: options.environment,
             warning: options.warning ?? library.problems.first ?? loaded.warnings.first
+                ?? options.schemas.problems.first
         )
         return loop.run()
     }

@@ -8,6 +8,7 @@ struct ConsoleLoop: ~Copyable {
     private let tier: ColourTier
     private let glyphs: GlyphSet
     private let environment: [String: String]
+    private let frameColour: Colour?
     private var theme: Theme
     private var screen: Screen
     private var reader = KeyReader()
@@ -28,6 +29,7 @@ struct ConsoleLoop: ~Copyable {
     ///
     /// - Parameters:
     ///   - environment: Names the editor and the temporary directory.
+    ///   - frameColour: The colour of all borders in the place of the theme's.
     ///   - warning: A word about themes or settings for the first frame.
     init(
         screen: consuming Screen,
@@ -37,6 +39,7 @@ struct ConsoleLoop: ~Copyable {
         tier: ColourTier,
         glyphs: GlyphSet,
         settings: Settings,
+        frameColour: Colour?,
         kept: KeptSettings,
         environment: [String: String],
         warning: String?
@@ -47,6 +50,7 @@ struct ConsoleLoop: ~Copyable {
         self.tier = tier
         self.glyphs = glyphs
         self.theme = theme
+        self.frameColour = frameColour
         state = ConsoleState(size: screen.size, settings: settings, kept: kept)
         if let warning { state.say(warning, .warn) }
         self.screen = screen
@@ -98,6 +102,7 @@ struct ConsoleLoop: ~Copyable {
             switch one {
             case .key(let key): feed(.key(key))
             case .paste(let text): feed(.paste(text))
+            case .mouse(let mouse): feed(.mouse(mouse))
             }
         }
         dueAt = 0
@@ -186,7 +191,7 @@ struct ConsoleLoop: ~Copyable {
     private mutating func use(_ name: String) -> (result: Result<String, ThemeError>, warning: String?) {
         do throws(ThemeError) {
             let loaded = try library.load(name)
-            theme = Theme(loaded.colours, tier: tier)
+            theme = Theme(loaded.colours.framed(in: frameColour), tier: tier)
             return (.success(name), loaded.warnings.first)
         } catch {
             return (.failure(error), nil)

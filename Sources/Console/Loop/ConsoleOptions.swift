@@ -2,6 +2,7 @@ package import AlertRules
 package import Cluster
 package import Monitor
 package import Operations
+package import RecordFormats
 
 /// How the console looks and what it tells of itself.
 package struct ConsoleOptions: Sendable {
@@ -25,6 +26,14 @@ package struct ConsoleOptions: Sendable {
     package var clusterName: String
     /// True for a cluster that is marked as production.
     package var isProduction: Bool
+    /// The user's own keys.
+    package var keys = KeyOverrides.none
+    /// The colour of all borders, which tells clusters apart; nil for the theme's own.
+    package var frameColour: Colour?
+    /// Takes clicks and the wheel from the terminal.
+    package var hasMouse = false
+    /// The schemas that records are read by.
+    package var schemas: SchemaCatalog
     /// Weir's own directory, where a reset's undo file is written first; without one no reset runs.
     package var stateDirectory: String?
     /// The environment that decides on colours: `NO_COLOR`, `COLORFGBG`, `TERM`, `XDG_CONFIG_HOME`, `HOME`; and
@@ -43,6 +52,7 @@ package struct ConsoleOptions: Sendable {
         warning: String? = nil,
         clusterName: String = "",
         isProduction: Bool = false,
+        schemas: SchemaCatalog = SchemaCatalog(),
         stateDirectory: String? = nil,
         environment: [String: String]
     ) {
@@ -56,6 +66,7 @@ package struct ConsoleOptions: Sendable {
         self.warning = warning
         self.clusterName = clusterName
         self.isProduction = isProduction
+        self.schemas = schemas
         self.stateDirectory = stateDirectory
         self.environment = environment
     }

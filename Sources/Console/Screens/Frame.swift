@@ -6,6 +6,14 @@ struct Frame {
     let theme: Theme
     let glyphs: GlyphSet
     var grid: Grid
+    /// The rows of lists as they were drawn, for the mouse.
+    var drawn: [DrawnRow] = []
+
+    /// Remembers where a row of a list was drawn.
+    mutating func remember(_ index: Int, of list: ListState, row: Int, in rect: Rect) {
+        guard let id = list.id else { return }
+        drawn.append(DrawnRow(list: id, index: index, row: row, columns: rect.column..<rect.endColumn))
+    }
 
     /// Marks a row as the selected one: `▶`, and the selection's colours where keys go.
     mutating func select(row: Int, in rect: Rect, isFocused: Bool) {

@@ -1,3 +1,5 @@
+package import Cluster
+
 /// A screen with what it is about; the navigation stack is made of them.
 package enum Page: Hashable, Sendable {
     case dashboard
@@ -17,8 +19,14 @@ package enum Page: Hashable, Sendable {
     case members(String)
     /// Where a group stands in a topic.
     case replay(group: String, topic: String)
-    /// Records as they arrive; one partition, or all when nil.
-    case tail(topic: String, partition: Int32?)
+    /// A topic as of a moment, or what changed between two.
+    case travel(String)
+    /// All records of one key.
+    case keyHistory(TopicPartition, key: [UInt8])
+    /// Records as they arrive.
+    case tail(TailSource)
+    /// What a search found, and how far it is.
+    case search
     case alerts
     /// What happened to one alert, by its id.
     case alert(String)
@@ -31,6 +39,11 @@ package enum Page: Hashable, Sendable {
     case audit
     /// One act of the audit log, by its id.
     case act(String)
+
+    /// Records of a topic as they arrive; of one partition, or of all when nil.
+    package static func tail(topic: String, partition: Int32?) -> Page {
+        .tail(TailSource(topic: topic, partition: partition))
+    }
 
     /// The name in the crumbs.
     package var crumb: String {
@@ -46,7 +59,10 @@ package enum Page: Hashable, Sendable {
         case .group(let id): id
         case .members: "autopsy"
         case .replay: "replay"
-        case .tail(let topic, let partition): partition.map { "tail \(topic)-\($0)" } ?? "tail"
+        case .travel: "history"
+        case .keyHistory: "key"
+        case .tail(let source): source.partition == nil && source.topic != nil ? "tail" : "tail \(source.title)"
+        case .search: "search"
         case .alerts: "alerts"
         case .alert: "history"
         case .broker: "broker"
@@ -61,7 +77,7 @@ package enum Page: Hashable, Sendable {
     package var boxes: Int {
         switch self {
         case .dashboard: 3
-        case .topics, .alerts, .tail, .members, .statistics, .compaction: 2
+        case .topics, .alerts, .tail, .search, .members, .statistics, .compaction: 2
         case .replay: 3
         default: 1
         }
@@ -98,6 +114,8 @@ package struct ListState: Equatable, Sendable {
     package var match = ""
     /// The columns of its table. Filled in from the settings whenever the state is asked for.
     package var columns = ColumnChoice()
+    /// Which list it is. Filled in whenever the state is asked for.
+    var id: ListID?
 
     /// The cursor at the top, the table's own order.
     package init() {}
@@ -110,8 +128,12 @@ package struct TextFilter: Equatable, Sendable {
     /// True to let pass what does *not* contain it.
     package var isInverse: Bool
 
+    /// As typed: `us-` or `!us-`.
+    package let typed: String
+
     /// Reads a filter as typed: `!` before the text turns it round.
     package init(_ typed: String = "") {
+        self.typed = typed
         isInverse = typed.hasPrefix("!")
         text = (isInverse ? String(typed.dropFirst()) : typed).lowercased()
     }
@@ -126,7 +148,4 @@ package struct TextFilter: Equatable, Sendable {
     package func passes(_ candidate: String) -> Bool {
         isEmpty || candidate.lowercased().contains(text) != isInverse
     }
-
-    /// As typed: `us-` or `!us-`.
-    package var typed: String { (isInverse ? "!" : "") + text }
 }

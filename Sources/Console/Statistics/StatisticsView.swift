@@ -23,13 +23,6 @@ package struct StatisticsView: Equatable, Sendable {
     package var isRunning: Bool { progress.map { !$0.isEnded } ?? true }
 }
 
-/// What a running scan is asked to do.
-package enum ScanOrder: Equatable, Sendable {
-    case pause
-    case resume
-    case stop
-}
-
 /// Statistics of topics by reading all of their records.
 extension ConsoleState {
     /// Results that are kept; the oldest ended one goes for a new one.

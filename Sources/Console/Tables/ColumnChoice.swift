@@ -48,6 +48,11 @@ package struct ColumnChoice: Equatable, Sendable {
 }
 
 extension ListID {
+    /// The names of all tables, ascending.
+    package static let tableNames: [String] = Set(
+        PageKind.allCases.flatMap { kind in (0..<3).compactMap { ListID(kind.example, $0).tableName } }
+    ).sorted()
+
     /// The name under which the columns of this list's table are remembered, one for all topics, groups and so on; nil where the
     /// list is no table of columns.
     package var tableName: String? {
@@ -66,8 +71,11 @@ extension ListID {
         case (.group, _): "group"
         case (.members, 0): "autopsy"
         case (.members, _): "members"
-        case (.replay, _): "replay"
-        case (.tail, _): "tail"
+        case (.replay, 0): "replay"
+        case (.replay, _): nil
+        case (.travel, _): "history"
+        case (.keyHistory, _): "key"
+        case (.tail, _), (.search, _): "tail"
         case (.alerts, 0): "alerts"
         case (.alerts, _): nil
         case (.alert, _): "alert"

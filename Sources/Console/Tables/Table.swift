@@ -258,6 +258,7 @@ struct Table<Item>: ListShape {
                     x = frame.grid.put(piece.text, row: y, column: x, style: piece.style ?? theme.text, limit: end)
                 }
             }
+            frame.remember(index, of: state, row: y, in: rect)
             if index == cursor { frame.select(row: y, in: rect, isFocused: isFocused) }
             frame.markMatches(of: state.match, row: y, columns: (rect.column + Self.marker)..<rect.endColumn)
         }

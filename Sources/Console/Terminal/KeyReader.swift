@@ -9,6 +9,8 @@ struct KeyReader {
         case key(Key)
         /// A piece of pasted text, as it came.
         case paste(String)
+        /// A click or a turn of the wheel.
+        case mouse(Mouse)
     }
 
     private enum Sequence {
@@ -39,6 +41,7 @@ struct KeyReader {
         }
         var sequence = Sequence.none
         var value: UInt32 = 0
+        var parameters: [UInt8] = []
         var read = 0
         while read < 4096 {
             let kind = ct_key(&value)
@@ -66,14 +69,22 @@ struct KeyReader {
                 if value == 27 { sequence = .escape } else if let key = Key(code: value) { keys.append(.key(key)) }
             case .escape:
                 switch value {
-                case 0x5b, 0x4f: sequence = .control
+                case 0x5b, 0x4f:
+                    sequence = .control
+                    parameters = []
                 case 0x5d, 0x50, 0x5f, 0x5e: sequence = .string
                 default:
                     keys.append(.key(.escape))
                     sequence = value == 27 ? .escape : .none
                     if value != 27, let key = Key(code: value) { keys.append(.key(key)) }
                 }
-            case .control: if (0x40...0x7e).contains(value) { sequence = .none }
+            case .control:
+                if (0x40...0x7e).contains(value) {
+                    sequence = .none
+                    if let mouse = Mouse(parameters: parameters, final: UInt8(value)) { keys.append(.mouse(mouse)) }
+                } else if parameters.count < 32 {
+                    parameters.append(UInt8(truncatingIfNeeded: value))
+                }
             case .string: if value == 7 { sequence = .none } else if value == 27 { sequence = .stringEscape }
             case .stringEscape: sequence = value == 0x5c ? .none : .string
             }

@@ -81,6 +81,9 @@ package struct Screen: ~Copyable {
     /// The descriptor that frames go to.
     package var output: Int32 { ct_output() }
 
+    /// Takes clicks and the wheel from the terminal; what is done with shift held stays the terminal's.
+    package mutating func useMouse() { ct_use_mouse() }
+
     /// Shows a grid; only rows that differ from the last one cross into C.
     package mutating func show(_ grid: Grid) -> Outcome {
         for row in 0..<grid.size.rows {

@@ -114,6 +114,15 @@ package struct ThemeColours: Equatable, Sendable {
     /// `graph` stops by key.
     package var graph: [String: [Colour]]
 
+    /// The same with all borders in one colour, where there is one; the box that keys go to stays apart by being bold.
+    package func framed(in colour: Colour?) -> ThemeColours {
+        guard let colour else { return self }
+        var framed = self
+        framed.ui["border"] = colour
+        framed.ui["border.focus"] = colour
+        return framed
+    }
+
     /// The keys of each section, in the order a file lists them.
     package static let uiKeys = [
         "background", "text", "muted", "border", "border.focus", "title", "key", "selection.bg", "selection.fg",

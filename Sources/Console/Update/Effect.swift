@@ -59,10 +59,18 @@ package enum Effect: Equatable, Sendable {
     case acknowledgeLosses([AlertMarks.Loss])
     /// Look for records again after a moment.
     case wakeTail(ticket: Int, milliseconds: Int)
+    /// Begin a search.
+    case search(SearchRequest)
+    /// Look for the record before one that has the same key.
+    case compare(RecordComparison)
+    /// Append a record.
+    case produce(NewRecord, to: TopicPartition)
     /// Look at, or carry out, a reset of a group's offsets.
     case replay(ReplayWish)
     /// Make the board that lies so many milliseconds from a moment (wall milliseconds) in the kept history.
     case lookBack(from: Int64, by: Int64, ticket: Int)
+    /// Read a topic's past.
+    case travel(TravelWish)
     /// Find the offsets of a moment in each partition.
     case findTime([TopicPartition], milliseconds: Int64, ticket: Int)
 }
@@ -89,11 +97,16 @@ package enum Arrival: Sendable {
     case tail(TailBatch)
     case tailWake(ticket: Int)
     case stops(ticket: Int, [TopicPartition: Result<FetchedRecords, ClusterError>])
-    case time(ticket: Int, [Int32: Result<FoundOffset, ClusterError>])
+    case time(ticket: Int, [TopicPartition: Result<FoundOffset, ClusterError>])
+    /// How far a search is and what it found.
+    case searched(SearchNews)
+    /// The record before one, or why there is none.
+    case compared(RecordComparison)
     /// A board of the past, or where the history ends; nil where none is kept.
     case past(ticket: Int, Timeline.Place?)
     case clients(Int)
     case replay(ReplayNews)
+    case travel(TravelNews)
     /// The settings were not kept; says why.
     case notKept(String)
     /// A file was written, or why not.
@@ -111,6 +124,7 @@ package enum Input: Sendable {
     case key(Key)
     /// Text that was pasted, as it came.
     case paste(String)
+    case mouse(Mouse)
     case resized(Size)
     case snapshot(Snapshot)
     case arrived(Arrival)

@@ -9,6 +9,10 @@ package enum FormPurpose: Equatable, Sendable {
     case purge(topic: String)
     /// Another value for one setting.
     case edit(ConfigResource, key: String)
+    /// What to search, where and from when to when.
+    case search
+    /// A record to be written.
+    case produce(ProduceDraft)
 }
 
 extension ConsoleState {
@@ -46,6 +50,8 @@ extension ConsoleState {
     mutating func formChanged(_ form: Form) -> [Effect] {
         switch form.purpose {
         case .addPartitions, .newTopic, .purge, .edit: return []
+        case .search: return searchFormChanged(form)
+        case .produce(let draft): return produceFormChanged(form, draft)
         }
     }
 
@@ -56,6 +62,8 @@ extension ConsoleState {
         case .newTopic: return submitNewTopic(form)
         case .purge(let topic): return submitPurge(form, topic: topic)
         case .edit(let resource, let key): return submitEdit(form, of: resource, key: key)
+        case .search: return beginSearch(form)
+        case .produce(let draft): return produce(form, draft)
         }
     }
 }

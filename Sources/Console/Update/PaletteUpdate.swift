@@ -45,7 +45,11 @@ extension ConsoleState {
         if commands.count > Self.rememberedCommands { commands.removeLast() }
         switch entry.target {
         case .action(let id):
-            guard let action = ActionTable.actions(for: page).first(where: { $0.id == id && $0.isVisible(self) }) else {
+            guard
+                let action = ActionTable.actions(for: page, settings.keys).first(where: {
+                    $0.id == id && $0.isVisible(self)
+                })
+            else {
                 return []
             }
             return run(action)

@@ -18,4 +18,16 @@ extension ConsoleState {
         guard !text.trimmingBlanks.isEmpty else { return (TypedTimeError.forms, true) }
         return settings.zone.echo(text, now: now)
     }
+
+    /// Milliseconds of `2h`, `90m` or `PT1H30M`; nil when it is no stretch of time, or a negative one.
+    func typedSpan(_ text: String) -> Int64? {
+        let trimmed = text.trimmingBlanks
+        if trimmed.uppercased().hasPrefix("P") {
+            return (try? ResetTimes.duration(trimmed)).flatMap { $0 >= 0 ? $0 : nil }
+        }
+        let bare = trimmed.hasPrefix("-") || trimmed.hasPrefix("−") ? String(trimmed.dropFirst()) : trimmed
+        guard bare.first?.isNumber == true else { return nil }
+        guard let moment = try? settings.zone.parse("-" + bare, now: now).milliseconds else { return nil }
+        return moment <= now ? now - moment : nil
+    }
 }

@@ -21,6 +21,7 @@ private func happened(_ state: inout ConsoleState, _ input: Input) -> [Effect] {
         return state.accept(snapshot)
     case .key(let key):
         return state.pressed(key) + state.segmentsNeeded(again: false)
+    case .mouse(let mouse): return state.pointed(mouse)
     case .paste(let text):
         return state.pasted(text)
     case .arrived(let arrival):
@@ -105,7 +106,7 @@ extension ConsoleState {
         switch prompt.kind {
         case .filter: setFilter(TextFilter(prompt.text))
         case .search: setMatch(prompt.text.lowercased())
-        case .palette, .offset, .time, .export, .reason, .replay, .confirm: break
+        case .palette, .offset, .time, .export, .reason, .replay, .travel, .confirm: break
         }
     }
 
@@ -134,6 +135,7 @@ extension ConsoleState {
         case .act(let it): return previewKey(key, it)
         case .done(let report): return reportKey(key, report)
         case .confirm(let deed): return confirmKey(key, deed)
+        case .decoders(let it): return decodersKey(key, it)
         }
     }
 
@@ -147,21 +149,20 @@ extension ConsoleState {
                 setFilter(before)
                 setMatch(match)
             case .search(let before): setMatch(before)
-            case .palette, .offset, .time, .export, .reason, .replay, .confirm: break
+            case .palette, .offset, .time, .export, .reason, .replay, .travel, .confirm: break
             }
             return []
         case .enter:
             prompt = nil
             switch it.kind {
-            case .filter:
-                if it.text.isEmpty { setMatch("") }
-                return []
+            case .filter: return finishFilter(it)
             case .search: return it.text.isEmpty ? [] : goToMatch(1)
             case .export: return export(to: it.text)
             case .palette: return runPalette(it)
             case .offset: return seekOffset(it.text)
             case .time: return seekTime(it.text)
             case .replay(let choice): return chooseTarget(choice, it.text)
+            case .travel(let question): return answerTravel(question, it.text)
             case .reason: return []
             case .confirm(let deed): return typed(it.text, for: deed)
             }
@@ -202,7 +203,10 @@ extension ConsoleState {
         case .stops(let ticket, let found): stops?.take(found, ticket: ticket)
         case .tailWake(let ticket): return tailWoke(ticket: ticket)
         case .time(let ticket, let found): return tailFound(ticket: ticket, found)
+        case .searched(let news): searchTold(news)
+        case .compared(let comparison): compared(comparison)
         case .replay(let news): return replayTook(news)
+        case .travel(let news): travelTook(news)
         case .past(let ticket, let place): return lookedBack(ticket: ticket, place)
         case .clients(let count):
             if count == 0 { return [.quit] }

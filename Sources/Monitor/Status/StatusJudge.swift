@@ -66,7 +66,7 @@ struct StatusJudge {
         if it.ring.longestPause == nil, silence > least {
             return StatusFigure(.unknown, .silent(silence / 1_000_000))
         }
-        return StatusFigure(.ok, .moving)
+        return StatusFigure(.ok, .moving(silence: max(silence, 0) / 1_000_000))
     }
 
     /// How long nothing was handled though something was unread, nanoseconds.

@@ -60,7 +60,7 @@ extension TimelineHistory {
                     Change(at: new.takenAt, kind: kind, subject: name, topic: name, detail: detail, count: count))
             }
             let facts = TopicFacts(topic.description)
-            let size = "\(facts.partitions.count) partitions"
+            let size = facts.partitions.count == 1 ? "1 partition" : "\(facts.partitions.count) partitions"
             guard let before = topics.place(of: name).flatMap(topicFacts.latest) else {
                 if isKnown { add(.topicCreated, size + away) }
                 watch.logStarts[name] = topic.partitions.map(\.description.offsets)

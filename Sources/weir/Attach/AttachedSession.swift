@@ -20,15 +20,17 @@ struct AttachedSession: ConsoleHost {
 
     /// Attaches to a cluster: one of its brokers must answer, so that a wrong address or password is said at once.
     ///
-    /// - Parameter name: The name the configuration file has for it; nil for none.
+    /// - Parameters:
+    ///   - name: The name the configuration file has for it; nil for none.
+    ///   - polling: How often it is asked.
     /// - Throws: `ClusterError`.
-    init(to entry: ClusterEntry, name: String?, stateDirectory: String) throws {
+    init(to entry: ClusterEntry, name: String?, stateDirectory: String, polling: MonitorSettings) throws {
         let cluster = KafkaCluster.attach(entry.settings)
         self.cluster = cluster
         self.entry = entry
         self.name = name
         self.stateDirectory = stateDirectory
-        monitor = Monitor(of: cluster)
+        monitor = Monitor(of: cluster, settings: polling)
         monitor.timeline.keep(in: stateDirectory) { Logger(label: "weir").warning("\($0)") }
         do {
             let clusterID = try awaiting { () async throws(ClusterError) in
@@ -36,8 +38,10 @@ struct AttachedSession: ConsoleHost {
                 return try await cluster.status().clusterID
             }
             audit = AuditLog(
-                AuditFile(stateDirectory: stateDirectory, clusterID: clusterID), actor: .ofProcess("console"),
-                cluster: clusterID)
+                TimelineJournal(
+                    journal: AuditFile(stateDirectory: stateDirectory, clusterID: clusterID),
+                    timeline: monitor.timeline),
+                actor: .ofProcess("console"), cluster: clusterID)
             audited = AuditedCluster(cluster, log: audit)
             state = KeptState(in: stateDirectory, audit: audit)
         } catch {
@@ -66,7 +70,7 @@ struct AttachedSession: ConsoleHost {
     /// Shows the console on this thread until it ends, then hangs up.
     ///
     /// - Throws: `ConsoleError` where the terminal or the theme cannot be used.
-    func run(_ screen: ScreenOptions) throws {
+    func run(_ screen: ScreenOptions, _ configuration: Configuration) throws {
         defer {
             let (cluster, monitor) = (cluster, monitor)
             waitingFor {
@@ -76,7 +80,9 @@ struct AttachedSession: ConsoleHost {
         }
         let (kept, warning) = state.settings()
         var options = screen.console(
-            address: entry.settings.bootstrap.map { "\($0)" }.joined(separator: ","), kept: kept, warning: warning)
+            address: entry.settings.bootstrap.map { "\($0)" }.joined(separator: ","), configuration, kept: kept,
+            warning: warning)
+        options.frameColour = entry.colour
         options.isEmbedded = false
         options.stateDirectory = stateDirectory
         options.clusterName = name ?? ""

@@ -1,4 +1,5 @@
 import ClusterClient
+import Console
 
 /// A cluster known by name: how to reach it, and how careful to be with it.
 struct ClusterEntry {
@@ -8,6 +9,9 @@ struct ClusterEntry {
     var allowsWrite = false
     /// Acts of the console ask one level more: where a preview and a key are enough elsewhere, the name must be typed.
     var isProduction = false
+
+    /// The colour of the console's borders on it; nil for the theme's.
+    var colour: Colour?
 
     /// Reads an entry of `clusters`.
     ///
@@ -24,6 +28,12 @@ struct ClusterEntry {
         }
         allowsWrite = try entry.flag("write") ?? false
         isProduction = try entry.flag("production") ?? false
+        if let text = try entry.text("colour") {
+            guard let colour = Colour(text) else {
+                throw entry.error("colour is \"\(text)\"; write #rrggbb in quotes, or an index 0-255", at: "colour")
+            }
+            self.colour = colour
+        }
         if let clientID = try entry.text("client-id") { settings.clientID = clientID }
         if let milliseconds = try entry.number("request-timeout-ms", 100...3_600_000) {
             settings.requestTimeoutMilliseconds = milliseconds

@@ -5,10 +5,18 @@ import Foundation
 ///
 /// ```yaml
 /// theme: nord
+/// zone: Europe/Berlin         # UTC (the default), local, or a name of the IANA database
+/// poll-interval-ms: 2000
+/// mouse: true                 # clicks select, the wheel scrolls, shift selects text
+/// keys: { tail: T, refresh: [ctrl-r, "."] }
+/// columns:
+///   topics: { order: [NAME, SIZE], hidden: [KEEPS] }
+/// schemas: ~/schemas        # Avro and Protobuf schemas; schemas/ beside this file where nothing is said
 /// clusters:
 ///   prod:
 ///     bootstrap: kafka-1:9093, kafka-2:9093
 ///     write: false          # the console may change nothing (the default)
+///     colour: "#cc3333"     # of its borders
 ///     production: true      # the header says so, and acts of the console ask one level more
 ///     tls: { authorities: /etc/ssl/kafka-ca.pem }
 ///     sasl: { mechanism: SCRAM-SHA-512, username: ops, password: { environment: KAFKA_PASSWORD } }
@@ -18,8 +26,12 @@ import Foundation
 struct Configuration {
     /// The theme's name.
     var theme: String?
+    /// The folder of schemas as written.
+    var schemas: String?
     /// The clusters by name.
     var clusters: [String: ClusterEntry] = [:]
+    /// What it says of the console.
+    var console = ConsoleEntries()
     /// Keys nobody knows, a sentence each.
     var warnings: [String] = []
 
@@ -33,9 +45,11 @@ struct Configuration {
         var reader = try ConfigurationReader(text: text, file: file)
         guard var root = try reader.root() else { return }
         theme = try root.text("theme")
+        schemas = try root.text("schemas")
         if var entries = try root.mapping("clusters") {
             for (name, entry) in try entries.mappings() { clusters[name] = try ClusterEntry(entry, &reader) }
         }
+        console = try ConsoleEntries(&root, &reader)
         reader.warn(root)
         warnings = reader.warnings
     }
@@ -45,6 +59,13 @@ struct Configuration {
     /// - Throws: `ConfigurationError` for a file that cannot be read or is wrong.
     static func ofUser(_ environment: [String: String] = ProcessInfo.processInfo.environment) throws -> Configuration {
         guard let path = path(environment), FileManager.default.fileExists(atPath: path) else { return Configuration() }
+        return try read(path)
+    }
+
+    /// Reads a configuration file.
+    ///
+    /// - Throws: `ConfigurationError` for a file that cannot be read or is wrong.
+    static func read(_ path: String) throws -> Configuration {
         guard let data = FileManager.default.contents(atPath: path), data.count <= 1 << 20,
             let text = String(data: data, encoding: .utf8)
         else {

@@ -34,6 +34,11 @@ struct ConfigurationReader {
         }
     }
 
+    /// Notes a word about a key of a mapping.
+    mutating func warn(_ mapping: ConfigurationMapping, _ key: String, _ reason: String) {
+        warnings.append("\(mapping.error(reason, at: key))")
+    }
+
     private static func syntax(_ error: YamlError, file: String) -> ConfigurationError {
         switch error {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
@@ -96,6 +101,31 @@ struct ConfigurationMapping {
             throw error("\(key) must be one word or sentence", at: key)
         }
         return text
+    }
+
+    /// All keys, in the order of their lines; they count as asked for.
+    var names: [String] {
+        mutating get {
+            asked.formUnion(values.keys)
+            return values.sorted { $0.value.line < $1.value.line }.map(\.key)
+        }
+    }
+
+    /// A word, or a list of words; none where the key is missing.
+    ///
+    /// - Parameter orNone: The list may be empty.
+    mutating func texts(_ key: String, orNone: Bool) throws -> [String] {
+        asked.insert(key)
+        guard let value = values[key] else { return [] }
+        guard let sequence = value.node.sequence else {
+            if orNone, let text = value.node.scalar?.string, text == "none" { return [] }
+            return try text(key).map { [$0] } ?? []
+        }
+        let texts = sequence.compactMap { $0.scalar?.string }.filter { !$0.isEmpty }
+        guard texts.count == sequence.count, orNone || !texts.isEmpty else {
+            throw error("\(key) must be a word or a list of words", at: key)
+        }
+        return texts
     }
 
     /// `true` or `false`; nil where the key is missing.

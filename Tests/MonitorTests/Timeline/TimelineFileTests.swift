@@ -41,7 +41,7 @@ struct TimelineFileTests {
             clock.pass(milliseconds: 1000)
         }
         first.timeline.save()
-        clock.pass(milliseconds: 3_600_000)
+        clock.pass(milliseconds: 300_000)
         let second = monitor()
         let live = await second.poll()
         guard case .moment(let past) = second.timeline.step(from: live.takenAt, by: -1000) else {

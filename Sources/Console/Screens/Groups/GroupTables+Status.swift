@@ -13,7 +13,7 @@ extension GroupTables {
 
     static func loss(_ theme: Theme) -> Column<GroupFigures> {
         Column(
-            "LOSS-IN", width: 13, .left, priority: 2, sort: "loss",
+            "LOSS-IN", width: 14, .left, priority: 2, sort: "loss",
             by: { LossText.key($0.loss.verdict, $0.loss.horizon, lost: $0.loss.lost) }
         ) { group, width in
             LossText.cell(group.loss.verdict, group.loss.horizon, lost: group.loss.lost, width: width, theme)
@@ -30,7 +30,7 @@ extension GroupTables {
 
     static func partitionLoss(_ theme: Theme) -> Column<GroupPartitionFigures> {
         Column(
-            "LOSS-IN", width: 13, .left, priority: 2, sort: "loss",
+            "LOSS-IN", width: 14, .left, priority: 2, sort: "loss",
             by: { LossText.key($0.loss.verdict, $0.loss.horizon, lost: $0.loss.lost?.records ?? 0) }
         ) { it, width in
             LossText.cell(it.loss.verdict, it.loss.horizon, lost: it.loss.lost?.records ?? 0, width: width, theme)

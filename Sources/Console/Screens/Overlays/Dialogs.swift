@@ -20,6 +20,7 @@ enum Dialogs {
         case .confirm(let deed): drawConfirm(&frame, deed, in: rect)
         case .act(let it): ActPicture.draw(&frame, it, in: rect)
         case .done(let report): ActPicture.draw(&frame, report, in: rect)
+        case .decoders(let it): DecodersPicture.draw(&frame, it, in: rect)
         }
     }
 
@@ -48,6 +49,7 @@ enum Dialogs {
         case .confirm: return [("enter", "do it"), ("esc", "leave")]
         case .act(let it): return ActPicture.hints(it)
         case .done(let report): return ActPicture.hints(report)
+        case .decoders: return [("j/k", "choose"), ("tab", "key or value"), ("esc", "close")]
         }
     }
 

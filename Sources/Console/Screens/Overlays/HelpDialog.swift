@@ -5,7 +5,7 @@ enum HelpDialog {
     /// The lines of the help: a heading, or keys with what they do.
     static func lines(_ page: Page, _ state: ConsoleState) -> [(keys: String, text: String)] {
         var lines: [(keys: String, text: String)] = []
-        let actions = ActionTable.actions(for: page)
+        let actions = ActionTable.actions(for: page, state.settings.keys)
         for section in [Action.Section.screen, .cluster, .moving, .views, .console] {
             let own = actions.filter { $0.section == section && !($0.section == .cluster && !state.mayWrite) }
             guard !own.isEmpty else { continue }
@@ -16,6 +16,7 @@ enum HelpDialog {
                 lines.append((keys, action.title))
             }
         }
+        if state.isTail { lines += [("", ""), ("", "Filters")] + FilterHelp.lines }
         return lines
     }
 

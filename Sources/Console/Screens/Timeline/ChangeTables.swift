@@ -42,6 +42,24 @@ enum ChangeTables {
     }
 }
 
+extension Change {
+    /// Whether it concerns a group: happened to it, to a topic it reads, or to all.
+    func concerns(group id: String, topics: Set<String>) -> Bool {
+        switch kind {
+        case .restarted, .brokerLost, .brokerBack: true
+        case .rebalanced, .offsetsReset, .commitsRewound, .groupDeleted: group == id
+        default: group == id || topic.map(topics.contains) ?? false
+        }
+    }
+}
+
+extension AlertTables {
+    /// What an empty list of alerts says: quiet ones of the past are not kept.
+    static func none(_ state: ConsoleState) -> String {
+        state.snapshot.past == nil ? "no rules" : "none pending or firing"
+    }
+}
+
 /// The page of what changed.
 enum ChangesScreen {
     /// Draws it.
@@ -89,7 +107,8 @@ enum ChangeStrip {
             frame.grid.set(letter, row: row, column: column, style: ChangeTables.style(change.kind, theme))
         }
         if let label {
-            frame.grid.put("changes", row: row, endingAt: columns.lowerBound - 1, from: label, style: theme.muted)
+            let word = columns.lowerBound - label > 8 ? "changes" : "chg"
+            frame.grid.put(word, row: row, endingAt: columns.lowerBound - 1, from: label, style: theme.muted)
         }
         return true
     }

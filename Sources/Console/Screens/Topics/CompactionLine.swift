@@ -21,7 +21,8 @@ enum CompactionLine {
             drawEnded(&frame, last, row: row, in: rect)
         } else {
             guard state.tellsCleaning else {
-                let text = "— what the cleaner does is not told over the wire"
+                let isPast = state.snapshot.past != nil
+                let text = isPast ? "— not kept" : "— what the cleaner does is not told over the wire"
                 frame.line([(text, theme.muted)], row: row, in: rect, from: 13)
                 return
             }

@@ -37,7 +37,9 @@ struct ReachedCluster: Sendable {
             let audited = AuditedCluster(cluster, log: log, gathersProduce: gathersProduce)
             return ReachedCluster(cluster: audited) {
                 await cluster.close()
-            } finish: { () async throws(ClusterError) in try await audited.finish() }
+            } finish: { () async throws(ClusterError) in
+                try await audited.finish()
+            }
         } catch {
             await cluster.close()
             throw error

@@ -66,7 +66,7 @@ enum AutopsyScreen {
         var facts: [String] = []
         if let problem = group.description.problem { facts.append("Some figures are missing: \(problem).") }
         facts.append(StatusText.sentence(group) ?? calm(group))
-        facts += LossText.sentences(group, state.settings.zone)
+        facts += [LossText.lost(group, state.settings.zone), LossText.losing(group)].compactMap { $0 }
         facts.append(life(group, state))
         if let skew = skew(group) { facts.append(skew) }
         return facts
@@ -82,9 +82,11 @@ enum AutopsyScreen {
         let since = group.stateSince.map { " for \(Durations.short(milliseconds: state.age(of: $0)))" } ?? ""
         var parts = [it.state.rawValue + since, it.members.count == 1 ? "1 member" : "\(it.members.count) members"]
         if it.generation >= 0 { parts.append("gen \(it.generation)") }
+        // How often it had rebalanced by then is not kept; the page of changes lists when.
+        guard state.snapshot.past == nil else { return parts.joined(separator: " · ") }
         let churn = group.churn
         let span = Durations.short(milliseconds: state.age(of: churn.since))
-        var text = "\(churn.isExact ? "" : "≥")\(churn.rebalances) rebalances in \(span)"
+        var text = "\(churn.isExact ? "" : "≥")\(churn.rebalances) rebalance\(churn.rebalances == 1 ? "" : "s") in \(span)"
         var moves: [String] = []
         if churn.joined > 0 { moves.append("\(churn.joined) came") }
         if churn.left > 0 { moves.append("\(churn.left) left") }
