@@ -98,23 +98,27 @@ extension ConsoleState {
         let time = settings.zone.dateAndClock(now).filter { $0.isNumber || $0 == " " }.replacing(" ", with: "-")
         let stamp = time + zone
         if isTail, let tail { return "\(Self.fileName(tail.topic))-\(stamp).jsonl" }
-        let subject =
-            switch page {
-            case .topic(let name): "\(name)-partitions"
-            case .configuration(let name): "\(name)-configuration"
-            case .group(let id): id
-            case .members(let id): box == 0 ? "\(id)-autopsy" : "\(id)-members"
-            case .replay(let group, let topic): "\(group)-on-\(topic)"
-            case .topics: box == 0 ? "topics" : "partitions"
-            case .dashboard: ["topics", "groups", "alerts"][min(box, 2)]
-            case .alerts: box == 0 ? "alerts" : "alert-history"
-            case .alert(let name): "\(name)-history"
-            case .broker: isEmbedded || box == 1 ? "compactions" : "brokers"
-            case .brokerConfiguration(let id): "broker-\(id)-configuration"
-            case .act(let id): "act-\(id)"
-            case .partitions, .groups, .tail, .changes, .audit: page.crumb
-            }
-        return "\(Self.fileName(subject))-\(stamp).csv"
+        return "\(Self.fileName(subject(of: list)))-\(stamp).csv"
+    }
+
+    /// What the rows of a list are called: `topics`, `orders-partitions`.
+    func subject(of list: ListID) -> String {
+        let (page, box) = (list.page, list.box)
+        return switch page {
+        case .topic(let name): "\(name)-partitions"
+        case .configuration(let name): "\(name)-configuration"
+        case .group(let id): id
+        case .members(let id): box == 0 ? "\(id)-autopsy" : "\(id)-members"
+        case .replay(let group, let topic): "\(group)-on-\(topic)"
+        case .topics: box == 0 ? "topics" : "partitions"
+        case .dashboard: ["topics", "groups", "alerts"][min(box, 2)]
+        case .alerts: box == 0 ? "alerts" : "alert-history"
+        case .alert(let name): "\(name)-history"
+        case .broker: isEmbedded || box == 1 ? "compactions" : "brokers"
+        case .brokerConfiguration(let id): "broker-\(id)-configuration"
+        case .act(let id): "act-\(id)"
+        case .partitions, .groups, .tail, .changes, .audit: page.crumb
+        }
     }
 
     /// A name with only those characters that every shell and file system takes; at most 100.
