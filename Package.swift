@@ -60,7 +60,7 @@ var targets: [Target] = [
     tests(
         of: "BrokerCore", ["Cluster", "ClusterRequests", "KafkaProtocol", nio, logging], resources: [.copy("Golden")]),
     module("RecordFormats", ["Cluster", "KafkaProtocol", nio]),
-    tests(of: "RecordFormats", ["Cluster", "KafkaProtocol", nio]),
+    tests(of: "RecordFormats", ["Cluster", "KafkaProtocol", nio], resources: [.copy("Golden")]),
 
     module("BrokerServer", ["BrokerCore", "Cluster", "KafkaProtocol", nio, nioPosix, logging]),
     tests(
@@ -96,7 +96,9 @@ var targets: [Target] = [
         path: "Tests/MonitorScript",
         swiftSettings: strict
     ),
-    tests(of: "Monitor", ["Cluster", "WindowedMetrics", "AlertRules", "MonitorScript", "BrokerCore", "ClusterRequests", logging]),
+    tests(
+        of: "Monitor",
+        ["Cluster", "WindowedMetrics", "AlertRules", "MonitorScript", "BrokerCore", "ClusterRequests", logging]),
 
     // Themes/ is linked into the module as EmbeddedThemes and compiled into the program, which needs no folder beside it.
     module(

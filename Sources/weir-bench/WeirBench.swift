@@ -6,7 +6,7 @@ import Foundation
 struct WeirBench: ParsableCommand {
     /// The groups of figures.
     enum Figures: String, CaseIterable, ExpressibleByArgument {
-        case append, read, loopback, start, poll, attached, frame, console, compaction, codec
+        case append, read, loopback, start, poll, timeline, attached, frame, console, compaction, codec
     }
 
     static let configuration = CommandConfiguration(
@@ -67,6 +67,7 @@ struct WeirBench: ParsableCommand {
             case .loopback: try LoopbackFigures(context: context).run()
             case .start: try StartFigures(context: context).run()
             case .poll: try PollFigures(context: context).run()
+            case .timeline: try TimelineFigures(context: context).run()
             case .attached: try AttachedFigures(context: context).run()
             case .frame: try FrameFigures(context: context).run()
             case .console: try ConsoleFigures(context: context).run()

@@ -58,10 +58,13 @@ struct RunningBroker {
         let topic = AuditTopic(on: cluster) { record async throws(ClusterError) in
             try await cluster.append(toAuditLog: record)
         }
-        audit = AuditLog(topic, actor: .ofProcess("console"), cluster: broker.clusterID)
+        let timeline = Timeline()
+        timeline.keep(in: configuration.stateDirectory) { logger.warning("\($0)") }
+        audit = AuditLog(
+            TimelineJournal(journal: topic, timeline: timeline), actor: .ofProcess("console"), cluster: broker.clusterID
+        )
         audited = AuditedCluster(cluster, log: audit)
-        monitor = Monitor(of: cluster, settings: polling)
-        monitor.timeline.keep(in: configuration.stateDirectory) { logger.warning("\($0)") }
+        monitor = Monitor(of: cluster, settings: polling, timeline: timeline)
         monitor.start()
     }
 

@@ -7,6 +7,8 @@ struct ScreenOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The colours; an unknown name lists those there are.", valueName: "name"))
     var theme: String?
 
+    @OptionGroup var schemas: SchemaOptions
+
     @Flag(help: "Draws with ASCII only, for terminals or fonts without box and braille glyphs.")
     var ascii = false
 
@@ -55,6 +57,7 @@ struct ScreenOptions: ParsableArguments {
             version: Weir.configuration.version,
             kept: kept,
             warning: warning ?? configuration.warnings.first,
+            schemas: schemas.with(configuration).catalog(),
             environment: ProcessInfo.processInfo.environment
         )
         options.keys = configuration.console.keys

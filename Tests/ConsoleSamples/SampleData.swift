@@ -136,11 +136,13 @@ package enum SampleData {
             let start: Int64 = 7_340_110 + Int64(number) * 917
             let growing = ordersIn[number] - ordersOut[number]
             let history = (0..<300).map { max(0, Double(lag) - growing * Double(299 - $0)) }
-            return GroupPartitionFigures(
+            var row = GroupPartitionFigures(
                 topicPartition: place,
                 memberID: "scorer-\(owner[number])-5f1c",
                 clientID: "scorer-\(owner[number])",
-                commit: CommittedOffset(topicPartition: place, offset: ordersEnd[number] - lag),
+                commit: CommittedOffset(
+                    topicPartition: place, offset: ordersEnd[number] - lag,
+                    committedAt: now - 1000 - Int64(number) * 300),
                 offsets: PartitionOffsets(logStart: start, highWatermark: ordersEnd[number]),
                 lag: .records(lag, .exact),
                 age: lag == 0 ? .caughtUp : .milliseconds(Int64(Double(lag) / ordersIn[number] * 1000), .exact),
@@ -149,11 +151,17 @@ package enum SampleData {
                 catchUp: catchUp(lag, ordersIn[number], ordersOut[number]),
                 lagHistory: Series(values: history)
             )
+            row.status =
+                growing > 0
+                ? StatusFigure(.warn, .growing(commits: 10, within: 61_000, from: lag - 3721, to: lag))
+                : StatusFigure(.ok, lag == 0 ? .caughtUp : .moving(silence: 1200))
+            row.loss.horizon = .never("cleanup.policy is compact")
+            return row
         }
         let sum = partitions.compactMap(\.lag.records).reduce(0, +)
         let change = zip(ordersIn, ordersOut).map { $0 - $1 }.reduce(0, +)
         let history = (0..<300).map { index in partitions.reduce(0) { $0 + $1.lagHistory.values[index] } }
-        return GroupFigures(
+        var group = GroupFigures(
             description: GroupDescription(
                 groupID: "fraud-scorer", state: .stable, protocolName: "range", generation: 41, members: members,
                 commits: partitions.compactMap(\.commit)),
@@ -166,6 +174,21 @@ package enum SampleData {
             partitions: partitions,
             stateSince: now - 180_000
         )
+        group.status = partitions[7].status
+        group.statusPartition = partitions[7].topicPartition
+        group.loss.partition = partitions[7].topicPartition
+        group.churn = churn(rebalances: 2, joined: 1, left: 2, ago: 180_000)
+        return group
+    }
+
+    static func churn(rebalances: Int, joined: Int, left: Int, ago: Int64?) -> ChurnFigures {
+        var churn = ChurnFigures()
+        churn.rebalances = rebalances
+        churn.joined = joined
+        churn.left = left
+        churn.lastAt = ago.map { now - $0 }
+        churn.since = now - 720_000
+        return churn
     }
 
     package static let owner = [0, 0, 0, 1, 2, 2, 2, 1, 0, 1, 1, 2]
@@ -177,11 +200,11 @@ package enum SampleData {
         let place = TopicPartition(topic: topic, partition: 0)
         let isAlive = state == .stable
         let end: Int64 = 9_000_000
-        let row = GroupPartitionFigures(
+        var row = GroupPartitionFigures(
             topicPartition: place,
             memberID: isAlive ? "\(id)-0-77aa" : nil,
             clientID: isAlive ? "\(id)-0" : nil,
-            commit: CommittedOffset(topicPartition: place, offset: end - lag),
+            commit: CommittedOffset(topicPartition: place, offset: end - lag, committedAt: now - 1200),
             offsets: PartitionOffsets(logStart: 0, highWatermark: end),
             lag: .records(lag, .exact),
             age: lag == 0 ? .caughtUp : .milliseconds(Int64(Double(lag) / max(1, arriving) * 1000), .exact),
@@ -190,7 +213,15 @@ package enum SampleData {
             catchUp: catchUp(lag, arriving, handled),
             lagHistory: Series(values: history)
         )
-        return GroupFigures(
+        let isCompacted = samples.contains { $0.name == topic && $0.isCompacted }
+        row.status = StatusFigure(.ok, lag == 0 ? .caughtUp : .moving(silence: 1200))
+        row.loss.verdict = isCompacted ? .none : .safe
+        if isCompacted {
+            row.loss.horizon = .never("cleanup.policy is compact")
+        } else if lag > 0 {
+            row.loss.horizon = .after(milliseconds: 518_400_000, limit: .time, quality: .lowerBound)
+        }
+        var group = GroupFigures(
             description: GroupDescription(
                 groupID: id, state: state, protocolName: isAlive ? "range" : "", generation: 7,
                 members: isAlive
@@ -209,6 +240,13 @@ package enum SampleData {
             partitions: [row],
             stateSince: since
         )
+        group.status = row.status
+        group.statusPartition = place
+        group.loss.verdict = row.loss.verdict
+        group.loss.horizon = row.loss.horizon
+        group.loss.partition = place
+        group.churn = churn(rebalances: 0, joined: 0, left: 0, ago: nil)
+        return group
     }
 
     package static func groups() -> [GroupFigures] {
@@ -330,7 +368,7 @@ package enum SampleData {
         ]
         var poll = PollFacts()
         poll.durationMilliseconds = 3.4
-        return Snapshot(
+        var snapshot = Snapshot(
             sequence: 11_520,
             takenAt: now,
             status: ClusterStatus(
@@ -338,7 +376,7 @@ package enum SampleData {
                 brokers: [BrokerDescription(nodeID: 1, host: "127.0.0.1", port: 9092)],
                 embedded: status),
             capabilities: [.segments, .exactCleaning, .compaction, .commitTimestamps, .write],
-            topics: topics,
+            topics: watched(topics),
             groups: groups(),
             alerts: alerts(),
             bytesIn: Series(values: wave(1_900_000, 4_404_019, count: 600, period: 19)),
@@ -347,6 +385,8 @@ package enum SampleData {
             recordsOutPerSecond: groups().compactMap(\.recordsOutPerSecond).reduce(0, +),
             poll: poll
         )
+        snapshot.compactions = compactions()
+        return snapshot
     }
 
     package static func segments(of place: TopicPartition) -> [SegmentDescription] {
@@ -367,11 +407,23 @@ package enum SampleData {
 
     package static func configuration() -> [ConfigEntry] {
         [
-            ConfigEntry(name: "cleanup.policy", value: "compact", source: .topic),
+            ConfigEntry(
+                name: "cleanup.policy", value: "compact", source: .topic,
+                synonyms: [
+                    ConfigEntry.Synonym(name: "cleanup.policy", value: "compact", source: .topic),
+                    ConfigEntry.Synonym(name: "log.cleanup.policy", value: "delete", source: .defaultValue),
+                ],
+                documentation: "What frees space: delete drops old segments, compact keeps each key's latest record."),
             ConfigEntry(name: "compression.type", value: "producer", source: .defaultValue),
             ConfigEntry(name: "max.message.bytes", value: "1048588", source: .defaultValue),
             ConfigEntry(name: "min.cleanable.dirty.ratio", value: "0.5", source: .defaultValue),
-            ConfigEntry(name: "retention.ms", value: "604800000", source: .defaultValue),
+            ConfigEntry(
+                name: "retention.ms", value: "604800000", source: .defaultValue,
+                synonyms: [
+                    ConfigEntry.Synonym(name: "log.retention.hours", value: "604800000", source: .defaultValue)
+                ],
+                documentation:
+                    "How long records are kept before whole segments of them are deleted; -1 keeps them for ever."),
             ConfigEntry(name: "segment.bytes", value: "536870912", source: .topic),
         ]
     }

@@ -7,9 +7,11 @@ import Testing
 @Suite("Keys")
 struct ActionTests {
     static let pages: [Page] = [
-        .dashboard, .topics, .partitions, .topic("orders"), .configuration("orders"), .groups, .group("fraud-scorer"),
+        .dashboard, .topics, .partitions, .topic("orders"), .configuration("orders"), .compaction,
+        .statistics("orders"), .groups, .group("fraud-scorer"),
         .members("fraud-scorer"), .replay(group: "fraud-scorer", topic: "orders"),
-        .tail(topic: "orders", partition: nil), .alerts,
+        .tail(topic: "orders", partition: nil), .travel("orders"),
+        .keyHistory(TopicPartition(topic: "orders", partition: 7), key: Array("us-88000".utf8)), .alerts,
         .alert("group.lag fraud-scorer "), .broker, .brokerConfiguration(1),
     ]
 

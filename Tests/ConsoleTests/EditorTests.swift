@@ -30,7 +30,7 @@ struct EditorTextTests {
             #expect(comment.contains { $0.contains(part) }, "\(part)")
         }
         #expect(lines.contains(#"  "total": 220.150000000000000001,"#))
-        console.press("iiiv")
+        console.press("xv")
         #expect(try #require(shown(console)).text.contains("\n00000000  7b 22 69 64"))
     }
 

@@ -12,6 +12,8 @@ struct Fixture {
     var effects: [Effect] = []
     /// What an export is answered with; success when nil.
     var exportAnswer: Result<String, ExportError>?
+    /// What the cluster says of forms and acts; yes when nil.
+    var refusal: ClusterError?
     /// The kept history, for looking back.
     var timeline: Timeline?
     /// The marks on alerts that were kept last.
@@ -70,6 +72,18 @@ struct Fixture {
     var grid: Grid { render(state, theme: Self.theme) }
     var text: String { grid.text }
 
+    /// What an act that went well is answered with.
+    private static func report(_ act: ClusterAct) -> ActReport {
+        switch act {
+        case .createTopic(let topic): ActReport("topic \(topic.name) is created")
+        case .deleteTopic(let name): ActReport("topic \(name) is deleted")
+        case .addPartitions(let topic, let total): ActReport("\(topic) has \(total) partitions")
+        case .alter(let resource, _): ActReport("\(resource) is changed")
+        case .deleteRecords(let topic, _): ActReport("records of \(topic) are deleted")
+        case .deleteGroup(let id): ActReport("group \(id) is deleted")
+        }
+    }
+
     private mutating func answer(_ effect: Effect) -> Arrival? {
         switch effect {
         case .loadSegments(let place): return .segments(place, .success(SampleData.segments(of: place)))
@@ -89,23 +103,38 @@ struct Fixture {
         case .stopCompaction: return .acted(.success("stopping"))
         case .fetch(let request):
             let parts = Dictionary(
-                uniqueKeysWithValues: request.positions.map { partition, offset in
-                    let place = TopicPartition(topic: request.topic, partition: partition)
-                    return (
-                        partition,
+                uniqueKeysWithValues: request.positions.map { place, offset in
+                    (
+                        place,
                         Result<FetchedRecords, ClusterError>.success(
                             SampleData.fetch(place, from: offset, maxRecords: request.maxRecords))
                     )
                 })
             return .tail(TailBatch(ticket: request.ticket, parts: parts))
+        case .loadStops(let starts, let ticket):
+            let found = starts.map { start in
+                let records = SampleData.fetch(start.topicPartition, from: start.offset, maxRecords: 1)
+                return (start.topicPartition, Result<FetchedRecords, ClusterError>.success(records))
+            }
+            return .stops(ticket: ticket, Dictionary(uniqueKeysWithValues: found))
         case .findTime(let places, _, let ticket):
             return .time(
                 ticket: ticket,
                 Dictionary(
                     uniqueKeysWithValues: places.map {
-                        ($0.partition, .success(FoundOffset(offset: 20_000_000, timestamp: nil)))
+                        ($0, .success(FoundOffset(offset: 20_000_000, timestamp: nil)))
                     }))
+        case .checkAct(_, let ticket):
+            return .checked(ticket: ticket, refusal.map { .failure($0) } ?? .success(()))
+        case .act(let act):
+            return .done(act, refusal.map { .failure($0) } ?? .success(Self.report(act)))
+        case .planPurge(let request, let ticket):
+            return .purgePlan(ticket: ticket, request, .success(SampleData.purge(request.topic, request.partitions)))
+        case .startStatistics(let topic, let places, let ticket):
+            let (progress, report) = SampleData.statistics(of: places, share: 0.62, isEnded: false)
+            return .statistics(topic: topic, ticket: ticket, progress, report)
         case .replay(let wish): return ReplaySample.answer(wish)
+        case .travel(let wish): return TravelSample.answer(wish)
         case .useTheme(let name): return .theme(.success(name))
         case .export(let job): return .exported(job, exportAnswer ?? .success("written to \(job.path)"))
         case .loadRecord(let place, let offset, let ticket):
@@ -113,6 +142,9 @@ struct Fixture {
             record.value = Array(String(repeating: "x", count: 40_000).utf8)
             record.valueSize = 40_000
             return .record(ticket: ticket, place, .success(record))
+        case .search(let request): return .searched(SampleSearch.news(request))
+        case .compare(let asked): return .compared(SampleSearch.comparison(asked))
+        case .produce(_, let place): return .acted(.success("written to \(place) @ 5"))
         default: return nil
         }
     }

@@ -33,6 +33,14 @@ struct PanelModel {
         }
     }
 
+    /// The time there is, estimated as the script tells of no segments; in two units where they fit.
+    static func text(_ loss: LossModel) -> String {
+        if loss.verdict == .lost { return "LOST \(Figures.short(loss.lost))" }
+        guard let left = loss.horizon, loss.verdict != .none else { return loss.verdict.word }
+        let long = "\(loss.verdict.word) ≈\(Durations.long(milliseconds: left))"
+        return long.count <= 14 ? long : "\(loss.verdict.word) ≈\(Durations.short(milliseconds: left))"
+    }
+
     /// Before the first commit nothing catches up. Else it is a quotient of floating rates: at a second's edge both sides are right.
     static func texts(_ catchUp: CatchUp, _ lag: Lag) -> Set<String> {
         if lag == .noCommit { return ["—"] }
@@ -52,8 +60,8 @@ struct PanelModel {
     /// The groups screen: a line a group.
     mutating func differences(groups lines: [String]) -> [String] {
         let columns: [PanelTable.Column] = [
-            .init("GROUP", .leftToNext), .init("STATE", .left(11)), .init("LAG", .right(8)), .init("AGE", .right(8)),
-            .init("CATCH-UP", .left(8)),
+            .init("GROUP", .leftToNext), .init("STATUS", .left(11)), .init("STATE", .left(11)),
+            .init("LAG", .right(8)), .init("AGE", .right(8)), .init("CATCH-UP", .left(8)), .init("LOSS-IN", .left(14)),
         ]
         guard let table = PanelTable(on: lines, columns: columns) else { return ["no table of groups"] }
         var found: [String] = []
@@ -65,6 +73,10 @@ struct PanelModel {
             found += compare("\(id): lag", row["LAG"], [Self.text(total.lag)])
             found += compare("\(id): age", row["AGE"], [Self.text(total.age)])
             found += compare("\(id): catch-up", row["CATCH-UP"], Self.texts(total.catchUp, total.lag))
+            found += compare("\(id): status", row["STATUS"], [total.status.word])
+            if row["LOSS-IN"]?.hasPrefix(total.verdict.word) != true {
+                found.append("\(id): loss is “\(row["LOSS-IN"] ?? "")”, not “\(total.verdict.word)”")
+            }
             if found.isEmpty {
                 seenKinds.formUnion([Self.kind(total.lag), Self.kind(total.age)])
                 if total.staleMilliseconds != nil { seenKinds.insert("stale") }
@@ -76,8 +88,8 @@ struct PanelModel {
     /// A group's screen: its partitions, and what is said of the whole.
     mutating func differences(group id: String, _ lines: [String]) -> [String] {
         let columns: [PanelTable.Column] = [
-            .init("TOPIC-PART", .leftToNext), .init("MEMBER", .left(10)), .init("LAG", .right(7)),
-            .init("CATCH-UP", .left(8)),
+            .init("TOPIC-PART", .leftToNext), .init("MEMBER", .left(10)), .init("STATUS", .left(11)),
+            .init("LAG", .right(7)), .init("CATCH-UP", .left(8)), .init("LOSS-IN", .left(14)),
         ]
         guard let table = PanelTable(on: lines, columns: columns) else { return ["no table of assignments"] }
         let rows = model.rows[id] ?? [:]
@@ -94,8 +106,11 @@ struct PanelModel {
             let lag = shown.isAhead ? "ahead" : Self.text(shown.lag, exact: true)
             found += compare("\(id) \(name): lag", panel["LAG"], [lag])
             found += compare("\(id) \(name): catch-up", panel["CATCH-UP"], Self.texts(shown.catchUp, shown.lag))
+            found += compare("\(id) \(name): status", panel["STATUS"], [shown.status.word])
+            found += compare("\(id) \(name): loss", panel["LOSS-IN"], [Self.text(shown.loss)])
             if found.isEmpty {
                 seenKinds.formUnion(["row \(Self.kind(shown.lag))", "row \(Self.kind(shown.catchUp))"])
+                seenKinds.formUnion(["row status \(shown.status.word)", "row loss \(shown.loss.verdict.word)"])
                 if isStale { seenKinds.insert("row stale") }
                 if shown.isAhead { seenKinds.insert("row ahead") }
             }
@@ -126,7 +141,7 @@ struct PanelModel {
         }
         for (name, row) in model.rows[id] ?? [:] {
             guard let gone = row.shown?.unreadable, gone > 0 else { continue }
-            let sentence = "\(Figures.grouped(gone)) records of \(name) were deleted before the group read them."
+            let sentence = "\(Figures.grouped(gone)) records of \(name) were deleted before the group read them"
             if !all.contains(sentence) { found.append("\(id): nothing says “\(sentence)”") }
             if found.isEmpty { seenKinds.insert("row unreadable") }
         }
@@ -194,8 +209,9 @@ struct PanelModel {
         let rows = (model.rows[id] ?? [:]).sorted { $0.key < $1.key }
         return rows.flatMap { name, row in
             guard let shown = row.shown else { return ["\(name)"] }
+            let words = [shown.status.word, shown.loss.verdict.word]
             let marks = [shown.isAhead, shown.unreadable > 0, model.staleMilliseconds(shown) != nil]
-            return ["\(name)", Self.kind(shown.lag), Self.kind(shown.age), Self.kind(shown.catchUp), "\(marks)"]
+            return ["\(name)", Self.kind(shown.lag), Self.kind(shown.age), Self.kind(shown.catchUp), "\(marks)"] + words
         }
     }
 

@@ -11,9 +11,18 @@ struct ScreenTests {
         ("dashboard", ""), ("topics", "2"), ("partitions", ":partitions<enter>"), ("topic", "j<enter>"),
         ("groups", "3"),
         ("group", "<tab><enter>"), ("tail", "jt"), ("replay", "<tab><enter>r"),
-        ("replay-target", "<tab><enter>ro24000000<enter>"), ("alerts", "4"), ("broker", "6"),
+        ("replay-target", "<tab><enter>ro24000000<enter>"),
+        ("travel", "j<enter>h@12:00<enter>"), ("travel-difference", "j<enter>h@12:00<enter>=now<enter>"),
+        ("key-history", "j<enter>h<enter><enter>"), ("alerts", "4"), ("broker", "6"),
         ("configuration", "jd"), ("members", "<tab><enter>d"), ("help", "?"), ("palette", ":or"), ("compaction", "jc"),
         ("columns", "2,"),
+        ("new-topic", "2N"), ("topic-created", "2Nfresh<enter>"), ("delete-topic", "2D"), ("purge-form", "2X"),
+        ("purge", "2X<down>-2h<enter>"), ("edit", "2jdE"), ("edit-preview", "2jdE,delete<enter>"),
+        ("statistics-before", "2n"), ("statistics", "2n<enter>"), ("compaction-panel", "2p"),
+        ("compaction-due", "2p:compact-due<enter>"),
+        ("columns", "2,"), ("search", "jtl.total > 100<enter>"), ("search-form", "jtl.total > 100"),
+        ("decoders", "jti"), ("compare", "jtkb"), ("produce", "jPus-1<tab><tab>{}"),
+        ("tail-several", ":tail orders,clickstream 0-1<enter>"),
         ("alert", "4h"), ("mute", "4M"), ("broker-configuration", "6d"),
         ("audit", ":audit<enter>"), ("act", ":audit<enter>j<enter>"),
     ]
@@ -24,6 +33,21 @@ struct ScreenTests {
         ("silent-dashboard", SampleData.silentBroker(), ""), ("silent-broker", SampleData.silentBroker(), "6"),
         ("outage-dashboard", SampleData.outage(), ""),
     ]
+
+    /// Screens of a cluster whose groups hang and lose records.
+    static let losing: [(name: String, keys: String)] = [
+        ("losing-dashboard", ""), ("losing-groups", "3"), ("losing-group", "3g<enter>"), ("losing-autopsy", "3gd"),
+    ]
+
+    @Test("groups that hang and lose records look as their picture, in every size", arguments: sizes)
+    func losingPictures(size: String) throws {
+        let numbers = size.split(separator: "x").compactMap { Int($0) }
+        for (name, keys) in Self.losing {
+            var console = Fixture(rows: numbers[1], columns: numbers[0], snapshot: SampleData.losing())
+            console.press(keys)
+            try Golden.expect(console.grid, "\(name)-\(size)")
+        }
+    }
 
     @Test("every screen looks as its picture, in every size", arguments: sizes)
     func pictures(size: String) throws {

@@ -14,7 +14,7 @@ import Testing
             let seed: UInt64 = 0x0DD5_0001
             print("seed \(seed)")
             let terminal = try #require(
-                HeadlessTerminal(TerminalTests.probe, ["--script", "\(seed)"], rows: 46, columns: 118))
+                HeadlessTerminal(TerminalTests.probe, ["--script", "\(seed)"], rows: 46, columns: 126))
             #expect(terminal.waitFor("Weir"))
             // By name, so that a group's row stays where it is.
             terminal.type("3s")
@@ -53,7 +53,10 @@ import Testing
                 "row lag no commit", "row lag none", "row lag records", "row lag records≈", "row stale", "row ahead",
                 "row unreadable", "row catch-up unknown", "row catch-up done", "row catch-up steady",
                 "row catch-up after", "row catch-up never", "group.age pending", "group.age firing",
-                "group.stopped pending", "group.stopped firing", "group.catch-up pending", "group.catch-up firing",
+                "group.stopped firing", "group.loss firing", "group.lost firing",
+                "row status STALL", "row status STOP", "row status REWIND", "row status NO PROGRESS", "row status ERR",
+                "row loss WILL LOSE", "row loss TIGHT", "row loss LOST",
+                "group.catch-up pending", "group.catch-up firing",
                 "not evaluated",
             ]
             let missed = expected.subtracting(panel.seenKinds)

@@ -10,19 +10,25 @@ import Console
 /// Cells in plain text are left out, and rows with nothing else.
 struct StyleMap {
     private let theme: Theme
+    private let isPast: Bool
 
-    init(_ theme: Theme) { self.theme = theme }
+    init(_ theme: Theme, isPast: Bool = false) {
+        self.theme = isPast ? theme.past : theme
+        self.isPast = isPast
+    }
 
     /// The roles in the order in which one gives its name to those that look the same.
     private var roles: [(name: String, style: Style)] {
         var roles: [(String, Style)] = [
             ("text", theme.text), ("selection", theme.selection), ("crit", theme.crit), ("warn", theme.warn),
             ("ok", theme.ok), ("key", theme.key), ("title", theme.title), ("focus", theme.focusedBorder),
-            ("muted", theme.muted), ("border", theme.border), ("off", theme.off), ("rewound", theme.rewound),
+            ("muted", theme.muted), ("border", theme.border), ("off", theme.off),
         ]
         for (name, stops) in [("in", theme.graphIn), ("out", theme.graphOut), ("lag", theme.graphLag)] {
             roles += stops.enumerated().map { ("\(name)\($0.offset + 1)", $0.element) }
         }
+        // Only screens of the past have it.
+        if isPast { roles.append(("rewound", theme.rewound)) }
         return roles
     }
 

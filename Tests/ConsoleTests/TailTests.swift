@@ -10,13 +10,13 @@ struct TailTests {
     private struct Log {
         var ends: [Int32: Int64]
         func answer(_ request: TailRequest) -> TailBatch {
-            var parts: [Int32: Result<FetchedRecords, ClusterError>] = [:]
-            for (partition, offset) in request.positions {
-                let end = ends[partition] ?? 0
+            var parts: [TopicPartition: Result<FetchedRecords, ClusterError>] = [:]
+            for (place, offset) in request.positions {
+                let end = ends[place.partition] ?? 0
                 let records = (offset..<max(offset, min(end, offset + Int64(request.maxRecords)))).map {
                     FetchedRecord(offset: $0, timestamp: $0, key: nil, value: Array("value \($0)".utf8))
                 }
-                parts[partition] = .success(
+                parts[place] = .success(
                     FetchedRecords(
                         records: records, nextOffset: offset + Int64(records.count),
                         offsets: PartitionOffsets(logStart: 0, highWatermark: end)))
@@ -154,7 +154,9 @@ struct TailTests {
             Issue.record("no fetch")
             return
         }
-        let failed = TailBatch(ticket: request.ticket, parts: [0: .failure(.storage("the log directory is offline"))])
+        let failed = TailBatch(
+            ticket: request.ticket,
+            parts: [TopicPartition(topic: "numbers", partition: 0): .failure(.storage("the log directory is offline"))])
         #expect(update(&state, .arrived(.tail(failed))).isEmpty)
         #expect(render(state, theme: Fixture.theme).text.contains("the log directory is offline"))
         #expect(

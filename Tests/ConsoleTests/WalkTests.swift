@@ -9,7 +9,9 @@ import Testing
 @Suite("Random use")
 struct WalkTests {
     private static let keys: [Key] =
-        "jkgGsS/:!?. tfo@xwyrcCKdm1234567qabz0-:!<>,,[]]iev".unicodeScalars.map { Key.character($0) } + [
+        "jkgGsS/:!?. tfo@xwyrcCKdm1234567qabz0-:!<>,,[]]ievhhRU=pnNDXEllbPPt\".&|~".unicodeScalars.map {
+            Key.character($0)
+        } + [
             .enter, .enter, .enter, .escape, .tab, .backTab, .up, .down, .pageUp, .pageDown, .home, .end, .backspace,
             .control("u"),
         ]
@@ -19,6 +21,7 @@ struct WalkTests {
         print("seed", seed)
         var random = SeededGenerator(seed: UInt64(seed) &* 7919)
         var console = Fixture(rows: 24, columns: 80)
+        console.timeline = RewindTests.kept
         for step in 0..<400 {
             switch Int.random(in: 0..<20, using: &random) {
             case 0:

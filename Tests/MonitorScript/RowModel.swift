@@ -226,7 +226,8 @@ package struct RowModel {
         new.catchUp = catchUp()
         status.look(
             StatusModel.Look(
-                committed: commit, committedAt: committedAt, lag: lag, unread: Self.milliseconds(unread), pastEnd: max(commit - log.end, 0),
+                committed: commit, committedAt: committedAt, lag: lag, unread: Self.milliseconds(unread),
+                pastEnd: max(commit - log.end, 0),
                 hasCommitters: hasCommitters, now: Self.milliseconds(now), wall: wall,
                 before: before.map(Self.milliseconds), gap: Self.milliseconds(gap),
                 ends: ends.map { (Self.milliseconds($0.time), Int64($0.value)) }))

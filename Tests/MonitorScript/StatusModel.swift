@@ -72,7 +72,8 @@ package struct StatusModel {
             let at = max(real - unseen, commits.last?.at ?? Int64.min)
             let pause = commits.last.flatMap { last in behind.map { max(0, at - max(last.at, $0)) } } ?? 0
             let end = it.ends.last { $0.at <= known }?.end
-            commits.append(Commit(at: at, offset: it.committed, lag: end.map { max($0 - it.committed, 0) }, pause: pause))
+            commits.append(
+                Commit(at: at, offset: it.committed, lag: end.map { max($0 - it.committed, 0) }, pause: pause))
             committedAt = it.committedAt
         }
         behind = it.lag > 0 ? behind ?? it.unread - unseen : nil

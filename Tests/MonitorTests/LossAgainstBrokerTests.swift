@@ -207,7 +207,8 @@ struct LossAgainstBrokerTests {
 
     @Test("compacted topics and topics kept for ever have no horizon and no verdict")
     func noRetention() async throws {
-        for settings in [[("cleanup.policy", "compact")], [("retention.ms", "-1")]] as [[(name: String, value: String)]] {
+        for settings in [[("cleanup.policy", "compact")], [("retention.ms", "-1")]] as [[(name: String, value: String)]]
+        {
             let weir = try await Weir(settings)
             let record = NewRecord(key: [1], value: [2])
             _ = try await weir.cluster.produce([record], to: Weir.partition, compression: "none")

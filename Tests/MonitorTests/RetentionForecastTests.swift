@@ -7,7 +7,9 @@ import Testing
 @Suite("Forecast of retention")
 struct RetentionForecastTests {
     /// Kafka's rule on a list of segments, played in steps of 100 ms with bytes arriving: when the segment that holds an offset goes.
-    static func played(_ forecast: RetentionForecast, _ segments: [SegmentDescription], offset: Int64, now: Int64) -> Int64? {
+    static func played(_ forecast: RetentionForecast, _ segments: [SegmentDescription], offset: Int64, now: Int64)
+        -> Int64?
+    {
         var left = segments
         var active = Double(segments.last?.sizeBytes ?? 0)
         let rate = forecast.bytesPerSecond ?? 0
@@ -33,7 +35,9 @@ struct RetentionForecastTests {
         return nil
     }
 
-    @Test("the forecast is what Kafka's rule does, for segments of any size and age, also out of order", arguments: 1...300)
+    @Test(
+        "the forecast is what Kafka's rule does, for segments of any size and age, also out of order",
+        arguments: 1...300)
     func againstRule(round: UInt64) {
         let seed = 0x4C05_0000 + round
         var random = SeededGenerator(seed: seed)
@@ -96,6 +100,7 @@ struct RetentionForecastTests {
         }
         let old = RetentionForecast(
             retention: TopicRetention(), offsets: PartitionOffsets(logStart: 0, highWatermark: 9))
-        #expect(old.horizon(of: 3, writtenAt: (100, .lowerBound), now: 1000) == .unknown("the record's time is not known"))
+        #expect(
+            old.horizon(of: 3, writtenAt: (100, .lowerBound), now: 1000) == .unknown("the record's time is not known"))
     }
 }

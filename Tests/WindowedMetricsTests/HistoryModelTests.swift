@@ -189,7 +189,9 @@ struct HistoryModelTests {
             for _ in 0..<Int.random(in: 1...6, using: &random) {
                 bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
             }
-            if Bool.random(using: &random) { bytes = Array(bytes.prefix(Int.random(in: 0...bytes.count, using: &random))) }
+            if Bool.random(using: &random) {
+                bytes = Array(bytes.prefix(Int.random(in: 0...bytes.count, using: &random)))
+            }
             var read = SteppedHistory(columns: Self.columns, steps: Self.steps)
             var reader = PackedReader(bytes)
             guard (try? read.read(from: &reader)) != nil else { continue }

@@ -2,8 +2,8 @@
 package enum BuiltInRules {
     /// All of them, in the order the alerts screen lists them.
     package static let all: [AlertRule] = [
-        groupAge, groupStopped, groupNeverCatchingUp, groupLoss, groupLost, compactionWaiting, diskFull, logDirectoryOffline,
-        quarantine,
+        groupAge, groupStopped, groupNeverCatchingUp, groupLoss, groupLost, compactionWaiting, diskFull,
+        logDirectoryOffline, quarantine,
     ]
 
     /// Something has lain unread for more than half a minute.
@@ -27,7 +27,7 @@ package enum BuiltInRules {
         limit: 0,
         holdMilliseconds: 0,
         severity: .critical,
-        summary: "Nothing new is committed though records wait: the consumer stopped, hangs or is gone. Its status says why.",
+        summary: "Nothing new is committed though records wait: the consumer stopped, hangs or is gone.",
         opens: "3",
         unit: .seconds
     )

@@ -19,7 +19,9 @@ package enum ActionTable {
     }
 
     /// A page's own actions, and the general ones.
-    static func parts(of page: Page) -> (own: [Action], general: [Action]) { (own(page), moving + views + console) }
+    static func parts(of page: Page) -> (own: [Action], general: [Action]) {
+        (own(page) + records(page), moving + views + console)
+    }
 
     /// The action a key runs now, or nil.
     package static func action(for key: Key, in state: ConsoleState) -> Action? {
@@ -101,6 +103,7 @@ package enum ActionTable {
             "forward", [">"], "look forth again", in: .console, visible: { $0.page.isKept || $0.isRewound }
         ) { $0.stepForth() },
         Action("copy", ["y"], "copy", in: .console, footer: 56, visible: { $0.copyText != nil }) { $0.copySelection() },
+        compactDue, lastDone,
         Action("help", ["?"], "help", in: .console, footer: 99) {
             $0.dialog = .help(HelpView())
             return []
@@ -116,25 +119,45 @@ package enum ActionTable {
         switch page {
         case .dashboard:
             [
-                enter("open", 10), tail, replay, compact, stop, describeTopic, alertHistory, acknowledge, acknowledgeLoss,
+                enter("open", 10), tail, replay, compact, stop, describeTopic, alertHistory, acknowledge,
                 mute,
             ]
-        case .topics, .partitions: [enter("open", 10), tail, replay, compact, stop, describeTopic, addPartitions]
+        case .topics, .partitions:
+            [enter("open", 10), tail, replay, compact, stop, describeTopic, addPartitions, travel] + topicActs
         case .topic:
-            [compactFirst, stop, tailFirst, replayFirst, enter("partition", 9), describeTopic, addPartitions]
-        case .configuration: [tail, compact, view]
-        case .groups: [enter("open", 10), replayFirst, describeGroup, acknowledgeLoss]
-        case .group: [enter("partition", 5), replayFirst, describeGroup, acknowledgeLoss, byMember, rateWindow, tail]
-        case .members: [stopped, replayFirst, acknowledgeLoss, byMember, tail]
+            [compactFirst, stop, tailFirst, replayFirst, enter("partition", 9), describeTopic, addPartitions, travel]
+                + topicActs
+        case .configuration: [edit, tail, compact, view]
+        case .compaction: [compactFirst, stop, enter("open", 10), tail, describeTopic]
+        case .statistics: scanActions + [tail, describeTopic]
+        case .groups: [enter("open", 10), replayFirst, describeGroup, acknowledge, deleteTopic]
+        case .group:
+            [
+                enter("partition", 5), replayFirst, describeGroup, acknowledge, byMember, rateWindow, tail,
+                deleteTopic,
+            ]
+        case .members: [stopped, replayFirst, acknowledge, byMember, tail, deleteTopic]
         case .replay: replayActions
+        case .travel: travelActions
+        case .keyHistory: keyHistoryActions
         case .tail: tailActions
+        case .search: searchActions
         case .alerts: [enter("go to subject", 10, hint: "subject"), acknowledge, mute, alertHistory]
         case .alert: [enter("go to subject", 10), acknowledge, mute]
-        case .broker: [enter("open", 10), describeBroker, stop]
-        case .brokerConfiguration: []
+        case .broker: [enter("open", 10), describeBroker, stop, compactionPanel]
+        case .brokerConfiguration: [edit]
         case .changes: [enter("go to subject", 10, hint: "subject")]
         case .audit: [enter("before and after", 10, hint: "changes")]
         case .act: []
+        }
+    }
+
+    /// What can be done with records from pages about topics.
+    private static func records(_ page: Page) -> [Action] {
+        switch page {
+        case .dashboard, .topics, .partitions, .topic: [search(footer: 62), produce(footer: 63), results]
+        case .tail, .search: []
+        default: [results]
         }
     }
 
@@ -201,11 +224,6 @@ package enum ActionTable {
         visible: { $0.selectedPartition != nil }
     ) { $0.openStop() }
 
-    private static let acknowledgeLoss = Action(
-        "acknowledge-loss", ["a"], "acknowledge the loss", in: .screen, footer: 6, hint: "acknowledge loss",
-        visible: { $0.selectedLoss != nil }
-    ) { $0.acknowledgeLoss() }
-
     private static let describeBroker = Action(
         "configuration", ["d"], "configuration", in: .screen, footer: 11, visible: { $0.selectedBroker != nil }
     ) { $0.openBrokerConfiguration() }
@@ -217,8 +235,8 @@ package enum ActionTable {
 
     private static let acknowledge = Action(
         "acknowledge", ["a"], "acknowledge, or not", in: .screen, footer: 11, hint: "acknowledge",
-        visible: { $0.selectedAlert?.isFiring == true }
-    ) { $0.toggleAcknowledgement() }
+        visible: { $0.selectedAlert?.isFiring == true || $0.selectedLoss != nil }
+    ) { $0.selectedLoss != nil ? $0.acknowledgeLoss() : $0.toggleAcknowledgement() }
 
     // A capital, though it changes nothing in the cluster: nobody shall silence an alert by a slip. So read-only mode keeps it.
     private static let mute = Action(
@@ -234,38 +252,35 @@ package enum ActionTable {
         "window", ["w"], "rates over 15s, 60s, 5m", in: .screen, footer: 13, hint: "window"
     ) { $0.nextRateWindow() }
 
-    private static let view = Action(
+    static let view = Action(
         "editor", ["v"], "open in the editor", in: .screen, footer: 31, hint: "editor", visible: { $0.canView }
     ) { $0.viewInEditor() }
 
-    private static let tailActions: [Action] = [
-        Action("filter", ["/"], "filter; find in a record", in: .screen, footer: 20, hint: "filter") {
-            $0.beginFilter()
-        },
-        Action("pause-tail", [" "], "pause", in: .screen, footer: 10) { $0.toggleTail() },
-        Action("follow", ["f"], "follow", in: .screen, footer: 30) { $0.followTail() },
-        Action("first-record", ["g", .home], "first/last", in: .screen, footer: 22, label: "g/G") { $0.tailFirst() },
-        Action("last-record", ["G", .end], "last, and follow", in: .screen) { $0.tailLast() },
-        Action("offset", ["o"], "offset", in: .screen, footer: 25) {
-            $0.prompt = Prompt(.offset)
-            return []
-        },
-        Action("time", ["@"], "time", in: .screen, footer: 24) {
-            $0.prompt = Prompt(.time)
-            return []
-        },
-        Action("copy", ["y"], "copy the value", in: .screen, footer: 26, hint: "copy", visible: { $0.copyText != nil })
-        {
-            $0.copySelection()
-        },
-        Action("decoder", ["i"], "next decoder", in: .screen, footer: 27, hint: "decoder") { $0.nextDecoder() },
-        Action("hex", ["x"], "hex", in: .screen, footer: 28) { $0.toggleHex() },
-        Action("wrap", ["w"], "wrap", in: .screen, footer: 29) {
-            $0.tail?.isWrapped.toggle()
-            $0.tail?.matchLine = nil
-            return []
-        },
-        view,
-        Action("configuration", ["d"], "configuration", in: .screen) { $0.openConfiguration() },
-    ]
+    private static let tailActions: [Action] =
+        [
+            results,
+            Action("filter", ["/"], "filter; find in a record", in: .screen, footer: 20, hint: "filter") {
+                $0.beginFilter()
+            },
+            Action("pause-tail", [" "], "pause", in: .screen, footer: 10) { $0.toggleTail() },
+            Action("follow", ["f"], "follow", in: .screen, footer: 30) { $0.followTail() },
+            Action("first-record", ["g", .home], "first/last", in: .screen, footer: 22, label: "g/G") {
+                $0.tailFirst()
+            },
+            Action("last-record", ["G", .end], "last, and follow", in: .screen) { $0.tailLast() },
+            Action("offset", ["o"], "offset", in: .screen, footer: 25) {
+                $0.prompt = Prompt(.offset)
+                return []
+            },
+            Action("time", ["@"], "time", in: .screen, footer: 24) {
+                $0.prompt = Prompt(.time)
+                return []
+            },
+            Action(
+                "order", ["s"], "order by time or offset", in: .screen, footer: 45, hint: "order",
+                visible: { $0.box == 0 && $0.tail?.source.partition == nil }
+            ) { $0.nextOrder() },
+        ] + recordActions + [
+            Action("configuration", ["d"], "configuration", in: .screen) { $0.openConfiguration() }
+        ]
 }

@@ -15,12 +15,13 @@ package struct EditorText: Equatable, Sendable {
     }
 
     /// A record as its decoder reads it, below a comment that says which one it is.
-    init(_ it: TailRecord, topic: String, decoder: Decoder, zone: TimeZoneChoice) {
+    init(_ it: TailRecord, _ decoding: TopicDecoding, zone: TimeZoneChoice) {
         let record = it.record
-        let decoded = decoder.value(record.value, key: record.key, topic: topic)
+        let topic = it.place.topic
+        let decoded = decoding.value(record.value, key: record.key)
         let isJSON = if case .json = decoded.value { true } else { false }
         let lead = isJSON ? "// " : "# "
-        let key = record.key.map { decoder.keyPreview($0, topic: topic, limit: 2000) } ?? "– (none)"
+        let key = record.key.map { decoding.keyPreview($0, limit: 2000) } ?? "– (none)"
         var facts = [
             ("topic", topic), ("partition", "\(it.partition)"), ("offset", "\(record.offset)"), ("key", key),
         ]
@@ -31,7 +32,7 @@ package struct EditorText: Equatable, Sendable {
         let moment = "\(zone.date(record.timestamp)) \(zone.clockWithMilliseconds(record.timestamp))"
         let stamp = "\(moment) \(zone.name(at: record.timestamp)) (\(record.isLogAppendTime ? "append" : "create"))"
         facts.append(("timestamp", record.timestamp < 0 ? "–" : stamp))
-        facts.append(("value", decoded.problem.map { "\(decoder.rawValue): \($0)" } ?? decoded.name))
+        facts.append(("value", decoded.problem.map { "\(decoding.value.rawValue): \($0)" } ?? decoded.name))
         var text = ""
         for (name, fact) in facts {
             text += lead + name + String(repeating: " ", count: 11 - name.count) + Self.oneLine(fact) + "\n"

@@ -6,7 +6,7 @@ package struct ExportJob: Equatable, Sendable {
     package enum Contents: Equatable, Sendable {
         /// A table: titles, then rows. Written as CSV (RFC 4180).
         case table([[String]])
-        /// Records, one JSON object a line, as `kcat -J` prints them.
+        /// Records: one JSON object a line, as `kcat -J` prints them; in a file named `.csv`, a table.
         case records([ExportRecord])
         /// A record's value, byte for byte.
         case value(ExportRecord)

@@ -13,7 +13,7 @@ struct ExportRunner: Sendable {
     func run(_ job: ExportJob) async -> Result<String, ExportError> {
         do {
             let path = ExportFile.absolute(job.path, home: home, directory: Self.workingDirectory())
-            let (bytes, what) = try await contents(job.contents)
+            let (bytes, what) = try await contents(job.contents, isTable: job.path.lowercased().hasSuffix(".csv"))
             try ExportFile.write(bytes, to: path, replacing: job.replaces)
             return .success("\(what) written to \(path)")
         } catch {
@@ -21,14 +21,19 @@ struct ExportRunner: Sendable {
         }
     }
 
-    private func contents(_ contents: ExportJob.Contents) async throws(ExportError) -> (bytes: [UInt8], what: String) {
+    private func contents(
+        _ contents: ExportJob.Contents, isTable: Bool
+    ) async throws(ExportError) -> (bytes: [UInt8], what: String) {
         switch contents {
         case .table(let rows):
             let count = max(0, rows.count - 1)
             return (ExportText.csv(rows), count == 1 ? "1 row" : "\(Figures.grouped(Int64(count))) rows")
         case .records(let records):
-            var bytes: [UInt8] = []
-            for it in records { bytes += ExportText.line(try await whole(it)) }
+            var bytes: [UInt8] = isTable ? ExportText.csv([ExportText.recordTitles]) : []
+            for it in records {
+                let record = try await whole(it)
+                bytes += isTable ? ExportText.csv([ExportText.row(record)]) : ExportText.line(record)
+            }
             let count = records.count
             return (bytes, count == 1 ? "1 record" : "\(Figures.grouped(Int64(count))) records")
         case .value(let it):

@@ -1,4 +1,6 @@
 import Cluster
+import Operations
+import RecordFormats
 
 /// The bytes of files: tables as CSV, records as JSON lines.
 package enum ExportText {
@@ -15,6 +17,25 @@ package enum ExportText {
     private static func field(_ text: String) -> String {
         let isPlain = !text.unicodeScalars.contains { $0 == "," || $0 == "\"" || $0 == "\n" || $0 == "\r" }
         return isPlain ? text : "\"" + text.replacing("\"", with: "\"\"") + "\""
+    }
+
+    /// The titles of a table of records.
+    package static let recordTitles = ["topic", "partition", "offset", "timestamp", "key", "value", "headers"]
+
+    /// A record as a row of a table: its time in UTC, nothing for null, bytes that are no UTF-8 as `0x` and their figures.
+    package static func row(_ it: ExportRecord) -> [String] {
+        let record = it.record
+        let headers = record.headers.map { "\($0.name)=\(text($0.value))" }.joined(separator: "; ")
+        let time = record.timestamp < 0 ? "" : RFC3339.text(record.timestamp, offset: 0)
+        return [
+            it.place.topic, "\(it.place.partition)", "\(record.offset)", time, text(record.key), text(record.value),
+            headers,
+        ]
+    }
+
+    private static func text(_ bytes: [UInt8]?) -> String {
+        guard let bytes else { return "" }
+        return String(validating: bytes, as: UTF8.self) ?? "0x" + HexDump.plain(bytes).replacing(" ", with: "")
     }
 
     /// A record as `kcat -J` prints it, with its line end. Headers are one flat array of names and values. Bytes that are no UTF-8

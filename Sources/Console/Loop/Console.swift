@@ -1,6 +1,7 @@
 package import Cluster
 import Glibc
 package import Monitor
+import RecordFormats
 
 /// The terminal front end.
 package enum Console {
@@ -42,7 +43,8 @@ package enum Console {
             isEmbedded: options.isEmbedded,
             version: options.version,
             clusterName: options.clusterName,
-            isProduction: options.isProduction
+            isProduction: options.isProduction,
+            schemas: options.schemas
         )
         settings.keys = options.keys
         settings.hasMouse = options.hasMouse
@@ -61,6 +63,7 @@ package enum Console {
             kept: options.kept,
             environment: options.environment,
             warning: options.warning ?? library.problems.first ?? loaded.warnings.first
+                ?? options.schemas.problems.first
         )
         return loop.run()
     }

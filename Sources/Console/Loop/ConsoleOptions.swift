@@ -2,6 +2,7 @@ package import AlertRules
 package import Cluster
 package import Monitor
 package import Operations
+package import RecordFormats
 
 /// How the console looks and what it tells of itself.
 package struct ConsoleOptions: Sendable {
@@ -31,6 +32,8 @@ package struct ConsoleOptions: Sendable {
     package var frameColour: Colour?
     /// Takes clicks and the wheel from the terminal.
     package var hasMouse = false
+    /// The schemas that records are read by.
+    package var schemas: SchemaCatalog
     /// Weir's own directory, where a reset's undo file is written first; without one no reset runs.
     package var stateDirectory: String?
     /// The environment that decides on colours: `NO_COLOR`, `COLORFGBG`, `TERM`, `XDG_CONFIG_HOME`, `HOME`; and
@@ -49,6 +52,7 @@ package struct ConsoleOptions: Sendable {
         warning: String? = nil,
         clusterName: String = "",
         isProduction: Bool = false,
+        schemas: SchemaCatalog = SchemaCatalog(),
         stateDirectory: String? = nil,
         environment: [String: String]
     ) {
@@ -62,6 +66,7 @@ package struct ConsoleOptions: Sendable {
         self.warning = warning
         self.clusterName = clusterName
         self.isProduction = isProduction
+        self.schemas = schemas
         self.stateDirectory = stateDirectory
         self.environment = environment
     }

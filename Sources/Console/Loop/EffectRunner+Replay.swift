@@ -7,11 +7,12 @@ extension EffectRunner {
     func run(_ wish: ReplayWish) {
         let (mailbox, writing) = (mailbox, writing)
         let job = ReplayJob(cluster, undo: UndoFolder(stateDirectory: stateDirectory))
-        writing.enter()
+        let isReset = if case .apply = wish { true } else { false }
+        if isReset { writing.enter() }
         Task.detached {
             let now = Int64(Date().timeIntervalSince1970 * 1000)
             mailbox.post(.replay(await Self.news(of: wish, job, now: now)))
-            writing.leave()
+            if isReset { writing.leave() }
         }
     }
 

@@ -11,6 +11,8 @@ struct EffectRunner: Sendable {
     let home: String?
     /// Weir's own directory, for undo files; nil for none.
     let stateDirectory: String?
+    /// Scans that run in the background.
+    let scans = ScanBoard()
     /// Files that are being written, so that leaving the console cuts none of them short.
     let writing = DispatchGroup()
     /// Settings are written one after the other, so that the last ones stay.
@@ -26,11 +28,11 @@ struct EffectRunner: Sendable {
         self.stateDirectory = stateDirectory
     }
 
-    /// Waits a few seconds at most for files that are still being written.
-    func finishWriting() { _ = writing.wait(timeout: .now() + .seconds(5)) }
-
-    /// Values are read up to this size for the tail; the inspector says what was cut.
-    private static let maxValueBytes = 16_384
+    /// Waits a few seconds at most for files that are still being written; scans, which nobody looks at any more, end.
+    func finishWriting() {
+        scans.stopAll()
+        _ = writing.wait(timeout: .now() + .seconds(5))
+    }
 
     /// Begins an effect. Those of the terminal itself (copy, redraw, theme, editor, quit) are the loop's.
     func run(_ effect: Effect) {
@@ -105,17 +107,19 @@ struct EffectRunner: Sendable {
                 }
                 mailbox.post(.acted(result.map { "\(Self.named(places)) stops at the next safe point" }))
             }
-        case .addPartitions(let topic, let total):
-            Task.detached {
-                let result = await Self.attempt { () async throws(ClusterError) in
-                    try await cluster.addPartitions(to: topic, total: total)
-                }
-                mailbox.post(.acted(result.map { "\(topic) has \(total) partitions" }))
-            }
+        case .checkAct(let act, let ticket): check(act, ticket: ticket)
+        case .act(let act): run(act)
+        case .planPurge(let request, let ticket): plan(request, ticket: ticket)
+        case .startStatistics(let topic, let places, let ticket):
+            startStatistics(topic: topic, places, ticket: ticket)
+        case .controlScan(let ticket, let order): scans.order(order, to: ticket)
         case .loadStops(let starts, let ticket): loadStops(starts, ticket: ticket)
         case .acknowledgeLosses(let losses): host.acknowledge(losses)
         case .fetch(let request):
-            Task.detached { mailbox.post(.tail(await Self.fetch(request, from: cluster))) }
+            Task.detached { mailbox.post(.tail(await TailReader.read(request, from: cluster))) }
+        case .search(let request): run(request)
+        case .compare(let comparison): compare(comparison)
+        case .produce(let record, let place): produce(record, to: place)
         case .wakeTail(let ticket, let milliseconds):
             Task.detached {
                 // `Cluster` has no call that waits for new records, so the tail looks again after a moment; nobody cancels it.
@@ -125,8 +129,7 @@ struct EffectRunner: Sendable {
         case .lookBack(let moment, let distance, let ticket): lookBack(from: moment, by: distance, ticket: ticket)
         case .findTime(let places, let milliseconds, let ticket):
             Task.detached {
-                let offsets = await cluster.offsets(of: places, at: .timestamp(milliseconds))
-                let found = Dictionary(offsets.map { ($0.key.partition, $0.value) }) { first, _ in first }
+                let found = await cluster.offsets(of: places, at: .timestamp(milliseconds))
                 mailbox.post(.time(ticket: ticket, found))
             }
         case .keep(let kept):
@@ -147,6 +150,7 @@ struct EffectRunner: Sendable {
                 mailbox.post(.record(ticket: ticket, place, result))
             }
         case .replay(let wish): run(wish)
+        case .travel(let wish): run(wish)
         case .quit, .keepServing, .redraw, .copy, .useTheme, .reloadThemes, .view: break
         }
     }
@@ -155,17 +159,6 @@ struct EffectRunner: Sendable {
         _ body: () async throws(ClusterError) -> Value
     ) async -> Result<Value, ClusterError> {
         do { return .success(try await body()) } catch { return .failure(error) }
-    }
-
-    private static func fetch(_ request: TailRequest, from cluster: any Cluster) async -> TailBatch {
-        let starts = request.positions.map { partition, offset in
-            FetchStart(TopicPartition(topic: request.topic, partition: partition), from: offset)
-        }
-        let limits = FetchLimits(
-            maxRecords: request.maxRecords, maxBytes: 1 << 20, maxValueBytes: maxValueBytes)
-        let answers = await cluster.fetch(starts, limits: limits)
-        let parts = Dictionary(answers.map { ($0.key.partition, $0.value) }) { first, _ in first }
-        return TailBatch(ticket: request.ticket, parts: parts)
     }
 
     private static func named(_ places: [TopicPartition]) -> String {

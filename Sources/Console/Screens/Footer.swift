@@ -54,6 +54,7 @@ enum Footer {
         let state = state.withFocusedList()
         return ActionTable.actions(for: state.page, state.settings.keys)
             .filter { $0.footer != nil && $0.isVisible(state) && $0.isOffered(state) }
+            .filter { !(state.isRewound && $0.isChanging) }
             .sorted { ($0.footer ?? 0) < ($1.footer ?? 0) }
             .compactMap { action in action.keys.first.map { (action.label ?? $0.label, action.hint) } } + mouse
     }
@@ -63,8 +64,11 @@ enum Footer {
             return (message.text, { message.level == .ok ? $0.text : $0.style(for: message.level) })
         }
         var notes: [String] = []
+        if let scan = state.scanNote { notes.append(scan) }
         if state.isPaused { notes.append("‖ paused at \(state.settings.zone.clock(state.now))") }
+        if let scan = state.travelNote { notes.append(scan) }
         if state.isFaultsOnly { notes.append("▲ faults only") }
+        if state.page != .search, let search = state.search, let words = search.shortWords { notes.append(words) }
         let filter = state.listState(state.list).filter
         if !filter.isEmpty { notes.append("/\(filter.typed)") }
         // While nothing answers, the header says so.
@@ -89,18 +93,25 @@ enum Footer {
             case .offset: " offset, or partition:offset  "
             case .reason: " reason: "
             case .replay(let choice): choice.question
+            case .travel(let question): question.lead
             case .confirm(let deed): confirmLead(deed, frame.state)
             case .time: " time: "
             }
-        var x = frame.grid.put(lead, row: row, column: 0, style: theme.key)
+        // What is typed must have room, however long the question is.
+        let end = max(20, frame.state.size.columns - 26)
+        var x = frame.grid.put(lead, row: row, column: 0, style: theme.key, limit: end)
         // The end of a long line stays in view.
         let room = max(1, frame.state.size.columns - x - 2)
         var shown = prompt.text
         while CellWidth.of(shown) > room { shown.unicodeScalars.removeFirst() }
         x = frame.grid.put(shown, row: row, column: x, style: theme.text)
         frame.grid.set("▏", row: row, column: x, style: theme.key)
-        guard prompt.kind == .time else { return }
-        let note = frame.state.timeNote(prompt.text)
-        frame.grid.put(note.text, row: row, column: x + 2, style: note.isGood ? theme.muted : theme.warn)
+        if prompt.kind.takesTime {
+            let note = frame.state.timeNote(prompt.text)
+            frame.grid.put(note.text, row: row, column: x + 2, style: note.isGood ? theme.muted : theme.warn)
+        }
+        guard let word = frame.state.filterWord else { return }
+        let start = max(x + 3, frame.state.size.columns - CellWidth.of(word.text) - 1)
+        frame.grid.put(word.text, row: row, column: start, style: word.isWrong ? theme.warn : theme.muted)
     }
 }

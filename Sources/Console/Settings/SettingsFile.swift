@@ -7,7 +7,7 @@ import Yams
 /// columns:
 ///   topics:
 ///     order: ["NAME", "SIZE", "RATE/s"]
-///     hidden: ["KEEPS"]
+///     hidden: ["RETENTION"]
 /// ```
 package struct SettingsFile: Sendable {
     /// Where it lies.

@@ -2,6 +2,7 @@ package import AlertRules
 package import Cluster
 package import Monitor
 package import Operations
+package import RecordFormats
 
 /// Everything the console knows; screens are pure functions of it, keys and data change it through `update`.
 package struct ConsoleState: Sendable {
@@ -44,9 +45,15 @@ package struct ConsoleState: Sendable {
     /// The cluster whose marks were asked for; nil before its id is known.
     package var marksCluster: String?
     /// The tail, while one is on the stack.
-    package var tail: TailState?
+    package var reading: TailState?
+    /// The search that was begun last.
+    package var search: SearchState?
     /// The replay page, as it was left last.
     package var replay: ReplayState?
+    /// The look at a topic's past, as it was left last.
+    package var travel: TravelState?
+    /// The look at a key's records, likewise.
+    package var keyHistory: KeyHistoryState?
     /// How fast each group read when it was last seen reading.
     package var paces: [String: GroupPace] = [:]
     /// How each topic's records are read, where it was chosen.
@@ -55,6 +62,12 @@ package struct ConsoleState: Sendable {
     package var rateWindow = RateWindow.minute
     /// What was seen of the group whose page was opened last.
     package var watch: GroupWatch?
+    /// The form whose contents the cluster is asked about.
+    package var checking: CheckedForm?
+    /// What was done last.
+    package var lastReport: ActReport?
+    /// Full scans by topic, running or ended.
+    package var statistics: [String: StatisticsView] = [:]
     /// The records that the group whose autopsy is open stopped at.
     package var stops: StopBoard?
     /// What is remembered across runs.
@@ -74,6 +87,18 @@ package struct ConsoleState: Sendable {
         self.settings = settings
         self.kept = kept
         snapshot = .empty
+    }
+
+    /// The list of records on top: the search's results on its page, elsewhere the tail.
+    package var tail: TailState? {
+        get { page == .search ? search?.results : reading }
+        set {
+            if page == .search {
+                if let newValue { search?.results = newValue }
+            } else {
+                reading = newValue
+            }
+        }
     }
 
     /// The page on top.
@@ -178,6 +203,8 @@ package struct Settings: Equatable, Sendable {
     package var keys = KeyOverrides.none
     /// True where clicks and the wheel are the console's; with shift they stay the terminal's.
     package var hasMouse = false
+    /// The schemas that records are read by.
+    package var schemas: SchemaCatalog
 
     /// Choices.
     package init(
@@ -188,7 +215,8 @@ package struct Settings: Equatable, Sendable {
         isEmbedded: Bool = true,
         version: String = "",
         clusterName: String = "",
-        isProduction: Bool = false
+        isProduction: Bool = false,
+        schemas: SchemaCatalog = SchemaCatalog()
     ) {
         self.zone = zone
         self.themes = themes
@@ -198,6 +226,7 @@ package struct Settings: Equatable, Sendable {
         self.version = version
         self.clusterName = clusterName
         self.isProduction = isProduction
+        self.schemas = schemas
     }
 }
 

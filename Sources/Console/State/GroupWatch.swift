@@ -138,7 +138,8 @@ extension ConsoleState {
 
     /// Takes what a snapshot says of the group whose page is open.
     mutating func watchGroup() {
-        guard snapshot.past == nil, let id = pages.lazy.compactMap({ page in if case .group(let id) = page { id } else { nil } }).last,
+        guard snapshot.past == nil,
+            let id = pages.lazy.compactMap({ page in if case .group(let id) = page { id } else { nil } }).last,
             let group = group(id)
         else { return }
         if watch?.groupID != id {

@@ -1,3 +1,5 @@
+package import Cluster
+
 /// A screen with what it is about; the navigation stack is made of them.
 package enum Page: Hashable, Sendable {
     case dashboard
@@ -7,14 +9,24 @@ package enum Page: Hashable, Sendable {
     case topic(String)
     /// A topic's settings.
     case configuration(String)
+    /// What is due for compaction, what runs, what was done.
+    case compaction
+    /// What a full scan of a topic tells.
+    case statistics(String)
     case groups
     case group(String)
     /// A group's autopsy: its partitions with their holders, and its members.
     case members(String)
     /// Where a group stands in a topic.
     case replay(group: String, topic: String)
-    /// Records as they arrive; one partition, or all when nil.
-    case tail(topic: String, partition: Int32?)
+    /// A topic as of a moment, or what changed between two.
+    case travel(String)
+    /// All records of one key.
+    case keyHistory(TopicPartition, key: [UInt8])
+    /// Records as they arrive.
+    case tail(TailSource)
+    /// What a search found, and how far it is.
+    case search
     case alerts
     /// What happened to one alert, by its id.
     case alert(String)
@@ -28,6 +40,11 @@ package enum Page: Hashable, Sendable {
     /// One act of the audit log, by its id.
     case act(String)
 
+    /// Records of a topic as they arrive; of one partition, or of all when nil.
+    package static func tail(topic: String, partition: Int32?) -> Page {
+        .tail(TailSource(topic: topic, partition: partition))
+    }
+
     /// The name in the crumbs.
     package var crumb: String {
         switch self {
@@ -36,11 +53,16 @@ package enum Page: Hashable, Sendable {
         case .partitions: "partitions"
         case .topic(let name): "topic \(name)"
         case .configuration: "configuration"
+        case .compaction: "compaction"
+        case .statistics: "statistics"
         case .groups: "groups"
         case .group(let id): id
         case .members: "autopsy"
         case .replay: "replay"
-        case .tail(let topic, let partition): partition.map { "tail \(topic)-\($0)" } ?? "tail"
+        case .travel: "history"
+        case .keyHistory: "key"
+        case .tail(let source): source.partition == nil && source.topic != nil ? "tail" : "tail \(source.title)"
+        case .search: "search"
         case .alerts: "alerts"
         case .alert: "history"
         case .broker: "broker"
@@ -55,7 +77,7 @@ package enum Page: Hashable, Sendable {
     package var boxes: Int {
         switch self {
         case .dashboard: 3
-        case .topics, .alerts, .tail, .members: 2
+        case .topics, .alerts, .tail, .search, .members, .statistics, .compaction: 2
         case .replay: 3
         default: 1
         }
@@ -106,8 +128,12 @@ package struct TextFilter: Equatable, Sendable {
     /// True to let pass what does *not* contain it.
     package var isInverse: Bool
 
+    /// As typed: `us-` or `!us-`.
+    package let typed: String
+
     /// Reads a filter as typed: `!` before the text turns it round.
     package init(_ typed: String = "") {
+        self.typed = typed
         isInverse = typed.hasPrefix("!")
         text = (isInverse ? String(typed.dropFirst()) : typed).lowercased()
     }
@@ -122,7 +148,4 @@ package struct TextFilter: Equatable, Sendable {
     package func passes(_ candidate: String) -> Bool {
         isEmpty || candidate.lowercased().contains(text) != isInverse
     }
-
-    /// As typed: `us-` or `!us-`.
-    package var typed: String { (isInverse ? "!" : "") + text }
 }

@@ -1,9 +1,12 @@
+import Cluster
+
 /// The kinds of pages there are, by the names that the command line and the configuration use.
 package enum PageKind: String, Sendable, CaseIterable {
     case dashboard, topics, partitions, topic, configuration, groups, group, members, replay, tail, alerts, alert,
         broker
     case brokerConfiguration = "broker-configuration"
-    case changes, audit, act
+    case changes, audit, act, search, compaction, statistics, travel
+    case keyHistory = "key-history"
 
     /// A page of this kind, about things by the names of their kinds: for what is the same on all pages of a kind.
     package var example: Page {
@@ -25,6 +28,11 @@ package enum PageKind: String, Sendable, CaseIterable {
         case .changes: .changes
         case .audit: .audit
         case .act: .act("act")
+        case .search: .search
+        case .compaction: .compaction
+        case .statistics: .statistics("topic")
+        case .travel: .travel("topic")
+        case .keyHistory: .keyHistory(TopicPartition(topic: "topic", partition: 0), key: [])
         }
     }
 }
@@ -50,6 +58,11 @@ extension Page {
         case .changes: .changes
         case .audit: .audit
         case .act: .act
+        case .search: .search
+        case .compaction: .compaction
+        case .statistics: .statistics
+        case .travel: .travel
+        case .keyHistory: .keyHistory
         }
     }
 }

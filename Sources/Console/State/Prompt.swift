@@ -18,6 +18,8 @@ package struct Prompt: Equatable, Sendable {
         case time
         /// Names the target of a reset.
         case replay(ReplayState.Choice)
+        /// Names a moment of a topic's past, or a key.
+        case travel(TravelState.Question)
         /// Says why alerts are muted.
         case reason
         /// Takes the typed name before a deed is done.
@@ -26,7 +28,9 @@ package struct Prompt: Equatable, Sendable {
 
     /// What the line is for.
     package var kind: Kind
-    /// What was typed; at most 200 scalars, no control characters.
+    /// Most characters of a line; pasted records fit.
+    package static let maxLength = 4000
+    /// What was typed; at most `maxLength` scalars, no control characters.
     package var text = ""
     /// The chosen suggestion of the palette.
     package var choice = 0
@@ -54,7 +58,7 @@ package struct Prompt: Equatable, Sendable {
     package mutating func edit(_ key: Key) -> Bool {
         switch key {
         case .character(let scalar):
-            guard text.unicodeScalars.count < 200, SafeScalar.shown(scalar) == scalar else { return false }
+            guard text.unicodeScalars.count < Self.maxLength, SafeScalar.shown(scalar) == scalar else { return false }
             text.unicodeScalars.append(scalar)
         case .backspace:
             guard !text.isEmpty else { return false }
@@ -89,6 +93,12 @@ package enum Dialog: Equatable, Sendable {
     case form(Form)
     /// A deed that takes `enter`.
     case confirm(Deed)
+    /// What an act would do.
+    case act(ActPreview)
+    /// What an act did.
+    case done(ActReport)
+    /// How a topic's records are read.
+    case decoders(DecoderDialog)
 }
 
 /// How far help is scrolled and what is looked for in it.
@@ -112,6 +122,10 @@ package struct CompactionDialog: Equatable, Sendable {
     package var partitions: [TopicPartition]
     /// The partition under the cursor, if the dialog was opened on one.
     package var selected: TopicPartition?
+    /// True to compact all partitions of all topics that are due.
+    package var isDue = false
+    /// What is due.
+    package var due: [TopicPartition] = []
     /// True to compact only the selected one.
     package var isSelectedOnly = false
     /// True to roll the active segment first.
@@ -130,6 +144,6 @@ package struct CompactionDialog: Equatable, Sendable {
 
     /// What is to be compacted.
     package var scope: [TopicPartition] {
-        if isSelectedOnly, let selected { [selected] } else { partitions }
+        if isDue { due } else if isSelectedOnly, let selected { [selected] } else { partitions }
     }
 }

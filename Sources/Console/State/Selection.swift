@@ -1,5 +1,6 @@
 package import Cluster
 import Monitor
+import Operations
 
 extension ConsoleState {
     /// The rows of a list as keys need them; nil where a box is no list.
@@ -15,19 +16,27 @@ extension ConsoleState {
         case (.topics, _), (.partitions, _): return TopicTables.partitions(self, list, plain)
         case (.topic(let name), _): return topic(name).map { TopicTables.partitions(of: $0, self, list, plain) }
         case (.configuration(let name), _): return ConfigurationScreen.table(self, list, plain, topic: name)
+        case (.compaction, 0): return CompactionTables.partitions(self, list, plain)
+        case (.compaction, _): return CompactionTables.history(self, list, plain)
+        case (.statistics(let name), 0):
+            return StatisticsTables.partitions(statistics[name]?.report, self, list, plain)
+        case (.statistics(let name), _): return StatisticsTables.keys(statistics[name]?.report, self, list, plain)
         case (.groups, _): return GroupTables.table(self, list, plain)
         case (.group(let id), _): return groupInWindow(id).map { GroupTables.assignments($0, self, list, plain) }
         case (.members(let id), 0): return group(id).map { AutopsyTables.partitions($0, self, list, plain) }
         case (.members(let id), _): return group(id).map { AutopsyTables.members($0, self, list, plain) }
         case (.replay(let group, let topic), _):
             return ReplayTables.shape(self, list, plain, group: group, topic: topic, box: id.box)
+        case (.travel(let topic), _): return TravelTables.keys(self, list, plain, topic: topic)
+        case (.keyHistory(let place, let key), _):
+            return TravelTables.history(self, list, plain, place: place, key: key)
         case (.alert(let id), _): return alert(id).map { AlertHistoryScreen.table($0, self, list, plain) }
         case (.broker, 0) where !isEmbedded: return BrokerTables.brokers(self, list, plain)
         case (.broker, _): return BrokerTables.runs(self, list, plain)
         case (.brokerConfiguration(let id), _): return BrokerConfigurationScreen.table(self, list, plain, broker: id)
         case (.audit, _): return AuditTables.acts(self, list, plain)
         case (.act(let id), _): return auditRow(id).map { AuditTables.changes($0, self, list, plain) }
-        case (.tail, _): return nil
+        case (.tail, _), (.search, _): return nil
         case (.changes, _): return ChangeTables.table(self, list, plain)
         }
     }
@@ -55,10 +64,13 @@ extension ConsoleState {
         switch page {
         case .dashboard: box == 0 ? selectedID : nil
         case .topics where box == 0: selectedID
-        case .topic(let name), .configuration(let name): name
-        case .tail(let topic, _): topic
+        case .topic(let name), .configuration(let name), .statistics(let name): name
+        case .travel(let topic): topic
+        case .keyHistory(let place, _): place.topic
+        case .tail(let source): source.topic ?? tail?.selected?.place.topic
+        case .search: tail?.selected?.place.topic
         case .replay(_, let topic): topic
-        case .topics, .partitions, .group, .members: selectedPartition?.topic
+        case .topics, .partitions, .group, .members, .compaction: selectedPartition?.topic
         default: nil
         }
     }
@@ -69,10 +81,18 @@ extension ConsoleState {
         case .topics where box == 1: return selectedID.flatMap(Self.partition)
         case .members where box == 1: return nil
         case .partitions, .group, .members: return selectedID.flatMap(Self.partition)
+        case .compaction where box == 0: return selectedID.flatMap(Self.partition)
+        case .compaction:
+            return snapshot.compactions.first { "\($0.run.topicPartition) \($0.run.startedAt)" == selectedID }?
+                .run.topicPartition
         case .replay: return replayPlace
+        case .travel: return travelRow?.topicPartition
+        case .keyHistory(let place, _): return place
         case .topic(let name):
             return selectedID.flatMap { Int32($0) }.map { TopicPartition(topic: name, partition: $0) }
-        case .tail(let topic, let partition): return partition.map { TopicPartition(topic: topic, partition: $0) }
+        case .tail(let source):
+            guard let topic = source.topic else { return nil }
+            return source.partition.map { TopicPartition(topic: topic, partition: $0) }
         default: return nil
         }
     }

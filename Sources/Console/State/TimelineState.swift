@@ -34,6 +34,10 @@ extension ConsoleState {
     var standsStill: Bool { isPaused || isRewound }
     /// The newest time known, whatever is shown.
     var present: Int64 { max(waiting?.takenAt ?? 0, snapshot.past == nil ? snapshot.takenAt : 0) }
+    /// When the partitions' figures of a board of the past were read, for notes in borders; empty in the present.
+    var partitionsNote: String {
+        snapshot.past?.partitionsAt.map { "as of \(settings.zone.clock($0)) · " } ?? ""
+    }
     /// Why nothing can be changed while the past is looked at; nil in the present.
     var rewoundRefusal: String? {
         isRewound ? "rewound to \(settings.zone.clock(now)): nothing can be changed from the past; 0: live" : nil

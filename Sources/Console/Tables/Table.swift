@@ -40,6 +40,7 @@ struct Table<Item>: ListShape {
     private let search: (Item) -> String
     /// All columns, also those not chosen: sorting by them goes on.
     private let all: [Column<Item>]
+    private let isFaultsOnly: Bool
     /// True where the columns stand in an order chosen by hand.
     private let isReordered: Bool
     private let sortedBy: Column<Item>?
@@ -65,6 +66,7 @@ struct Table<Item>: ListShape {
         all = columns
         self.columns = Self.chosen(columns, by: state.columns)
         isReordered = !state.columns.order.isEmpty
+        self.isFaultsOnly = isFaultsOnly
         identify = id
         self.search = search
         total = items.count
@@ -124,10 +126,11 @@ struct Table<Item>: ListShape {
         return shown.isEmpty ? columns : shown
     }
 
-    /// `sort: rate ↓`, for the box's note.
+    /// `sort: rate ↓`, for the box's note; `faults only · sort: rate ↓` where only those are shown.
     var sortNote: String {
-        guard let name = sortedBy?.sortName else { return "" }
-        return "sort: \(name) \(isDescending ? "↓" : "↑")"
+        let faults = isFaultsOnly ? "faults only" : ""
+        guard let name = sortedBy?.sortName else { return faults }
+        return (isFaultsOnly ? "\(faults) · " : "") + "sort: \(name) \(isDescending ? "↓" : "↑")"
     }
 
     /// `12`, or `3 of 12` under a filter, for the box's footer.

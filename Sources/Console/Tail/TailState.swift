@@ -1,15 +1,18 @@
 package import Cluster
+package import RecordFormats
 
 /// What to read next for the tail.
 package struct TailRequest: Equatable, Sendable {
     /// The tail's generation; answers of an older one are dropped.
     package var ticket: Int
-    /// The topic.
-    package var topic: String
     /// The next offset by partition.
-    package var positions: [Int32: Int64]
+    package var positions: [TopicPartition: Int64]
     /// At most so many records of each partition.
     package var maxRecords: Int
+    /// What records are asked, on their whole values, before those are cut.
+    package var filter = RecordFilter()
+    /// How each topic is read, for the filter.
+    package var decodings: [String: TopicDecoding] = [:]
 }
 
 /// What a read for the tail brought.
@@ -17,32 +20,71 @@ package struct TailBatch: Sendable {
     /// The generation it belongs to.
     package var ticket: Int
     /// By partition.
-    package var parts: [Int32: Result<FetchedRecords, ClusterError>]
+    package var parts: [TopicPartition: Result<FetchedRecords, ClusterError>]
+    /// What the request's filter said of them; nil where it was not asked.
+    package var judgement: Judgement?
+
+    /// Which records passed a filter.
+    package struct Judgement: Sendable {
+        /// The filter.
+        package var filter: RecordFilter
+        /// The offsets of those that passed.
+        package var passed: [TopicPartition: Set<Int64>]
+    }
 
     /// An answer.
-    package init(ticket: Int, parts: [Int32: Result<FetchedRecords, ClusterError>]) {
+    package init(
+        ticket: Int, parts: [TopicPartition: Result<FetchedRecords, ClusterError>], judgement: Judgement? = nil
+    ) {
         self.ticket = ticket
         self.parts = parts
+        self.judgement = judgement
     }
 }
 
 /// A record in the tail, with its partition.
 package struct TailRecord: Equatable, Sendable {
-    /// The partition.
-    package var partition: Int32
+    /// Its topic and partition.
+    package var place: TopicPartition
     /// The record.
     package var record: FetchedRecord
     /// True when the filter lets it pass.
     package var isShown: Bool
+    /// Counts arrivals, so that the first to come is the first to go.
+    var arrival = 0
+
+    /// A record.
+    package init(place: TopicPartition, record: FetchedRecord, isShown: Bool = true) {
+        self.place = place
+        self.record = record
+        self.isShown = isShown
+    }
+
+    /// Its partition.
+    package var partition: Int32 { place.partition }
+
+    /// What tells it from all others.
+    var id: String { "\(place)-\(record.offset)" }
+
+    /// True for the same record, whatever was made of it.
+    func isSame(as other: TailRecord) -> Bool { record.offset == other.record.offset && place == other.place }
 
     /// Bytes it holds, about.
     var bytes: Int {
         200 + (record.key?.count ?? 0) + (record.value?.count ?? 0)
             + record.headers.reduce(0) { $0 + 64 + ($1.value?.count ?? 0) }
     }
+
+    /// Whether it stands before another in an order.
+    func isBefore(_ other: TailRecord, _ order: TailOrder) -> Bool {
+        if order == .time, record.timestamp != other.record.timestamp {
+            return record.timestamp < other.record.timestamp
+        }
+        return place == other.place ? record.offset < other.record.offset : place < other.place
+    }
 }
 
-/// The tail of a topic: where it reads, what it holds, and an account of every record it passed.
+/// The tail of topics: where it reads, what it holds, and an account of every record it passed. The results of a search are held so too.
 ///
 /// `shown + skipped + filtered` is all records from the log start to where it reads. Skipped are those jumped over: before the
 /// place where it began, and those it left out to stay live. Records that compaction removed count as skipped when they are
@@ -56,24 +98,27 @@ package struct TailState: Equatable, Sendable {
         case paused
         /// Reads on as the cursor moves, leaving nothing out.
         case paging
+        /// Reads nothing: a search brings what it found.
+        case results
     }
 
     /// The generation, raised by each jump.
     package var ticket: Int
-    /// The topic.
-    package let topic: String
-    /// The one partition, or nil for all.
-    package let partition: Int32?
+    /// What it reads.
+    package let source: TailSource
     /// How it moves on.
     package var mode: Mode = .following
+    /// The order of its records.
+    package private(set) var order = TailOrder.time
     /// The next offset to read, by partition.
-    package var positions: [Int32: Int64] = [:]
+    package var positions: [TopicPartition: Int64] = [:]
     /// The end as last seen, by partition.
-    package var ends: [Int32: Int64] = [:]
-    /// What it holds, oldest first.
+    package var ends: [TopicPartition: Int64] = [:]
+    /// What it holds, in its order.
     package private(set) var records: [TailRecord] = []
     /// Bytes of what it holds, about.
     private var bytes = 0
+    private var arrivals = 0
     /// Records that passed the filter, also those no longer held.
     package private(set) var shown: Int64 = 0
     /// Records the filter kept back, likewise.
@@ -85,8 +130,8 @@ package struct TailState: Equatable, Sendable {
     package private(set) var shownLive: Int64 = 0
     /// True while a read is under way.
     package var isReading = false
-    /// What records must contain.
-    package var filter = TextFilter()
+    /// What records are asked.
+    package private(set) var filter = RecordFilter()
     /// The cursor among the shown records; follows the end while following.
     package var cursor = 0
     /// The text that is marked and that `[` and `]` go to; lower case, empty for none.
@@ -97,6 +142,8 @@ package struct TailState: Equatable, Sendable {
     package var isWrapped = false
     /// The inspector's first line.
     package var scroll = 0
+    /// The selected record beside the one before it with the same key, while they are compared.
+    package var comparison: RecordComparison?
     /// What went wrong last, in words.
     package var problem: String?
 
@@ -105,10 +152,9 @@ package struct TailState: Equatable, Sendable {
     static let maxBytes = 8 << 20
 
     /// A tail that begins nowhere yet.
-    package init(ticket: Int, topic: String, partition: Int32?) {
+    package init(ticket: Int, source: TailSource) {
         self.ticket = ticket
-        self.topic = topic
-        self.partition = partition
+        self.source = source
     }
 
     /// Every record passed: `shown + skipped + filtered`.
@@ -119,11 +165,11 @@ package struct TailState: Equatable, Sendable {
         positions.reduce(0) { $0 &+ max(0, (ends[$1.key] ?? $1.value) &- $1.value) }
     }
 
-    /// The records the filter lets pass, oldest first.
+    /// The records the filter lets pass, in its order.
     package var visible: [TailRecord] { filter.isEmpty ? records : records.filter(\.isShown) }
 
     /// Begins at these offsets; what lies between the log starts and there counts as skipped.
-    package mutating func begin(at offsets: [Int32: Int64], starts: [Int32: Int64]) {
+    package mutating func begin(at offsets: [TopicPartition: Int64], starts: [TopicPartition: Int64]) {
         positions = offsets
         records = []
         bytes = 0
@@ -146,59 +192,102 @@ package struct TailState: Equatable, Sendable {
     }
 
     /// Jumps a partition on to an offset; what is passed over is counted.
-    package mutating func skip(_ partition: Int32, to offset: Int64) {
+    package mutating func skip(_ partition: TopicPartition, to offset: Int64) {
         guard let position = positions[partition], offset > position else { return }
         skipped &+= offset &- position
         skippedLive &+= offset &- position
         positions[partition] = offset
     }
 
-    /// Takes what was read, ordered by time across partitions; lets go of the oldest beyond the limits.
+    /// Takes what was read, each record asked already whether it passes; lets go of those that came first beyond the limits.
     package mutating func take(_ arrived: [TailRecord]) {
-        let wasAtEnd = mode == .following
+        let kept = mode == .following ? nil : selected
         for var record in arrived {
-            record.isShown = filter.passes(searchText(record.record))
             if record.isShown {
                 shown &+= 1
                 shownLive &+= 1
             } else {
                 filtered &+= 1
             }
+            arrivals &+= 1
+            record.arrival = arrivals
             bytes += record.bytes
             records.append(record)
         }
-        var gone = 0
-        var goneShown = 0
-        while records.count - gone > Self.maxHeld || (bytes > Self.maxBytes && records.count - gone > 1) {
-            bytes -= records[gone].bytes
-            if records[gone].isShown { goneShown += 1 }
-            gone += 1
-        }
-        if gone > 0 {
-            records.removeFirst(gone)
-            cursor = max(0, cursor - goneShown)
-        }
-        if wasAtEnd { cursor = max(0, visible.count - 1) }
+        arrange()
+        trim()
+        restore(kept)
     }
 
-    /// Applies another filter to what is held. Records no longer held keep the class they had.
-    package mutating func use(_ new: TextFilter) {
-        guard new != filter else { return }
-        let selected = visible.indices.contains(cursor) ? visible[cursor] : nil
+    private mutating func arrange() {
+        let order = order
+        // Mostly what comes later belongs later.
+        for index in records.indices.dropFirst() where records[index].isBefore(records[index - 1], order) {
+            records.sort { $0.isBefore($1, order) }
+            return
+        }
+    }
+
+    private mutating func trim() {
+        guard records.count > Self.maxHeld || (bytes > Self.maxBytes && records.count > 1) else { return }
+        var gone: Set<Int> = []
+        for it in records.sorted(by: { $0.arrival < $1.arrival }) {
+            let left = records.count - gone.count
+            guard left > Self.maxHeld || (bytes > Self.maxBytes && left > 1) else { break }
+            bytes -= it.bytes
+            gone.insert(it.arrival)
+        }
+        records.removeAll { gone.contains($0.arrival) }
+    }
+
+    /// Puts the cursor on a record again; where that is gone, on what stands in its place; while following, on the last.
+    private mutating func restore(_ kept: TailRecord?) {
+        let now = visible
+        let last = max(0, now.count - 1)
+        guard mode != .following else {
+            cursor = last
+            return
+        }
+        guard let kept else {
+            cursor = min(cursor, last)
+            return
+        }
+        let order = order
+        cursor =
+            now.firstIndex { $0.isSame(as: kept) } ?? min(now.firstIndex { !$0.isBefore(kept, order) } ?? last, last)
+    }
+
+    /// Uses another filter on what is held. Records no longer held keep the class they had.
+    ///
+    /// - Parameter decodings: How each topic is read.
+    package mutating func use(_ new: RecordFilter, _ decodings: [String: TopicDecoding]) {
+        let kept = mode == .following ? nil : selected
         filter = new
+        let judge = FilterJudge(new)
         for index in records.indices {
-            let passes = new.passes(searchText(records[index].record))
-            if passes != records[index].isShown {
+            let it = records[index]
+            let reading = decodings[it.place.topic] ?? TopicDecoding(topic: it.place.topic)
+            let passes = judge.passes(it.record, at: it.place, reading)
+            if passes != it.isShown {
                 records[index].isShown = passes
                 shown &+= passes ? 1 : -1
                 filtered &+= passes ? -1 : 1
             }
         }
-        let now = visible
-        let same = selected.flatMap { kept in
-            now.firstIndex { $0.partition == kept.partition && $0.record.offset == kept.record.offset }
-        }
-        cursor = mode == .following ? max(0, now.count - 1) : same ?? min(cursor, max(0, now.count - 1))
+        restore(kept)
+    }
+
+    /// True where a filter was asked of values of which only the beginning is held.
+    var isJudgedInPart: Bool {
+        !filter.isEmpty && records.contains { ($0.record.value?.count ?? 0) < $0.record.valueSize }
+    }
+
+    /// Orders what is held, and what will come.
+    package mutating func use(_ new: TailOrder) {
+        let kept = mode == .following ? nil : selected
+        order = new
+        arrange()
+        restore(kept)
     }
 
     /// The record under the cursor.
@@ -207,9 +296,7 @@ package struct TailState: Equatable, Sendable {
         return visible.indices.contains(cursor) ? visible[cursor] : nil
     }
 
-    private func searchText(_ record: FetchedRecord) -> String { filter.isEmpty ? "" : Self.text(of: record) }
-
-    /// What filters and searches look in: key, value and headers as UTF-8.
+    /// What searches look in: key, value and headers as UTF-8.
     static func text(of record: FetchedRecord) -> String {
         var text = String(decoding: record.key ?? [], as: UTF8.self)
         text += " " + String(decoding: record.value ?? [], as: UTF8.self)

@@ -11,6 +11,7 @@ extension ConsoleState {
 
     /// Asks for the records that the group's partitions stopped at, those not known yet or moved on since.
     mutating func stopsNeeded() -> [Effect] {
+        guard !isRewound else { return [] }
         guard let group = autopsyGroup else {
             if stops != nil, !pages.contains(where: { if case .members = $0 { true } else { false } }) { stops = nil }
             return []
@@ -55,7 +56,7 @@ extension ConsoleState {
 
     /// The group with a loss that `a` is about; nil where none is selected.
     var selectedLoss: GroupFigures? {
-        guard let group = selectedGroup.flatMap({ group($0) }), group.loss.lost > 0 else { return nil }
+        guard !isRewound, let group = selectedGroup.flatMap({ group($0) }), group.loss.lost > 0 else { return nil }
         return group
     }
 

@@ -7,6 +7,7 @@ extension ConsoleState {
     var stoppable: [TopicPartition] {
         let active = runs.filter(\.isActive).map(\.topicPartition)
         if page == .broker { return active }
+        if page == .compaction, box == 0 { return active }
         guard let topic = selectedTopic else { return [] }
         return active.filter { $0.topic == topic }
     }
@@ -32,6 +33,28 @@ extension ConsoleState {
         // Settings are the topic's: they reach all its partitions.
         var dialog = CompactionDialog(
             topic: name, partitions: partitions, selected: hasCleaner ? selectedPartition : nil)
+        // The panel's rows are partitions, so it is one that is meant.
+        dialog.isSelectedOnly = page == .compaction && dialog.selected != nil
+        let effects = preview(&dialog)
+        self.dialog = .compaction(dialog)
+        return effects
+    }
+
+    /// Partitions that the background cleaner would take now, the dirtiest first.
+    var duePartitions: [TopicPartition] {
+        CompactionTables.rows(self).filter { $0.isDue && $0.run == nil }
+            .sorted { ($0.cleaning?.dirtyRatio ?? 0, $1.place) > ($1.cleaning?.dirtyRatio ?? 0, $0.place) }.map(\.place)
+    }
+
+    /// Opens the preview of everything that is due.
+    mutating func openDueCompaction() -> [Effect] {
+        guard snapshot.capabilities.contains(.compaction) else {
+            say("this cluster compacts by itself; it takes no requests to", .warn)
+            return []
+        }
+        var dialog = CompactionDialog(topic: "", partitions: [], selected: nil)
+        dialog.isDue = true
+        dialog.due = duePartitions
         let effects = preview(&dialog)
         self.dialog = .compaction(dialog)
         return effects
@@ -52,7 +75,11 @@ extension ConsoleState {
             return []
         case " ":
             it.rollsActive.toggle()
-        case .tab where it.selected != nil && it.partitions.count > 1:
+        case "a" where it.isDue ? !it.partitions.isEmpty : !duePartitions.isEmpty:
+            it.isDue.toggle()
+            it.due = duePartitions
+            it.previews = .loading(nil)
+        case .tab where !it.isDue && it.selected != nil && it.partitions.count > 1:
             it.isSelectedOnly.toggle()
         case "C", .enter:
             guard case .ready(let previews) = it.previews else { return [] }
@@ -61,7 +88,8 @@ extension ConsoleState {
             guard !scope.isEmpty else { return [] }
             return confirm(
                 Deed(
-                    it.topic, words: "compact it", .previewed,
+                    it.isDue ? "all due" : it.topic,
+                    words: it.isDue ? "compact \(scope.count) partitions" : "compact it", .previewed,
                     effects: [.compact(scope, rollActive: it.rollsActive)]))
         case "K":
             dialog = nil

@@ -34,7 +34,16 @@ package enum Effect: Equatable, Sendable {
     case loadBrokerConfiguration(Int32)
     case previewCompaction([TopicPartition], rollActive: Bool, ticket: Int)
     case compact([TopicPartition], rollActive: Bool)
-    case addPartitions(topic: String, total: Int32)
+    /// Ask the cluster whether it would do an act.
+    case checkAct(ClusterAct, ticket: Int)
+    /// Do it.
+    case act(ClusterAct)
+    /// Work out what a purge would take away.
+    case planPurge(PurgeRequest, ticket: Int)
+    /// Read all records of a topic's partitions.
+    case startStatistics(topic: String, [TopicPartition], ticket: Int)
+    /// Pause, resume or stop a scan.
+    case controlScan(ticket: Int, ScanOrder)
     case stopCompaction([TopicPartition])
     /// Read the operator's marks on a cluster's alerts.
     case loadMarks(cluster: String)
@@ -50,10 +59,18 @@ package enum Effect: Equatable, Sendable {
     case acknowledgeLosses([AlertMarks.Loss])
     /// Look for records again after a moment.
     case wakeTail(ticket: Int, milliseconds: Int)
+    /// Begin a search.
+    case search(SearchRequest)
+    /// Look for the record before one that has the same key.
+    case compare(RecordComparison)
+    /// Append a record.
+    case produce(NewRecord, to: TopicPartition)
     /// Look at, or carry out, a reset of a group's offsets.
     case replay(ReplayWish)
     /// Make the board that lies so many milliseconds from a moment (wall milliseconds) in the kept history.
     case lookBack(from: Int64, by: Int64, ticket: Int)
+    /// Read a topic's past.
+    case travel(TravelWish)
     /// Find the offsets of a moment in each partition.
     case findTime([TopicPartition], milliseconds: Int64, ticket: Int)
 }
@@ -70,14 +87,26 @@ package enum Arrival: Sendable {
     case preview(ticket: Int, Result<[CompactionPreview], ClusterError>)
     /// A compaction was queued, or stopping was asked; the text says which.
     case acted(Result<String, ClusterError>)
+    /// Whether the cluster would do what a form says.
+    case checked(ticket: Int, Result<Void, ClusterError>)
+    /// An act was done, or why not.
+    case done(ClusterAct, Result<ActReport, ClusterError>)
+    case purgePlan(ticket: Int, PurgeRequest, Result<PurgePlan, ClusterError>)
+    /// How far a scan for statistics has come, and what it tells.
+    case statistics(topic: String, ticket: Int, ScanProgress, StatisticsReport)
     case tail(TailBatch)
     case tailWake(ticket: Int)
     case stops(ticket: Int, [TopicPartition: Result<FetchedRecords, ClusterError>])
-    case time(ticket: Int, [Int32: Result<FoundOffset, ClusterError>])
+    case time(ticket: Int, [TopicPartition: Result<FoundOffset, ClusterError>])
+    /// How far a search is and what it found.
+    case searched(SearchNews)
+    /// The record before one, or why there is none.
+    case compared(RecordComparison)
     /// A board of the past, or where the history ends; nil where none is kept.
     case past(ticket: Int, Timeline.Place?)
     case clients(Int)
     case replay(ReplayNews)
+    case travel(TravelNews)
     /// The settings were not kept; says why.
     case notKept(String)
     /// A file was written, or why not.

@@ -72,15 +72,14 @@ extension ConsoleState {
     private var exportContents: ExportJob.Contents? {
         guard isTail else { return shape(list).map { .table($0.fileRows) } }
         guard let tail else { return nil }
-        if isInspecting { return tail.selected.map { .value(exportRecord($0, of: tail.topic)) } }
-        return .records(tail.visible.map { exportRecord($0, of: tail.topic) })
+        if isInspecting { return tail.selected.map { .value(exportRecord($0)) } }
+        return .records(tail.visible.map { exportRecord($0) })
     }
 
-    private func exportRecord(_ it: TailRecord, of name: String) -> ExportRecord {
-        let partitions = topic(name)?.description.partitions
+    private func exportRecord(_ it: TailRecord) -> ExportRecord {
+        let partitions = topic(it.place.topic)?.description.partitions
         let leader = partitions?.first { $0.partition == it.partition }?.leader
-        return ExportRecord(
-            place: TopicPartition(topic: name, partition: it.partition), broker: leader ?? -1, record: it.record)
+        return ExportRecord(place: it.place, broker: leader ?? -1, record: it.record)
     }
 
     /// `topics-20261121-140231Z.csv`, `orders-….jsonl`, `orders-0-25180856.json`.
@@ -92,12 +91,15 @@ extension ConsoleState {
                 case .text, .empty, .null: "txt"
                 case .binary: "bin"
                 }
-            return "\(Self.fileName(tail.topic))-\(it.partition)-\(it.record.offset).\(ending)"
+            return "\(Self.fileName(it.place.topic))-\(it.partition)-\(it.record.offset).\(ending)"
         }
         let zone = RFC3339.zone(settings.zone.offset(at: now)).replacing(":", with: "")
         let time = settings.zone.dateAndClock(now).filter { $0.isNumber || $0 == " " }.replacing(" ", with: "-")
         let stamp = time + zone
-        if isTail, let tail { return "\(Self.fileName(tail.topic))-\(stamp).jsonl" }
+        if isTail, let tail {
+            let lead = page == .search ? "search-" : ""
+            return "\(lead)\(Self.fileName(tail.source.topics.joined(separator: "-")))-\(stamp).jsonl"
+        }
         return "\(Self.fileName(subject(of: list)))-\(stamp).csv"
     }
 
@@ -107,9 +109,13 @@ extension ConsoleState {
         return switch page {
         case .topic(let name): "\(name)-partitions"
         case .configuration(let name): "\(name)-configuration"
+        case .compaction: box == 0 ? "compaction" : "compaction-runs"
+        case .statistics(let name): box == 0 ? "\(name)-statistics" : "\(name)-keys"
         case .group(let id): id
         case .members(let id): box == 0 ? "\(id)-autopsy" : "\(id)-members"
         case .replay(let group, let topic): "\(group)-on-\(topic)"
+        case .travel(let topic): "\(topic)-history"
+        case .keyHistory(let place, let key): "\(place)-\(String(decoding: key.prefix(40), as: UTF8.self))"
         case .topics: box == 0 ? "topics" : "partitions"
         case .dashboard: ["topics", "groups", "alerts"][min(box, 2)]
         case .alerts: box == 0 ? "alerts" : "alert-history"
@@ -117,7 +123,7 @@ extension ConsoleState {
         case .broker: isEmbedded || box == 1 ? "compactions" : "brokers"
         case .brokerConfiguration(let id): "broker-\(id)-configuration"
         case .act(let id): "act-\(id)"
-        case .partitions, .groups, .tail, .changes, .audit: page.crumb
+        case .partitions, .groups, .tail, .search, .changes, .audit: page.crumb
         }
     }
 

@@ -1,9 +1,18 @@
-import Cluster
+package import Cluster
 
 /// What a form is for; submitting it is dispatched by this.
 package enum FormPurpose: Equatable, Sendable {
     /// More partitions for a topic that has so many.
     case addPartitions(topic: String, now: Int)
+    case newTopic
+    /// Records before a place in a topic's logs are to go.
+    case purge(topic: String)
+    /// Another value for one setting.
+    case edit(ConfigResource, key: String)
+    /// What to search, where and from when to when.
+    case search
+    /// A record to be written.
+    case produce(ProduceDraft)
 }
 
 extension ConsoleState {
@@ -40,7 +49,9 @@ extension ConsoleState {
     /// What filling in asks for: a fresh preview, for those that have one.
     mutating func formChanged(_ form: Form) -> [Effect] {
         switch form.purpose {
-        case .addPartitions: return []
+        case .addPartitions, .newTopic, .purge, .edit: return []
+        case .search: return searchFormChanged(form)
+        case .produce(let draft): return produceFormChanged(form, draft)
         }
     }
 
@@ -48,6 +59,11 @@ extension ConsoleState {
     private mutating func submit(_ form: Form) -> [Effect] {
         switch form.purpose {
         case .addPartitions(let topic, let count): return addPartitions(form, to: topic, now: count)
+        case .newTopic: return submitNewTopic(form)
+        case .purge(let topic): return submitPurge(form, topic: topic)
+        case .edit(let resource, let key): return submitEdit(form, of: resource, key: key)
+        case .search: return beginSearch(form)
+        case .produce(let draft): return produce(form, draft)
         }
     }
 }

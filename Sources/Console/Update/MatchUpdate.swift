@@ -78,15 +78,14 @@ extension ConsoleState {
     /// The next shown record whose key, value or headers have the text, as they are or as the decoder reads them.
     private mutating func goToRecord(_ step: Int) -> [Effect] {
         guard let tail else { return [] }
-        let decoder = decoder(of: tail.topic)
         let visible = tail.visible
         var index = tail.cursor + step
         while visible.indices.contains(index) {
             let it = visible[index].record
             if TailState.text(of: it).lowercased().contains(tail.match) { break }
+            let reading = decoding(of: visible[index].place.topic)
             let lines =
-                decoder.value(it.value, key: it.key, topic: tail.topic).lines(width: 100)
-                + decoder.key(it.key, topic: tail.topic).lines(width: 100)
+                reading.value(it.value, key: it.key).lines(width: 100) + reading.key(it.key).lines(width: 100)
             if lines.contains(where: { $0.lowercased().contains(tail.match) }) { break }
             index += step
         }

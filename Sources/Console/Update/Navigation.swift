@@ -5,16 +5,21 @@ import RecordFormats
 
 /// Moving about: pages, boxes, cursors, sorting, filters.
 extension ConsoleState {
-    /// True on the tail.
+    /// True where a list of records is looked at: on the tail, and on what a search found.
     var isTail: Bool {
-        if case .tail = page { true } else { false }
+        switch page {
+        case .tail, .search: true
+        default: false
+        }
     }
 
     /// True when there is a filter to clear or a page to leave.
     var canGoBack: Bool { pages.count > 1 || !activeFilter.isEmpty }
 
     /// The focused list's filter, or the tail's.
-    var activeFilter: TextFilter { isTail ? tail?.filter ?? TextFilter() : listState(list).filter }
+    var activeFilter: TextFilter {
+        isTail ? TextFilter(tail?.filter.source ?? "") : listState(list).filter
+    }
 
     /// True where `/` has something to filter.
     var canFilter: Bool { isTail || focusedList.isList }
@@ -58,16 +63,19 @@ extension ConsoleState {
 
     private mutating func forgetUnused() {
         let hasTail = pages.contains { if case .tail = $0 { true } else { false } }
-        if !hasTail { tail = nil }
-        segments = segments.filter { place in pages.contains(.topic(place.key.topic)) }
+        if !hasTail { reading = nil }
+        let isPanelOpen = pages.contains(.compaction)
+        segments = segments.filter { place in isPanelOpen || pages.contains(.topic(place.key.topic)) }
     }
 
     private mutating func enterPage() -> [Effect] {
         switch page {
-        case .tail(let topic, let partition): return beginTail(topic: topic, partition: partition)
+        case .tail(let source): return beginTail(source)
         case .configuration(let topic):
             configurations[topic] = .loading(configurations[topic]?.value)
             return [.loadConfiguration(topic: topic)]
+        case .travel(let topic): return beginTravel(topic: topic)
+        case .keyHistory(let place, let key): return beginKeyHistory(place, key: key)
         case .replay(let group, let topic): return beginReplay(group: group, topic: topic)
         case .group:
             watchGroup()
@@ -154,10 +162,10 @@ extension ConsoleState {
 
     /// Filters the focused list, or the tail; what it looks for is marked.
     mutating func setFilter(_ filter: TextFilter) {
-        setMatch(filter.match)
         if isTail {
-            tail?.use(filter)
+            useFilter(filter.typed)
         } else {
+            setMatch(filter.match)
             var state = listState(list)
             state.filter = filter
             lists[list] = state
@@ -182,7 +190,7 @@ extension ConsoleState {
         case (.dashboard, 2), (.alerts, 0), (.alert, _): return alertTarget
         case (.changes, _): return changeTarget
         case (.broker, 0) where !isEmbedded: return selectedBroker.map { .brokerConfiguration($0) }
-        case (.topics, _), (.partitions, _), (.group, _), (.replay, _):
+        case (.topics, _), (.partitions, _), (.group, _), (.replay, _), (.compaction, _):
             return selectedPartition.map { .topic($0.topic) }
         case (.topic(let name), _): return selectedPartition.map { .tail(topic: name, partition: $0.partition) }
         case (.broker, _):

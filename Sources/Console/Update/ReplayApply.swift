@@ -104,9 +104,11 @@ extension ConsoleState {
             let skipped = preview.skipped.value > 0 ? ", skip \(figure(preview.skipped))" : ""
             return "move \(places): read \(figure(preview.reread)) again\(skipped)"
         }
+        let zone = settings.zone
+        let isToday = zone.date(undo.writtenAt) == zone.date(now)
+        let time = isToday ? zone.clock(undo.writtenAt) : zone.dateAndClock(undo.writtenAt)
         let moved = preview.movedSince.count
-        return "undo the reset of \(settings.zone.dateAndClock(undo.writtenAt)) on \(places)"
-            + (moved > 0 ? ", \(moved) read on since" : "")
+        return "undo the reset of \(time) on \(places)" + (moved > 0 ? ", \(moved) read on since" : "")
     }
 
     /// What became of a reset.
@@ -172,7 +174,7 @@ extension ReplayState.Choice {
     var question: String {
         switch self {
         case .earliest, .latest: " "
-        case .time: " reset to time: 14:02, 2026-11-21 14:02, -15m, or milliseconds  "
+        case .time: " reset to time: "
         case .back: " reset to so long ago: 30s, 90m, 2h, 1d, PT1H30M  "
         case .offset: " reset to offset  "
         case .shift: " shift by so many offsets, − for back  "

@@ -44,6 +44,8 @@ extension ConsoleState {
     mutating func replaySaw(_ snapshot: Snapshot) -> [Effect] {
         notePaces(snapshot)
         guard case .replay = page, let it = replay, !it.isBusy, prompt == nil, dialog == nil else { return [] }
+        // Members are back: what was done is the past.
+        if replayLock != nil { replay?.results = [:] }
         switch it.look {
         case .loading: return []
         case .failed, .ready:
@@ -143,7 +145,7 @@ extension ConsoleState {
             }
         case .back:
             return state.typedSpan(text).map { .success(.back($0)) }
-                ?? .failure(Misread(text: "a stretch of time is 30s, 90m, 2h, 1d or PT1H30M"))
+                ?? .failure(Misread(text: "a stretch of time is 30s, 90m, 2h, 1d12h or PT1H30M"))
         case .offset:
             guard let number, number >= 0 else { return .failure(Misread(text: "an offset is a number from 0")) }
             return .success(.offset(number))

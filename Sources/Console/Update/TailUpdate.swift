@@ -1,5 +1,6 @@
 import Cluster
 import Monitor
+import RecordFormats
 
 /// The tail's moves: where it reads, when it reads on, what it leaves out.
 extension ConsoleState {
@@ -9,60 +10,67 @@ extension ConsoleState {
     private static let patience: Int64 = 10_000
 
     /// The bounds of the tail's partitions as the snapshot has them.
-    private func bounds(topic: String, partition: Int32?) -> [Int32: PartitionOffsets] {
-        var found: [Int32: PartitionOffsets] = [:]
-        for it in self.topic(topic)?.partitions ?? [] {
-            guard partition == nil || it.description.partition == partition else { continue }
-            if let offsets = it.description.offsets { found[it.description.partition] = offsets }
+    func bounds(of source: TailSource) -> [TopicPartition: PartitionOffsets] {
+        var found: [TopicPartition: PartitionOffsets] = [:]
+        for name in source.topics {
+            for it in topic(name)?.partitions ?? [] {
+                let place = TopicPartition(topic: name, partition: it.description.partition)
+                guard source.has(place), let offsets = it.description.offsets else { continue }
+                found[place] = offsets
+            }
         }
         return found
     }
 
     /// Begins a tail a little before the end.
-    mutating func beginTail(topic: String, partition: Int32?) -> [Effect] {
-        if let tail, tail.topic == topic, tail.partition == partition { return [] }
-        tail = TailState(ticket: nextTicket(), topic: topic, partition: partition)
-        let bounds = bounds(topic: topic, partition: partition)
+    mutating func beginTail(_ source: TailSource) -> [Effect] {
+        if let reading, reading.source == source { return [] }
+        reading = TailState(ticket: nextTicket(), source: source)
+        let bounds = bounds(of: source)
         let each = Int64(max(1, Self.opening / max(1, bounds.count)))
         seek(bounds, to: bounds.mapValues { max($0.logStart, $0.highWatermark &- each) }, mode: .following)
         return readOn()
     }
 
     /// Moves the tail to offsets; late answers to older reads are dropped.
-    private mutating func seek(_ bounds: [Int32: PartitionOffsets], to offsets: [Int32: Int64], mode: TailState.Mode) {
+    mutating func seek(
+        _ bounds: [TopicPartition: PartitionOffsets], to offsets: [TopicPartition: Int64], mode: TailState.Mode
+    ) {
         let ticket = nextTicket()
-        tail?.ticket = ticket
-        tail?.begin(at: offsets, starts: bounds.mapValues(\.logStart))
-        tail?.ends = bounds.mapValues(\.highWatermark)
-        tail?.mode = mode
+        reading?.ticket = ticket
+        reading?.begin(at: offsets, starts: bounds.mapValues(\.logStart))
+        reading?.ends = bounds.mapValues(\.highWatermark)
+        reading?.mode = mode
     }
 
     /// Asks for what waits, unless a read is under way.
     mutating func readOn() -> [Effect] {
-        guard var it = tail, !it.isReading, it.mode != .paused else { return [] }
+        guard var it = reading, !it.isReading, it.mode != .paused else { return [] }
         let behind = it.positions.filter { (it.ends[$0.key] ?? 0) > $0.value }
         guard !behind.isEmpty else { return [] }
         if it.mode == .paging, it.visible.count - it.cursor > size.rows, it.visible.count > size.rows { return [] }
         it.isReading = true
-        tail = it
-        return [
-            .fetch(
-                TailRequest(
-                    ticket: it.ticket, topic: it.topic, positions: behind, maxRecords: max(50, 1000 / behind.count)))
-        ]
+        reading = it
+        return [.fetch(request(it, behind))]
+    }
+
+    private func request(_ it: TailState, _ positions: [TopicPartition: Int64]) -> TailRequest {
+        TailRequest(
+            ticket: it.ticket, positions: positions, maxRecords: max(50, 1000 / max(1, positions.count)),
+            filter: it.filter, decodings: decodings(of: it.source))
     }
 
     /// Takes the ends from a snapshot and reads on.
     mutating func tailSaw(_ snapshot: Snapshot) -> [Effect] {
-        guard let it = tail else { return [] }
-        for (partition, offsets) in bounds(topic: it.topic, partition: it.partition) {
-            tail?.ends[partition] = offsets.highWatermark
+        guard let it = reading else { return [] }
+        for (place, offsets) in bounds(of: it.source) {
+            reading?.ends[place] = offsets.highWatermark
             // A partition added later, or one whose bounds were unknown: from its start, so that nothing is missed.
-            if it.positions[partition] == nil { tail?.positions[partition] = offsets.logStart }
+            if it.positions[place] == nil { reading?.positions[place] = offsets.logStart }
             // The topic was made anew: its end lies before the place that was read.
-            if let position = it.positions[partition], offsets.highWatermark < position, !it.isReading {
-                tail?.positions[partition] = offsets.logStart
-                say("\(it.topic)-\(partition) begins anew: its end went back", .warn)
+            if let position = it.positions[place], offsets.highWatermark < position, !it.isReading {
+                reading?.positions[place] = offsets.logStart
+                say("\(place) begins anew: its end went back", .warn)
             }
         }
         return readOn()
@@ -70,41 +78,36 @@ extension ConsoleState {
 
     /// Takes what a read brought.
     mutating func tailTook(_ batch: TailBatch) -> [Effect] {
-        guard var it = tail, it.ticket == batch.ticket else { return [] }
+        guard var it = reading, it.ticket == batch.ticket else { return [] }
         it.isReading = false
         it.problem = nil
         var arrived: [TailRecord] = []
-        for (partition, result) in batch.parts.sorted(by: { $0.key < $1.key }) {
-            let position = it.positions[partition] ?? 0
+        for (place, result) in batch.parts.sorted(by: { $0.key < $1.key }) {
+            let position = it.positions[place] ?? 0
             switch result {
             case .failure(let error):
-                it.problem = "\(it.topic)-\(partition): \(error)"
-                it.ends[partition] = position
+                it.problem = "\(place): \(error)"
+                it.ends[place] = position
             case .success(let fetched):
-                it.skip(partition, to: min(fetched.offsets.logStart, fetched.nextOffset))
-                arrived += fetched.records.filter { $0.offset >= position }
-                    .map { TailRecord(partition: partition, record: $0, isShown: true) }
-                if let problem = fetched.problems.first { it.problem = "\(it.topic)-\(partition): \(problem)" }
-                it.ends[partition] = fetched.offsets.highWatermark
+                it.skip(place, to: min(fetched.offsets.logStart, fetched.nextOffset))
+                arrived += fetched.records.filter { $0.offset >= position }.map { TailRecord(place: place, record: $0) }
+                if let problem = fetched.problems.first { it.problem = "\(place): \(problem)" }
+                it.ends[place] = fetched.offsets.highWatermark
                 if fetched.nextOffset > position {
-                    it.positions[partition] = fetched.nextOffset
+                    it.positions[place] = fetched.nextOffset
                 } else {
                     // Nothing moved: wait for the next snapshot rather than ask again and again.
-                    it.ends[partition] = position
+                    it.ends[place] = position
                 }
             }
         }
-        arrived.sort {
-            ($0.record.timestamp, $0.partition, $0.record.offset) < (
-                $1.record.timestamp, $1.partition, $1.record.offset
-            )
-        }
+        judge(&arrived, batch.judgement, it)
         it.take(arrived)
         if it.mode == .following, it.waiting > Self.patience {
             let each = Int64(max(1, Self.opening / max(1, it.positions.count)))
-            for (partition, end) in it.ends { it.skip(partition, to: end &- each) }
+            for (place, end) in it.ends { it.skip(place, to: end &- each) }
         }
-        tail = it
+        reading = it
         let next = readOn()
         if next.isEmpty, it.mode == .following, !arrived.isEmpty {
             return [.wakeTail(ticket: it.ticket, milliseconds: 250)]
@@ -114,17 +117,29 @@ extension ConsoleState {
 
     /// Looks for more where records came a moment ago.
     mutating func tailWoke(ticket: Int) -> [Effect] {
-        guard var it = tail, it.ticket == ticket, it.mode == .following, !it.isReading, !it.positions.isEmpty else {
+        guard var it = reading, it.ticket == ticket, it.mode == .following, !it.isReading, !it.positions.isEmpty else {
             return []
         }
         it.isReading = true
-        tail = it
-        let count = max(1, it.positions.count)
-        return [
-            .fetch(
-                TailRequest(ticket: ticket, topic: it.topic, positions: it.positions, maxRecords: max(50, 1000 / count))
-            )
-        ]
+        reading = it
+        return [.fetch(request(it, it.positions))]
+    }
+
+    /// Says of records whether they pass: as was found on their whole values, or, where the filter changed meanwhile, as they are.
+    private func judge(_ arrived: inout [TailRecord], _ judgement: TailBatch.Judgement?, _ it: TailState) {
+        guard !it.filter.isEmpty else { return }
+        if let judgement, judgement.filter == it.filter {
+            for index in arrived.indices {
+                let record = arrived[index]
+                arrived[index].isShown = judgement.passed[record.place]?.contains(record.record.offset) ?? false
+            }
+            return
+        }
+        let judge = FilterJudge(it.filter)
+        for index in arrived.indices {
+            let record = arrived[index]
+            arrived[index].isShown = judge.passes(record.record, at: record.place, decoding(of: record.place.topic))
+        }
     }
 
     /// Moves through records, or scrolls the inspector.
@@ -142,6 +157,7 @@ extension ConsoleState {
         it.cursor = max(0, min(count - 1, it.cursor + step))
         it.scroll = 0
         it.matchLine = nil
+        it.comparison = nil
         tail = it
         return it.mode == .paging ? readOn() : []
     }
@@ -165,7 +181,7 @@ extension ConsoleState {
             tail?.scroll = 0
             return []
         }
-        let bounds = bounds(topic: it.topic, partition: it.partition)
+        let bounds = bounds(of: it.source)
         seek(bounds, to: bounds.mapValues(\.logStart), mode: .paging)
         return readOn()
     }
@@ -180,20 +196,21 @@ extension ConsoleState {
     mutating func seekOffset(_ text: String) -> [Effect] {
         guard let it = tail else { return [] }
         let parts = text.filter { $0 != "," && $0 != " " }.split(separator: ":", omittingEmptySubsequences: false)
-        let bounds = bounds(topic: it.topic, partition: it.partition)
+        let bounds = bounds(of: it.source)
         guard (1...2).contains(parts.count), let offset = parts.last.flatMap({ Int64($0) }), offset >= 0 else {
             say("an offset is a number, 25180800 or 7:25180800", .warn)
             return []
         }
-        var targets: [Int32: Int64] = [:]
+        var targets: [TopicPartition: Int64] = [:]
         if parts.count == 2 {
-            guard let partition = Int32(parts[0]), let found = bounds[partition] else {
-                say("\(it.topic) has no partition \(parts[0])", .warn)
+            let wanted = bounds.filter { "\($0.key.partition)" == parts[0] }
+            guard !wanted.isEmpty else {
+                say("\(it.source.title) has no partition \(parts[0])", .warn)
                 return []
             }
             // The others stand at their end, so that only this one shows records.
             targets = bounds.mapValues(\.highWatermark)
-            targets[partition] = max(found.logStart, min(found.highWatermark, offset))
+            for (place, found) in wanted { targets[place] = max(found.logStart, min(found.highWatermark, offset)) }
         } else {
             targets = bounds.mapValues { max($0.logStart, min($0.highWatermark, offset)) }
         }
@@ -205,8 +222,7 @@ extension ConsoleState {
     mutating func seekTime(_ text: String) -> [Effect] {
         guard let it = tail else { return [] }
         guard let moment = typedTime(text) else { return [] }
-        let places = bounds(topic: it.topic, partition: it.partition).keys.sorted()
-            .map { TopicPartition(topic: it.topic, partition: $0) }
+        let places = bounds(of: it.source).keys.sorted()
         guard !places.isEmpty else { return [] }
         let ticket = nextTicket()
         tail?.ticket = ticket
@@ -215,14 +231,16 @@ extension ConsoleState {
     }
 
     /// Takes the offsets of a time; a partition without later records stands at its end.
-    mutating func tailFound(ticket: Int, _ found: [Int32: Result<FoundOffset, ClusterError>]) -> [Effect] {
-        guard let it = tail, it.ticket == ticket else { return [] }
-        let bounds = bounds(topic: it.topic, partition: it.partition)
+    mutating func tailFound(
+        ticket: Int, _ found: [TopicPartition: Result<FoundOffset, ClusterError>]
+    ) -> [Effect] {
+        guard let it = reading, it.ticket == ticket else { return [] }
+        let bounds = bounds(of: it.source)
         var targets = bounds.mapValues(\.highWatermark)
-        for (partition, result) in found {
+        for (place, result) in found {
             switch result {
-            case .success(let place): if let offset = place.offset { targets[partition] = offset }
-            case .failure(let error): say("\(it.topic)-\(partition): \(error)", .warn)
+            case .success(let answer): if let offset = answer.offset { targets[place] = offset }
+            case .failure(let error): say("\(place): \(error)", .warn)
             }
         }
         seek(bounds, to: targets, mode: .paging)

@@ -140,11 +140,15 @@ extension Action {
 }
 
 extension Effect {
-    /// Whether it changes the cluster or what is kept of alerts.
+    /// Whether it changes the cluster or what is kept of alerts. Each effect is named, so that a new one cannot slip through.
     var changesCluster: Bool {
         switch self {
-        case .compact, .stopCompaction, .addPartitions, .keepMarks: true
-        default: false
+        case .compact, .stopCompaction, .act, .keepMarks, .acknowledgeLosses, .produce, .replay(.apply): true
+        case .quit, .keepServing, .askToQuit, .redraw, .refresh, .copy, .keep, .export, .view, .loadRecord, .useTheme,
+            .reloadThemes, .loadSegments, .loadConfiguration, .loadBrokerConfiguration, .previewCompaction, .loadMarks,
+            .loadAudit, .fetch, .loadStops, .wakeTail, .replay(.look), .replay(.prepare), .replay(.prepareUndo),
+            .lookBack, .findTime, .checkAct, .planPurge, .startStatistics, .controlScan, .search, .compare, .travel:
+            false
         }
     }
 }

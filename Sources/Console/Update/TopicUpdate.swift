@@ -27,6 +27,6 @@ extension ConsoleState {
         return confirm(
             Deed(
                 topic, words: "give it \(total) partitions", .previewed,
-                effects: [.addPartitions(topic: topic, total: total)]))
+                effects: [.act(.addPartitions(topic: topic, total: total))]))
     }
 }

@@ -40,9 +40,7 @@ extension ConsoleState {
 
     /// Asks for the segments of the selected partition when they are shown and not asked for already.
     mutating func segmentsNeeded(again: Bool) -> [Effect] {
-        guard case .topic = page, snapshot.capabilities.contains(.segments), let place = selectedPartition else {
-            return []
-        }
+        guard showsSegments, snapshot.capabilities.contains(.segments), let place = selectedPartition else { return [] }
         switch segments[place] {
         case .loading: return []
         case .ready, .failed: if !again { return [] }
@@ -50,6 +48,11 @@ extension ConsoleState {
         }
         segments[place] = .loading(segments[place]?.value)
         return [.loadSegments(place)]
+    }
+
+    /// True on pages that draw the segments of the selected partition.
+    private var showsSegments: Bool {
+        if case .topic = page { true } else { page == .compaction && box == 0 }
     }
 
     /// A key, wherever it belongs: the open question, the line being typed, or the page.
@@ -103,7 +106,7 @@ extension ConsoleState {
         switch prompt.kind {
         case .filter: setFilter(TextFilter(prompt.text))
         case .search: setMatch(prompt.text.lowercased())
-        case .palette, .offset, .time, .export, .reason, .replay, .confirm: break
+        case .palette, .offset, .time, .export, .reason, .replay, .travel, .confirm: break
         }
     }
 
@@ -129,7 +132,10 @@ extension ConsoleState {
         case .overwrite(let job): return overwriteKey(key, job)
         case .mute(let it): return muteKey(key, it)
         case .form(let form): return formKey(key, form)
+        case .act(let it): return previewKey(key, it)
+        case .done(let report): return reportKey(key, report)
         case .confirm(let deed): return confirmKey(key, deed)
+        case .decoders(let it): return decodersKey(key, it)
         }
     }
 
@@ -143,21 +149,20 @@ extension ConsoleState {
                 setFilter(before)
                 setMatch(match)
             case .search(let before): setMatch(before)
-            case .palette, .offset, .time, .export, .reason, .replay, .confirm: break
+            case .palette, .offset, .time, .export, .reason, .replay, .travel, .confirm: break
             }
             return []
         case .enter:
             prompt = nil
             switch it.kind {
-            case .filter:
-                if it.text.isEmpty { setMatch("") }
-                return []
+            case .filter: return finishFilter(it)
             case .search: return it.text.isEmpty ? [] : goToMatch(1)
             case .export: return export(to: it.text)
             case .palette: return runPalette(it)
             case .offset: return seekOffset(it.text)
             case .time: return seekTime(it.text)
             case .replay(let choice): return chooseTarget(choice, it.text)
+            case .travel(let question): return answerTravel(question, it.text)
             case .reason: return []
             case .confirm(let deed): return typed(it.text, for: deed)
             }
@@ -189,11 +194,19 @@ extension ConsoleState {
             say(text)
             return [.refresh]
         case .acted(.failure(let error)): say("\(error)", .crit)
+        case .checked(let ticket, let result): return actChecked(ticket: ticket, result)
+        case .done(let act, let result): return acted(act, result)
+        case .purgePlan(let ticket, let request, let result): return purgePlanned(ticket: ticket, request, result)
+        case .statistics(let topic, let ticket, let progress, let report):
+            statisticsArrived(topic: topic, ticket: ticket, progress, report)
         case .tail(let batch): return tailTook(batch)
         case .stops(let ticket, let found): stops?.take(found, ticket: ticket)
         case .tailWake(let ticket): return tailWoke(ticket: ticket)
         case .time(let ticket, let found): return tailFound(ticket: ticket, found)
+        case .searched(let news): searchTold(news)
+        case .compared(let comparison): compared(comparison)
         case .replay(let news): return replayTook(news)
+        case .travel(let news): travelTook(news)
         case .past(let ticket, let place): return lookedBack(ticket: ticket, place)
         case .clients(let count):
             if count == 0 { return [.quit] }

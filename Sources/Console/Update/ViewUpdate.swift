@@ -5,7 +5,7 @@ extension ConsoleState {
     /// True where `v` has something to show.
     var canView: Bool {
         switch page {
-        case .tail: tail?.selected != nil
+        case .tail, .search: tail?.selected != nil
         case .configuration(let topic): configurations[topic]?.value != nil
         default: false
         }
@@ -18,16 +18,15 @@ extension ConsoleState {
             guard configurations[topic]?.value != nil else { return [] }
             let table = ConfigurationScreen.table(self, listState(list), .plain, topic: topic)
             return [.view(EditorText(table.items, topic: topic))]
-        case .tail:
-            guard let tail, let it = tail.selected else { return [] }
+        case .tail, .search:
+            guard let it = tail?.selected else { return [] }
             guard (it.record.value?.count ?? 0) < it.record.valueSize else {
-                return [.view(text(of: it, in: tail.topic))]
+                return [.view(text(of: it))]
             }
             let ticket = nextTicket()
             viewTicket = ticket
             say("reading the record whole…")
-            let place = TopicPartition(topic: tail.topic, partition: it.partition)
-            return [.loadRecord(place, offset: it.record.offset, ticket: ticket)]
+            return [.loadRecord(it.place, offset: it.record.offset, ticket: ticket)]
         default: return []
         }
     }
@@ -41,15 +40,14 @@ extension ConsoleState {
         switch result {
         case .success(let record):
             message = nil
-            let it = TailRecord(partition: place.partition, record: record, isShown: true)
-            return [.view(text(of: it, in: place.topic))]
+            return [.view(text(of: TailRecord(place: place, record: record)))]
         case .failure(let error):
             say("the record could not be read whole: \(error)", .warn)
             return []
         }
     }
 
-    private func text(of it: TailRecord, in topic: String) -> EditorText {
-        EditorText(it, topic: topic, decoder: decoder(of: topic), zone: settings.zone)
+    private func text(of it: TailRecord) -> EditorText {
+        EditorText(it, decoding(of: it.place.topic), zone: settings.zone)
     }
 }

@@ -88,7 +88,8 @@ extension Derivation {
         case .nothingUnread?:
             // What is deleted now was written since: nothing becomes too old or too much so soon.
             let limit = topics[topic].description.retention.retentionMilliseconds
-            return topics[topic].description.retention.retentionBytes < 0 && limit > elapsed ? .deletedRecords : .unknown
+            return topics[topic].description.retention.retentionBytes < 0 && limit > elapsed
+                ? .deletedRecords : .unknown
         case .after(let milliseconds, let limit, let quality)?:
             if milliseconds <= elapsed &+ Self.slack { return .retention(limit) }
             return quality == .lowerBound || limit == .time ? .deletedRecords : .unknown

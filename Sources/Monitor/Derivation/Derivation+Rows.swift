@@ -91,7 +91,9 @@ extension Derivation {
             stoppedMilliseconds: sums.rest
         )
         (figures.status, figures.statusPartition) = StatusFigure.worst(of: rows)
-        if rows.isEmpty, case .unknown(let reason) = lag { figures.status = StatusFigure(.unknown, .unreadable(reason)) }
+        if rows.isEmpty, case .unknown(let reason) = lag {
+            figures.status = StatusFigure(.unknown, .unreadable(reason))
+        }
         figures.loss = GroupLoss(of: rows)
         figures.churn = groups[place].churn.figures(at: now)
         return figures

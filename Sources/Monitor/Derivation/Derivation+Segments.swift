@@ -51,7 +51,9 @@ extension Derivation {
 
     /// Takes the segments of a partition.
     package mutating func apply(_ result: Result<[SegmentDescription], ClusterError>, segmentsOf name: TopicPartition) {
-        guard let topic = topicPlaces[name.topic], let partition = topics[topic].place(of: name.partition) else { return }
+        guard let topic = topicPlaces[name.topic], let partition = topics[topic].place(of: name.partition) else {
+            return
+        }
         let log = topics[topic].partitions[partition].facts
         var known = KnownSegments(
             segments: nil,

@@ -15,7 +15,10 @@ extension Derivation {
         load: RequestLoad? = nil
     ) -> Snapshot {
         let groups = deriveGroups()
+        let former = topicFigures
         deriveTopics()
+        takeCompactions(before: former)
+        noteWorstReaders(groups)
         var facts = PollFacts()
         facts.durationMilliseconds = durationMilliseconds
         facts.intervalMilliseconds = intervalMilliseconds ?? settings.intervalMilliseconds
@@ -43,6 +46,7 @@ extension Derivation {
             bytesInQuality: bytesInQuality,
             silentBrokers: silentBrokers()
         )
+        snapshot.compactions = compactions.records
         evaluateAlerts(on: snapshot)
         snapshot.alerts = alerts.board()
         return snapshot

@@ -41,7 +41,8 @@ extension Derivation {
     /// Since when something is unread that was not before: since now; at the first look since its record was written, but not before the last commit,
     /// where both are told.
     func unreadSince(_ row: borrowing RowHistory, _ writtenAt: (Int64, Quality)?, isFirst: Bool) -> Int64 {
-        guard isFirst, let (written, quality) = writtenAt, quality == .exact, let committed = row.commit?.committedAt else {
+        guard isFirst, let (written, quality) = writtenAt, quality == .exact, let committed = row.commit?.committedAt
+        else {
             return now.monotonicNanoseconds
         }
         return moment(of: max(written, committed), notBefore: nil)

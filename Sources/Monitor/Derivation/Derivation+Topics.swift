@@ -56,7 +56,10 @@ extension Derivation {
             if let grown = topics[place].partitions[index].growth { growth = (growth ?? 0) + grown }
         }
         topics[place].groupIDs.removeAll(keepingCapacity: true)
-        if let growth { topics[place].rate.record(growth, through: tick, after: previousTick) }
+        if let growth {
+            topics[place].rate.record(growth, through: tick, after: previousTick)
+            if growth > 0 { topics[place].writtenAt = now }
+        }
     }
 
     private mutating func noteProblem(of partition: PartitionHistory, in topic: String) {
@@ -134,7 +137,8 @@ extension Derivation {
             rateHistory: series(topic.rate),
             partitions: partitions,
             groupIDs: topic.groupIDs,
-            staleSince: staleSince
+            staleSince: staleSince,
+            lastWrite: LastWrite(topic, description)
         )
     }
 

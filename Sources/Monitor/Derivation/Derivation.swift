@@ -51,6 +51,8 @@ package struct Derivation: Sendable {
     var bytesOut = SampleTrack(capacity: TopicHistory.samples)
     var bytesInQuality = Quality.exact
 
+    /// Compaction runs with their partitions before and after.
+    var compactions = CompactionLedger()
     var alerts: AlertMachine
     var labels = LabelCache()
     var problems: [String] = []

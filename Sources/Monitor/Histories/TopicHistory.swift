@@ -16,6 +16,10 @@ struct TopicHistory: Sendable {
     var worst: [PartitionFigures.WorstLag?] = []
     /// Records written per second, a sample a poll.
     var rate = SampleTrack(capacity: samples)
+    /// When a poll last saw it grow; nil while none did.
+    var writtenAt: Moment?
+    /// Since when it is watched.
+    let watchedSince: Moment
     /// When the topic was last listed.
     var listedAt: Moment
     /// The poll that last listed it.
@@ -30,6 +34,7 @@ struct TopicHistory: Sendable {
         self.description = description
         self.description.partitions = []
         listedAt = now
+        watchedSince = now
     }
 
     /// Where a partition stands in `partitions`; nil when there is none of that number.
@@ -44,7 +49,10 @@ struct TopicHistory: Sendable {
         let isNewTopic = new.topicID != nil && description.topicID != nil && new.topicID != description.topicID
         listedAt = now
         listed = poll
-        if isNewTopic { rate.removeAll() }
+        if isNewTopic {
+            rate.removeAll()
+            writtenAt = nil
+        }
         let retention = description.retention
         description = new
         // Settings that could not be read this time are those that were.

@@ -31,6 +31,8 @@ package struct Snapshot: Sendable {
     package var statusStaleSince: Int64?
     /// How `bytesIn` was got: exact from the broker's counter, estimated from the growth of the logs.
     package var bytesInQuality: Quality
+    /// Compaction runs seen since watching began: active ones first, then ended ones, newest first.
+    package var compactions: [CompactionRecord] = []
     /// Brokers that do not answer, with since when and why, by node id; what they lead is stale.
     package var silentBrokers: [Int32: SilentBroker]
     /// What changed in the cluster up to this moment, newest first, as far as it is kept.
@@ -110,6 +112,10 @@ package struct TopicFigures: Sendable, Equatable {
     package var groupIDs: [String]
     /// Since when the oldest of the figures are old, wall milliseconds; nil while all are fresh.
     package var staleSince: Int64?
+    /// When it was last seen to grow; nil for a topic that was never written to, as far as can be seen.
+    package var lastWrite: LastWrite?
+    /// The group furthest behind in this topic, all its partitions together; nil where no group with a known lag reads it.
+    package var worstLag: PartitionFigures.WorstLag?
     /// How many partitions' figures are old; the others are live.
     package var stalePartitions: Int { partitions.count { $0.staleSince != nil } }
 
@@ -122,11 +128,15 @@ package struct TopicFigures: Sendable, Equatable {
         rateHistory: Series = Series(),
         partitions: [PartitionFigures] = [],
         groupIDs: [String] = [],
-        staleSince: Int64? = nil
+        staleSince: Int64? = nil,
+        lastWrite: LastWrite? = nil,
+        worstLag: PartitionFigures.WorstLag? = nil
     ) {
         self.description = description
         self.recordsInPerSecond = recordsInPerSecond
         self.sizeBytes = sizeBytes
+        self.lastWrite = lastWrite
+        self.worstLag = worstLag
         self.dirtyRatio = dirtyRatio
         self.rateHistory = rateHistory
         self.partitions = partitions

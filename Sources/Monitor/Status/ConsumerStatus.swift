@@ -71,8 +71,8 @@ package struct StatusFigure: Sendable, Equatable {
         case unreadable(String)
         /// Nothing is unread.
         case caughtUp
-        /// Records wait, and the lag gets smaller now and then, or too few commits came to say that it does not.
-        case moving
+        /// Records wait, but the last commit came so lately that nothing is wrong with it, and the lag gets smaller now and then.
+        case moving(silence: Int64)
         /// It was watched for this long only; judging takes longer.
         case watched(Int64, needed: Int64)
         /// No commit came for this long, and how often they usually come is not known yet.

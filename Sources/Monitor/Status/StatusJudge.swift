@@ -66,7 +66,7 @@ struct StatusJudge {
         if it.ring.longestPause == nil, silence > least {
             return StatusFigure(.unknown, .silent(silence / 1_000_000))
         }
-        return StatusFigure(.ok, .moving)
+        return StatusFigure(.ok, .moving(silence: max(silence, 0) / 1_000_000))
     }
 
     /// How long nothing was handled though something was unread, nanoseconds.
@@ -86,7 +86,9 @@ struct StatusJudge {
     private func lasting(_ it: Evidence, rest: Int64) -> StatusFigure? {
         let commits = it.ring.commits
         let lags = commits.compactMap(\.lag)
-        guard commits.count >= 3, lags.count >= 2, it.ring.span >= least, lags.allSatisfy({ $0 > 0 }) else { return nil }
+        guard commits.count >= 3, lags.count >= 2, it.ring.span >= least, lags.allSatisfy({ $0 > 0 }) else {
+            return nil
+        }
         if commits.allSatisfy({ $0.offset == commits[0].offset }) {
             return StatusFigure(.stall, .stalled(every: (it.ring.every ?? 0) / 1_000_000, unmoved: rest))
         }

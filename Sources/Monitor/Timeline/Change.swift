@@ -122,7 +122,8 @@ struct ChangeFeed: Sendable, Equatable {
     mutating func add(_ change: Change) {
         if change.kind.isGathered,
             let index = all.lastIndex(where: { $0.kind == change.kind && $0.subject == change.subject }),
-            change.at &- all[index].at < Self.gathering, change.at >= all[index].at, all[index].count > 0, change.count > 0
+            change.at &- all[index].at < Self.gathering, change.at >= all[index].at, all[index].count > 0,
+            change.count > 0
         {
             let (sum, overflows) = all[index].count.addingReportingOverflow(change.count)
             all[index].count = overflows ? Int64.max : sum

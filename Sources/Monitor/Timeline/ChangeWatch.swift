@@ -60,7 +60,7 @@ extension TimelineHistory {
                     Change(at: new.takenAt, kind: kind, subject: name, topic: name, detail: detail, count: count))
             }
             let facts = TopicFacts(topic.description)
-            let size = "\(facts.partitions.count) partitions"
+            let size = facts.partitions.count == 1 ? "1 partition" : "\(facts.partitions.count) partitions"
             guard let before = topics.place(of: name).flatMap(topicFacts.latest) else {
                 if isKnown { add(.topicCreated, size + away) }
                 watch.logStarts[name] = topic.partitions.map(\.description.offsets)
@@ -134,7 +134,8 @@ extension TimelineHistory {
         of group: GroupFigures, _ before: GroupFacts, at now: Int64, _ away: String
     ) {
         let it = group.description
-        let members = before.members.count == it.members.count ? "" : ", members \(before.members.count) → \(it.members.count)"
+        let members =
+            before.members.count == it.members.count ? "" : ", members \(before.members.count) → \(it.members.count)"
         let isNewGeneration = it.generation >= 0 && before.generation >= 0 && it.generation > before.generation
         let isBlind = it.generation < 0 && Set(before.members.map(\.memberID)) != Set(it.members.map(\.memberID))
         guard isNewGeneration || isBlind else { return }

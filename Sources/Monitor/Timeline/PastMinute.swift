@@ -112,6 +112,15 @@ struct PastMinute {
             lag: KeptCodes.lag(ofCode: code(.lag)) ?? .unknown(KeptCodes.unread),
             unreadable: KeptCodes.value(code(.unreadable)) ?? 0,
             age: KeptCodes.age(ofCode: code(.age)) ?? .unknown(KeptCodes.unread))
+        let numbers = (0..<KeptStatus.width).map { offset in
+            Self.number(rows, RowColumn.status.rawValue + offset, place) ?? KeptNumber.absent
+        }
+        figures.status = KeptStatus.figure(numbers) ?? StatusFigure(.unknown, .unreadable(KeptCodes.unread))
+        figures.loss.verdict = LossVerdict(rawValue: Int(clamping: code(.verdict))) ?? .none
+        figures.loss.horizon = KeptHorizon.horizon(code(.horizon)) ?? .unknown(KeptCodes.unread)
+        if let lost = KeptCodes.value(code(.lost)) {
+            figures.loss.lost = LossFigure(records: lost, since: nil, cause: .unknown, upTo: offsets?.logStart ?? 0)
+        }
         figures.isAheadOfEnd = (KeptCodes.value(code(.behind)) ?? 0) < 0
         figures.recordsInPerSecond = arriving(Int(key.topic), key.partition)
         if let before, let commit, let behind = Self.number(before.rows, RowColumn.behind.rawValue, place) {

@@ -180,7 +180,8 @@ package enum TimelineFileError: Error, Equatable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .damaged(let path, let reason, let aside):
-            "the kept history is damaged (\(reason)) and begins anew" + (aside.map { "; it is now \($0)" } ?? ": \(path)")
+            "the kept history is damaged (\(reason)) and begins anew"
+                + (aside.map { "; it is now \($0)" } ?? ": \(path)")
         case .unreadable(let path, let reason): "the kept history cannot be read: \(reason): \(path)"
         case .unwritable(let path, let reason): "the history ends with this session: \(reason): \(path)"
         }

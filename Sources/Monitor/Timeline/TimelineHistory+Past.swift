@@ -82,9 +82,11 @@ extension TimelineHistory {
     }
 
     /// One column of all places over a range, as series by place.
+    ///
+    /// - Parameter newest: What each place held at the range's end: coarse steps need not have a moment there.
     private func series(
         of history: SteppedHistory, column: Int, places: Int, _ range: ClosedRange<Int64>, wanted: Set<Int>,
-        _ value: (Int64) -> Double?
+        newest: [Int64]?, _ value: (Int64) -> Double?
     ) throws(PackedError) -> [Int: Series] {
         guard let step = history.step(for: range, columns: [column]), !wanted.isEmpty else { return [:] }
         var lines: [Int: PastLine] = [:]
@@ -92,6 +94,10 @@ extension TimelineHistory {
             for (place, code) in values[column].enumerated() where code != KeptNumber.absent && wanted.contains(place) {
                 lines[place, default: PastLine(range, step)].put(value(code), at: time)
             }
+        }
+        for place in wanted {
+            guard let newest, place < newest.count, newest[place] != KeptNumber.absent else { continue }
+            lines[place, default: PastLine(range, step)].put(value(newest[place]), at: range.upperBound)
         }
         return lines.mapValues(\.series)
     }
@@ -107,7 +113,7 @@ extension TimelineHistory {
             atOrBefore: now, columns: [TopicColumn.size.rawValue, TopicColumn.dirty.rawValue], places: topics.count)
         let rates = try series(
             of: topicSeries, column: TopicColumn.rate.rawValue, places: topics.count, range, wanted: Set(there),
-            KeptNumber.value(ofRounded:))
+            newest: fine?.values[TopicColumn.rate.rawValue], KeptNumber.value(ofRounded:))
         let groupIDs = Self.groupIDs(of: readers)
         let worst = Self.worstLags(of: readers)
         var figures: [TopicFigures] = []
@@ -148,7 +154,7 @@ extension TimelineHistory {
         let isFine = groupSeries.step(for: range, columns: [GroupColumn.lag.rawValue])?.isFinest ?? true
         let lags = try series(
             of: groupSeries, column: (isFine ? GroupColumn.lag : .peak).rawValue, places: groups.count, range,
-            wanted: Set(there)
+            wanted: Set(there), newest: kept?.values[GroupColumn.lag.rawValue]
         ) { KeptCodes.lag(ofCode: $0)?.records.map(Double.init) }
         var figures: [GroupFigures] = []
         for place in there {
@@ -156,19 +162,27 @@ extension TimelineHistory {
             func code(_ column: GroupColumn) -> Int64 { Self.value(kept, column.rawValue, place) }
             let partitions = minute.rows(of: place, facts)
             let unknown = KeptCodes.unread
-            figures.append(
-                GroupFigures(
-                    description: facts.description(id, commits: partitions.compactMap(\.commit)),
-                    lag: KeptCodes.lag(ofCode: code(.lag)) ?? .unknown(unknown),
-                    age: KeptCodes.age(ofCode: code(.age)) ?? .unknown(unknown),
-                    catchUp: KeptCodes.catchUp(ofCode: code(.catchUp)),
-                    lagChangePerSecond: KeptNumber.value(ofRounded: code(.change)),
-                    recordsOutPerSecond: KeptNumber.value(ofRounded: code(.out)),
-                    lagHistory: lags[place] ?? Series(),
-                    partitions: partitions,
-                    stateSince: KeptCodes.value(code(.stateSince)),
-                    staleSince: KeptCodes.value(code(.staleSince)),
-                    stoppedMilliseconds: KeptCodes.value(code(.stopped)).map { $0 &* 1000 }))
+            var group = GroupFigures(
+                description: facts.description(id, commits: partitions.compactMap(\.commit)),
+                lag: KeptCodes.lag(ofCode: code(.lag)) ?? .unknown(unknown),
+                age: KeptCodes.age(ofCode: code(.age)) ?? .unknown(unknown),
+                catchUp: KeptCodes.catchUp(ofCode: code(.catchUp)),
+                lagChangePerSecond: KeptNumber.value(ofRounded: code(.change)),
+                recordsOutPerSecond: KeptNumber.value(ofRounded: code(.out)),
+                lagHistory: lags[place] ?? Series(),
+                partitions: partitions,
+                stateSince: KeptCodes.value(code(.stateSince)),
+                staleSince: KeptCodes.value(code(.staleSince)),
+                stoppedMilliseconds: KeptCodes.value(code(.stopped)).map { $0 &* 1000 })
+            let numbers = (0..<KeptStatus.width).map { Self.value(kept, GroupColumn.status.rawValue + $0, place) }
+            group.status = KeptStatus.figure(numbers) ?? StatusFigure(.unknown, .unreadable(unknown))
+            group.statusPartition = partitions.first { $0.status.status == group.status.status }?.topicPartition
+            group.loss.verdict = LossVerdict(rawValue: Int(clamping: code(.verdict))) ?? .none
+            group.loss.horizon = KeptHorizon.horizon(code(.horizon)) ?? .unknown(unknown)
+            group.loss.partition = partitions.first { $0.loss.verdict == group.loss.verdict }?.topicPartition
+            group.loss.lost = KeptCodes.value(code(.lost)) ?? 0
+            group.loss.since = KeptCodes.value(code(.lostSince))
+            figures.append(group)
         }
         return figures.sorted { $0.description.groupID < $1.description.groupID }
     }
@@ -188,7 +202,9 @@ extension TimelineHistory {
                     changedAt: since))
         }
         let severities = Dictionary(rules.map { ($0.name, $0.severity) }, uniquingKeysWith: { first, _ in first })
-        func rank(_ it: AlertInstance) -> (Int, AlertRule.Severity) { (it.isFiring ? 1 : 0, severities[it.rule] ?? .info) }
+        func rank(_ it: AlertInstance) -> (Int, AlertRule.Severity) {
+            (it.isFiring ? 1 : 0, severities[it.rule] ?? .info)
+        }
         let history = changes.upTo(now).compactMap { change -> AlertEvent? in
             guard change.kind == .alertFired || change.kind == .alertResolved else { return nil }
             return AlertEvent(

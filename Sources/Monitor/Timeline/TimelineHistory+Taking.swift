@@ -71,7 +71,9 @@ extension TimelineHistory {
         var gone = Set(groupFacts.places.filter { groupFacts.latest($0) != nil })
         for (index, group) in it.groups.enumerated() {
             let guess = watch.groupOrder.indices.contains(index) ? watch.groupOrder[index] : -1
-            guard let place = groups.place(of: group.description.groupID, guess: guess, at: it.takenAt) else { continue }
+            guard let place = groups.place(of: group.description.groupID, guess: guess, at: it.takenAt) else {
+                continue
+            }
             if guess != place { watch.setGroup(place, at: index) }
             gone.remove(place)
             groupFacts.note(GroupFacts(group.description), of: place, at: it.takenAt)
@@ -86,6 +88,13 @@ extension TimelineHistory {
             set(.stopped, KeptCodes.optional(group.stoppedMilliseconds.map { $0 / 1000 }))
             set(.stateSince, KeptCodes.optional(group.stateSince))
             set(.staleSince, KeptCodes.optional(group.staleSince))
+            columns.set(from: GroupColumn.status.rawValue, place, KeptStatus.numbers(group.status))
+            set(.verdict, Int64(group.loss.verdict.rawValue))
+            set(.horizon, KeptHorizon.number(group.loss.horizon))
+            if group.loss.lost > 0 {
+                set(.lost, KeptNumber.whole(group.loss.lost))
+                set(.lostSince, KeptCodes.optional(group.loss.since))
+            }
         }
         if isComplete { for place in gone { groupFacts.note(nil, of: place, at: it.takenAt) } }
         groupSeries.take(columns.values, count: groups.count, at: it.takenAt)
@@ -153,6 +162,12 @@ extension TimelineHistory {
                     columns.set(RowColumn.unreadable.rawValue, place, KeptNumber.whole(row.unreadable))
                 }
                 columns.set(RowColumn.age.rawValue, place, KeptCodes.age(row.age))
+                columns.set(from: RowColumn.status.rawValue, place, KeptStatus.numbers(row.status))
+                columns.set(RowColumn.verdict.rawValue, place, Int64(row.loss.verdict.rawValue))
+                columns.set(RowColumn.horizon.rawValue, place, KeptHorizon.number(row.loss.horizon))
+                if let lost = row.loss.lost {
+                    columns.set(RowColumn.lost.rawValue, place, KeptNumber.whole(lost.records))
+                }
             }
         }
         watch.nextRow = 0
@@ -166,6 +181,13 @@ private struct Columns {
 
     init(_ columns: Int, count: Int) {
         values = Array(repeating: Array(repeating: KeptNumber.absent, count: count), count: columns)
+    }
+
+    /// Sets one column after the other.
+    mutating func set(from column: Int, _ place: Int, _ values: [Int64]) {
+        for (offset, value) in values.enumerated() where value != KeptNumber.absent {
+            set(column + offset, place, value)
+        }
     }
 
     mutating func set(_ column: Int, _ place: Int, _ value: Int64) {

@@ -36,7 +36,9 @@ struct TimelineHistory: Sendable {
 
     /// What it takes, bytes, but for the newest moments unpacked.
     var byteCount: Int {
-        [clusterSeries, topicSeries, groupSeries, alertSeries, partitionSeries, rowSeries].reduce(0) { $0 + $1.byteCount }
+        [clusterSeries, topicSeries, groupSeries, alertSeries, partitionSeries, rowSeries].reduce(0) {
+            $0 + $1.byteCount
+        }
             + topics.byteCount + groups.byteCount + partitions.byteCount + rows.byteCount + alerts.byteCount
     }
 
@@ -108,10 +110,11 @@ enum TopicColumn: Int, CaseIterable {
 /// Columns of groups. The largest lag of a step stands beside the lag at its beginning, so that no peak is lost.
 enum GroupColumn: Int, CaseIterable {
     case lag, age, out, change, catchUp, stopped, stateSince, staleSince, peak
+    case status, reason1, reason2, reason3, reason4, verdict, horizon, lost, lostSince
     static let all = allCases.map {
         $0 == .peak
             ? HistoryColumn(.largest, finestMilliseconds: 10_000)
-            : HistoryColumn(isSteady: $0 == .age || $0 == .stopped)
+            : HistoryColumn(isSteady: [.age, .stopped, .reason1, .horizon].contains($0))
     }
 }
 
@@ -132,7 +135,9 @@ enum PartitionColumn: Int, CaseIterable {
 enum RowColumn: Int, CaseIterable {
     /// The lag's code (a row without one is none), the offsets between commit and end, records lost, the age.
     case lag, behind, unreadable, age
-    static let all = allCases.map { _ in HistoryColumn() }
+    /// The status with its reason, whether it loses records, when, and how many it lost.
+    case status, reason1, reason2, reason3, reason4, verdict, horizon, lost
+    static let all = allCases.map { HistoryColumn(isSteady: $0 == .reason1 || $0 == .horizon) }
 }
 
 extension CaseIterable where Self: RawRepresentable, RawValue == Int {

@@ -19,12 +19,26 @@ package struct PurgePlan: Sendable, Equatable {
         /// Why the partition cannot be purged, in words; nil when all is well.
         package var problem: String?
 
+        /// A partition's part of a purge.
+        package init(
+            topicPartition: TopicPartition, logStart: Int64, newStart: Int64, end: Int64, problem: String? = nil
+        ) {
+            self.topicPartition = topicPartition
+            self.logStart = logStart
+            self.newStart = newStart
+            self.end = end
+            self.problem = problem
+        }
+
         /// Offsets that would go; an upper bound of records, as offsets have gaps.
         package var records: Int64 { problem == nil ? newStart - logStart : 0 }
     }
 
     /// The partitions, ascending.
     package var rows: [Row]
+
+    /// A plan of rows.
+    package init(rows: [Row]) { self.rows = rows }
 
     /// What is to be asked of the cluster: the new start of each partition that loses records.
     package var offsets: [TopicPartition: Int64] {

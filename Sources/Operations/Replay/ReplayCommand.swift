@@ -6,39 +6,28 @@ package enum ReplayCommand {
     ///   - bootstrap: `host:port` of a broker.
     ///   - partitions: The partitions that are moved; nil for all of the topic.
     package static func line(_ request: ReplayRequest, partitions: [Int32]?, bootstrap: String) -> String? {
-        let tool = "kafka-consumer-groups.sh --bootstrap-server \(quoted(bootstrap))"
+        let tool = "kafka-consumer-groups.sh --bootstrap-server \(KafkaToolLine.quoted(bootstrap))"
         let topic = request.topic + (partitions.map { ":" + $0.map(String.init).joined(separator: ",") } ?? "")
         func reset(_ place: String, topic: String?) -> String {
-            "\(tool) --group \(quoted(request.group)) --reset-offsets"
-                + (topic.map { " --topic \(quoted($0))" } ?? "") + " \(place) --execute"
+            "\(tool) --group \(KafkaToolLine.quoted(request.group)) --reset-offsets"
+                + (topic.map { " --topic \(KafkaToolLine.quoted($0))" } ?? "") + " \(place) --execute"
         }
         switch request.target {
         case .current: return nil
         case .earliest: return reset("--to-earliest", topic: topic)
         case .latest: return reset("--to-latest", topic: topic)
-        case .time(let time): return reset("--to-datetime \(ResetTimes.text(time))", topic: topic)
+        case .time(let time):
+            return reset("--to-datetime \(RFC3339.text(max(0, min(253_402_300_799_999, time))))", topic: topic)
         case .back(let span): return reset("--by-duration \(ResetTimes.durationText(span))", topic: topic)
         case .offset(let offset): return reset("--to-offset \(offset)", topic: topic)
         case .shift(let count): return reset("--shift-by \(count)", topic: topic)
         case .group(let other):
-            let file = quoted("\(other.filter { $0 != "/" }).csv")
+            let file = KafkaToolLine.quoted("\(other.filter { $0 != "/" }).csv")
             return
-                "\(tool) --group \(quoted(other)) --reset-offsets --topic \(quoted(topic)) --to-current --export > \(file)"
+                "\(tool) --group \(KafkaToolLine.quoted(other)) --reset-offsets --topic \(KafkaToolLine.quoted(topic)) --to-current --export > \(file)"
                 + " && " + reset("--from-file \(file)", topic: nil)
-        case .file(let path): return reset("--from-file \(quoted(path))", topic: nil)
-        case .undo(let file): return reset("--from-file \(quoted(file.path))", topic: nil)
+        case .file(let path): return reset("--from-file \(KafkaToolLine.quoted(path))", topic: nil)
+        case .undo(let file): return reset("--from-file \(KafkaToolLine.quoted(file.path))", topic: nil)
         }
-    }
-
-    /// A word as a shell takes it.
-    private static func quoted(_ word: String) -> String {
-        let isPlain =
-            !word.isEmpty
-            && word.unicodeScalars.allSatisfy {
-                $0.isASCII
-                    && ($0.properties.isAlphabetic || $0.properties.numericType != nil
-                        || "-_.:,/@%+".unicodeScalars.contains($0))
-            }
-        return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
     }
 }

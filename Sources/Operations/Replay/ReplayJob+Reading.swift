@@ -112,7 +112,9 @@ extension ReplayJob {
                 guard case .success(let fetched) = answers[start.topicPartition],
                     let stretch = stretches[start.topicPartition]
                 else { continue }
-                let end = min(fetched.nextOffset, stretch.upperBound)
+                // Nothing at all comes where nothing is left up to the end of the log.
+                let isLeft = !fetched.records.isEmpty || fetched.nextOffset > start.offset
+                let end = isLeft ? min(fetched.nextOffset, stretch.upperBound) : stretch.upperBound
                 guard end > start.offset else { continue }
                 let count = fetched.records.count { $0.offset >= start.offset && $0.offset < end }
                 facts.samples[start.topicPartition, default: []].append(

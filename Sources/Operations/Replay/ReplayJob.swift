@@ -24,7 +24,8 @@ package struct ReplayJob: Sendable {
 
         /// What was carried out.
         package init(
-            rows: [(topicPartition: TopicPartition, offset: Int64?, result: Result<Void, ClusterError>)], undo: UndoFile?
+            rows: [(topicPartition: TopicPartition, offset: Int64?, result: Result<Void, ClusterError>)],
+            undo: UndoFile?
         ) {
             self.rows = rows
             self.undo = undo

@@ -1,5 +1,3 @@
-package import Cluster
-
 /// Where a group is to read on in a topic, as a person chooses it.
 package enum ReplayTarget: Sendable, Equatable {
     /// Where it is now: nothing was chosen yet.

@@ -1,4 +1,4 @@
-import WindowedMetrics
+package import WindowedMetrics
 
 /// The figures of `TopicStatistics` at one moment: small, without the sketches they came from.
 package struct StatisticsReport: Sendable, Equatable {

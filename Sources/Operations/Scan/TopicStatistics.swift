@@ -167,20 +167,3 @@ package struct ScannedKey: Hashable, Sendable {
     package static func == (left: Self, right: Self) -> Bool { left.hash == right.hash && left.size == right.size }
     package func hash(into hasher: inout Hasher) { hasher.combine(hash) }
 }
-
-/// How unevenly a quantity spreads over partitions.
-package struct Skew: Sendable, Equatable {
-    /// The largest partition's share of what it would have if all had the same: 1 is even.
-    package var peakToMean: Double
-    /// The standard deviation over the mean: 0 is even.
-    package var variation: Double
-
-    /// The skew of figures, one a partition; nil for none, or where all are 0.
-    package init?(_ figures: [Double]) {
-        let mean = figures.reduce(0, +) / Double(max(figures.count, 1))
-        guard mean > 0, let largest = figures.max() else { return nil }
-        peakToMean = largest / mean
-        let variance = figures.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(figures.count)
-        variation = variance.squareRoot() / mean
-    }
-}

@@ -74,7 +74,7 @@ package struct UndoFolder: Sendable {
 extension UndoFolder {
     /// `20261121T140231.685Z.csv`: names in the order of time.
     private static func path(_ folder: String, _ time: Int64) -> String {
-        let text = ResetTimes.text(time).filter { $0 != "-" && $0 != ":" }
+        let text = RFC3339.text(time).filter { $0 != "-" && $0 != ":" }
         return "\(folder)/\(text).csv"
     }
 

@@ -38,8 +38,10 @@ struct AttachedSession: ConsoleHost {
                 return try await cluster.status().clusterID
             }
             audit = AuditLog(
-                AuditFile(stateDirectory: stateDirectory, clusterID: clusterID), actor: .ofProcess("console"),
-                cluster: clusterID)
+                TimelineJournal(
+                    journal: AuditFile(stateDirectory: stateDirectory, clusterID: clusterID),
+                    timeline: monitor.timeline),
+                actor: .ofProcess("console"), cluster: clusterID)
             audited = AuditedCluster(cluster, log: audit)
             state = KeptState(in: stateDirectory, audit: audit)
         } catch {

@@ -11,6 +11,7 @@ import Foundation
 /// keys: { tail: T, refresh: [ctrl-r, "."] }
 /// columns:
 ///   topics: { order: [NAME, SIZE], hidden: [KEEPS] }
+/// schemas: ~/schemas        # Avro and Protobuf schemas; schemas/ beside this file where nothing is said
 /// clusters:
 ///   prod:
 ///     bootstrap: kafka-1:9093, kafka-2:9093
@@ -25,6 +26,8 @@ import Foundation
 struct Configuration {
     /// The theme's name.
     var theme: String?
+    /// The folder of schemas as written.
+    var schemas: String?
     /// The clusters by name.
     var clusters: [String: ClusterEntry] = [:]
     /// What it says of the console.
@@ -42,6 +45,7 @@ struct Configuration {
         var reader = try ConfigurationReader(text: text, file: file)
         guard var root = try reader.root() else { return }
         theme = try root.text("theme")
+        schemas = try root.text("schemas")
         if var entries = try root.mapping("clusters") {
             for (name, entry) in try entries.mappings() { clusters[name] = try ClusterEntry(entry, &reader) }
         }

@@ -23,8 +23,8 @@ struct DeedTests {
         console.press("4")
         #expect(!console.text.contains("▲ a whole number above"))
         console.press("<enter>")
-        #expect(console.state.dialog == nil)
-        #expect(console.effects.count { $0 == .addPartitions(topic: "orders", total: 14) } == 1)
+        #expect(console.text.contains("orders has 14 partitions"))
+        #expect(console.effects.count { $0 == .act(.addPartitions(topic: "orders", total: 14)) } == 1)
     }
 
     @Test("a paste goes into the field under the cursor")
@@ -41,7 +41,7 @@ struct DeedTests {
             console.press("96<enter>")
             #expect(console.text.contains("production: type orders to give it 96 partitions:"))
             console.press("\(typed)<enter>")
-            #expect(console.effects.contains(.addPartitions(topic: "orders", total: 96)) == isDone)
+            #expect(console.effects.contains(.act(.addPartitions(topic: "orders", total: 96))) == isDone)
             #expect(console.text.contains("nothing was changed") == !isDone)
         }
     }

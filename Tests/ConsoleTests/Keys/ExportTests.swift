@@ -35,12 +35,12 @@ struct ExportTests {
     func chosen() throws {
         var console = Fixture()
         console.state.kept.columns["topics"] = ColumnChoice(
-            order: ["SIZE", "NAME", "PARTS", "RECORDS", "RATE/s", "DIRTY", "POLICY", "KEEPS", "GROUPS", "in, 60s"],
-            hidden: ["PARTS", "KEEPS"])
+            order: ["SIZE", "NAME", "PARTS", "RECORDS", "RATE/s", "DIRTY", "POLICY", "RETENTION", "GROUPS", "in, 60s"],
+            hidden: ["PARTS", "RETENTION"])
         console.press("2e<enter>")
         guard case .table(let rows) = try #require(job(console)).contents else { return }
         #expect(rows[0].prefix(2) == ["SIZE", "NAME"])
-        #expect(!rows[0].contains("PARTS") && !rows[0].contains("KEEPS"))
+        #expect(!rows[0].contains("PARTS") && !rows[0].contains("RETENTION"))
     }
 
     @Test("every list on every screen has something to write, and none a picture", arguments: ActionTests.pages)

@@ -1,6 +1,7 @@
 import Cluster
 import Console
 import ConsoleSamples
+import RecordFormats
 import Testing
 
 @Suite("Walking among matches")

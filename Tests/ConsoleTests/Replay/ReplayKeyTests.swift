@@ -76,7 +76,7 @@ struct ReplayKeyTests {
     func undoes() {
         ReplaySample.$isEmpty.withValue(true) {
             var console = unlocked(columns: 160, keys: "U")
-            #expect(console.text.contains("undo the reset of 2026-11-21 13:52:31 on 1 partition, 1 read on since"))
+            #expect(console.text.contains("undo the reset of 13:52:31 on 1 partition, 1 read on since"))
             #expect(console.text.contains("1,121,110"))
             console.press("fraud-scorer<enter>")
             #expect(applied(console).map(\.target) == [.undo(ReplaySample.undo)])
@@ -128,6 +128,15 @@ struct ReplayKeyTests {
                 .copy(
                     "kafka-consumer-groups.sh --bootstrap-server kafka-1:9092 --group fraud-scorer --reset-offsets "
                         + "--topic orders --to-offset 24000000 --execute")))
+    }
+
+    @Test("what is typed is seen on a narrow screen, however long the question is")
+    func narrowPrompt() {
+        ReplaySample.$isEmpty.withValue(true) {
+            var console = unlocked(rows: 24, columns: 80, keys: "U")
+            console.press("fraud-sc")
+            #expect(console.grid.text(row: 22).hasSuffix("fraud-sc▏"))
+        }
     }
 
     @Test("read-only mode knows neither R nor U")

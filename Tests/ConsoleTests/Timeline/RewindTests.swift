@@ -121,7 +121,9 @@ struct RewindTests {
         #expect(!console.text.contains("/var/lib/weir"))
     }
 
-    @Test("an alert that begins to fire breaks through, paused or rewound, and a muted one does not", arguments: [" ", "<"])
+    @Test(
+        "an alert that begins to fire breaks through, paused or rewound, and a muted one does not",
+        arguments: [" ", "<"])
     func breaksThrough(key: String) {
         var console = Self.console()
         console.press(key)
@@ -133,6 +135,19 @@ struct RewindTests {
         #expect(console.text.contains("▲ now firing: group.catchup-eta billing"))
         console.press(key == " " ? " " : "0")
         #expect(!console.text.contains("now firing"))
+    }
+
+    @Test("in the smallest window news comes before the way back")
+    func narrowNews() {
+        var console = Self.console(rows: 8, columns: 40)
+        console.press("<")
+        var next = SampleData.snapshot()
+        next.takenAt += 1000
+        next.alerts.instances[3].state = .firing(since: next.takenAt)
+        console.feed(.snapshot(next))
+        #expect(console.grid.text(row: 0).contains("REWOUND 14:02:21 (−11s)"))
+        #expect(console.grid.text(row: 0).contains("▲1 new"))
+        #expect(console.text.contains("<0> live"))
     }
 
     @Test("a snapshot wakes a paused console only when other alerts fire than it knows")
@@ -153,7 +168,9 @@ struct RewindTests {
         var console = Self.console(rows: 24, columns: 120)
         console.press(":changes<enter>")
         let text = console.text
-        for word in ["rebalanced", "generation 40 → 41, members 2 → 3", "min.cleanable.dirty.ratio 0.8 → 0.5", "topic created"] {
+        for word in [
+            "rebalanced", "generation 40 → 41, members 2 → 3", "min.cleanable.dirty.ratio 0.8 → 0.5", "topic created",
+        ] {
             #expect(text.contains(word), "\(word)")
         }
         console.press("/rebal<enter><enter>")
@@ -186,7 +203,7 @@ struct RewindTests {
             let live = render(console.state, theme: theme)
             console.press("<")
             let past = render(console.state, theme: theme)
-            try Golden.expect(text: StyleMap(theme.past).text(past), "styles/rewound-\(screen)-\(name)")
+            try Golden.expect(text: StyleMap(theme, isPast: true).text(past), "styles/rewound-\(screen)-\(name)")
             let corner = (live.cells[100], past.cells[100])
             #expect(corner.0.scalar == corner.1.scalar && corner.0.style != corner.1.style)
         }

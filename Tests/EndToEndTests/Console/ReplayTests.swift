@@ -52,7 +52,8 @@ import Testing
             let read = try group(address, "read")
             #expect(read.output == "3000\n", "\(read.errors)")
             #expect(try offsets(address) == "1100 1100 1100")
-            terminal.expect("R applies this after the typed name")
+            terminal.expect("1,100")
+            terminal.expect(/3 moved. U takes it back|R applies this after the typed name/)
             terminal.type("U")
             terminal.expect("on 3 partitions, 3 read on since")
             terminal.type("bill\r")
@@ -101,6 +102,37 @@ import Testing
             terminal.type("billing\r")
             terminal.expect("nothing was changed:")
             #expect(try offsets(address) == "10 10 10")
+            terminal.type("q")
+        }
+
+        @Test("attached over the wire the same reset runs, and its undo file lies in the console's own directory")
+        func attached() throws {
+            let stage = try AttachedStage()
+            let broker = try stage.serve()
+            #expect(
+                try run("/usr/bin/python3", [clientScript("topic.py"), broker.bootstrap, "orders", "3"]).status == 0)
+            try write(40, to: broker.bootstrap)
+            #expect(try group(broker.bootstrap, "read").output == "120\n")
+            let terminal = try stage.attach(broker.bootstrap, "--write")
+            openReplay(terminal)
+            terminal.type("o15\r")
+            terminal.expect(/records to be read again +75/)
+            terminal.expect("R applies this after the typed name")
+            terminal.type("R")
+            terminal.expect("type billing to move 3 partitions")
+            terminal.type("billing\r")
+            terminal.expect("3 partitions of billing moved")
+            #expect(try offsets(broker.bootstrap) == "15 15 15")
+            let root = stage.ownData.appending(path: "state/undo").path
+            let files = FileManager.default.enumerator(atPath: root)?.compactMap { $0 as? String } ?? []
+            #expect(files.count { $0.hasSuffix("Z.csv") } == 1)
+            #expect(!FileManager.default.fileExists(atPath: stage.data.appending(path: "state/undo").path))
+            terminal.expect("U takes it back")
+            terminal.type("U")
+            terminal.expect("type billing to undo the reset of")
+            terminal.type("billing\r")
+            terminal.expect("3 partitions of billing moved")
+            #expect(try offsets(broker.bootstrap) == "40 40 40")
             terminal.type("q")
         }
 

@@ -47,7 +47,9 @@ struct ChangeTests {
         #expect(compacted.map(\.kind) == [.settings])
         #expect(compacted.first?.detail == "cleanup.policy delete → compact,delete")
         let gone = await changes { world in
-            for partition in 0..<2 as Range<Int32> { world.logs[TopicPartition(topic: "new", partition: partition)] = nil }
+            for partition in 0..<2 as Range<Int32> {
+                world.logs[TopicPartition(topic: "new", partition: partition)] = nil
+            }
         }
         #expect(gone.map(\.kind) == [.topicDeleted])
         let deleted = await changes { $0.logs[Self.partition]?.deleteRecords(below: 30) }

@@ -41,7 +41,7 @@ struct TimelineFileTests {
             clock.pass(milliseconds: 1000)
         }
         first.timeline.save()
-        clock.pass(milliseconds: 3_600_000)
+        clock.pass(milliseconds: 300_000)
         let second = monitor()
         let live = await second.poll()
         guard case .moment(let past) = second.timeline.step(from: live.takenAt, by: -1000) else {
@@ -111,7 +111,8 @@ struct TimelineFileTests {
             var reader = PackedReader(bytes)
             guard var read = try? TimelineHistory(from: &reader) else { continue }
             let board = try? read.snapshot(
-                atOrBefore: Int64.random(in: 0...(2 * ScriptedClock.start), using: &random), rules: [], capabilities: [])
+                atOrBefore: Int64.random(in: 0...(2 * ScriptedClock.start), using: &random), rules: [], capabilities: []
+            )
             _ = board
             var later = Snapshot.empty
             later.takenAt = ScriptedClock.start * 2

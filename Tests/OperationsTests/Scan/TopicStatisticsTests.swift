@@ -43,14 +43,6 @@ struct TopicStatisticsTests {
         }
     }
 
-    @Test("even partitions have no skew; one that has everything is as many times the mean as there are partitions")
-    func skew() {
-        #expect(Skew([5, 5, 5]) == Skew([1, 1, 1]))
-        #expect(Skew([5, 5, 5])?.peakToMean == 1 && Skew([5, 5, 5])?.variation == 0)
-        #expect(Skew([0, 0, 12, 0])?.peakToMean == 4)
-        #expect(Skew([]) == nil && Skew([0, 0]) == nil)
-    }
-
     @Test(
         "a batch counts once though its records come in several portions, and long keys are told apart behind their kept bytes"
     )

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cluster
+import Foundation
 import Testing
 
 @testable import weir
@@ -35,12 +36,40 @@ struct TailTests {
             (["-p", "0", "-c", "3"], ["0-0", "0-1", "0-2"]),
             (["--grep", "^k[46]$|-9"], ["0-4", "0-6", "0-9", "1-4", "1-6", "1-9"]),
             (["-c", "0"], []),
+            (["--filter", "key == k4 || (partition in (1) && offset >= 9)"], ["0-4", "1-4", "1-9"]),
+            (["--filter", "/-[12]$/ && !key"], ["0-1", "1-1"]),
         ] as [([String], [String])])
     func places(options: [String], expected: [String]) async throws {
         let broker = try await broker()
         let ran = await weir(["tail", "t", "-e"] + options, on: broker.cluster)
         #expect(ran.code == 0, "\(ran.errors)")
         #expect(ran.output.split(separator: "\n").map(String.init) == expected)
+    }
+
+    @Test("a wrong filter is refused with its column before anything is read")
+    func wrongFilter() async throws {
+        let ran = await weir(["tail", "t", "-e", "--filter", ".a >"], on: try TestBroker().cluster)
+        #expect(ran.code != 0)
+        #expect(ran.errors.contains("--filter: column 5: a number, or a text in quotes is missing"))
+    }
+
+    @Test("a filter sees the fields of Avro records by the schemas of a folder")
+    func schemas() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "weir-schemas-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let schema = #"{"type":"record","name":"R","fields":[{"name":"n","type":"long"},{"name":"s","type":"string"}]}"#
+        try Data(schema.utf8).write(to: folder.appending(path: "7.avsc"))
+        let broker = try TestBroker()
+        try await broker.cluster.createTopic(NewTopic("t"), validateOnly: false)
+        // n = 0…9, zigzag; s = "x".
+        let records = (0..<10 as Range<UInt8>).map { NewRecord(key: nil, value: [0, 0, 0, 0, 7, $0 * 2, 2, 0x78]) }
+        _ = try await broker.cluster.produce(
+            records, to: TopicPartition(topic: "t", partition: 0), compression: "none")
+        let ran = await weir(
+            ["tail", "t", "-e", "--schemas", folder.path, "--filter", ".n > 6 && .s == x", "-f", "%o "],
+            on: broker.cluster)
+        #expect(ran.output == "7 8 9 ", "\(ran.errors)")
     }
 
     @Test("the count at the end says what was read and what was printed")

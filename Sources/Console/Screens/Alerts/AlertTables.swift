@@ -89,7 +89,8 @@ enum AlertTables {
                 return CellText(it.changedAt.map { state.settings.zone.clock($0) } ?? "–", theme.muted)
             }.exactly { it in
                 if let mute = state.marks.mute(on: it) {
-                    return mute.until.map { "muted until \(state.settings.zone.exact($0))" } ?? "muted until it resolves"
+                    return mute.until.map { "muted until \(state.settings.zone.exact($0))" }
+                        ?? "muted until it resolves"
                 }
                 return it.changedAt.map { state.settings.zone.exact($0) } ?? ""
             },

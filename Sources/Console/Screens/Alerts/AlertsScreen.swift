@@ -42,9 +42,11 @@ enum AlertsScreen {
             isFocused: frame.isFocused(0),
             noteStyle: counts.firing > 0 ? frame.theme.crit : nil
         ).draw(on: &frame.grid, in: rect, theme: frame.theme)
-        table.draw(on: &frame, in: inside, state: list, isFocused: frame.isFocused(0), empty: "no rules")
-        // A rule that cannot be evaluated is no green light: said on the last free line.
+        // A rule that cannot be evaluated is no green light: said on the last line, which is kept free for it.
         let problems = frame.state.snapshot.alerts.problems.sorted { $0.key < $1.key }
+        let (rows, _) = inside.split(top: inside.height - (problems.isEmpty || inside.height < 4 ? 0 : 1))
+        table.draw(
+            on: &frame, in: rows, state: list, isFocused: frame.isFocused(0), empty: AlertTables.none(frame.state))
         var free = inside.height - 1 - table.count
         if let cursor = table.cursor(list), let mute = frame.state.marks.mute(on: table.items[cursor]), free > 1 {
             let why = mute.reason.isEmpty ? "" : ": \(mute.reason)"
@@ -53,7 +55,7 @@ enum AlertsScreen {
                 row: inside.endRow - 2, in: inside, from: 3)
             free -= 1
         }
-        if let first = problems.first, free > 0 {
+        if let first = problems.first, free > 0 || rows.height < inside.height {
             let more = problems.count > 1 ? " (and \(problems.count - 1) more rules)" : ""
             frame.line(
                 [("▲ \(first.key) is not evaluated: \(first.value)\(more)", frame.theme.warn)], row: inside.endRow - 1,

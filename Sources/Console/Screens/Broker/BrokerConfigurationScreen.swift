@@ -52,11 +52,11 @@ enum BrokerConfigurationScreen {
     }
 
     /// One setting in full: where its value comes from, what else would decide, what it means.
-    private static func drawEntry(_ frame: inout Frame, _ entry: ConfigEntry, in rect: Rect) {
+    static func drawEntry(_ frame: inout Frame, _ entry: ConfigEntry, in rect: Rect) {
         let theme = frame.theme
         let inside = Box(entry.name, note: entry.isReadOnly ? "needs a restart" : "changes at once")
             .draw(on: &frame.grid, in: rect, theme: theme)
-        let value = entry.isSensitive ? "(hidden)" : entry.value ?? "—"
+        let value = entry.isSensitive ? "(hidden)" : entry.value.map { ConfigText.readable($0, of: entry.name) } ?? "—"
         var lines: [[(String, Style)]] = [
             [(value, theme.text), ("  \(ConfigurationScreen.word(entry.source))", theme.muted)]
         ]

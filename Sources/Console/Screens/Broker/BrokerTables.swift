@@ -108,7 +108,7 @@ enum BrokerTables {
             isFault: { if case .failed = $0.phase { true } else { false } })
     }
 
-    private static func phase(_ run: CompactionRun, _ theme: Theme) -> CellText {
+    static func phase(_ run: CompactionRun, _ theme: Theme) -> CellText {
         switch run.phase {
         case .queued: CellText("◔ queued", theme.muted)
         case .indexing, .copying:

@@ -52,8 +52,15 @@ enum DashboardScreen {
         guard inside.height > 0 else { return }
         let hasLabels = frame.state.size.columns >= 100
         let left = hasLabels ? 5 : 1
+        let columns = (inside.column + left)..<(inside.endColumn - 1)
+        let hasStrip =
+            inside.height >= 6
+            && ChangeStrip.draw(
+                &frame, window: window, row: inside.endRow - 1, columns: columns,
+                label: hasLabels ? inside.column : nil)
         let graph = Rect(
-            row: inside.row, column: inside.column + left, height: inside.height, width: inside.width - left - 1)
+            row: inside.row, column: inside.column + left, height: inside.height - (hasStrip ? 1 : 0),
+            width: inside.width - left - 1)
         let samples = graph.width * Graph.samplesPerCell(frame.glyphs)
         func heights(_ series: Series, _ peak: Double) -> [Double] {
             series.resampled(window: window, count: samples).map { peak > 0 ? $0 / peak : 0 }
@@ -66,10 +73,10 @@ enum DashboardScreen {
             Graph(heights: heights(snapshot.bytesIn, peakIn), gradient: theme.graphIn, glyphs: frame.glyphs)
                 .draw(on: &frame.grid, in: graph)
             label(Figures.bytes(peakIn), inside.row, theme.muted)
-            label("in", inside.endRow - 1, theme.text)
+            label("in", graph.endRow - 1, theme.text)
             return
         }
-        let (upper, lower) = graph.split(top: (inside.height + 1) / 2)
+        let (upper, lower) = graph.split(top: (graph.height + 1) / 2)
         Graph(heights: heights(snapshot.bytesIn, peakIn), gradient: theme.graphIn, glyphs: frame.glyphs)
             .draw(on: &frame.grid, in: upper)
         Graph(heights: heights(snapshot.bytesOut, peakOut), hangs: true, gradient: theme.graphOut, glyphs: frame.glyphs)
@@ -117,7 +124,7 @@ enum DashboardScreen {
         ).draw(on: &frame.grid, in: rect, theme: theme)
         guard table.count > 0 else {
             frame.grid.put(
-                table.isFiltered ? table.nothingLeft : "no rules", row: inside.row, column: inside.column + 1,
+                table.isFiltered ? table.nothingLeft : AlertTables.none(state), row: inside.row, column: inside.column + 1,
                 style: theme.muted, limit: inside.endColumn)
             return
         }

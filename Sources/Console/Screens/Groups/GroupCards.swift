@@ -60,12 +60,21 @@ enum GroupCards {
 
     private static func drawBar(_ frame: inout Frame, _ group: GroupFigures, most: Double, row: Int, in rect: Rect) {
         let theme = frame.theme
-        let isBad = group.status.status >= .warn
-        let word = isBad ? group.status.status.word : GroupTables.stateWord(group.description.state)
-        let since =
-            isBad
-            ? group.stoppedMilliseconds.map { " " + Durations.short(milliseconds: $0) } ?? ""
-            : group.stateSince.map { " " + Durations.short(milliseconds: frame.state.age(of: $0)) } ?? ""
+        let loss = lossWord(group)
+        let isBad = loss != nil || group.status.status >= .warn
+        let word =
+            loss
+            ?? (isBad
+                ? group.status.status.word.replacing("NO PROGRESS", with: "NO PROG.")
+                : GroupTables.stateWord(group.description.state))
+        let since: String =
+            if loss != nil {
+                ""
+            } else if isBad {
+                group.stoppedMilliseconds.map { " " + Durations.short(milliseconds: $0) } ?? ""
+            } else {
+                group.stateSince.map { " " + Durations.short(milliseconds: frame.state.age(of: $0)) } ?? ""
+            }
         let isShort = word.count + since.count > 9
         let label = isShort ? word : word + since
         let room = rect.width - 3 - 2 - 10
@@ -82,5 +91,15 @@ enum GroupCards {
         frame.grid.put(
             label, row: row, column: rect.endColumn - 10, style: level == .ok ? theme.muted : theme.style(for: level),
             limit: rect.endColumn - 1)
+    }
+
+    /// What is worse than the status: `LOST 12k`; and where that is well, `TIGHT` or `WILL LOSE`. Nil for nothing of it.
+    private static func lossWord(_ group: GroupFigures) -> String? {
+        switch group.loss.verdict {
+        case .lost: "LOST \(Figures.axis(Double(group.loss.lost)))"
+        case .willLose where group.status.status < .warn, .tight where group.status.status < .warn:
+            group.loss.verdict.word
+        default: nil
+        }
     }
 }

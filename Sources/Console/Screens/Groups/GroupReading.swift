@@ -7,9 +7,8 @@ enum GroupReading {
     static func sentences(_ group: GroupFigures, span: String, zone: TimeZoneChoice) -> [String] {
         var found: [String] = []
         if let problem = group.description.problem { found.append("Some figures are missing: \(problem).") }
-        found += LossText.sentences(group, zone)
         let status = StatusText.sentence(group)
-        if let status { found.append(status) }
+        found += [LossText.lost(group, zone), status, LossText.losing(group)].compactMap { $0 }
         if status == nil, let ahead = group.partitions.first(where: \.isAheadOfEnd) {
             found.append(
                 "The commit of \(ahead.topicPartition) lies past the end of the log: the topic was made anew or cut.")

@@ -58,6 +58,13 @@ enum GroupScreen {
             .draw(on: &frame.grid, in: graph)
         Axes.labels(&frame, peak: peak, in: graph, column: inside.column, width: 7)
         Axes.time(&frame, window: window, steps: 5, row: graph.endRow, in: graph)
+        if group.staleSince == nil, inside.height > rows + 1 {
+            let topics = Set(group.partitions.map(\.topicPartition.topic))
+            ChangeStrip.draw(
+                &frame, window: window, row: graph.endRow + 1, columns: graph.column..<graph.endColumn,
+                label: inside.column
+            ) { $0.concerns(group: it.groupID, topics: topics) }
+        }
         if let stale = group.staleSince, inside.height > rows + 1 {
             let text = "▲ these figures are \(Durations.long(milliseconds: state.age(of: stale))) old"
             frame.line([(text, theme.warn)], row: graph.endRow + 1, in: inside, from: 1)
@@ -80,7 +87,7 @@ enum GroupScreen {
         let isFocused = frame.isFocused(0)
         let id = group.description.groupID
         let window = frame.state.rateWindowNote(id, isShort: rect.width < 60)
-        let note = "\(window) · \(table.sortNote)"
+        let note = "\(frame.state.partitionsNote)\(window) · \(table.sortNote)"
         let inside = Box("assignments", note: note, footer: table.countNote, isFocused: isFocused)
             .draw(on: &frame.grid, in: rect, theme: frame.theme)
         table.draw(on: &frame, in: inside, state: list, isFocused: isFocused, empty: "no commits and no assignments") {

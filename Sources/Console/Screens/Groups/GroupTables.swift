@@ -177,13 +177,13 @@ enum GroupTables {
                     it.clientID.map { ShortNames.name($0, width: width) } ?? "—",
                     it.clientID == nil ? theme.muted : nil)
             }.exactly { $0.clientID ?? "" },
+            partitionStatus(theme),
             Column("COMMITTED", width: 10, priority: 5) { it, _ in
                 CellText(it.commit.map { Figures.grouped($0.offset) } ?? "—", it.isAheadOfEnd ? theme.warn : nil)
             }.exactly { Figures.exact($0.commit?.offset) },
             Column("END", width: 10, gap: 2, priority: 6) { it, _ in
                 CellText(it.offsets.map { Figures.grouped($0.highWatermark) } ?? "?")
             }.exactly { Figures.exact($0.offsets?.highWatermark) },
-            partitionStatus(theme),
             Column("LAG", width: 7, sort: "lag", by: { sortLag($0.lag) }) { it, _ in
                 it.isAheadOfEnd ? CellText("ahead", theme.warn) : TopicTables.lag(it.lag, theme, exact: true)
             }.exactly { Figures.exact($0.lag) },
@@ -209,7 +209,8 @@ enum GroupTables {
         ]
         return Table(
             group.partitions, columns: columns, id: { "\($0.topicPartition)" }, state: list, sort: "lag",
-            isFaultsOnly: state.isFaultsOnly, search: { "\($0.topicPartition) \($0.clientID ?? "") \($0.status.status.word)" },
+            isFaultsOnly: state.isFaultsOnly,
+            search: { "\($0.topicPartition) \($0.clientID ?? "") \($0.status.status.word)" },
             isFault: isFault)
     }
 

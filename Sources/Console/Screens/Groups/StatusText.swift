@@ -29,7 +29,9 @@ enum StatusText {
         case .noCommit: "nothing was committed yet"
         case .unreadable(let why): why
         case .caughtUp: "everything is read"
-        case .moving: "commits come and the lag gets smaller now and then" + wait
+        case .moving(let silence) where silence >= 15_000:
+            "no commit for \(time(silence)), not long enough to say that it stopped" + wait
+        case .moving: "commits come, and the lag gets smaller now and then" + wait
         case .watched(let seen, let needed): "watched for \(time(seen)) of \(time(needed)) as yet" + wait
         case .silent(let silence):
             "no commit for \(time(silence)), and how often they usually come is not known yet" + wait
@@ -110,35 +112,35 @@ enum LossText {
         }
     }
 
-    /// What was lost and what will be, the worst first.
-    static func sentences(_ group: GroupFigures, _ zone: TimeZoneChoice) -> [String] {
-        var found: [String] = []
+    /// What was lost; nil for nothing.
+    static func lost(_ group: GroupFigures, _ zone: TimeZoneChoice) -> String? {
         let gone = group.partitions.max { (Self.gone($0), $1.topicPartition) < (Self.gone($1), $0.topicPartition) }
-        if let gone, Self.gone(gone) > 0 {
-            var text =
-                "\(Figures.grouped(Self.gone(gone))) records of \(gone.topicPartition) were deleted before the group read them"
-            if let loss = gone.loss.lost {
-                let when = loss.since.map { " at \(zone.clock($0))" } ?? ", before this was watched"
-                let why = cause(loss.cause)
-                text += when + (why.isEmpty ? "" : " (\(why))") + "; a: acknowledge"
-            }
-            found.append(text + ".")
+        guard let gone, Self.gone(gone) > 0 else { return nil }
+        var text =
+            "\(Figures.grouped(Self.gone(gone))) records of \(gone.topicPartition) were deleted before the group read them"
+        if let loss = gone.loss.lost {
+            let when = loss.since.map { " at \(zone.clock($0))" } ?? ", before this was watched"
+            let why = cause(loss.cause)
+            text += when + (why.isEmpty ? "" : " (\(why))") + "; a: acknowledge"
         }
-        if let row = group.partitions.first(where: { $0.topicPartition == group.loss.partition }),
-            let text = horizon(row)
-        {
-            found.append(text)
+        return text + "."
+    }
+
+    /// What will be lost, and when; nil where there is time enough.
+    static func losing(_ group: GroupFigures) -> String? {
+        let rows = group.partitions.filter { $0.loss.isLosingMore || $0.loss.verdict == .tight }
+        let worst = rows.min { left, right in
+            if left.loss.isLosingMore != right.loss.isLosingMore { return left.loss.isLosingMore }
+            return left.loss.horizon.milliseconds ?? .max < right.loss.horizon.milliseconds ?? .max
         }
-        return found
+        return worst.flatMap(horizon)
     }
 
     private static func gone(_ row: GroupPartitionFigures) -> Int64 { max(row.loss.lost?.records ?? 0, row.unreadable) }
 
-    /// `orders-7 loses its oldest unread records in ≥3h 12m (retention.ms), and never catches up.`
+    /// `orders-7 loses unread records in ≥3h 12m (retention.ms); it does not catch up.`
     private static func horizon(_ row: GroupPartitionFigures) -> String? {
-        guard case .after(let milliseconds, let limit, let quality) = row.loss.horizon,
-            row.loss.verdict == .tight || row.loss.isLosingMore
-        else { return nil }
+        guard case .after(let milliseconds, let limit, let quality) = row.loss.horizon else { return nil }
         let pace: String =
             switch row.catchUp {
             case .after(let seconds) where seconds < 8e9 && !row.status.status.isStanding:
@@ -146,6 +148,6 @@ enum LossText {
             default: "it does not catch up"
             }
         let time = quality.mark + Durations.long(milliseconds: milliseconds)
-        return "\(row.topicPartition) loses its oldest unread records in \(time) (\(limit.rawValue)), and \(pace)."
+        return "\(row.topicPartition) loses unread records in \(time) (\(limit.rawValue)); \(pace)."
     }
 }

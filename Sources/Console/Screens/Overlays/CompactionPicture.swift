@@ -10,8 +10,10 @@ enum CompactionPicture {
         let holds = settingLines(previews) + holdLines(previews)
         let rows = min(previews.count, max(1, rect.height - 12 - min(holds.count, 4)))
         let scope =
-            it.isSelectedOnly || it.partitions.count == 1
-            ? "\(it.scope.first.map { "\($0)" } ?? it.topic)" : "\(it.topic), all \(it.partitions.count) partitions"
+            it.isDue
+            ? (it.due.count == 1 ? "the 1 due partition" : "all \(it.due.count) due partitions")
+            : it.isSelectedOnly || it.partitions.count == 1
+                ? "\(it.scope.first.map { "\($0)" } ?? it.topic)" : "\(it.topic), all \(it.partitions.count) partitions"
         let isFresh = if case .ready = it.previews { true } else { false }
         let inside = Dialogs.window(
             &frame, Box("compact \(scope)", note: isFresh ? "nothing is changed yet" : "reading…"),
@@ -32,7 +34,9 @@ enum CompactionPicture {
             line(
                 &frame,
                 [
-                    "\(preview.topicPartition.partition)", Figures.grouped(preview.recordsBefore),
+                    it.isDue
+                        ? ShortNames.partition(preview.topicPartition, width: 11)
+                        : "\(preview.topicPartition.partition)", Figures.grouped(preview.recordsBefore),
                     Figures.grouped(preview.recordsRemoved), Figures.grouped(preview.bytesBefore),
                     Figures.grouped(preview.bytesRemoved), Figures.grouped(preview.keysKept),
                 ], row: row, in: inside, theme.text)
@@ -80,7 +84,7 @@ enum CompactionPicture {
 
     private static func line(_ frame: inout Frame, _ cells: [String], row: Int, in rect: Rect, _ style: Style) {
         var end = rect.column
-        for (text, width) in zip(cells, [10, 13, 13, 15, 15, 10]) {
+        for (text, width) in zip(cells, [11, 13, 13, 15, 14, 10]) {
             end += width
             frame.grid.put(text, row: row, endingAt: min(end, rect.endColumn), from: end - width, style: style)
         }

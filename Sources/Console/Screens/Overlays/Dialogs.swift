@@ -18,6 +18,9 @@ enum Dialogs {
         case .mute(let it): MutePicture.draw(&frame, it, in: rect)
         case .form(let form): FormPicture.draw(&frame, form, in: rect)
         case .confirm(let deed): drawConfirm(&frame, deed, in: rect)
+        case .act(let it): ActPicture.draw(&frame, it, in: rect)
+        case .done(let report): ActPicture.draw(&frame, report, in: rect)
+        case .decoders(let it): DecodersPicture.draw(&frame, it, in: rect)
         }
     }
 
@@ -35,12 +38,18 @@ enum Dialogs {
             var hints: [(keys: String, title: String)] = []
             if case .ready = it.previews, state.mayWrite { hints.append(("C", "compact")) }
             hints.append(("space", "roll the active segment"))
-            if it.selected != nil, it.partitions.count > 1 { hints.append(("tab", "one or all")) }
+            if !it.isDue, it.selected != nil, it.partitions.count > 1 { hints.append(("tab", "one or all")) }
+            if it.isDue ? !it.partitions.isEmpty : !state.duePartitions.isEmpty {
+                hints.append(("a", it.isDue ? "the topic" : "all due"))
+            }
             hints.append(("esc", "leave"))
             return hints
         case .mute: return [("tab", "which"), ("← →", "how long"), ("enter", "mute"), ("esc", "leave")]
         case .form(let form): return FormPicture.hints(form)
         case .confirm: return [("enter", "do it"), ("esc", "leave")]
+        case .act(let it): return ActPicture.hints(it)
+        case .done(let report): return ActPicture.hints(report)
+        case .decoders: return [("j/k", "choose"), ("tab", "key or value"), ("esc", "close")]
         }
     }
 

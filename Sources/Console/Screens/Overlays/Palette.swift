@@ -69,7 +69,9 @@ package enum Palette {
     }
 
     private static func actions(_ state: ConsoleState) -> [Offer] {
-        ActionTable.actions(for: state.page, state.settings.keys).filter { $0.isVisible(state) && $0.section != .moving }.map { action in
+        ActionTable.actions(for: state.page, state.settings.keys).filter {
+            $0.isVisible(state) && $0.section != .moving
+        }.map { action in
             let keys = action.keys.map(\.label).joined(separator: " ")
             let note = keys.isEmpty ? action.title : "\(action.title)  <\(keys)>"
             return (Entry(text: action.id, note: note, target: .action(action.id)), [action.id, action.title])
@@ -82,7 +84,10 @@ package enum Palette {
     ) -> ((String) -> [Offer])? {
         switch command {
         case "topic": return { _ in topics(state, "topic", named: false) { .topic($0) } }
-        case "tail": return { _ in topics(state, "tail", named: false) { .tail(topic: $0, partition: nil) } }
+        case "tail":
+            return { typed in
+                tailSources(typed, state) + topics(state, "tail", named: false) { .tail(topic: $0, partition: nil) }
+            }
         case "configuration": return { _ in topics(state, "configuration", named: false) { .configuration($0) } }
         case "group": return { _ in groups(state, named: false) }
         case "theme": return { _ in themes(state, named: false) }
@@ -94,6 +99,14 @@ package enum Palette {
             }
         default: return nil
         }
+    }
+
+    /// What `orders,payments` or `orders 0,3-5` names beyond one whole topic.
+    private static func tailSources(_ typed: String, _ state: ConsoleState) -> [Offer] {
+        guard let source = TailSource(typed: typed), source.topics.allSatisfy({ state.topic($0) != nil }),
+            source.topic == nil || source.partitions != nil
+        else { return [] }
+        return [(Entry(text: "tail \(typed)", note: source.partitionWords, target: .page(.tail(source))), [typed])]
     }
 
     private static func gotoNote(_ typed: String, _ state: ConsoleState) -> String {

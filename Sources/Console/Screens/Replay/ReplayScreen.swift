@@ -86,11 +86,11 @@ enum ReplayScreen {
             }
             let time = record.timestamp < 0 ? "no time" : zone.dateAndClock(record.timestamp)
             pieces.append(("  \(time)", theme.muted))
-            let decoder = frame.state.decoder(of: topic)
+            let reading = frame.state.decoding(of: topic)
             if let key = record.key {
-                pieces.append(("  " + decoder.keyPreview(key, topic: topic, limit: 24), theme.text))
+                pieces.append(("  " + reading.keyPreview(key, limit: 24), theme.text))
             }
-            let value = decoder.valuePreview(record.value, key: record.key, topic: topic, limit: rect.width)
+            let value = reading.valuePreview(record.value, key: record.key, limit: rect.width)
             pieces.append(("  " + value, theme.muted))
         }
         frame.line(pieces, row: row, in: rect, from: 3)

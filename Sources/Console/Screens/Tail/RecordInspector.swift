@@ -8,6 +8,8 @@ enum RecordInspector {
     struct Reading {
         var decoded: Decoded
         var lines: [String]
+        /// What became of each line since the record before, while the two are compared.
+        var changes: [LineDiff.Change] = []
         var rows: Int
 
         /// The furthest it can be scrolled.
@@ -25,8 +27,15 @@ enum RecordInspector {
     private static func reading(_ it: TailRecord, _ tail: TailState, _ state: ConsoleState, in inside: Rect) -> Reading
     {
         let record = it.record
-        let decoded = state.decoder(of: tail.topic).value(record.value, key: record.key, topic: tail.topic)
+        let decoding = state.decoding(of: it.place.topic)
+        let decoded = decoding.value(record.value, key: record.key)
         let width = max(8, inside.width - 2)
+        if let compared = tail.comparison?.lines(of: it, decoding, width: width) {
+            return Reading(
+                decoded: decoded, lines: compared.map { "\($0.change.rawValue) \($0.text)" },
+                changes: compared.map(\.change),
+                rows: inside.height - facts(it, tail, state, in: inside).rows)
+        }
         var lines = decoded.lines(width: width)
         if tail.isWrapped { lines = lines.flatMap { broken($0, width: width) } }
         if let value = record.value, value.count < record.valueSize {
@@ -46,12 +55,13 @@ enum RecordInspector {
             return
         }
         let record = it.record
-        let decoder = frame.state.decoder(of: tail.topic)
+        let decoder = frame.state.decoder(of: it.place.topic)
         let reading = reading(it, tail, frame.state, in: rect.inside)
         let codec = record.batch.codec == "none" ? "uncompressed" : record.batch.codec
         let inside = Box(
-            "record \(tail.topic)-\(it.partition) @ \(record.offset)",
-            note: "\(name(reading.decoded, decoder)) · \(codec) batch of \(record.batch.recordCount)",
+            "record \(it.place) @ \(record.offset)",
+            note: tail.comparison.map { $0.words(of: it) }
+                ?? "\(name(reading.decoded, decoder)) · \(codec) batch of \(record.batch.recordCount)",
             footer: decoder == .hex ? "i: decoder  x: text  w: wrap" : "i: decoder  x: hex  w: wrap",
             isFocused: isFocused, noteStyle: reading.decoded.problem == nil ? nil : theme.warn
         ).draw(on: &frame.grid, in: rect, theme: theme)
@@ -64,17 +74,30 @@ enum RecordInspector {
         let first = max(0, min(tail.scroll, reading.lines.count - 1))
         for (row, line) in reading.lines[first...].prefix(body.height).enumerated() {
             let isCurrent = first + row == tail.matchLine
-            let style = isCurrent ? theme.selection : theme.text
+            let change = reading.changes.isEmpty ? nil : reading.changes[first + row]
+            let style = isCurrent ? theme.selection : style(change, theme)
             frame.grid.put(line, row: body.row + row, column: body.column + 1, style: style, limit: body.endColumn)
             frame.markMatches(of: tail.match, row: body.row + row, columns: body.column..<body.endColumn)
+        }
+    }
+
+    private static func style(_ change: LineDiff.Change?, _ theme: Theme) -> Style {
+        switch change {
+        case .added: theme.ok
+        case .removed: theme.crit
+        case .same: theme.muted
+        case nil: theme.text
         }
     }
 
     /// `auto: json · utf-8`, `hex`, `▲ json: not JSON`: which decoder is on, and what it made of the bytes.
     private static func name(_ decoded: Decoded, _ decoder: Decoder) -> String {
         if let problem = decoded.problem { return "▲ \(decoder.rawValue): \(problem)" }
-        return decoder == .automatic || decoder == .kafka
-            ? "\(decoder.rawValue): \(decoded.name)" : decoder.rawValue
+        switch decoder {
+        case .json, .text, .hex: return decoder.rawValue
+        case .automatic, .kafka, .integer: return "\(decoder.rawValue): \(decoded.name)"
+        case .messagePack, .avro, .protobuf: return decoded.name
+        }
     }
 
     /// What stands above the value, and how many rows it takes: two columns, or one below the other where it is narrow.
@@ -82,8 +105,8 @@ enum RecordInspector {
         _ it: TailRecord, _ tail: TailState, _ state: ConsoleState, in inside: Rect
     ) -> (key: String, time: String, headers: String, batch: String, rows: Int) {
         let record = it.record
-        let decoder = state.decoder(of: tail.topic)
-        let key = record.key.map { decoder.keyPreview($0, topic: tail.topic, limit: 80) } ?? "– (none)"
+        let decoding = state.decoding(of: it.place.topic)
+        let key = record.key.map { decoding.keyPreview($0, limit: 80) } ?? "– (none)"
         let zone = state.settings.zone
         let moment = "\(zone.date(record.timestamp)) \(zone.clockWithMilliseconds(record.timestamp))"
         let time = (record.timestamp < 0 ? "–" : moment) + (record.isLogAppendTime ? " (append)" : " (create)")

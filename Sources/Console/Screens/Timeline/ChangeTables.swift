@@ -5,7 +5,8 @@ enum ChangeTables {
     /// The changes, newest first.
     static func table(_ state: ConsoleState, _ list: ListState, _ theme: Theme) -> Table<Change> {
         let columns: [Column<Change>] = [
-            Column("TIME", width: 8, gap: 0, .left) { it, _ in CellText(state.settings.zone.clock(it.at), theme.muted) },
+            Column("TIME", width: 8, gap: 0, .left) { it, _ in CellText(state.settings.zone.clock(it.at), theme.muted)
+            },
             Column("AGO", width: 4, priority: 2) { it, _ in
                 CellText(Durations.short(milliseconds: state.age(of: it.at)), theme.muted)
             },
@@ -38,6 +39,24 @@ enum ChangeTables {
         case .topicCreated, .partitionsAdded, .settings, .act: theme.key
         case .rebalanced, .compacted: theme.text
         }
+    }
+}
+
+extension Change {
+    /// Whether it concerns a group: happened to it, to a topic it reads, or to all.
+    func concerns(group id: String, topics: Set<String>) -> Bool {
+        switch kind {
+        case .restarted, .brokerLost, .brokerBack: true
+        case .rebalanced, .offsetsReset, .commitsRewound, .groupDeleted: group == id
+        default: group == id || topic.map(topics.contains) ?? false
+        }
+    }
+}
+
+extension AlertTables {
+    /// What an empty list of alerts says: quiet ones of the past are not kept.
+    static func none(_ state: ConsoleState) -> String {
+        state.snapshot.past == nil ? "no rules" : "none pending or firing"
     }
 }
 
@@ -87,7 +106,10 @@ enum ChangeStrip {
             let letter = change.kind.letter.unicodeScalars.first ?? "?"
             frame.grid.set(letter, row: row, column: column, style: ChangeTables.style(change.kind, theme))
         }
-        if let label { frame.grid.put("changes", row: row, endingAt: columns.lowerBound - 1, from: label, style: theme.muted) }
+        if let label {
+            let word = columns.lowerBound - label > 8 ? "changes" : "chg"
+            frame.grid.put(word, row: row, endingAt: columns.lowerBound - 1, from: label, style: theme.muted)
+        }
         return true
     }
 }

@@ -9,7 +9,10 @@ enum RewoundHeader {
         let width = state.size.columns
         let age = state.now.distance(upTo: state.present)
         let zone = width >= 60 ? " \(state.settings.zone.name(at: state.now))" : ""
-        let word = " REWOUND \(state.settings.zone.clock(state.now))\(zone) (−\(Durations.short(milliseconds: age))) · 0: live "
+        let since = "(−\(Durations.short(milliseconds: age)))"
+        // Where there is no room for both, news comes before the way back, which the footer names too.
+        let hint = width < 50 && !state.timeline.news.isEmpty ? "" : " · 0: live"
+        let word = " REWOUND \(state.settings.zone.clock(state.now))\(zone) \(since)\(hint) "
         var x = frame.grid.put(" ◆ ", row: row, column: 0, style: theme.key)
         if width >= 60 { x = frame.grid.put("Weir  ", row: row, column: x, style: theme.title) }
         x = frame.grid.put(word, row: row, column: x, style: theme.rewound, limit: width)

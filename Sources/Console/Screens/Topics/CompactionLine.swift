@@ -21,7 +21,8 @@ enum CompactionLine {
             drawEnded(&frame, last, row: row, in: rect)
         } else {
             guard state.tellsCleaning else {
-                let text = "— what the cleaner does is not told over the wire"
+                let isPast = state.snapshot.past != nil
+                let text = isPast ? "— not kept" : "— what the cleaner does is not told over the wire"
                 frame.line([(text, theme.muted)], row: row, in: rect, from: 13)
                 return
             }
@@ -31,7 +32,8 @@ enum CompactionLine {
         }
     }
 
-    private static func drawActive(_ frame: inout Frame, _ run: CompactionRun, others: Int, row: Int, in rect: Rect) {
+    /// Draws a run that goes on, with how many others wait behind it.
+    static func drawActive(_ frame: inout Frame, _ run: CompactionRun, others: Int, row: Int, in rect: Rect) {
         let theme = frame.theme
         if run.phase == .asked || run.phase == .restoring {
             frame.line([(asked(run, at: frame.state.now), theme.key)], row: row, in: rect, from: 13)

@@ -19,8 +19,10 @@ enum ConfigurationScreen {
             },
         ]
         return Table(
-            entries, columns: columns, id: \.name, state: list, sort: "source", isFaultsOnly: false,
-            search: { "\($0.name) \($0.value ?? "") \(word($0.source))" })
+            entries, columns: columns, id: \.name, state: list, sort: "source",
+            isFaultsOnly: state.isFaultsOnly,
+            search: { "\($0.name) \($0.isSensitive ? "" : $0.value ?? "") \(word($0.source))" },
+            isFault: { $0.source == .topic })
     }
 
     /// Draws it.
@@ -28,14 +30,18 @@ enum ConfigurationScreen {
         let (state, theme) = (frame.state, frame.theme)
         let list = state.listState(ListID(.configuration(topic), 0))
         let table = table(state, list, theme, topic: topic)
+        let selected = table.cursor(list).map { table.items[$0] }
+        let (top, bottom) = rect.split(top: rect.height >= 16 && selected != nil ? rect.height - 7 : rect.height)
         let inside = Box(
-            "configuration of \(topic)", note: table.sortNote, footer: table.countNote, isFocused: frame.isFocused(0)
-        ).draw(on: &frame.grid, in: rect, theme: theme)
+            "configuration of \(topic)", note: state.isFaultsOnly ? "only what is set" : table.sortNote,
+            footer: table.countNote, isFocused: frame.isFocused(0)
+        ).draw(on: &frame.grid, in: top, theme: theme)
         switch state.configurations[topic] {
         case .failed(let reason): frame.line([("▲ \(reason)", theme.warn)], row: inside.row, in: inside, from: 1)
         case nil, .loading(nil): frame.line([("reading…", theme.muted)], row: inside.row, in: inside, from: 1)
         default: table.draw(on: &frame, in: inside, state: list, isFocused: frame.isFocused(0))
         }
+        if let selected, bottom.height > 0 { BrokerConfigurationScreen.drawEntry(&frame, selected, in: bottom) }
     }
 
     /// How near to the resource a value was set: the nearest the largest.

@@ -19,7 +19,13 @@ enum SegmentStrip {
         guard inside.height > 0 else { return }
         guard frame.state.snapshot.capabilities.contains(.segments) else {
             frame.line(
-                [("– this cluster does not tell its segments", theme.muted)], row: inside.row, in: inside, from: 1)
+                [
+                    (
+                        frame.state.snapshot.past == nil ? "– this cluster does not tell its segments" : "– not kept",
+                        theme.muted
+                    )
+                ],
+                row: inside.row, in: inside, from: 1)
             return
         }
         guard let loaded = frame.state.segments[place] else {

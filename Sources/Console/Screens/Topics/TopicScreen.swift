@@ -75,6 +75,10 @@ enum TopicScreen {
                 ("log start ", theme.muted), (Figures.short(start), theme.text), ("  high water ", theme.muted),
                 (Figures.short(end), theme.text),
             ], row: inside.row + 1, in: inside, from: textStart)
+        ChangeStrip.draw(
+            &frame, window: 60_000, row: inside.row + 2,
+            columns: (inside.column + 12)..<(inside.column + 12 + sparkWidth), label: inside.column
+        ) { $0.topic == topic.description.name || $0.kind == .restarted }
         CompactionLine.draw(&frame, topic, row: inside.row + 3, in: inside)
         if let stale = topic.staleSince, inside.height >= 5 {
             let text = "▲ these figures are \(Durations.long(milliseconds: state.age(of: stale))) old"
@@ -87,7 +91,8 @@ enum TopicScreen {
         let table = TopicTables.partitions(of: topic, frame.state, list, frame.theme)
         let isFocused = frame.isFocused(0)
         let title = Screens.isSingle(frame.state.size) ? "\(topic.description.name) partitions" : "partitions"
-        let inside = Box(title, note: table.sortNote, footer: table.countNote, isFocused: isFocused)
+        let note = frame.state.partitionsNote + table.sortNote
+        let inside = Box(title, note: note, footer: table.countNote, isFocused: isFocused)
             .draw(on: &frame.grid, in: rect, theme: frame.theme)
         table.draw(on: &frame, in: inside, state: list, isFocused: isFocused)
     }

@@ -117,22 +117,35 @@ enum TopicTables {
                     topic.dirtyRatio, isCompacted: retention.isCompacted, limit: retention.minCleanableDirtyRatio,
                     isTold: state.tellsCleaning, theme: theme)
             }.exactly { Figures.exact($0.dirtyRatio) },
-            Column("POLICY", width: 9, .left, priority: 6) { topic, _ in
+            Column("RF", width: 2, priority: 9, sort: "rf", by: { .number(Double($0.description.replicationFactor)) }) {
+                topic, _ in "\(topic.description.replicationFactor)"
+            },
+            Column("ISR", width: 5, priority: 8, sort: "isr", by: { .number(TopicColumns.missingReplicas($0)) }) {
+                topic, _ in TopicColumns.inSync(topic, theme)
+            },
+            Column("POLICY", width: 9, .left, priority: 7) { topic, _ in
                 CellText(
                     topic.description.retention.cleanupPolicy.replacing("compact,delete", with: "comp,del"), theme.muted
                 )
             },
-            Column("KEEPS", width: 8, priority: 7) { topic, _ in
-                let retention = topic.description.retention
-                return CellText(
-                    retention.isDeleted ? Durations.setting(milliseconds: retention.retentionMilliseconds) : "by key",
-                    theme.muted)
-            },
+            Column(
+                "RETENTION", width: 9, priority: 8, sort: "retention", by: { .number(TopicColumns.retention($0)) }
+            ) { topic, _ in TopicColumns.retention(topic, theme) },
+            Column("LAST WRITE", width: 10, priority: 6, sort: "write", by: { .number($0.lastWrite?.at) }) { topic, _ in
+                TopicColumns.lastWrite(topic, state, theme)
+            }.exactly { $0.lastWrite.map { ($0.isEarlier ? "<" : "") + "\($0.at)" } ?? "" },
             Column("GROUPS", width: 6, priority: 6, sort: "groups", by: { .number(Double($0.groupIDs.count)) }) {
                 topic, _ in
                 "\(topic.groupIDs.count)"
             },
-            Column("in, 60s", width: 12, .left, priority: 5, growth: 1) { topic, width in
+            Column("MAX LAG", width: 7, priority: 5, sort: "lag", by: { .number($0.worstLag?.lag.records) }) {
+                topic, _ in
+                lag(topic.worstLag?.lag, theme)
+            }.exactly { Figures.exact($0.worstLag?.lag) },
+            Column("SKEW", width: 5, priority: 9, sort: "skew", by: { .number(TopicColumns.skew($0)) }) { topic, _ in
+                TopicColumns.skew(TopicColumns.skew(topic), theme)
+            }.exactly { Figures.exact(TopicColumns.skew($0)) },
+            Column("in, 60s", width: 12, .left, priority: 4, growth: 1) { topic, width in
                 spark(topic, width, window: 60_000, theme)
             },
         ]
@@ -258,11 +271,25 @@ enum TopicTables {
         PartitionFigures
     > {
         let retention = topic.description.retention
+        let bound = retention.isCompacted ? "≤" : ""
+        let mean = TopicColumns.mean(topic)
         var columns: [Column<PartitionFigures>] = [
             Column(
                 "#", width: 2, gap: 0, sort: "#", by: { .number(Double($0.description.partition)) }, descending: false
             ) {
                 it, _ in "\(it.description.partition)"
+            },
+            Column("LEADER", width: 6, priority: 8, sort: "leader", by: { .number(Double($0.description.leader)) }) {
+                it, _ in
+                it.description.leader < 0 ? CellText("none", theme.crit) : "\(it.description.leader)"
+            },
+            Column("REPLICAS", width: 8, gap: 2, .left, priority: 10) { it, _ in
+                CellText(it.description.replicas.map(String.init).joined(separator: ","), theme.muted)
+            },
+            Column("ISR", width: 5, .left, priority: 9) { it, _ in
+                let isShort = it.description.inSyncReplicas.count < it.description.replicas.count
+                let text = it.description.inSyncReplicas.map(String.init).joined(separator: ",")
+                return CellText(text.isEmpty ? "none" : text, isShort ? theme.warn : nil)
             },
             Column("LOG START", width: 11, priority: 4) { it, _ in offset(it.description.offsets?.logStart) }.exactly {
                 Figures.exact($0.description.offsets?.logStart)
@@ -274,8 +301,12 @@ enum TopicTables {
                 it, _ in offset(it.description.offsets?.highWatermark)
             }.exactly { Figures.exact($0.description.offsets?.highWatermark) },
             Column("RECORDS", width: 12, priority: 3, sort: "records", by: { .number(records($0)) }) { it, _ in
-                offset(records(it))
+                CellText(bound + (records(it).map { Figures.grouped($0) } ?? "?"))
             }.exactly { Figures.exact(records($0)) },
+            Column("SKEW", width: 5, priority: 7, sort: "skew", by: { .number(TopicColumns.share($0, ofMean: mean)) }) {
+                it, _ in
+                TopicColumns.skew(TopicColumns.share(it, ofMean: mean), theme)
+            }.exactly { Figures.exact(TopicColumns.share($0, ofMean: mean)) },
             Column("RATE/s", width: 8, priority: 1, sort: "rate", by: { .number($0.recordsInPerSecond) }) { it, _ in
                 CellText(Figures.rate(it.recordsInPerSecond))
             }.exactly { Figures.exact($0.recordsInPerSecond) },

@@ -31,7 +31,7 @@ enum TopicsScreen {
         let list = frame.state.listState(ListID(frame.state.page, box))
         let table = TopicTables.partitions(frame.state, list, frame.theme)
         let isFocused = frame.isFocused(box)
-        let isWorstFirst = list.sortColumn == nil && !list.isReversed
+        let isWorstFirst = list.sortColumn == nil && !list.isReversed && !frame.state.isFaultsOnly
         let inside = Box(
             "partitions of all topics", note: isWorstFirst ? "worst first" : table.sortNote, footer: table.countNote,
             isFocused: isFocused

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cluster
+import RecordFormats
 
 /// `weir tail`: prints the records of topics, as they come or as they are.
 struct TailCommand: ShellVerb {
@@ -14,6 +15,11 @@ struct TailCommand: ShellVerb {
             With --json each record is an object with topic, partition, offset, tstype, ts, broker, headers (names and values by \
             turns, left out where there are none), key and payload, as kcat -J prints it. Bytes that are no UTF-8 stand as \
             {"base64":"…"}.
+
+            --filter takes a text (us-88, !us-88), a pattern (/us-\\d+/, /…/i) or an expression: fields of the value \
+            (.total > 100 && .cur == "EUR", .items[0].sku, .items[].n > 2), of the key (key.id == 7), headers \
+            (header.source == web), places (partition in (0, 4..6), offset, timestamp, size, topic), key ~ /^us-/, \
+            key contains us-, joined by &&, || and !. Numbers are compared figure by figure.
 
             \(VerbFailure.help)
             """
@@ -61,6 +67,11 @@ struct TailCommand: ShellVerb {
     @Option(help: ArgumentHelp("Prints only records whose key or value this matches.", valueName: "regex"))
     var grep: String?
 
+    @Option(help: ArgumentHelp("Prints only records that pass this filter; see above.", valueName: "filter"))
+    var filter: String?
+
+    @OptionGroup var schemas: SchemaOptions
+
     @Option(help: "What keys and values are shown as: text, hex or json.")
     var decode = RecordDress.Decoding.text
 
@@ -82,6 +93,11 @@ struct TailCommand: ShellVerb {
             if let format { _ = try RecordFormat(parsing: format) }
         } catch {
             throw ValidationError("--format: \(error)")
+        }
+        do {
+            if let filter { _ = try RecordFilter(parsing: filter) }
+        } catch {
+            throw ValidationError("--filter: \(error)")
         }
         do {
             if let grep { _ = try Regex(grep) }
@@ -138,6 +154,10 @@ struct TailCommand: ShellVerb {
     private func style(_ brokers: [TopicPartition: Int32], isForTerminal: Bool) throws -> TailRun.Style {
         let dress = RecordDress(decoding: decode, isForTerminal: isForTerminal)
         let format = try self.format.map { try RecordFormat(parsing: $0) } ?? RecordFormat(keySeparator: keySeparator)
+        let judge = FilterJudge(try RecordFilter(parsing: filter ?? ""))
+        let catalog = filter == nil ? SchemaCatalog() : schemas.with(try Configuration.ofUser()).catalog()
+        let decodings = Dictionary(topics.map { ($0, TopicDecoding(topic: $0, schemas: catalog)) }) { first, _ in first
+        }
         let pattern = try grep.map { try Regex($0).matchingSemantics(.unicodeScalar) }
         let printsJSON = json
         return TailRun.Style(
@@ -146,7 +166,9 @@ struct TailCommand: ShellVerb {
                 let line = RecordLine.text(of: record, in: partition, broker: brokers[partition] ?? -1)
                 return Array(line.utf8) + [0x0a]
             },
-            isWanted: { record in
+            isWanted: { record, place in
+                let reading = decodings[place.topic] ?? TopicDecoding(topic: place.topic, schemas: catalog)
+                guard judge.passes(record, at: place, reading) else { return false }
                 guard let pattern else { return true }
                 return [record.key, record.value].contains { bytes in
                     bytes.map { String(decoding: $0, as: UTF8.self).contains(pattern) } ?? false

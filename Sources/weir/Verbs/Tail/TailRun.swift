@@ -19,7 +19,7 @@ struct TailRun {
         /// The line of a record.
         var line: (FetchedRecord, TopicPartition) -> [UInt8]
         /// Whether a record is wanted.
-        var isWanted: (FetchedRecord) -> Bool
+        var isWanted: (FetchedRecord, TopicPartition) -> Bool
         /// How many records to print at most; nil for all.
         var count: Int?
     }
@@ -104,7 +104,7 @@ struct TailRun {
             if let count = style.count, printed >= count { return }
             read += 1
             range.next = record.offset + 1
-            guard style.isWanted(record) else { continue }
+            guard style.isWanted(record, range.partition) else { continue }
             try shell.output.write(style.line(record, range.partition))
             printed += 1
         }

@@ -1,5 +1,6 @@
 import Cluster
 import Monitor
+import WindowedMetrics
 
 /// A group's autopsy: what is wrong and since when, each partition with its holder and the record it stopped at, and each member with what it holds.
 enum AutopsyScreen {
@@ -65,7 +66,7 @@ enum AutopsyScreen {
         var facts: [String] = []
         if let problem = group.description.problem { facts.append("Some figures are missing: \(problem).") }
         facts.append(StatusText.sentence(group) ?? calm(group))
-        facts += LossText.sentences(group, state.settings.zone)
+        facts += [LossText.lost(group, state.settings.zone), LossText.losing(group)].compactMap { $0 }
         facts.append(life(group, state))
         if let skew = skew(group) { facts.append(skew) }
         return facts
@@ -81,9 +82,11 @@ enum AutopsyScreen {
         let since = group.stateSince.map { " for \(Durations.short(milliseconds: state.age(of: $0)))" } ?? ""
         var parts = [it.state.rawValue + since, it.members.count == 1 ? "1 member" : "\(it.members.count) members"]
         if it.generation >= 0 { parts.append("gen \(it.generation)") }
+        // How often it had rebalanced by then is not kept; the page of changes lists when.
+        guard state.snapshot.past == nil else { return parts.joined(separator: " · ") }
         let churn = group.churn
         let span = Durations.short(milliseconds: state.age(of: churn.since))
-        var text = "\(churn.isExact ? "" : "≥")\(churn.rebalances) rebalances in \(span)"
+        var text = "\(churn.isExact ? "" : "≥")\(churn.rebalances) rebalance\(churn.rebalances == 1 ? "" : "s") in \(span)"
         var moves: [String] = []
         if churn.joined > 0 { moves.append("\(churn.joined) came") }
         if churn.left > 0 { moves.append("\(churn.left) left") }
@@ -100,7 +103,8 @@ enum AutopsyScreen {
         var text = "Skew of lag: PAR \(Figures.fixed(lag.peakToAverage, 1)), Cv \(Figures.fixed(lag.variation, 1))"
         if let worst { text += ", worst \(worst.topicPartition)" }
         if let rate = Skew(group.partitions.compactMap(\.recordsInPerSecond)) {
-            text += " · of arrivals: PAR \(Figures.fixed(rate.peakToAverage, 1)), Cv \(Figures.fixed(rate.variation, 1))"
+            text +=
+                " · of arrivals: PAR \(Figures.fixed(rate.peakToAverage, 1)), Cv \(Figures.fixed(rate.variation, 1))"
         }
         return text
     }

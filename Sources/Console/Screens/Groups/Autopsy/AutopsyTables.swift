@@ -30,7 +30,8 @@ enum AutopsyTables {
                 by: { .text($0.clientID ?? "~") }, descending: false
             ) { it, width in
                 CellText(
-                    it.clientID.map { ShortNames.name($0, width: width) } ?? "—", it.clientID == nil ? theme.muted : nil)
+                    it.clientID.map { ShortNames.name($0, width: width) } ?? "—", it.clientID == nil ? theme.muted : nil
+                )
             }.exactly { $0.clientID ?? "" },
             Column("HOST", width: 12, .left, priority: 7) { it, _ in
                 CellText(it.memberID.flatMap { hosts[$0] } ?? "—", theme.muted)
@@ -52,13 +53,14 @@ enum AutopsyTables {
         _ it: GroupPartitionFigures, _ state: ConsoleState, _ width: Int, _ theme: Theme
     ) -> CellText {
         guard it.lag.records ?? 0 > 0 else { return CellText("–", theme.muted) }
+        guard state.snapshot.past == nil else { return CellText("") }
         guard let stop = state.stops?.stops[it.topicPartition] else { return CellText("…", theme.muted) }
         if let problem = stop.problem { return CellText("▲ \(problem)", theme.warn) }
         guard let record = stop.record else { return CellText("–", theme.muted) }
         let time = record.timestamp < 0 ? "–" : state.settings.zone.clock(record.timestamp)
         guard let key = record.key else { return CellText(pieces: [(time, theme.muted), (" no key", theme.muted)]) }
         let topic = it.topicPartition.topic
-        let text = state.decoder(of: topic).keyPreview(key, topic: topic, limit: max(1, width - time.count - 1))
+        let text = state.decoding(of: topic).keyPreview(key, limit: max(1, width - time.count - 1))
         return CellText(pieces: [(time, theme.muted), (" \(text)", nil)])
     }
 

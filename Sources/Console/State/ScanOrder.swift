@@ -1,0 +1,6 @@
+/// What a running scan is asked to do.
+package enum ScanOrder: Equatable, Sendable {
+    case pause
+    case resume
+    case stop
+}
