@@ -16,6 +16,7 @@ struct ConsoleCommand: ParsableCommand {
     @OptionGroup var dataOptions: DataOptions
     @OptionGroup var options: BrokerOptions
     @OptionGroup var screen: ScreenOptions
+    @OptionGroup var plain: PlainOptions
 
     func run() throws {
         Console.preventInteractiveBacktrace()
@@ -32,11 +33,14 @@ struct ConsoleCommand: ParsableCommand {
         do {
             running = try start(logger, configuration)
         } catch {
-            guard HolderOffer.canAsk, let offer = HolderOffer(error) else { throw error }
+            guard let offer = HolderOffer(error) else { throw error }
+            // Who wants a page wants it from whoever has the directory; nothing is changed by it.
+            if plain.isOn { return try look(at: offer.listener, configuration) }
+            guard HolderOffer.canAsk else { throw error }
             return try take(offer, configuration)
         }
         try running.writeReadyFile(options.readyFile)
-        try ConsoleSession(running).run(screen, configuration)
+        try ConsoleSession(running).run(screen, configuration, plain: plain)
     }
 
     private func start(_ logger: Logger, _ configuration: Configuration) throws -> RunningBroker {
@@ -56,7 +60,13 @@ struct ConsoleCommand: ParsableCommand {
         let session = try AttachedSession(
             to: entry, name: name, stateDirectory: "\(dataOptions.directory)/state",
             polling: configuration.console.polling)
-        try session.run(screen, configuration)
+        try session.run(screen, configuration, plain: plain)
+    }
+
+    private func look(at listener: String, _ configuration: Configuration) throws {
+        var entry = ClusterEntry(bootstrap: try BrokerAddress.list(parsing: listener))
+        entry.settings.isReadOnly = true
+        try attach(entry, nil, configuration)
     }
 
     private func take(_ offer: HolderOffer, _ configuration: Configuration) throws {

@@ -45,10 +45,12 @@ struct ConsoleSession: ConsoleHost {
     ///
     /// - Parameters:
     ///   - configuration: What counts where the command line says nothing.
+    ///   - plain: Prints a page instead of opening a screen.
     ///   - beforeStopping: Runs before the broker is stopped, whatever the end.
     /// - Throws: `ConsoleError` where the terminal or the theme cannot be used; the broker is stopped then.
     func run(
-        _ options: ScreenOptions, _ configuration: Configuration, beforeStopping: () -> Void = {}
+        _ options: ScreenOptions, _ configuration: Configuration, plain: PlainOptions = PlainOptions(),
+        beforeStopping: () -> Void = {}
     ) throws {
         defer {
             beforeStopping()
@@ -59,6 +61,10 @@ struct ConsoleSession: ConsoleHost {
         let (kept, warning) = state.settings()
         var console = options.console(address: running.address, configuration, kept: kept, warning: warning)
         console.stateDirectory = running.broker.configuration.stateDirectory
+        if plain.isOn {
+            return try MonitoredConsole.print(
+                plain, on: running.audited, watchedBy: running.monitor, host: self, options: console)
+        }
         let end = try MonitoredConsole.run(
             on: running.audited, watchedBy: running.monitor, host: self, options: console)
         if end == .keepServing || (end == .terminalLost && outlivesTerminal) {

@@ -15,11 +15,11 @@ package enum TerminalError: Error, Equatable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .notATerminal:
-            "the console needs a terminal on stdin and stdout; `weir serve` runs without one"
+            "the console needs a terminal on stdin and stdout; `weir --plain` prints its tables, `weir serve` runs without one"
         case .unknownTerminal(let name):
             "TERM=\(name) is not known here; set TERM to xterm-256color, or run `weir serve`"
         case .cannotMoveCursor(let name):
-            "TERM=\(name) cannot move the cursor; the console needs that; `weir serve` runs without it"
+            "TERM=\(name) cannot move the cursor; the console needs that; `weir --plain` prints its tables"
         case .failed: "the terminal could not be set up; `weir serve` runs without one"
         }
     }

@@ -100,27 +100,31 @@ extension ConsoleState {
             let lead = page == .search ? "search-" : ""
             return "\(lead)\(Self.fileName(tail.source.topics.joined(separator: "-")))-\(stamp).jsonl"
         }
-        let subject =
-            switch page {
-            case .topic(let name): "\(name)-partitions"
-            case .configuration(let name): "\(name)-configuration"
-            case .compaction: box == 0 ? "compaction" : "compaction-runs"
-            case .statistics(let name): box == 0 ? "\(name)-statistics" : "\(name)-keys"
-            case .group(let id): id
-            case .members(let id): box == 0 ? "\(id)-autopsy" : "\(id)-members"
-            case .replay(let group, let topic): "\(group)-on-\(topic)"
-            case .travel(let topic): "\(topic)-history"
-            case .keyHistory(let place, let key): "\(place)-\(String(decoding: key.prefix(40), as: UTF8.self))"
-            case .topics: box == 0 ? "topics" : "partitions"
-            case .dashboard: ["topics", "groups", "alerts"][min(box, 2)]
-            case .alerts: box == 0 ? "alerts" : "alert-history"
-            case .alert(let name): "\(name)-history"
-            case .broker: isEmbedded || box == 1 ? "compactions" : "brokers"
-            case .brokerConfiguration(let id): "broker-\(id)-configuration"
-            case .act(let id): "act-\(id)"
-            case .partitions, .groups, .tail, .search, .changes, .audit: page.crumb
-            }
-        return "\(Self.fileName(subject))-\(stamp).csv"
+        return "\(Self.fileName(subject(of: list)))-\(stamp).csv"
+    }
+
+    /// What the rows of a list are called: `topics`, `orders-partitions`.
+    func subject(of list: ListID) -> String {
+        let (page, box) = (list.page, list.box)
+        return switch page {
+        case .topic(let name): "\(name)-partitions"
+        case .configuration(let name): "\(name)-configuration"
+        case .compaction: box == 0 ? "compaction" : "compaction-runs"
+        case .statistics(let name): box == 0 ? "\(name)-statistics" : "\(name)-keys"
+        case .group(let id): id
+        case .members(let id): box == 0 ? "\(id)-autopsy" : "\(id)-members"
+        case .replay(let group, let topic): "\(group)-on-\(topic)"
+        case .travel(let topic): "\(topic)-history"
+        case .keyHistory(let place, let key): "\(place)-\(String(decoding: key.prefix(40), as: UTF8.self))"
+        case .topics: box == 0 ? "topics" : "partitions"
+        case .dashboard: ["topics", "groups", "alerts"][min(box, 2)]
+        case .alerts: box == 0 ? "alerts" : "alert-history"
+        case .alert(let name): "\(name)-history"
+        case .broker: isEmbedded || box == 1 ? "compactions" : "brokers"
+        case .brokerConfiguration(let id): "broker-\(id)-configuration"
+        case .act(let id): "act-\(id)"
+        case .partitions, .groups, .tail, .search, .changes, .audit: page.crumb
+        }
     }
 
     /// A name with only those characters that every shell and file system takes; at most 100.

@@ -27,6 +27,18 @@ package struct AuditExcerpt: Sendable, Equatable {
     }
 }
 
+extension AuditExcerpt {
+    /// These events and others, the newest first, at most so many.
+    package func joined(_ other: AuditExcerpt, _ count: Int) -> AuditExcerpt {
+        guard !other.events.isEmpty || other.unreadable > 0 else { return self }
+        // Events of one moment stay in their order.
+        let all = (events + other.events).enumerated().sorted {
+            $0.element.at == $1.element.at ? $0.offset < $1.offset : $0.element.at > $1.element.at
+        }
+        return AuditExcerpt(events: all.prefix(count).map(\.element), unreadable: unreadable + other.unreadable)
+    }
+}
+
 extension AuditEvent {
     /// The event's bytes for a journal.
     ///

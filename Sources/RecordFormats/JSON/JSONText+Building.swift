@@ -14,6 +14,11 @@ extension JSONText {
         .object(members.map { Member(name: quoted($0.key), value: $0.value) })
     }
 
+    /// An object of these members, in order.
+    package static func members(_ members: [(name: String, value: JSONText)]) -> JSONText {
+        .object(members.map { Member(name: quoted($0.name), value: $0.value) })
+    }
+
     /// The text without a blank that needs not be there: `{"sku":"A-119","n":2}`.
     package var compact: String {
         switch self {

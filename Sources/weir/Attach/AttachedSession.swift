@@ -65,12 +65,19 @@ struct AttachedSession: ConsoleHost {
         try state.keep(marks, cluster: cluster)
     }
 
-    func auditEvents(_ count: Int) async throws(ClusterError) -> AuditExcerpt { try await audit.newest(count) }
+    func auditEvents(_ count: Int) async throws(ClusterError) -> AuditExcerpt {
+        // Another Weir's broker has a log of its own, of what was done at its console.
+        let own = try await audit.newest(count)
+        let topic = AuditTopic(on: cluster) { _ async throws(ClusterError) in
+            throw .unsupported("the audit log of another broker is only read")
+        }
+        return own.joined(try await topic.newest(count), count)
+    }
 
     /// Shows the console on this thread until it ends, then hangs up.
     ///
     /// - Throws: `ConsoleError` where the terminal or the theme cannot be used.
-    func run(_ screen: ScreenOptions, _ configuration: Configuration) throws {
+    func run(_ screen: ScreenOptions, _ configuration: Configuration, plain: PlainOptions = PlainOptions()) throws {
         defer {
             let (cluster, monitor) = (cluster, monitor)
             waitingFor {
@@ -87,6 +94,9 @@ struct AttachedSession: ConsoleHost {
         options.stateDirectory = stateDirectory
         options.clusterName = name ?? ""
         options.isProduction = entry.isProduction
+        if plain.isOn {
+            return try MonitoredConsole.print(plain, on: audited, watchedBy: monitor, host: self, options: options)
+        }
         _ = try MonitoredConsole.run(on: audited, watchedBy: monitor, host: self, options: options)
     }
 }

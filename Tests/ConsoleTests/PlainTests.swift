@@ -1,0 +1,172 @@
+import AlertRules
+import Cluster
+import ConsoleSamples
+import Foundation
+import Monitor
+import MonitorScript
+import Operations
+import Synchronization
+import Testing
+
+@testable import Console
+
+@Suite("Pages without a screen")
+struct PlainTests {
+    /// The page's words on the command line.
+    private static let pages = [
+        "", "topics", "partitions", "topic orders", "configuration orders", "groups", "group fraud-scorer",
+        "members fraud-scorer", "replay fraud-scorer orders", "alerts", "broker", "broker-configuration 1", "changes",
+        "audit", "act d",
+    ]
+
+    /// The report of a page as the command line prints it.
+    private static func report(_ words: String, _ settings: Settings = Settings()) throws -> PlainReport {
+        var console = Fixture(settings: settings)
+        let page = try PlainRequest(words.split(separator: " ").map(String.init)).page
+        for effect in console.state.loadAudit() { console.effects.append(effect) }
+        console.feed(.arrived(.audit(.success(SampleData.audit()))))
+        let effects = console.state.goTo([.dashboard, page])
+        for effect in effects {
+            switch effect {
+            case .loadConfiguration(let topic):
+                console.feed(.arrived(.configuration(topic: topic, .success(SampleData.configuration()))))
+            case .loadBrokerConfiguration(let id):
+                console.feed(.arrived(.brokerConfiguration(id, .success(SampleData.brokerConfiguration()))))
+            default: break
+            }
+        }
+        if page == .audit { console.feed(.arrived(.audit(.success(SampleData.audit())))) }
+        return PlainReport(console.state)
+    }
+
+    @Test("every page prints the rows of its own tables, all of them, with figures in full", arguments: pages)
+    func rows(words: String) throws {
+        let report = try Self.report(words)
+        #expect(!report.lists.isEmpty)
+        #expect(report.header.contains("Weir") && report.header.contains("14:02:31 UTC"))
+        #expect(report.takenAt == "2026-11-21T14:02:31.000Z")
+        let text = report.text
+        #expect(text.unicodeScalars.allSatisfy { $0 == "\n" || $0.value >= 0x20 && $0.value != 0x7f })
+        for list in report.lists {
+            #expect(text.contains("\n\(list.name) (\(list.rows.count))\n"))
+            for row in list.rows {
+                #expect(row.count == list.titles.count)
+                for cell in row where !cell.isEmpty { #expect(text.contains(cell)) }
+            }
+        }
+    }
+
+    @Test("the topics are those of the screen, with exact sizes and rates")
+    func topics() throws {
+        let list = try #require(try Self.report("topics").lists.first)
+        let sample = SampleData.snapshot().topics
+        #expect(list.rows.count == sample.count)
+        let name = try #require(list.titles.firstIndex(of: "NAME"))
+        let size = try #require(list.titles.firstIndex(of: "SIZE"))
+        for topic in sample {
+            let row = list.rows.first { $0[name] == topic.description.name }
+            #expect(row?[size] == topic.sizeBytes.map { "\($0)" } ?? "", "\(topic.description.name)")
+        }
+    }
+
+    @Test("JSON holds the same rows by column, figures as numbers and nothing as null", arguments: pages)
+    func json(words: String) throws {
+        let report = try Self.report(words)
+        #expect(!report.json.contains("\n"))
+        let parsed = try JSONSerialization.jsonObject(with: Data(report.json.utf8)) as? [String: Any]
+        #expect(parsed?["page"] as? String == report.page)
+        let lists = try #require(parsed?["lists"] as? [[String: Any]])
+        #expect(lists.count == report.lists.count)
+        for (list, wanted) in zip(lists, report.lists) {
+            #expect(list["columns"] as? [String] == wanted.titles)
+            let rows = try #require(list["rows"] as? [[String: Any]])
+            #expect(rows.count == wanted.rows.count)
+            for (row, cells) in zip(rows, wanted.rows) {
+                for (title, cell) in zip(wanted.titles, cells) {
+                    let value = row[title]
+                    if cell.isEmpty {
+                        #expect(value is NSNull)
+                    } else if let text = value as? String {
+                        #expect(text == cell)
+                    } else {
+                        #expect((value as? NSNumber).map { "\($0)" } == cell)
+                    }
+                }
+            }
+        }
+    }
+
+    @Test("names that could steer a terminal come out harmless")
+    func harmless() throws {
+        var snapshot = SampleData.snapshot()
+        snapshot.topics[0].description.name = "a\u{1b}[2J\nb\u{202e}"
+        var console = Fixture(snapshot: snapshot)
+        _ = console.state.goTo([.dashboard, .topics])
+        let report = PlainReport(console.state)
+        #expect(report.text.contains("a␛[2J␊b"))
+        #expect(!report.json.contains("\u{1b}") && !report.json.contains("\u{202e}"))
+    }
+
+    @Test("the columns chosen and the zone count here, too")
+    func choices() throws {
+        var settings = Settings()
+        settings.zone = try #require(TimeZoneChoice("Asia/Kathmandu"))
+        var console = Fixture(settings: settings)
+        console.state.kept.columns["topics"] = ColumnChoice(order: ["SIZE", "NAME"], hidden: ["PARTS"])
+        _ = console.state.goTo([.dashboard, .topics])
+        let report = PlainReport(console.state)
+        #expect(report.lists.first?.titles.first == "SIZE")
+        #expect(report.lists.first?.titles.contains("PARTS") == false)
+        #expect(report.takenAt == "2026-11-21T19:47:31.000+05:45")
+    }
+
+    @Test(
+        "words that name no page are told what there is",
+        arguments: [
+            ("topcis", "no page is called \"topcis\"; did you mean \"topics\"?"), ("topic", "write: topic TOPIC"),
+            ("topics orders", "write: topics"), ("replay a", "write: replay GROUP TOPIC"),
+            ("broker-configuration x", "write: broker-configuration BROKER"),
+            ("tail", "records are printed by weir tail"),
+        ])
+    func requests(words: String, message: String) {
+        #expect {
+            try PlainRequest(words.split(separator: " ").map(String.init))
+        } throws: { "\($0)".hasPrefix(message) }
+    }
+
+    @Test("a page is printed once its answers and the rates are here, and again only when it changed")
+    func running() async throws {
+        let (snapshots, feed) = AsyncStream<Snapshot>.makeStream(bufferingPolicy: .unbounded)
+        feed.yield(SampleData.snapshot())
+        let printed = Mutex<[String]>([])
+        let options = ConsoleOptions(environment: [:])
+        let isAnswered = PlainConsole.run(
+            cluster: SampleCluster(), snapshots: snapshots, host: PlainHost(), options: options,
+            page: .configuration("orders"), format: .text, watches: true, isStopped: { false }
+        ) { text in
+            let count = printed.withLock {
+                $0.append(text)
+                return $0.count
+            }
+            if count == 1 {
+                // The same again is no news; a topic that is gone is none on this page either.
+                feed.yield(SampleData.snapshot())
+            }
+            return false
+        }
+        #expect(isAnswered)
+        let text = try #require(printed.withLock { $0 }.first)
+        for entry in SampleData.configuration() { #expect(text.contains(entry.name)) }
+    }
+}
+
+/// A host that has nothing to tell.
+private struct PlainHost: ConsoleHost {
+    func connectedClients() -> Int { 0 }
+    func refresh() {}
+    func acknowledge(_ losses: [AlertMarks.Loss]) {}
+    func keep(_ settings: KeptSettings) throws(SettingsError) { throw .nowhere }
+    func alertMarks(cluster: String) throws(AlertMarksError) -> AlertMarks { AlertMarks() }
+    func keep(_ marks: AlertMarks, cluster: String) throws(AlertMarksError) -> String? { nil }
+    func auditEvents(_ count: Int) async throws(ClusterError) -> AuditExcerpt { SampleData.audit() }
+}
