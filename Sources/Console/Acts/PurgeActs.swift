@@ -39,7 +39,7 @@ extension ConsoleState {
                 lead: ["Moves log starts up; what lies before is gone for good. A preview comes first."],
                 fields: [
                     Form.Field("before", "what goes", .choice([Self.byTime, Self.byOffset, Self.everything])),
-                    Form.Field("at", "time or offset", hint: "14:02, 2026-11-21 14:02, -2h; or 25180800"),
+                    Form.Field("at", "time or offset", hint: "14:02, yesterday 14:00, -2h; or 25180800"),
                     Form.Field(
                         "partitions", "partitions", text: count > 1 ? chosen : "",
                         hint: count == 1 ? "the one there is" : "all \(count); or 0,2,5-7"),

@@ -59,29 +59,28 @@ extension TimelineHistory {
                 changes.add(
                     Change(at: new.takenAt, kind: kind, subject: name, topic: name, detail: detail, count: count))
             }
-            let facts = TopicFacts(topic.description)
-            let size = facts.partitions.count == 1 ? "1 partition" : "\(facts.partitions.count) partitions"
+            defer { watch.logStarts[name] = topic.partitions.map(\.description.offsets) }
+            let size = topic.partitions.count == 1 ? "1 partition" : "\(topic.partitions.count) partitions"
             guard let before = topics.place(of: name).flatMap(topicFacts.latest) else {
                 if isKnown { add(.topicCreated, size + away) }
-                watch.logStarts[name] = topic.partitions.map(\.description.offsets)
                 continue
             }
+            let facts = before.describes(topic.description) ? before : TopicFacts(topic.description)
             if let old = before.topicID, let id = facts.topicID, old != id {
                 add(.topicDeleted, "and made anew" + away)
                 add(.topicCreated, size + away)
-            } else {
-                if facts.partitions.count > before.partitions.count {
-                    add(.partitionsAdded, "\(before.partitions.count) → \(facts.partitions.count)" + away)
-                }
-                if topic.description.problem == nil {
-                    for it in before.changedSettings(to: facts) {
-                        add(.settings, "\(it.name) \(it.before) → \(it.after)" + away)
-                    }
-                }
-                let deleted = deletedRecords(topic)
-                if deleted > 0 { add(.recordsDeleted, "the log start moved up", count: deleted) }
+                continue
             }
-            watch.logStarts[name] = topic.partitions.map(\.description.offsets)
+            if facts.partitions.count > before.partitions.count {
+                add(.partitionsAdded, "\(before.partitions.count) → \(facts.partitions.count)" + away)
+            }
+            if topic.description.problem == nil {
+                for it in before.changedSettings(to: facts) {
+                    add(.settings, "\(it.name) \(it.before) → \(it.after)" + away)
+                }
+            }
+            let deleted = deletedRecords(topic)
+            if deleted > 0 { add(.recordsDeleted, "the log start moved up", count: deleted) }
         }
         for place in topicFacts.places where topicFacts.latest(place) != nil {
             guard let name = topics.key(at: place), !names.contains(name) else { continue }

@@ -48,6 +48,19 @@ enum KeptCodes {
         }
     }
 
+    /// A row's lag as by how much it is less than the offsets between commit and end: mostly 0, as few offsets hold no record.
+    static func lag(_ lag: Lag, behind: Int64?) -> Int64 {
+        guard case .records(let count, let quality) = lag else { return Self.lag(lag) }
+        guard let behind else { return unknown }
+        return scaled(max(behind, 0).subtractingReportingOverflow(count).partialValue, quality)
+    }
+
+    /// Nil for a code that was never written.
+    static func lag(ofCode code: Int64, behind: Int64?) -> Lag? {
+        guard code >= 0, let behind else { return code >= 0 ? nil : lag(ofCode: code) }
+        return .records(max(max(behind, 0) &- code / 4, 0), quality(code))
+    }
+
     static func age(_ age: LagAge) -> Int64 {
         switch age {
         case .noCommit: noCommit

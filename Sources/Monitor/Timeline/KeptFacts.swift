@@ -27,9 +27,20 @@ struct TopicFacts: Equatable, Sendable {
         }
     }
 
+    /// Whether these are a topic's facts still; cheaper than making them anew.
+    func describes(_ topic: TopicDescription) -> Bool {
+        topicID == topic.topicID && isInternal == topic.isInternal && replicationFactor == topic.replicationFactor
+            && retention == topic.retention && partitions.count == topic.partitions.count
+            && zip(partitions, topic.partitions).allSatisfy { mine, theirs in
+                mine.number == theirs.partition && mine.leader == theirs.leader && mine.replicas == theirs.replicas
+                    && mine.inSync == theirs.inSyncReplicas
+            }
+    }
+
     /// The settings that differ: Kafka's name, before, after.
     func changedSettings(to new: TopicFacts) -> [(name: String, before: String, after: String)] {
-        zip(Self.settings(retention), Self.settings(new.retention))
+        guard retention != new.retention else { return [] }
+        return zip(Self.settings(retention), Self.settings(new.retention))
             .filter { $0.value != $1.value }
             .map { ($0.name, $0.value, $1.value) }
     }

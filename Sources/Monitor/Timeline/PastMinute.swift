@@ -109,7 +109,8 @@ struct PastMinute {
         }
         var figures = GroupPartitionFigures(
             topicPartition: it, memberID: owner?.memberID, clientID: owner?.clientID, commit: commit, offsets: offsets,
-            lag: KeptCodes.lag(ofCode: code(.lag)) ?? .unknown(KeptCodes.unread),
+            lag: KeptCodes.lag(ofCode: code(.lag), behind: KeptCodes.value(code(.behind)))
+                ?? .unknown(KeptCodes.unread),
             unreadable: KeptCodes.value(code(.unreadable)) ?? 0,
             age: KeptCodes.age(ofCode: code(.age)) ?? .unknown(KeptCodes.unread))
         let numbers = (0..<KeptStatus.width).map { offset in

@@ -54,7 +54,7 @@ package final class Timeline: Sendable {
     /// Notes a change that others know of: what was done from here, who edited what.
     package func note(_ change: Change) { state.withLock { $0.history.changes.add(change) } }
 
-    /// What it takes, bytes, but for the newest moments unpacked.
+    /// What it takes, bytes, but for facts.
     package var byteCount: Int { state.withLock { $0.history.byteCount } }
 
     /// Takes a poll's snapshot, and tells it what changed up to then.

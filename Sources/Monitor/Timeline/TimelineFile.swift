@@ -95,6 +95,7 @@ package struct TimelineFile: Sendable {
     func save(_ history: TimelineHistory) throws(TimelineFileError) -> Int {
         let beside = "\(path).\(getpid()).new"
         do {
+            try makeFolder()
             let size = try write(history, to: beside)
             guard rename(beside, path) == 0 else { throw Failure(reason: Self.reason()) }
             try syncFolder()
@@ -144,6 +145,15 @@ package struct TimelineFile: Sendable {
                 guard put > 0 else { throw Failure(reason: reason()) }
                 done += put
             }
+        }
+    }
+
+    /// Makes the folder and those above it where they are missing.
+    private func makeFolder() throws {
+        var path = folder.hasPrefix("/") ? "" : "."
+        for part in folder.split(separator: "/") {
+            path += "/\(part)"
+            guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw Failure(reason: Self.reason()) }
         }
     }
 

@@ -85,21 +85,23 @@ extension TimelineHistory {
     ///
     /// - Parameter newest: What each place held at the range's end: coarse steps need not have a moment there.
     private func series(
-        of history: SteppedHistory, column: Int, places: Int, _ range: ClosedRange<Int64>, wanted: Set<Int>,
+        of history: SteppedHistory, column: Int, places: Int, _ range: ClosedRange<Int64>, wanted: [Int],
         newest: [Int64]?, _ value: (Int64) -> Double?
     ) throws(PackedError) -> [Int: Series] {
         guard let step = history.step(for: range, columns: [column]), !wanted.isEmpty else { return [:] }
-        var lines: [Int: PastLine] = [:]
+        var lines = wanted.map { _ in PastLine(range, step) }
         try history.visit(range, columns: [column], places: places) { time, values in
-            for (place, code) in values[column].enumerated() where code != KeptNumber.absent && wanted.contains(place) {
-                lines[place, default: PastLine(range, step)].put(value(code), at: time)
+            let codes = values[column]
+            for (index, place) in wanted.enumerated() where place < codes.count && codes[place] != KeptNumber.absent {
+                lines[index].put(value(codes[place]), at: time)
             }
         }
-        for place in wanted {
-            guard let newest, place < newest.count, newest[place] != KeptNumber.absent else { continue }
-            lines[place, default: PastLine(range, step)].put(value(newest[place]), at: range.upperBound)
+        if let newest {
+            for (index, place) in wanted.enumerated() where place < newest.count && newest[place] != KeptNumber.absent {
+                lines[index].put(value(newest[place]), at: range.upperBound)
+            }
         }
-        return lines.mapValues(\.series)
+        return Dictionary(zip(wanted, lines.map(\.series))) { first, _ in first }
     }
 
     private func pastTopics(
@@ -112,7 +114,7 @@ extension TimelineHistory {
         let coarse = try topicSeries.values(
             atOrBefore: now, columns: [TopicColumn.size.rawValue, TopicColumn.dirty.rawValue], places: topics.count)
         let rates = try series(
-            of: topicSeries, column: TopicColumn.rate.rawValue, places: topics.count, range, wanted: Set(there),
+            of: topicSeries, column: TopicColumn.rate.rawValue, places: topics.count, range, wanted: there,
             newest: fine?.values[TopicColumn.rate.rawValue], KeptNumber.value(ofRounded:))
         let groupIDs = Self.groupIDs(of: readers)
         let worst = Self.worstLags(of: readers)
@@ -154,7 +156,7 @@ extension TimelineHistory {
         let isFine = groupSeries.step(for: range, columns: [GroupColumn.lag.rawValue])?.isFinest ?? true
         let lags = try series(
             of: groupSeries, column: (isFine ? GroupColumn.lag : .peak).rawValue, places: groups.count, range,
-            wanted: Set(there), newest: kept?.values[GroupColumn.lag.rawValue]
+            wanted: there, newest: kept?.values[GroupColumn.lag.rawValue]
         ) { KeptCodes.lag(ofCode: $0)?.records.map(Double.init) }
         var figures: [GroupFigures] = []
         for place in there {

@@ -56,7 +56,9 @@ extension TimelineHistory {
             guard let place = topics.place(of: topic.description.name, guess: guess, at: it.takenAt) else { continue }
             if guess != place { watch.setTopic(place, at: index) }
             gone.remove(place)
-            topicFacts.note(TopicFacts(topic.description), of: place, at: it.takenAt)
+            if topicFacts.latest(place)?.describes(topic.description) != true {
+                topicFacts.note(TopicFacts(topic.description), of: place, at: it.takenAt)
+            }
             columns.set(TopicColumn.rate.rawValue, place, KeptNumber.rounded(topic.recordsInPerSecond))
             columns.set(TopicColumn.staleSince.rawValue, place, KeptCodes.optional(topic.staleSince))
             columns.set(TopicColumn.size.rawValue, place, KeptCodes.optional(topic.sizeBytes))
@@ -153,11 +155,12 @@ extension TimelineHistory {
                     group: Int32(groupPlace), topic: Int32(topic.place), partition: row.topicPartition.partition)
                 guard let place = rows.place(of: key, guess: watch.nextRow, at: it.takenAt) else { continue }
                 watch.nextRow = place + 1
-                columns.set(RowColumn.lag.rawValue, place, KeptCodes.lag(row.lag))
+                var behind: Int64?
                 if let commit = row.commit, let offsets = row.offsets {
-                    let behind = offsets.highWatermark.subtractingReportingOverflow(commit.offset).partialValue
-                    columns.set(RowColumn.behind.rawValue, place, KeptNumber.whole(behind))
+                    behind = offsets.highWatermark.subtractingReportingOverflow(commit.offset).partialValue
                 }
+                columns.set(RowColumn.lag.rawValue, place, KeptCodes.lag(row.lag, behind: behind))
+                if let behind { columns.set(RowColumn.behind.rawValue, place, KeptNumber.whole(behind)) }
                 if row.unreadable > 0 {
                     columns.set(RowColumn.unreadable.rawValue, place, KeptNumber.whole(row.unreadable))
                 }

@@ -34,7 +34,7 @@ struct TimelineHistory: Sendable {
     /// The newest moment taken, wall milliseconds.
     var takenAt: Int64?
 
-    /// What it takes, bytes, but for the newest moments unpacked.
+    /// What it takes, bytes, but for facts.
     var byteCount: Int {
         [clusterSeries, topicSeries, groupSeries, alertSeries, partitionSeries, rowSeries].reduce(0) {
             $0 + $1.byteCount
@@ -133,7 +133,7 @@ enum PartitionColumn: Int, CaseIterable {
 
 /// Columns of partitions as groups read them.
 enum RowColumn: Int, CaseIterable {
-    /// The lag's code (a row without one is none), the offsets between commit and end, records lost, the age.
+    /// By how much the lag is less than the offsets between commit and end (a row without it is none), these offsets, records lost, the age.
     case lag, behind, unreadable, age
     /// The status with its reason, whether it loses records, when, and how many it lost.
     case status, reason1, reason2, reason3, reason4, verdict, horizon, lost

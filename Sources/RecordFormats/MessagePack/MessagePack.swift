@@ -29,7 +29,7 @@ package enum MessagePack {
             return .bytes(try reader.take(Int(length)))
         case 0xc7...0xc9:
             let length = try reader.bigEndian(1 << (code - 0xc7))
-            return try extension_(&reader, Int(length))
+            return try extensionText(&reader, Int(length))
         case 0xca: return .floating(Float(bitPattern: UInt32(try reader.bigEndian(4))))
         case 0xcb: return .floating(Double(bitPattern: try reader.bigEndian(8)))
         case 0xcc...0xcf: return .number(try reader.bigEndian(1 << (code - 0xcc)))
@@ -37,7 +37,7 @@ package enum MessagePack {
         case 0xd1: return .number(Int16(truncatingIfNeeded: try reader.bigEndian(2)))
         case 0xd2: return .number(Int32(truncatingIfNeeded: try reader.bigEndian(4)))
         case 0xd3: return .number(Int64(bitPattern: try reader.bigEndian(8)))
-        case 0xd4...0xd8: return try extension_(&reader, 1 << Int(code - 0xd4))
+        case 0xd4...0xd8: return try extensionText(&reader, 1 << Int(code - 0xd4))
         case 0xd9...0xdb: return try string(&reader, try reader.bigEndian(1 << (code - 0xd9)))
         case 0xdc, 0xdd: return try array(&reader, try reader.bigEndian(code == 0xdc ? 2 : 4), depth)
         case 0xde, 0xdf: return try map(&reader, try reader.bigEndian(code == 0xde ? 2 : 4), depth)
@@ -77,7 +77,7 @@ package enum MessagePack {
     }
 
     /// An extension; type -1 is a timestamp of 4, 8 or 12 bytes.
-    private static func extension_(_ reader: inout FormatReader, _ length: Int) throws(FormatError) -> JSONText {
+    private static func extensionText(_ reader: inout FormatReader, _ length: Int) throws(FormatError) -> JSONText {
         let type = Int8(bitPattern: try reader.byte())
         let data = try reader.take(length)
         var inner = FormatReader(data)

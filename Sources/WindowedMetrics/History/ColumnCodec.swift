@@ -10,6 +10,9 @@ struct ColumnState: Sendable {
 
     init(isSteady: Bool) { self.isSteady = isSteady }
 
+    /// What it takes.
+    var byteCount: Int { (values.count + known.count + rises.count) * 8 }
+
     /// Makes room for so many places.
     mutating func grow(to count: Int) {
         guard values.count < count else { return }

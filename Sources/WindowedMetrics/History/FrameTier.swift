@@ -39,6 +39,9 @@ struct FrameTier: Sendable {
         peaks = columns.map { _ in [] }
     }
 
+    /// What the newest frame takes beside its bytes: the numbers that the next one is compared with.
+    var unpackedBytes: Int { states.reduce(0) { $0 + $1.byteCount } + peaks.reduce(0) { $0 + $1.count * 8 } }
+
     var lastTime: Int64? { chunks.last?.frames.last?.time }
     var firstTime: Int64? { chunks.first?.frames.first?.time }
 

@@ -70,8 +70,8 @@ package struct SteppedHistory: Sendable {
 
     /// The steps, the finest first.
     package var steps: [HistoryStep] { tiers.map(\.step) }
-    /// What it takes, bytes, but for the newest moment of each step: 8 to 24 bytes a place and column.
-    package var byteCount: Int { tiers.reduce(0) { $0 + $1.byteCount } }
+    /// What it takes, bytes, with the newest moment of each step unpacked.
+    package var byteCount: Int { tiers.reduce(0) { $0 + $1.byteCount + $1.unpackedBytes } }
     /// The time of the newest moment kept.
     package var lastTime: Int64? { tiers.compactMap(\.lastTime).max() }
     /// The time of the oldest moment kept.

@@ -30,7 +30,7 @@ struct MouseTests {
         #expect(console.state.box == 0 && console.state.selectedTopic == "payments")
         let group = try #require(Self.place("search-index", in: console))
         console.feed(.mouse(.press(row: group.row, column: group.column)))
-        #expect(console.state.box == 1 && console.state.selectedGroup == "search-indexer")
+        #expect(console.state.box == 1 && console.state.selectedGroup == "search-index")
     }
 
     @Test("the wheel moves in the list under the pointer and scrolls help")
@@ -62,8 +62,8 @@ struct MouseTests {
     func footer() {
         var settings = Settings()
         settings.hasMouse = true
-        #expect(Fixture(rows: 40, columns: 220, settings: settings).text.contains("<shift> selects text"))
-        #expect(!Fixture(rows: 40, columns: 220).text.contains("selects text"))
+        #expect(Fixture(rows: 40, columns: 320, settings: settings).text.contains("<shift> selects text"))
+        #expect(!Fixture(rows: 40, columns: 320).text.contains("selects text"))
     }
 
     @Test(

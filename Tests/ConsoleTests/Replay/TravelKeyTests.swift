@@ -75,7 +75,7 @@ struct TravelKeyTests {
         #expect(text.contains("reading 41%") && text.contains("12 keys so far"))
         _ = update(&state, .key("2"))
         #expect(render(state, theme: Fixture.theme).text.contains("▸ history of orders 41%"))
-        for key: Key in [.enter, "h"] { _ = update(&state, .key(key)) }
+        for key: Key in ["j", .enter, "h"] { _ = update(&state, .key(key)) }
         #expect(state.travel?.ticket == ticket)
         #expect(update(&state, .key(" ")) == [.controlScan(ticket: ticket, .pause)])
         progress.phase = .paused

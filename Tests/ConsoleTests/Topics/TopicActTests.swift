@@ -156,7 +156,7 @@ struct TopicActTests {
     @Test(
         "a purge that makes no sense is refused in its form",
         arguments: [
-            ("<down>noon", "a time is"), ("<right><down>-4", "an offset is a number"),
+            ("<down>noon", "is no time; write"), ("<right><down>-4", "an offset is a number"),
             ("<right><right><down><down>99", "has no partition 99"), ("<right><right><down><down>1;2", "write 0,2,5-7"),
         ])
     func badPurge(typed: String, words: String) {

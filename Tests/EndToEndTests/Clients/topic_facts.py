@@ -6,7 +6,7 @@ import json
 import sys
 
 from confluent_kafka import Consumer, TopicPartition
-from confluent_kafka.admin import AdminClient, ConfigResource, ResourceType
+from confluent_kafka.admin import AdminClient, ConfigResource
 
 bootstrap, topic, setting = sys.argv[1:4]
 admin = AdminClient({"bootstrap.servers": bootstrap})
@@ -14,7 +14,7 @@ known = admin.list_topics(timeout=20).topics
 if topic not in known:
     print("{}")
     sys.exit(0)
-resource = ConfigResource(ResourceType.TOPIC, topic)
+resource = ConfigResource(ConfigResource.Type.TOPIC, topic)
 configs = admin.describe_configs([resource])[resource].result(20)
 consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": "topic-facts", "enable.auto.commit": False})
 bounds = [

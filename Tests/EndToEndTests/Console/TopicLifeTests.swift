@@ -16,9 +16,11 @@ import Testing
         func life() throws {
             let folder = try TemporaryFolder()
             let (terminal, address) = try start(in: folder)
+            // Before the first answer nobody knows whether anything may be changed.
+            #expect(terminal.waitFor("● up", seconds: 20), "\(terminal.text)")
             terminal.type("2")
             terminal.type("N")
-            #expect(terminal.waitFor("new topic", seconds: 10), "\(terminal.text)")
+            #expect(terminal.waitFor("╭─┐new topic", seconds: 10), "\(terminal.text)")
             terminal.type("hand-made\t2\t\t\tsegment.bytes=65536,retention.ms=3600000\r")
             #expect(terminal.waitFor("topic hand-made is created", seconds: 10), "\(terminal.text)")
             #expect(terminal.text.contains("kafka-topics.sh --bootstrap-server"), "\(terminal.text)")

@@ -127,7 +127,7 @@ struct TimelineFileTests {
         let history = await Self.history(seed: 8, steps: 10)
         _ = try file.save(history)
         let before = try Data(contentsOf: URL(filePath: file.path))
-        let gone = TimelineFile(folder: folder.path + "/nowhere", cluster: "c")
+        let gone = TimelineFile(folder: file.path, cluster: "c")
         #expect(throws: TimelineFileError.self) { try gone.save(history) }
         #expect(try Data(contentsOf: URL(filePath: file.path)) == before)
     }

@@ -124,7 +124,8 @@ enum DashboardScreen {
         ).draw(on: &frame.grid, in: rect, theme: theme)
         guard table.count > 0 else {
             frame.grid.put(
-                table.isFiltered ? table.nothingLeft : AlertTables.none(state), row: inside.row, column: inside.column + 1,
+                table.isFiltered ? table.nothingLeft : AlertTables.none(state), row: inside.row,
+                column: inside.column + 1,
                 style: theme.muted, limit: inside.endColumn)
             return
         }

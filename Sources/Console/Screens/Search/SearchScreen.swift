@@ -26,8 +26,8 @@ enum SearchScreen {
         ).draw(on: &frame.grid, in: rect, theme: theme)
         frame.line([("for      ", theme.muted), (filter, theme.text)], row: inside.row, in: inside, from: 1)
         let places = search.request.places.count
-        let where_ = "\(places == 1 ? "1 partition" : "\(places) partitions"), \(search.range)"
-        frame.line([("in       ", theme.muted), (where_, theme.text)], row: inside.row + 1, in: inside, from: 1)
+        let range = "\(places == 1 ? "1 partition" : "\(places) partitions"), \(search.range)"
+        frame.line([("in       ", theme.muted), (range, theme.text)], row: inside.row + 1, in: inside, from: 1)
         drawProgress(&frame, search, row: inside.row + 2, in: inside)
     }
 

@@ -86,7 +86,8 @@ enum AutopsyScreen {
         guard state.snapshot.past == nil else { return parts.joined(separator: " · ") }
         let churn = group.churn
         let span = Durations.short(milliseconds: state.age(of: churn.since))
-        var text = "\(churn.isExact ? "" : "≥")\(churn.rebalances) rebalance\(churn.rebalances == 1 ? "" : "s") in \(span)"
+        let count = "\(churn.isExact ? "" : "≥")\(churn.rebalances)"
+        var text = "\(count) rebalance\(churn.rebalances == 1 ? "" : "s") in \(span)"
         var moves: [String] = []
         if churn.joined > 0 { moves.append("\(churn.joined) came") }
         if churn.left > 0 { moves.append("\(churn.left) left") }
