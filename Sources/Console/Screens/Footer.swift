@@ -51,7 +51,7 @@ enum Footer {
         if state.prompt != nil { return [("enter", "go"), ("esc", "leave"), ("ctrl-u", "clear")] }
         if let dialog = state.dialog { return Dialogs.hints(dialog, state) }
         let state = state.withFocusedList()
-        var hints = ActionTable.actions(for: state.page, state.settings.keys)
+        var hints: [(keys: String, title: String)] = ActionTable.actions(for: state.page, state.settings.keys)
             .filter { $0.footer != nil && $0.isVisible(state) && $0.isOffered(state) }
             .filter { !(state.isRewound && $0.isChanging) }
             .sorted { ($0.footer ?? 0) < ($1.footer ?? 0) }
