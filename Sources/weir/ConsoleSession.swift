@@ -49,7 +49,7 @@ struct ConsoleSession: ConsoleHost {
     ///   - beforeStopping: Runs before the broker is stopped, whatever the end.
     /// - Throws: `ConsoleError` where the terminal or the theme cannot be used; the broker is stopped then.
     func run(
-        _ options: ScreenOptions, _ configuration: Configuration, plain: PlainOptions = PlainOptions(),
+        _ options: ScreenOptions, _ configuration: Configuration, plain: PlainOptions? = nil,
         beforeStopping: () -> Void = {}
     ) throws {
         defer {
@@ -61,7 +61,7 @@ struct ConsoleSession: ConsoleHost {
         let (kept, warning) = state.settings()
         var console = options.console(address: running.address, configuration, kept: kept, warning: warning)
         console.stateDirectory = running.broker.configuration.stateDirectory
-        if plain.isOn {
+        if let plain, plain.isOn {
             return try MonitoredConsole.print(
                 plain, on: running.audited, watchedBy: running.monitor, host: self, options: console)
         }

@@ -140,22 +140,28 @@ struct PlainTests {
         feed.yield(SampleData.snapshot())
         let printed = Mutex<[String]>([])
         let options = ConsoleOptions(environment: [:])
-        let isAnswered = PlainConsole.run(
-            cluster: SampleCluster(), snapshots: snapshots, host: PlainHost(), options: options,
-            page: .configuration("orders"), format: .text, watches: true, isStopped: { false }
-        ) { text in
-            let count = printed.withLock {
-                $0.append(text)
-                return $0.count
+        // It blocks its thread, as the program's main thread does.
+        let isAnswered = await withCheckedContinuation { continuation in
+            Thread.detachNewThread {
+                let isAnswered = PlainConsole.run(
+                    cluster: SampleCluster(), snapshots: snapshots, host: PlainHost(), options: options,
+                    page: .configuration("orders"), format: .text, watches: true, isStopped: { false }
+                ) { text in
+                    let count = printed.withLock {
+                        $0.append(text)
+                        return $0.count
+                    }
+                    // The same again is no news, but a reader that has gone ends it.
+                    if count == 1 { feed.yield(SampleData.snapshot()) }
+                    return false
+                }
+                continuation.resume(returning: isAnswered)
             }
-            if count == 1 {
-                // The same again is no news; a topic that is gone is none on this page either.
-                feed.yield(SampleData.snapshot())
-            }
-            return false
         }
         #expect(isAnswered)
-        let text = try #require(printed.withLock { $0 }.first)
+        let texts = printed.withLock { $0 }
+        let text = try #require(texts.first)
+        #expect(texts.count == 1)
         for entry in SampleData.configuration() { #expect(text.contains(entry.name)) }
     }
 }

@@ -50,7 +50,10 @@ import Testing
             let terminal = try open()
             var console = Fixture()
             console.state.settings.version = ""
-            let keys = "jkgGsS1234!6\t".map(String.init)
+            let keys =
+                "jkgGsS1234!6\t".map(String.init) + [
+                    ":audit\r", ":changes\r", ":topic pay\r", ":tz Asia/Kathmandu\r", ":tz utc\r",
+                ]
             for _ in 0..<60 {
                 if Int.random(in: 0..<8, using: &random) == 0 {
                     let (rows, columns) = (
@@ -61,7 +64,7 @@ import Testing
                 } else {
                     let key = keys.randomElement(using: &random) ?? "j"
                     terminal.type(key)
-                    console.press(key == "\t" ? "<tab>" : key)
+                    console.press(key.replacing("\t", with: "<tab>").replacing("\r", with: "<enter>"))
                 }
                 #expect(
                     terminal.wait(seconds: 5) { $0.text == console.text },

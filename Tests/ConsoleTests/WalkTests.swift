@@ -16,12 +16,24 @@ struct WalkTests {
             .control("u"),
         ]
 
+    private static let pastes = [
+        "", "orders", "-2h", "yesterday 14:00", "2026-03-29 02:30", "tz Europe/Berlin", "a\u{1b}[2Jb\n\tc\u{202e}",
+        String(repeating: "長", count: 300), "99999999999999999999", ".total > 100 && .cur == \"EUR\"", "-",
+    ]
+    private static let pages = [
+        "dashboard", "topics", "partitions", "topic orders", "configuration orders", "groups", "group fraud-scorer",
+        "alerts", "broker", "changes", "audit", "tail orders", "compaction", "statistics", "search",
+        "tz Asia/Kathmandu",
+        "theme nord", "theme reload", "tz nowhere", "goto 14:02", "columns", "export", "faults",
+    ]
+
     @Test("random keys, sizes and data never trap, never draw outside and always say where one is", arguments: 1...12)
     func walk(seed: Int) {
         print("seed", seed)
         var random = SeededGenerator(seed: UInt64(seed) &* 7919)
         var console = Fixture(rows: 24, columns: 80)
         console.timeline = RewindTests.kept
+        console.state.settings.hasMouse = true
         for step in 0..<400 {
             switch Int.random(in: 0..<20, using: &random) {
             case 0:
@@ -30,6 +42,22 @@ struct WalkTests {
                 console.feed(.resized(size))
             case 1: console.feed(.snapshot(Self.shaken(step, &random)))
             case 2: console.feed(.arrived(.clients(Int.random(in: 0...2, using: &random))))
+            case 3: console.feed(.paste(Self.pastes.randomElement(using: &random) ?? ""))
+            case 4:
+                let (row, column) = (Int.random(in: 0..<80, using: &random), Int.random(in: 0..<220, using: &random))
+                let turn = Bool.random(using: &random) ? 1 : -1
+                console.feed(
+                    .mouse(
+                        Bool.random(using: &random)
+                            ? .press(row: row, column: column) : .wheel(turn, row: row, column: column)))
+            case 5:
+                // Every kind of page is reached, about things that are there.
+                let page = Self.pages.randomElement(using: &random) ?? .dashboard
+                if console.state.dialog == nil, console.state.prompt == nil {
+                    console.feed(.key(":"))
+                    console.feed(.paste(page))
+                    console.feed(.key(.enter))
+                }
             default: console.feed(.key(Self.keys.randomElement(using: &random) ?? .enter))
             }
             let glyphs = GlyphSet.allCases.randomElement(using: &random) ?? .braille

@@ -12,8 +12,10 @@ package enum PlainConsole {
         case json
     }
 
-    /// A page is printed once rates are known, or after so long, milliseconds.
-    private static let patience: Int64 = 6_000
+    /// A page is printed once rates are known, or after so long without, milliseconds.
+    private static let patienceForRates: Int64 = 6_000
+    /// Its own answers are waited for so long, milliseconds; a page without them would say that there is nothing.
+    private static let patience: Int64 = 60_000
     /// How soon a request to stop is seen, milliseconds.
     private static let glance: Int32 = 200
 
@@ -45,15 +47,15 @@ package enum PlainConsole {
         var printed: PlainReport?
         while !isStopped() {
             for effect in reader.take(mailbox.take()) { runner.run(effect) }
-            let isLate = now() - begun > patience
-            if reader.isComplete || (isLate && reader.hasSnapshot) {
+            let waited = now() - begun
+            if reader.isComplete || (waited > patienceForRates && reader.isAnswered) {
                 let report = PlainReport(reader.state)
                 if report.isNews(since: printed) {
                     printed = report
                     guard write(format == .json ? report.json + "\n" : report.text) else { return true }
                 }
                 if !watches { return true }
-            } else if isLate, !watches {
+            } else if waited > patience, !watches {
                 return false
             }
             var waiting = pollfd(fd: mailbox.descriptor, events: Int16(POLLIN), revents: 0)
@@ -94,12 +96,12 @@ struct PlainReader {
         self.page = page
     }
 
-    /// True once the cluster was looked at.
-    var hasSnapshot: Bool { isOpen }
+    /// True once the cluster was looked at and what the page asked for besides is here.
+    var isAnswered: Bool { isOpen && awaited == 0 }
 
     /// True when everything the page shows is here: its own answers, and rates, which take two looks.
     var isComplete: Bool {
-        isOpen && awaited == 0 && (state.snapshot.recordsInPerSecond != nil || state.snapshot.topics.isEmpty)
+        isAnswered && (state.snapshot.recordsInPerSecond != nil || state.snapshot.topics.isEmpty)
     }
 
     /// Takes in what came, and says what is to be asked.

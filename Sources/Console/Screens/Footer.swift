@@ -50,13 +50,14 @@ enum Footer {
     static func hints(_ state: ConsoleState) -> [(keys: String, title: String)] {
         if state.prompt != nil { return [("enter", "go"), ("esc", "leave"), ("ctrl-u", "clear")] }
         if let dialog = state.dialog { return Dialogs.hints(dialog, state) }
-        let mouse: [(keys: String, title: String)] = state.settings.hasMouse ? [("shift", "selects text")] : []
         let state = state.withFocusedList()
-        return ActionTable.actions(for: state.page, state.settings.keys)
+        var hints: [(keys: String, title: String)] = ActionTable.actions(for: state.page, state.settings.keys)
             .filter { $0.footer != nil && $0.isVisible(state) && $0.isOffered(state) }
             .filter { !(state.isRewound && $0.isChanging) }
             .sorted { ($0.footer ?? 0) < ($1.footer ?? 0) }
-            .compactMap { action in action.keys.first.map { (action.label ?? $0.label, action.hint) } } + mouse
+            .compactMap { action in action.keys.first.map { (action.label ?? $0.label, action.hint) } }
+        if state.settings.hasMouse { hints.insert(("shift", "selects text"), at: min(2, hints.count)) }
+        return hints
     }
 
     private static func note(_ state: ConsoleState) -> (text: String, style: (Theme) -> Style)? {

@@ -77,7 +77,7 @@ struct AttachedSession: ConsoleHost {
     /// Shows the console on this thread until it ends, then hangs up.
     ///
     /// - Throws: `ConsoleError` where the terminal or the theme cannot be used.
-    func run(_ screen: ScreenOptions, _ configuration: Configuration, plain: PlainOptions = PlainOptions()) throws {
+    func run(_ screen: ScreenOptions, _ configuration: Configuration, plain: PlainOptions? = nil) throws {
         defer {
             let (cluster, monitor) = (cluster, monitor)
             waitingFor {
@@ -94,7 +94,7 @@ struct AttachedSession: ConsoleHost {
         options.stateDirectory = stateDirectory
         options.clusterName = name ?? ""
         options.isProduction = entry.isProduction
-        if plain.isOn {
+        if let plain, plain.isOn {
             return try MonitoredConsole.print(plain, on: audited, watchedBy: monitor, host: self, options: options)
         }
         _ = try MonitoredConsole.run(on: audited, watchedBy: monitor, host: self, options: options)
