@@ -158,9 +158,11 @@ enum GroupTables {
         _ group: GroupFigures, _ state: ConsoleState, _ list: ListState, _ theme: Theme
     ) -> Table<GroupPartitionFigures> {
         let window = state.rateWindow
+        // A mark on old figures does not take the name's room: other columns give way.
+        let nameWidth = group.partitions.contains { $0.staleSince != nil } ? 18 : 11
         let columns: [Column<GroupPartitionFigures>] = [
             Column(
-                "TOPIC-PART", width: 11, gap: 0, .left, growth: 2, sort: "name",
+                "TOPIC-PART", width: nameWidth, gap: 0, .left, growth: 2, sort: "name",
                 by: { .text(padded($0.topicPartition)) }, descending: false
             ) {
                 it, width in
