@@ -25,6 +25,11 @@ import Testing
             #expect(try run("/usr/bin/kcat", ["-P", "-b", address, "-t", topic], input: records).status == 0)
         }
 
+        /// Seconds of `up 14s` in the header; 0 without.
+        private static func uptime(_ header: String) -> Int {
+            header.firstMatch(of: /up ([0-9]+)s/).flatMap { Int($0.1) } ?? 0
+        }
+
         @Test(
             "the board of before a restart is there again, without what came later, and nothing can be changed from it")
         func overRestart() throws {
@@ -32,6 +37,8 @@ import Testing
             let (first, address) = try Self.open(folder, "first")
             try Self.write(to: "earlier", at: address)
             #expect(first.waitFor("earlier", seconds: 10), "\(first.text)")
+            // A step leads ten seconds back: the first run must have lasted so long.
+            #expect(first.wait(seconds: 60) { Self.uptime($0.line(0)) >= 14 }, "\(first.text)")
             first.type("q")
             #expect(first.exitCode(seconds: 20) == 0)
 
