@@ -101,7 +101,7 @@ extension ConsoleState {
                 title: "delete group \(id)", verb: "delete…",
                 lines: [
                     ActPreview.Line("state    \(it.description.state.rawValue)"),
-                    ActPreview.Line("commits  \(commits) partitions of \(topics.count) topics"),
+                    ActPreview.Line("commits  \(commits), topics \(topics.count)"),
                     ActPreview.Line("lag      \(it.lag.records.map { Figures.grouped($0) } ?? "?")"),
                     ActPreview.Line("Where it stands in each partition is forgotten: started again it reads", .crit),
                     ActPreview.Line("from where auto.offset.reset sends it.", .crit),
