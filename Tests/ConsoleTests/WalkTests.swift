@@ -52,7 +52,7 @@ struct WalkTests {
                             ? .press(row: row, column: column) : .wheel(turn, row: row, column: column)))
             case 5:
                 // Every kind of page is reached, about things that are there.
-                let page = Self.pages.randomElement(using: &random) ?? .dashboard
+                let page = Self.pages.randomElement(using: &random) ?? "dashboard"
                 if console.state.dialog == nil, console.state.prompt == nil {
                     console.feed(.key(":"))
                     console.feed(.paste(page))
