@@ -1,7 +1,7 @@
 import Foundation
 import Operations
 
-/// Times on the command line: those of Kafka's tools, and every form that the console takes; in UTC where they name no zone.
+/// Times on the command line: those of Kafka's tools, and the forms with figures that the console takes; in UTC where they name no zone.
 enum VerbTime {
     /// Reads a time, as of now.
     ///
@@ -12,7 +12,9 @@ enum VerbTime {
             return try ResetTimes.time(text)
         } catch {
             let now = Int64(Date().timeIntervalSince1970 * 1000)
-            guard let typed = try? TypedTime(text, now: now, offset: { _ in 0 }) else { throw error }
+            // A word alone is refused, as Kafka's tools refuse it.
+            guard text.contains(where: \.isNumber), let typed = try? TypedTime(text, now: now, offset: { _ in 0 })
+            else { throw error }
             return typed.milliseconds
         }
     }
