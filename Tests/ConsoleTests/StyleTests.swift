@@ -9,6 +9,8 @@ struct StyleTests {
         ("dashboard", ""), ("topics", "2"), ("topic", "j<enter>"), ("groups", "3"), ("group", "<tab><enter>"),
         ("tail", "jt"), ("replay", "<tab><enter>r"), ("alerts", "4"), ("configuration", "jd"), ("compaction", "jc"),
         ("columns", "2,"), ("match", "2/or<enter>"), ("help", "?"),
+        ("search", "jtl.total > 100<enter>"), ("compare", "jtkb"), ("decoders", "jti"), ("produce", "jPus-1"),
+        ("wrong-filter", "jt/.total >"),
     ]
 
     /// The dark house theme, the theme without hues, and a terminal that is to show no colours at all.

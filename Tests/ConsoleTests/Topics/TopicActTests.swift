@@ -335,3 +335,33 @@ struct CompactionPanelTests {
         #expect(!console.effects.contains { if case .compact = $0 { true } else { false } })
     }
 }
+
+@Suite("Faults only")
+struct FaultsOnlyTests {
+    @Test(
+        "every list that leaves out what is well says so in its border, and shows all again",
+        arguments: ["1", "2", "2<tab>", "2j<enter>", "2p", "3", "3<enter>", "4", "6", "2jd", "6d"])
+    func title(keys: String) {
+        var console = Fixture(rows: 40, columns: 160)
+        console.press(keys)
+        let before = console.text
+        console.press("!")
+        let borders = console.text.split(separator: "\n").dropLast(2).filter { $0.contains("╭") || $0.contains("╰") }
+        #expect(borders.contains { $0.contains("faults only") || $0.contains("only what is set") }, "\(console.text)")
+        console.press("!")
+        #expect(console.text == before)
+    }
+
+    @Test("of the topics those stay that are under-replicated, leaderless, unread or dirtier than they may be")
+    func topics() {
+        var snapshot = SampleData.snapshot()
+        let shipments = snapshot.topics.firstIndex { $0.description.name == "shipments" } ?? 0
+        snapshot.topics[shipments].partitions[0].description.replicas = [1, 2, 3]
+        var console = Fixture(rows: 30, columns: 120, snapshot: snapshot)
+        console.press("2!")
+        #expect(console.text.contains("2 of 9"))
+        #expect(console.text.contains("▶ orders ") && console.text.contains("  shipments "))
+        console.press("/!orders<enter>")
+        #expect(console.text.contains("1 of 9"))
+    }
+}

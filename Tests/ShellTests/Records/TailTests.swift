@@ -70,6 +70,9 @@ struct TailTests {
             ["tail", "t", "-e", "--schemas", folder.path, "--filter", ".n > 6 && .s == x", "-f", "%o "],
             on: broker.cluster)
         #expect(ran.output == "7 8 9 ", "\(ran.errors)")
+        let read = await weir(
+            ["tail", "t", "-e", "--schemas", folder.path, "--decode", "auto", "-c", "2"], on: broker.cluster)
+        #expect(read.output == #"{"n":0,"s":"x"}"# + "\n" + #"{"n":1,"s":"x"}"# + "\n", "\(read.errors)")
     }
 
     @Test("the count at the end says what was read and what was printed")

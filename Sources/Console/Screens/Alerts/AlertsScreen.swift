@@ -38,7 +38,8 @@ enum AlertsScreen {
         let (table, list) = table(frame)
         let counts = frame.state.alertCounts
         let inside = Box(
-            "alerts", note: counts.note, footer: table.isFiltered ? table.countNote : table.sortNote,
+            "alerts", note: counts.note,
+            footer: table.isFiltered && !frame.state.isFaultsOnly ? table.countNote : table.sortNote,
             isFocused: frame.isFocused(0),
             noteStyle: counts.firing > 0 ? frame.theme.crit : nil
         ).draw(on: &frame.grid, in: rect, theme: frame.theme)

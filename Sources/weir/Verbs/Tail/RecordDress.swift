@@ -12,21 +12,46 @@ struct RecordDress: Sendable {
         case hex
         /// As JSON over several lines where they are JSON, otherwise as they are.
         case json
+        /// By their schema where there is one, else as what they look like, on one line.
+        case auto
     }
 
     /// What keys and values are taken for.
     var decoding = Decoding.text
+    /// How each topic is read, for `auto`.
+    var readings: [String: TopicDecoding] = [:]
     /// Bytes go to a terminal, so what could steer it is made visible.
     var isForTerminal = false
 
     /// The cells that JSON over several lines keeps to.
     private static let jsonWidth = 100
 
+    /// A record's key.
+    func key(of record: FetchedRecord, in partition: TopicPartition) -> [UInt8] {
+        guard decoding == .auto, let reading = readings[partition.topic] else { return shown(record.key) }
+        return line(reading.key(record.key))
+    }
+
+    /// A record's value.
+    func value(of record: FetchedRecord, in partition: TopicPartition) -> [UInt8] {
+        guard decoding == .auto, let reading = readings[partition.topic] else { return shown(record.value) }
+        return line(reading.value(record.value, key: record.key))
+    }
+
+    private func line(_ decoded: Decoded) -> [UInt8] {
+        switch decoded.value {
+        case .null, .empty: []
+        case .json(let json): safe(Array(json.compact.utf8))
+        case .text(let text): safe(Array(text.utf8))
+        case .binary(let bytes, _): Array(HexDump.plain(bytes).utf8)
+        }
+    }
+
     /// A key or a value; nothing for null.
     func shown(_ bytes: [UInt8]?) -> [UInt8] {
         guard let bytes else { return [] }
         switch decoding {
-        case .text: return safe(bytes)
+        case .text, .auto: return safe(bytes)
         case .hex: return Array(HexDump.plain(bytes).utf8)
         case .json:
             guard let json = JSONText(bytes) else { return safe(bytes) }

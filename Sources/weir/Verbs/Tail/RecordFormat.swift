@@ -79,12 +79,12 @@ struct RecordFormat: Sendable, Equatable {
         for part in parts {
             switch part {
             case .text(let text): bytes += text
-            case .payload: bytes += dress.shown(record.value)
+            case .payload: bytes += dress.value(of: record, in: partition)
             case .payloadLength: bytes += "\(record.value?.count ?? -1)".utf8
             case .payloadLengthBytes:
                 let length = UInt32(bitPattern: Int32(truncatingIfNeeded: record.value?.count ?? -1))
                 bytes += dress.safe([24, 16, 8, 0].map { UInt8(truncatingIfNeeded: length >> $0) })
-            case .key: bytes += dress.shown(record.key)
+            case .key: bytes += dress.key(of: record, in: partition)
             case .keyLength: bytes += "\(record.key?.count ?? -1)".utf8
             case .timestamp: bytes += "\(record.timestamp)".utf8
             case .headers: bytes += Self.headers(record.headers, dress)

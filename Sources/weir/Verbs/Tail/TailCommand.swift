@@ -72,7 +72,10 @@ struct TailCommand: ShellVerb {
 
     @OptionGroup var schemas: SchemaOptions
 
-    @Option(help: "What keys and values are shown as: text, hex or json.")
+    @Option(
+        help: """
+            What keys and values are shown as: text, hex, json, or auto (by their schema, or as what they look like).
+            """)
     var decode = RecordDress.Decoding.text
 
     @Flag(name: .shortAndLong, help: "Says no count at the end.")
@@ -152,12 +155,13 @@ struct TailCommand: ShellVerb {
     }
 
     private func style(_ brokers: [TopicPartition: Int32], isForTerminal: Bool) throws -> TailRun.Style {
-        let dress = RecordDress(decoding: decode, isForTerminal: isForTerminal)
-        let format = try self.format.map { try RecordFormat(parsing: $0) } ?? RecordFormat(keySeparator: keySeparator)
-        let judge = FilterJudge(try RecordFilter(parsing: filter ?? ""))
-        let catalog = filter == nil ? SchemaCatalog() : schemas.with(try Configuration.ofUser()).catalog()
+        let catalog =
+            filter == nil && decode != .auto ? SchemaCatalog() : schemas.with(try Configuration.ofUser()).catalog()
         let decodings = Dictionary(topics.map { ($0, TopicDecoding(topic: $0, schemas: catalog)) }) { first, _ in first
         }
+        let dress = RecordDress(decoding: decode, readings: decodings, isForTerminal: isForTerminal)
+        let format = try self.format.map { try RecordFormat(parsing: $0) } ?? RecordFormat(keySeparator: keySeparator)
+        let judge = FilterJudge(try RecordFilter(parsing: filter ?? ""))
         let pattern = try grep.map { try Regex($0).matchingSemantics(.unicodeScalar) }
         let printsJSON = json
         return TailRun.Style(
