@@ -138,9 +138,8 @@ var targets: [Target] = [
     .testTarget(
         name: "ShellTests",
         dependencies: [
-            "weir", "BrokerCore", "Cluster", "ClusterClient", "ClusterRequests", "Console", "KafkaProtocol", arguments,
-            logging,
-            nio,
+            "weir", "BrokerCore", "Cluster", "ClusterClient", "ClusterRequests", "Console", "KafkaProtocol",
+            "Operations", arguments, logging, nio,
         ],
         resources: [.copy("Golden")],
         swiftSettings: strict

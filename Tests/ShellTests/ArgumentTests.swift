@@ -1,5 +1,6 @@
 import Cluster
 import ClusterClient
+import Operations
 import Testing
 
 @testable import weir
@@ -55,5 +56,16 @@ struct ArgumentTests {
         let (partitions, unmatched) = filter.choose(among: topics)
         #expect(partitions.sorted().map(\.description) == expected)
         #expect(unmatched.isEmpty)
+    }
+
+    @Test("times are Kafka's, or as the console takes them, in UTC where they name no zone")
+    func times() throws {
+        #expect(try VerbTime.milliseconds("2023-11-14T22:45:00.000") == 1_700_001_900_000)
+        #expect(try VerbTime.milliseconds("2023-11-14 22:45") == 1_700_001_900_000)
+        #expect(try VerbTime.milliseconds("2023-11-14 23:45+01:00") == 1_700_001_900_000)
+        #expect(TailPlace(argument: "s@1700001900000") == .from(1_700_001_900_000))
+        #expect(TailPlace(argument: "e@2023-11-14 22:45") == .until(1_700_001_900_000))
+        #expect(TailPlace(argument: "s@soon") == nil)
+        #expect(throws: ResetError.badTime("soon")) { try VerbTime.milliseconds("soon") }
     }
 }

@@ -19,7 +19,7 @@ package enum TerminalError: Error, Equatable, CustomStringConvertible {
         case .unknownTerminal(let name):
             "TERM=\(name) is not known here; set TERM to xterm-256color, or run `weir serve`"
         case .cannotMoveCursor(let name):
-            "TERM=\(name) cannot move the cursor; the console needs that; `weir --plain` prints its tables"
+            "TERM=\(name) cannot move the cursor; the console needs that; `weir --plain` prints its tables, `weir serve` runs without it"
         case .failed: "the terminal could not be set up; `weir serve` runs without one"
         }
     }

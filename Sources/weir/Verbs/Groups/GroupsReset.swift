@@ -126,7 +126,7 @@ struct ResetTarget: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "To the first record at or after a time, in UTC unless a zone follows.",
+            "To the first record at or after a time, in UTC unless a zone follows; also 14:02, yesterday 14:00, -2h.",
             valueName: "YYYY-MM-DDTHH:mm:SS.sss"))
     var toDatetime: String?
 
@@ -152,7 +152,7 @@ struct ResetTarget: ParsableArguments {
                     + "--to-datetime, --by-duration and --from-file")
         }
         do throws(ResetError) {
-            if let toDatetime { _ = try ResetTimes.time(toDatetime) }
+            if let toDatetime { _ = try VerbTime.milliseconds(toDatetime) }
             if let byDuration { _ = try ResetTimes.duration(byDuration) }
         } catch {
             throw ValidationError("\(toDatetime == nil ? "--by-duration" : "--to-datetime"): \(error)")
@@ -168,7 +168,7 @@ struct ResetTarget: ParsableArguments {
         if toLatest { return .latest }
         if let toOffset { return .offset(toOffset) }
         if let shiftBy { return .shift(shiftBy) }
-        if let toDatetime { return .time(try ResetTimes.time(toDatetime)) }
+        if let toDatetime { return .time(try VerbTime.milliseconds(toDatetime)) }
         if let byDuration {
             let now = Int64(Date().timeIntervalSince1970 * 1000)
             return .back(try ResetTimes.duration(byDuration), from: now)

@@ -40,7 +40,7 @@ struct TailCommand: ShellVerb {
         parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
             """
-            Where to begin: beginning, end, N (an offset), -N (so many before the end), s@MS (a time in milliseconds); \
+            Where to begin: beginning, end, N (an offset), -N (so many before the end), s@TIME (milliseconds, or as 14:02, -2h, 2026-11-21 14:02 in UTC); \
             e@MS stops at a time. May be given twice. Default: end, with --exit beginning.
             """, valueName: "place"))
     var offset: [TailPlace] = []

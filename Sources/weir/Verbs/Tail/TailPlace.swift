@@ -14,14 +14,15 @@ enum TailPlace: Sendable, Equatable, ExpressibleByArgument {
     /// Stops before the first record at or after a time, wall milliseconds.
     case until(Int64)
 
-    /// Reads `beginning`, `end`, `N`, `-N`, `s@MS` or `e@MS`; nil for anything else.
+    /// Reads `beginning`, `end`, `N`, `-N`, `s@TIME` or `e@TIME`, milliseconds or a time as ``VerbTime`` reads it; nil for anything else.
     init?(argument: String) {
         switch argument {
         case "beginning", "earliest": self = .beginning
         case "end", "latest": self = .end
         default:
             if argument.hasPrefix("s@") || argument.hasPrefix("e@") {
-                guard let time = Int64(argument.dropFirst(2)), time >= 0 else { return nil }
+                let text = String(argument.dropFirst(2))
+                guard let time = Int64(text) ?? (try? VerbTime.milliseconds(text)), time >= 0 else { return nil }
                 self = argument.hasPrefix("s@") ? .from(time) : .until(time)
             } else {
                 guard let number = Int64(argument), number != .min else { return nil }
