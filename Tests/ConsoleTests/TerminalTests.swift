@@ -32,7 +32,7 @@ import Testing
             var console = Fixture(rows: rows, columns: columns)
             console.state.settings.version = ""
             for keys in [
-                "", "j", "<enter>", "c", "<esc>", "<esc>", "3", "<enter>", "r", "<esc>", "4", "6", "2", "?", "<esc>",
+                "", "j", "<enter>", "c", "<esc>", "<esc>", "3", "<enter>", "<esc>", "4", "6", "2", "?", "<esc>",
                 ":or", "<esc>", "!", "1",
             ] {
                 terminal.type(keys.replacing("<enter>", with: "\r").replacing("<esc>", with: "\u{1b}"))
