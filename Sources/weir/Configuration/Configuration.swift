@@ -10,7 +10,7 @@ import Foundation
 /// mouse: true                 # clicks select, the wheel scrolls, shift selects text
 /// keys: { tail: T, refresh: [ctrl-r, "."] }
 /// columns:
-///   topics: { order: [NAME, SIZE], hidden: [KEEPS] }
+///   topics: { order: [NAME, SIZE], hidden: [RETENTION] }
 /// schemas: ~/schemas        # Avro and Protobuf schemas; schemas/ beside this file where nothing is said
 /// clusters:
 ///   prod:

@@ -18,7 +18,7 @@ struct ConsoleEntriesTests {
                   refresh: [ctrl-r, "."]
                   faults: none
                 columns:
-                  topics: { order: [NAME, SIZE], hidden: [KEEPS] }
+                  topics: { order: [NAME, SIZE], hidden: [RETENTION] }
                 clusters:
                   prod: { bootstrap: a, colour: "#cc3333" }
                 """, file: "f")
@@ -28,7 +28,7 @@ struct ConsoleEntriesTests {
         #expect(console.pollIntervalMilliseconds == 2500)
         #expect(console.hasMouse == true)
         #expect(console.keys == KeyOverrides(["tail": ["T"], "refresh": [.control("r"), "."], "faults": []]))
-        #expect(console.columns == ["topics": ColumnChoice(order: ["NAME", "SIZE"], hidden: ["KEEPS"])])
+        #expect(console.columns == ["topics": ColumnChoice(order: ["NAME", "SIZE"], hidden: ["RETENTION"])])
         #expect(configuration.clusters["prod"]?.colour == .rgb(0xcc, 0x33, 0x33))
     }
 
