@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 
-from confluent_kafka import OFFSET_INVALID, Consumer, Producer, TopicPartition
+from confluent_kafka import OFFSET_INVALID, Consumer, KafkaException, Producer, TopicPartition
 
 bootstrap, topic, group, path = sys.argv[1:5]
 stop = threading.Event()
@@ -55,8 +55,13 @@ def sample():
     stamps = {}
     with open(path, "w", buffering=1) as samples:
         while not stop.is_set():
-            committed = reader.committed([partition], timeout=5)[0].offset
-            _, end = reader.get_watermark_offsets(partition, timeout=5)
+            try:
+                committed = reader.committed([partition], timeout=5)[0].offset
+                _, end = reader.get_watermark_offsets(partition, timeout=5)
+            except KafkaException as error:
+                # The coordinator is being found, or the machine is busy: this look is left out, and the next one is tried.
+                print("no sample:", error, file=sys.stderr)
+                continue
             now = time.time()
             if committed != OFFSET_INVALID:
                 if committed not in stamps:
