@@ -24,8 +24,7 @@ def consumer(group):
 
 
 def produce(topic, partition, count, codec):
-    # One batch: the mock answers a fetch with one, however many there are. flush() does not wait for linger.ms.
-    writer = Producer({"bootstrap.servers": bootstrap, "compression.type": codec, "linger.ms": 1000, "log_level": 0})
+    writer = Producer({"bootstrap.servers": bootstrap, "compression.type": codec, "log_level": 0})
     failures = []
     for number in range(int(count)):
         writer.produce(
