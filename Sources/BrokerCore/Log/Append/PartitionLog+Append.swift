@@ -12,8 +12,11 @@ extension PartitionLog {
     /// Returning does not mean durable: call ``flush()``, and wait for a recovery point behind
     /// ``AppendResult/lastOffset``, also for duplicates.
     ///
+    /// - Parameter verification: Asked before the first batch of a transaction is written; nil lets it in.
     /// - Throws: ``LogError``: the batch is refused and nothing was written, or the disk failed and the log is offline.
-    package func append(_ records: ByteBuffer, origin: AppendOrigin = .client) throws(LogError) -> AppendResult {
+    package func append(
+        _ records: ByteBuffer, origin: AppendOrigin = .client, verification: TransactionVerification? = nil
+    ) throws(LogError) -> AppendResult {
         let config = config
         let batches = try BatchValidator(
             config: config,
@@ -23,13 +26,14 @@ extension PartitionLog {
         ).validated(records)
         return try state.withLock { (state) throws(LogError) -> AppendResult in
             try checkOpen(state)
-            return try append(batches, origin: origin, to: &state)
+            return try append(batches, origin: origin, verification: verification, to: &state)
         }
     }
 
     private func append(
         _ batches: [ValidBatch],
         origin: AppendOrigin,
+        verification: TransactionVerification?,
         to state: inout LogState
     ) throws(LogError) -> AppendResult {
         let now = clock.wallMilliseconds
@@ -55,6 +59,9 @@ extension PartitionLog {
             next = placed[index].header.lastOffset + 1
         }
         try check(placed, origin: origin, state.producers)
+        if let verification {
+            for batch in placed { try verify(batch, state.producers, verification) }
+        }
         guard let first = placed.first?.header, let last = placed.last?.header else {
             throw .invalidRecord("\(topicPartition): the batch is empty", [])
         }
@@ -133,6 +140,20 @@ extension PartitionLog {
             try trial.check(batch, origin: origin)
             _ = trial.append(batch)
         }
+    }
+
+    /// Asks the coordinator about the first batch of a transaction in this partition.
+    private func verify(
+        _ batch: ValidBatch, _ producers: ProducerState, _ verification: TransactionVerification
+    ) throws(LogError) {
+        guard let data = batch.producerBatch, data.isTransactional,
+            !producers.hasOpenTransaction(data.producerID, epoch: data.producerEpoch)
+        else { return }
+        let claim = ProducerClaim(producerID: data.producerID, epoch: data.producerEpoch)
+        let error = verification.check(claim, topicPartition)
+        guard error != .none else { return }
+        throw .transactionNotVerified(
+            error, "\(topicPartition) is not part of an open transaction of producer \(data.producerID): \(error)")
     }
 
     private func rollIfNeeded(
