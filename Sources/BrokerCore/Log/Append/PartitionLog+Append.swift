@@ -37,6 +37,10 @@ extension PartitionLog {
         to state: inout LogState
     ) throws(LogError) -> AppendResult {
         let now = clock.wallMilliseconds
+        // Before anything is known again: a producer that was shut out is told so.
+        if let verification {
+            for batch in batches { try verify(batch, state.producers, verification) }
+        }
         if origin == .client, let duplicate = duplicate(of: batches, state) { return duplicate }
 
         // Offsets, times and checks first, changing nothing: a refusal must leave no trace.
@@ -59,9 +63,6 @@ extension PartitionLog {
             next = placed[index].header.lastOffset + 1
         }
         try check(placed, origin: origin, state.producers)
-        if let verification {
-            for batch in placed { try verify(batch, state.producers, verification) }
-        }
         guard let first = placed.first?.header, let last = placed.last?.header else {
             throw .invalidRecord("\(topicPartition): the batch is empty", [])
         }
