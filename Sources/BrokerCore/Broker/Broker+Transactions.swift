@@ -24,12 +24,20 @@ package struct OpenTransaction: Sendable, Equatable {
 }
 
 extension Broker {
+    /// The open transactions, counted.
+    package var transactionFigures: TransactionFigures {
+        let now = clock.wallMilliseconds
+        let ages = transactions.snapshot().map { $0.stored.age(at: now) }.filter { $0 >= 0 }
+        return TransactionFigures(
+            open: ages.count, oldestMilliseconds: ages.max(), hanging: openTransactions().count(where: \.isHanging))
+    }
+
     /// The open transactions of all partitions whose logs are open, the hanging ones among them told apart; ascending by partition,
     /// then by offset.
     package func openTransactions() -> [OpenTransaction] {
         // Partitions first: a transaction that begins in between is known to the coordinator before its first record is written.
         var found: [OpenTransaction] = []
-        for partition in directory.partitions.sorted(by: { $0.topicPartition < $1.topicPartition }) {
+        for partition in directory.partitions {
             guard let producers = partition.openLog?.producers else { continue }
             for open in producers.openTransactions {
                 guard let entry = producers.producers[open.producerID] else { continue }
@@ -45,7 +53,7 @@ extension Broker {
             known[stored.producerID] = (id, stored)
         }
         // Those whose marker was written meanwhile are not open any more.
-        return found.compactMap { open in
+        return found.sorted { ($0.partition, $0.firstOffset) < ($1.partition, $1.firstOffset) }.compactMap { open in
             if let (id, stored) = known[open.producerID], stored.partitions.contains(open.partition) {
                 var open = open
                 open.transactionalID = id
