@@ -60,7 +60,7 @@ enum SettingEffect {
         ("log.cleaner.threads", "there is one cleaner"),
         ("log.dir.failure", "a failed directory ends writing at once"),
         ("max.connection.creation.rate", unthrottled), ("max.connections.per.ip", unthrottled),
-        ("max.incremental.fetch", "fetch sessions are not served"), ("max.request.partition", ownThreads),
+        ("max.request.partition", ownThreads),
         ("metadata.log.dir", "the metadata log lies beside the others"),
         ("metadata.", "the metadata log is bounded by its snapshots"), ("metric", unmeasured),
         ("num.recovery.threads", ownThreads), ("num.replica", alone), ("num.", ownThreads), ("offsets.commit", alone),
