@@ -8,18 +8,16 @@ extension ReplayPreview {
     ///   - bounds: The logs' bounds that the plan was made from.
     ///   - commits: The group's commits.
     ///   - facts: What was read besides; its partitions are the rows, with those of the plan.
-    ///   - removals: Partitions whose commit is to be taken away.
     package init(
         group: String,
         plan: ResetPlan,
         bounds: [TopicPartition: Result<PartitionOffsets, ClusterError>],
         commits: [TopicPartition: Int64],
         facts: ReplayFacts,
-        removals: [TopicPartition] = [],
         undo: UndoFile? = nil
     ) {
         let planned = Dictionary(plan.rows.map { ($0.topicPartition, $0) }) { first, _ in first }
-        let removed = Set(removals)
+        let removed = Set(plan.removals.map(\.topicPartition))
         let places = Set(facts.partitions.keys).union(planned.keys).union(removed)
         let rows = places.sorted().map { place in
             let read = (try? bounds[place]?.get()) ?? facts.partitions[place]?.offsets
