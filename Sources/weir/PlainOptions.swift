@@ -3,13 +3,13 @@ import Console
 
 /// The options that print a page instead of opening a screen.
 struct PlainOptions: ParsableArguments {
-    @Flag(help: "Prints a page's tables as text, all rows and figures in full, instead of opening the console.")
+    @Flag(help: "Prints a page as text instead of opening the console: facts in words, tables with all rows.")
     var plain = false
 
-    @Flag(help: "Prints them as JSON: one object on a line, rows as objects by column.")
+    @Flag(help: "Prints it as JSON, figures in full: one object on a line, facts by box, rows as objects by column.")
     var json = false
 
-    @Flag(help: "Goes on printing them whenever they change.")
+    @Flag(help: "Goes on printing it whenever its tables change.")
     var watch = false
 
     @Argument(
