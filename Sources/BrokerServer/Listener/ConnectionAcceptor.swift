@@ -1,11 +1,17 @@
+import BrokerCore
 import Logging
 import NIOCore
 import NIOPosix
+import NIOSSL
 
 /// Turns accepted sockets of one listener into connections, as far as `max.connections` allows.
 struct ConnectionAcceptor: Sendable {
-    /// The address that was asked for.
-    let listener: ListenerAddress
+    /// The listener as it was asked for.
+    let listener: Listener
+    /// Its certificate and key, where it speaks TLS.
+    let tls: NIOSSLContext?
+    /// Who may log in with SCRAM.
+    let scramUsers: ScramUsers
     /// Limits.
     let configuration: ServerConfiguration
     /// Where connections are entered and counted.
@@ -43,20 +49,31 @@ struct ConnectionAcceptor: Sendable {
     private func accept(_ channel: any Channel) -> EventLoopFuture<Void> {
         let peer = channel.remoteAddress
         let address = ListenerAddress(host: peer?.ipAddress ?? "unknown", port: peer?.port ?? 0)
-        guard let entry = registry.admit(channel, address: "\(address)", at: wallMilliseconds()) else {
+        let entry: ConnectionRegistry.Entry
+        switch registry.admit(channel, from: address, listener: listener.name, at: wallMilliseconds()) {
+        case .success(let admitted): entry = admitted
+        case .failure(let refusal):
             logger.warning(
                 "connection refused: too many are open",
-                metadata: ["client": "\(address)", "limit": "\(registry.limit)"])
-            return channel.eventLoop.makeFailedFuture(TooManyConnections())
+                metadata: ["client": "\(address)", "listener": "\(listener.name)", "limit": "\(refusal)"])
+            return channel.eventLoop.makeFailedFuture(refusal)
         }
         channel.closeFuture.whenComplete { _ in registry.remove(entry) }
         let client = Client(
             host: address.host, endpoint: endpoint(reachedAt: channel.localAddress), eventLoop: channel.eventLoop,
             entry: entry)
         return channel.eventLoop.makeCompletedFuture {
+            if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
             let connection = ConnectionHandler(
-                configuration: configuration, handler: handler, client: client, logger: logger)
+                configuration: configuration, handler: gate ?? handler, client: client, logger: logger)
             try channel.pipeline.syncOperations.addHandler(connection)
+        }
+    }
+
+    /// What stands before the requests of a connection that must log in.
+    private var gate: SaslGate? {
+        listener.sasl.map {
+            SaslGate(listener: listener.name, settings: $0, scramUsers: scramUsers, next: handler, logger: logger)
         }
     }
 
@@ -65,12 +82,10 @@ struct ConnectionAcceptor: Sendable {
     /// A name that was configured (`localhost`) is told as it is; a wildcard is no address, so its clients are told the
     /// one they came by.
     private func endpoint(reachedAt local: SocketAddress?) -> ListenerAddress {
-        let port = local?.port ?? listener.port
-        if let advertised = configuration.advertised {
-            return ListenerAddress(host: advertised.host, port: advertised.port == 0 ? port : advertised.port)
-        }
-        let host = listener.isWildcard ? local?.ipAddress ?? "127.0.0.1" : listener.host
-        return ListenerAddress(host: host, port: port)
+        let bound = ListenerAddress(
+            host: listener.address.isWildcard ? local?.ipAddress ?? "127.0.0.1" : listener.address.host,
+            port: local?.port ?? listener.address.port)
+        return listener.told(bound: bound)
     }
 
     private func wallMilliseconds() -> Int64 {
@@ -80,5 +95,12 @@ struct ConnectionAcceptor: Sendable {
     }
 }
 
-/// Fails the set-up of a connection that is one too many, which closes it.
-private struct TooManyConnections: Error {}
+extension ConnectionRegistry.Refusal: CustomStringConvertible {
+    /// The limit, by Kafka's name.
+    var description: String {
+        switch self {
+        case .tooMany(let limit): "max.connections: \(limit)"
+        case .tooManyOfAddress(let limit): "max.connections.per.ip: \(limit)"
+        }
+    }
+}

@@ -31,7 +31,7 @@ final class LiveServer: Sendable {
             BrokerConfiguration(dataDirectory: folder.path, settings: brokerSettings), logger: quiet)
         broker.start()
         var configuration = configuration
-        configuration.listeners = [ListenerAddress(host: "127.0.0.1", port: 0)]
+        configuration.listeners = [Listener(ListenerAddress(host: "127.0.0.1", port: 0))]
         server = try BrokerServer.start(for: broker, configuration: configuration, logger: quiet)
     }
 

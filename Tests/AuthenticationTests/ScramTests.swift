@@ -1,7 +1,7 @@
 import Crypto
 import Testing
 
-@testable import ClusterClient
+@testable import Authentication
 
 @Suite("SCRAM")
 struct ScramTests {
