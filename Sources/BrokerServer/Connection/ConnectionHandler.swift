@@ -113,11 +113,13 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // A reset by the peer is its own business; nothing can be said to it any more. A failed handshake is Kafka's failed
-        // authentication: its owner wants to know.
-        let level: Logger.Level = ListenerTLS.isHandshakeFailure(error) ? .warning : .debug
-        logger.log(
-            level: level, "connection failed", metadata: ["client": "\(client.host)", "error": "\(error)"])
+        if let reason = ListenerTLS.handshakeFailure(error) {
+            // Kafka counts it as a failed authentication; its owner wants to know.
+            logger.warning("TLS failed", metadata: ["client": "\(client.host)", "cause": "\(reason)"])
+        } else {
+            // A reset by the peer is its own business; nothing can be said to it any more.
+            logger.debug("connection failed", metadata: ["client": "\(client.host)", "error": "\(error)"])
+        }
         context.close(promise: nil)
     }
 

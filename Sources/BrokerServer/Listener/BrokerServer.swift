@@ -86,8 +86,13 @@ package final class BrokerServer: Sendable {
         var bound: [(channel: any Channel, bound: BoundListener)] = []
         for (listener, tls) in zip(configuration.listeners, contexts) {
             let acceptor = ConnectionAcceptor(
-                listener: listener, tls: tls, scramUsers: broker.scramUsers, configuration: configuration,
-                registry: registry, handler: dispatcher, logger: logger)
+                listener: listener, tls: tls, configuration: configuration, registry: registry,
+                handler: {
+                    guard let sasl = listener.sasl else { return dispatcher }
+                    return SaslGate(
+                        listener: listener.name, settings: sasl, scramUsers: broker.scramUsers, next: dispatcher,
+                        logger: logger)
+                }, logger: logger)
             let asked = listener.address
             do {
                 let channel = try acceptor.bootstrap(on: group).bind(host: asked.host, port: asked.port).wait()

@@ -1,4 +1,3 @@
-import BrokerCore
 import Logging
 import NIOCore
 import NIOPosix
@@ -10,14 +9,12 @@ struct ConnectionAcceptor: Sendable {
     let listener: Listener
     /// Its certificate and key, where it speaks TLS.
     let tls: NIOSSLContext?
-    /// Who may log in with SCRAM.
-    let scramUsers: ScramUsers
     /// Limits.
     let configuration: ServerConfiguration
     /// Where connections are entered and counted.
     let registry: ConnectionRegistry
-    /// Where requests go.
-    let handler: any FrameHandling
+    /// Where requests go: one for each connection, since logging in is a connection's own affair.
+    let handler: @Sendable () -> any FrameHandling
     /// Told of connections that are turned away.
     let logger: Logger
 
@@ -65,15 +62,8 @@ struct ConnectionAcceptor: Sendable {
         return channel.eventLoop.makeCompletedFuture {
             if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
             let connection = ConnectionHandler(
-                configuration: configuration, handler: gate ?? handler, client: client, logger: logger)
+                configuration: configuration, handler: handler(), client: client, logger: logger)
             try channel.pipeline.syncOperations.addHandler(connection)
-        }
-    }
-
-    /// What stands before the requests of a connection that must log in.
-    private var gate: SaslGate? {
-        listener.sasl.map {
-            SaslGate(listener: listener.name, settings: $0, scramUsers: scramUsers, next: handler, logger: logger)
         }
     }
 

@@ -76,14 +76,25 @@ extension ListenerTLS {
 }
 
 extension ListenerTLS {
-    /// Whether an error of a connection says that client and listener could not agree on TLS.
-    static func isHandshakeFailure(_ error: any Error) -> Bool {
+    /// Why client and listener could not agree on TLS, if that is what an error of a connection says.
+    static func handshakeFailure(_ error: any Error) -> String? {
         switch error {
         // Who only looks whether the port is open, or gives up, has not failed.
-        case NIOSSLError.handshakeFailed(.sslError([.eofDuringHandshake])): false
-        case NIOSSLError.handshakeFailed: true
-        default: false
+        case NIOSSLError.handshakeFailed(.sslError([.eofDuringHandshake])): return nil
+        case NIOSSLError.handshakeFailed(.sslError(let stack)): return words(stack)
+        case NIOSSLError.handshakeFailed(let error): return "\(error)"
+        default: return nil
         }
+    }
+
+    /// The library tells its reasons as text only: `error:100000c0:SSL routines:OPENSSL_internal:<REASON> at <file>`.
+    private static func words(_ stack: NIOBoringSSLErrorStack) -> String {
+        let reasons = stack.map { error in
+            let text = "\(error)"
+            guard let start = text.firstRange(of: "OPENSSL_internal:") else { return text }
+            return String(text[start.upperBound...].prefix { $0 != " " })
+        }
+        return reasons.joined(separator: ", ")
     }
 }
 

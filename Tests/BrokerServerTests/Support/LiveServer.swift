@@ -31,7 +31,9 @@ final class LiveServer: Sendable {
             BrokerConfiguration(dataDirectory: folder.path, settings: brokerSettings), logger: quiet)
         broker.start()
         var configuration = configuration
-        configuration.listeners = [Listener(ListenerAddress(host: "127.0.0.1", port: 0))]
+        for index in configuration.listeners.indices {
+            configuration.listeners[index].address = ListenerAddress(host: "127.0.0.1", port: 0)
+        }
         server = try BrokerServer.start(for: broker, configuration: configuration, logger: quiet)
     }
 

@@ -20,8 +20,8 @@ final class TestListener: FrameHandling {
         self.handler = handler
         registry = ConnectionRegistry(limit: configuration.maxConnections)
         let acceptor = ConnectionAcceptor(
-            listener: ListenerAddress(host: "127.0.0.1", port: 0), configuration: configuration, registry: registry,
-            handler: self, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            listener: Listener(ListenerAddress(host: "127.0.0.1", port: 0)), tls: nil, configuration: configuration,
+            registry: registry, handler: { self }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let bound = try acceptor.bootstrap(on: group).bind(host: "127.0.0.1", port: 0).wait()
         channel.withLock { $0 = bound }
     }
