@@ -115,7 +115,7 @@ struct ScramTests {
 }
 
 /// Numbers that depend on a seed only (Knuth's MMIX).
-private struct Dice: RandomNumberGenerator {
+struct Dice: RandomNumberGenerator {
     var state: UInt64
 
     mutating func next() -> UInt64 {

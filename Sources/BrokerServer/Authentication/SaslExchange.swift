@@ -16,17 +16,15 @@ enum SaslExchange {
         case complete([UInt8], user: String)
     }
 
+    /// What is kept of a user's password for a mechanism; nil for an unknown user.
+    typealias Credentials = @Sendable (_ user: String, ScramMechanism) -> ScramCredential?
+
     /// A login that begins.
-    init(_ mechanism: SaslMechanism, settings: ListenerSASL, scramUsers: ScramUsers) {
+    init(_ mechanism: SaslMechanism, settings: ListenerSASL, credentials: @escaping Credentials, nonce: String) {
         switch mechanism {
-        case .plain:
-            self = .plain(settings.plainUsers)
-        case .scram(.sha256):
-            self = .scramSHA256(
-                ScramServer(nonce: Self.nonce()) { scramUsers.credential(of: $0, .sha256) })
-        case .scram(.sha512):
-            self = .scramSHA512(
-                ScramServer(nonce: Self.nonce()) { scramUsers.credential(of: $0, .sha512) })
+        case .plain: self = .plain(settings.plainUsers)
+        case .scram(.sha256): self = .scramSHA256(ScramServer(nonce: nonce) { credentials($0, .sha256) })
+        case .scram(.sha512): self = .scramSHA512(ScramServer(nonce: nonce) { credentials($0, .sha512) })
         }
     }
 
@@ -68,7 +66,7 @@ enum SaslExchange {
     }
 
     /// 130 random bits as letters and digits, as Kafka's `ScramFormatter.secureRandomString` has them.
-    private static func nonce() -> String {
+    @Sendable static func randomNonce() -> String {
         let alphabet = Array("abcdefghijklmnopqrstuvwxyz0123456789".utf8)
         var random = SystemRandomNumberGenerator()
         return String(decoding: (0..<26).compactMap { _ in alphabet.randomElement(using: &random) }, as: UTF8.self)

@@ -46,23 +46,31 @@ final class SaslGate: FrameHandling {
     private static let handshakeKey: Int16 = 17
     private static let authenticateKey: Int16 = 36
     private static let versionsKey: Int16 = 18
-    /// A client logs in again at most once in this time (Kafka's `MIN_REAUTH_INTERVAL_ONE_SECOND_NANOS`).
-    private static let reauthInterval = TimeAmount.seconds(1)
-
     private let settings: ListenerSASL
     private let listener: String
-    private let scramUsers: ScramUsers
+    private let credentials: SaslExchange.Credentials
+    private let nonce: @Sendable () -> String
+    private let reauthInterval: TimeAmount
     private let next: any FrameHandling
     private let logger: Logger
     private let state = Mutex(State())
 
     /// A gate before `next`.
+    ///
+    /// - Parameters:
+    ///   - credentials: What is kept of the passwords of SCRAM.
+    ///   - nonce: Makes what no login had before.
+    ///   - reauthInterval: A client logs in again at most once in this time (Kafka's `MIN_REAUTH_INTERVAL_ONE_SECOND_NANOS`).
     init(
-        listener: String, settings: ListenerSASL, scramUsers: ScramUsers, next: any FrameHandling, logger: Logger
+        listener: String, settings: ListenerSASL, credentials: @escaping SaslExchange.Credentials,
+        nonce: @escaping @Sendable () -> String = SaslExchange.randomNonce,
+        reauthInterval: TimeAmount = .seconds(1), next: any FrameHandling, logger: Logger
     ) {
         self.listener = listener
         self.settings = settings
-        self.scramUsers = scramUsers
+        self.credentials = credentials
+        self.nonce = nonce
+        self.reauthInterval = reauthInterval
         self.next = next
         self.logger = logger
     }
@@ -103,7 +111,7 @@ final class SaslGate: FrameHandling {
         let now = NIODeadline.now()
         switch state.phase {
         case .open:
-            if key == Self.handshakeKey, state.lastLoginBegan.map({ now - $0 >= Self.reauthInterval }) ?? true {
+            if key == Self.handshakeKey, state.lastLoginBegan.map({ now - $0 >= reauthInterval }) ?? true {
                 return handshake(frame, &state, now)
             }
             if let end = state.session?.end, now >= end {
@@ -149,7 +157,8 @@ final class SaslGate: FrameHandling {
                 "SASL mechanism '\(mechanism.name)' requested by client is not supported for re-authentication of "
                     + "mechanism '\(before.name)'")
         } else {
-            let exchange = SaslExchange(mechanism, settings: settings, scramUsers: scramUsers)
+            let exchange = SaslExchange(
+                mechanism, settings: settings, credentials: credentials, nonce: nonce())
             state.phase = .exchange(exchange, mechanism, isFramed: header.apiVersion >= 1)
         }
         return .answer(header, .saslHandshake(SaslHandshakeResponse(mechanisms: offered)))
@@ -175,7 +184,8 @@ final class SaslGate: FrameHandling {
             return .answer(
                 header,
                 .saslAuthenticate(
-                    SaslAuthenticateResponse(authBytes: ByteBuffer(bytes: token), sessionLifetimeMs: lifetime)))
+                    SaslAuthenticateResponse(
+                        errorMessage: "", authBytes: ByteBuffer(bytes: token), sessionLifetimeMs: lifetime)))
         } catch {
             let isAgain = state.session != nil
             let told =

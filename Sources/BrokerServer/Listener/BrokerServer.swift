@@ -90,8 +90,8 @@ package final class BrokerServer: Sendable {
                 handler: {
                     guard let sasl = listener.sasl else { return dispatcher }
                     return SaslGate(
-                        listener: listener.name, settings: sasl, scramUsers: broker.scramUsers, next: dispatcher,
-                        logger: logger)
+                        listener: listener.name, settings: sasl,
+                        credentials: { broker.scramUsers.credential(of: $0, $1) }, next: dispatcher, logger: logger)
                 }, logger: logger)
             let asked = listener.address
             do {

@@ -1,4 +1,5 @@
 import Authentication
+import Glibc
 import NIOSSL
 
 extension ListenerTLS {
@@ -6,6 +7,9 @@ extension ListenerTLS {
     ///
     /// - Throws: ``ServerError/invalidListener(_:reason:)``, which names the file or the setting.
     func context(ofListener name: String) throws(ServerError) -> NIOSSLContext {
+        for case .file(let path)? in [certificateChain, privateKey, authorities] where access(path, R_OK) != 0 {
+            throw .invalidListener(name, reason: "\(path) cannot be read: \(String(cString: strerror(errno)))")
+        }
         let chain = try Self.certificates(certificateChain, "certificate", name)
         let key = try key(name)
         var configuration = TLSConfiguration.makeServerConfiguration(
@@ -67,7 +71,6 @@ extension ListenerTLS {
 
     private static func words(_ error: any Error) -> String {
         switch error {
-        case NIOSSLError.noSuchFilesystemObject: "there is no such file"
         case NIOSSLError.failedToLoadCertificate: "it is not in PEM"
         case NIOSSLError.failedToLoadPrivateKey: "it is not in PEM, or ssl.key.password is wrong"
         default: "\(error)"

@@ -2,8 +2,8 @@
 package struct CreateAclsRequest: RequestMessage {
     /// What answers it.
     package typealias Response = CreateAclsResponse
-    /// Key 30, versions 0 to 3.
-    package static let api = API(key: 30, name: "CreateAcls", versions: 0...3, flexibleFrom: 2)
+    /// Key 30, versions 1 to 3.
+    package static let api = API(key: 30, name: "CreateAcls", versions: 1...3, flexibleFrom: 2)
 
     /// The rules.
     package var creations: [Creation] = []
@@ -71,7 +71,7 @@ package struct CreateAclsRequest: RequestMessage {
         package mutating func code<Wire: WireCoder>(_ wire: inout Wire, _ version: Int16) throws(WireError) {
             try wire.int8(&resourceType)
             try wire.string(&resourceName)
-            if version >= 1 { try wire.int8(&patternType) }
+            try wire.int8(&patternType)
             try wire.string(&principal)
             try wire.string(&host)
             try wire.int8(&operation)

@@ -2,8 +2,8 @@
 package struct DeleteAclsRequest: RequestMessage {
     /// What answers it.
     package typealias Response = DeleteAclsResponse
-    /// Key 31, versions 0 to 3.
-    package static let api = API(key: 31, name: "DeleteAcls", versions: 0...3, flexibleFrom: 2)
+    /// Key 31, versions 1 to 3.
+    package static let api = API(key: 31, name: "DeleteAcls", versions: 1...3, flexibleFrom: 2)
 
     /// The filters.
     package var filters: [Filter] = []
@@ -71,7 +71,7 @@ package struct DeleteAclsRequest: RequestMessage {
         package mutating func code<Wire: WireCoder>(_ wire: inout Wire, _ version: Int16) throws(WireError) {
             try wire.int8(&resourceTypeFilter)
             try wire.string(&resourceNameFilter)
-            if version >= 1 { try wire.int8(&patternTypeFilter) }
+            try wire.int8(&patternTypeFilter)
             try wire.string(&principalFilter)
             try wire.string(&hostFilter)
             try wire.int8(&operation)
@@ -201,7 +201,7 @@ package struct DeleteAclsResponse: ResponseMessage {
             try wire.string(&errorMessage)
             try wire.int8(&resourceType)
             try wire.string(&resourceName)
-            if version >= 1 { try wire.int8(&patternType) }
+            try wire.int8(&patternType)
             try wire.string(&principal)
             try wire.string(&host)
             try wire.int8(&operation)

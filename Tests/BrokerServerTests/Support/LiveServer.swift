@@ -54,6 +54,21 @@ final class LiveServer: Sendable {
         else { throw Failure.topicNotMade(name) }
     }
 
+    /// Lets in the users of the recording broker, and gives one of its clients the quota that it had there.
+    func addRecordedUsers() throws {
+        try broker.scramUsers.set(
+            ["256=[name=bob", "512=[name=dora", "256=[name=zed"].map {
+                try NewScramUser(parsing: "SCRAM-SHA-\($0),password=x]")
+            })
+        let answer = broker.clientQuotas.alter(
+            AlterClientQuotasRequest(entries: [
+                .init(
+                    entity: [.init(entityType: "client-id", entityName: "c1")],
+                    ops: [.init(key: "producer_byte_rate", value: 1_024)])
+            ]))
+        guard answer.entries.allSatisfy({ $0.errorCode == .none }) else { throw Failure.quotaNotSet }
+    }
+
     /// Appends records to a partition until its log ends at `end`.
     func fill(_ topic: String, _ partition: Int32, upTo end: Int64) throws {
         let target = TopicPartition(topic: topic, partition: partition)
@@ -76,6 +91,7 @@ final class LiveServer: Sendable {
     enum Failure: Error {
         case topicNotMade(String)
         case notAppended
+        case quotaNotSet
     }
 }
 

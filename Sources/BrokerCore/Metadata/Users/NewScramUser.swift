@@ -57,6 +57,15 @@ package struct NewScramUser: Sendable {
         self.password = SecretBytes(password.utf8)
     }
 
+    /// What the broker keeps of the password, with the salt that was asked for, else a random one. Counts through the iterations.
+    package var credential: ScramCredential { credential(salt: salt ?? Self.randomSalt()) }
+
+    /// 128 random bits.
+    private static func randomSalt() -> [UInt8] {
+        var random = SystemRandomNumberGenerator()
+        return (0..<16).map { _ in UInt8.random(in: 0...255, using: &random) }
+    }
+
     /// What the broker keeps of the password with a salt. Counts through the iterations.
     func credential(salt: [UInt8]) -> ScramCredential {
         ScramCredential(password: password, salt: salt, iterations: iterations, for: mechanism)

@@ -96,8 +96,7 @@ package struct ScramUsers: Sendable {
                 {
                     continue
                 }
-                let salt = new.salt ?? Self.randomSalt()
-                change.add(.userScramCredential(UserScramCredentialRecord(new.credential(salt: salt), of: user)))
+                change.add(.userScramCredential(UserScramCredentialRecord(new.credential, of: user)))
             }
         }
     }
@@ -144,11 +143,5 @@ package struct ScramUsers: Sendable {
             salt: Array(upsertion.salt.readableBytesView), iterations: upsertion.iterations, for: user.mechanism)
         change.add(.userScramCredential(UserScramCredentialRecord(credential, of: user)))
         return nil
-    }
-
-    /// 128 random bits.
-    private static func randomSalt() -> [UInt8] {
-        var random = SystemRandomNumberGenerator()
-        return (0..<16).map { _ in UInt8.random(in: 0...255, using: &random) }
     }
 }
