@@ -194,7 +194,9 @@ struct ConfigTests {
         for key in BrokerConfigKeys.all {
             let servesTopics = TopicConfigKeys.brokerDefaults.contains(key.name)
             let why = SettingEffect.idleness(ofBrokerKey: key.name)
-            #expect(why != nil || servesTopics || SettingEffect.effective.contains(key.name), "\(key.name)")
+            let isOfListener = ListenerKey(key.name)?.isEffective == true
+            #expect(
+                why != nil || servesTopics || isOfListener || SettingEffect.effective.contains(key.name), "\(key.name)")
             if let why { #expect(key.documentation == "No effect: \(why).", "\(key.name)") }
             if servesTopics { #expect(!key.documentation.isEmpty, "\(key.name)") }
         }

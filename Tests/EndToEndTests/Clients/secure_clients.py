@@ -143,7 +143,7 @@ def main(path):
         with_kafka_python(name, address, settings, topic)
         seen[name] = f"{time.monotonic() - began:.1f} s"
         if "sasl.mechanism" in settings:
-            refused(name, address, {**settings, "sasl.password": "wrong"})
+            refused(name, address, {**settings, "sasl.password": "not-the-password"})
     for mechanism in ["PLAIN", "SCRAM-SHA-512"]:
         stranger = {
             "security.protocol": "SASL_PLAINTEXT", "sasl.mechanism": mechanism, "sasl.username": "nobody",

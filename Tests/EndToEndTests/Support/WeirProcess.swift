@@ -61,8 +61,8 @@ final class WeirProcess {
     /// `host:port` of each listener by its name, where there are several.
     var listeners: [String: String] {
         let pairs = bootstrap.split(separator: "\n").compactMap { line -> (String, String)? in
-            guard let separator = line.firstRange(of: "://") else { return nil }
-            return (String(line[..<separator.lowerBound]), String(line[separator.upperBound...]))
+            let parts = line.components(separatedBy: "://")
+            return parts.count == 2 ? (parts[0], parts[1]) : nil
         }
         return Dictionary(uniqueKeysWithValues: pairs)
     }
