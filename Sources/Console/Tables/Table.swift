@@ -152,6 +152,11 @@ struct Table<Item>: ListShape {
             widths[widest] -= 1
             spare += 1
         }
+        for index in widths.indices where spare > 0 {
+            let more = min(spare, kept[index].wholeWidth - kept[index].width)
+            widths[index] += more
+            spare -= more
+        }
         if spare > 0 {
             var shares = kept.map(\.growth)
             if shares.reduce(0, +) == 0, let first = kept.firstIndex(where: { $0.alignment == .left }) {

@@ -100,7 +100,7 @@ class Abuse:
                     peer.sendall(b"x" * (1 << 20))
         return self.again("100 MiB before the login", body)
 
-    def never_reading(self, topic):
+    def never_reading(self, topic, listener):
         """Asks for everything there is, and takes none of it."""
         partition = struct.pack(">iqi", 0, 0, 50 << 20)
         name = topic.encode()
@@ -108,20 +108,21 @@ class Abuse:
             struct.pack(">iiiibi", -1, 0, 0, 50 << 20, 0, 1) + struct.pack(">h", len(name)) + name
             + struct.pack(">i", 1) + partition)
         def body(_):
-            with socket.socket() as peer:
-                peer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-                host, port = self.setup["listeners"]["PLAINTEXT"].rsplit(":", 1)
-                peer.connect((host, int(port)))
-                peer.setblocking(False)
+            raw = socket.socket()
+            raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            host, port = self.setup["listeners"][listener].rsplit(":", 1)
+            raw.connect((host, int(port)))
+            with over_tls(raw, self.setup) if listener == "SSL" else raw as peer:
+                peer.settimeout(0.05)
                 stop = min(self.end, time.monotonic() + 3)
                 number = 0
                 while time.monotonic() < stop:
                     number += 1
                     try:
                         peer.send(request(1, 4, body_of_fetch, number))
-                    except BlockingIOError:
+                    except TimeoutError:
                         time.sleep(0.05)
-        return self.again("fetching without reading", body)
+        return self.again(f"fetching without reading at {listener}", body)
 
     def flood(self):
         def body(_):
@@ -196,7 +197,7 @@ def main(path):
     threads = [abuse.bad_lengths(name) for name in setup["listeners"]]
     threads += [abuse.noise(name) for name in setup["listeners"]]
     threads += [abuse.noise_after_handshake(), abuse.large_before_login(), abuse.flood()]
-    threads += [abuse.never_reading(topic) for _ in range(4)]
+    threads += [abuse.never_reading(topic, name) for name in ["PLAINTEXT", "SSL"] for _ in range(3)]
     for thread in threads:
         thread.start()
     peak = [before]

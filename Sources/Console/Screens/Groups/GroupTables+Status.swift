@@ -2,45 +2,63 @@ import Cluster
 import Monitor
 
 /// The columns of status and loss, the same for groups and for their partitions.
+///
+/// On narrow screens they take no more room than they have to say: a status is as wide as the longest one shown, and the time until
+/// loss gives way to all other columns as long as nothing is at risk.
 extension GroupTables {
-    static func status(_ theme: Theme) -> Column<GroupFigures> {
+    static func status(_ groups: [GroupFigures], _ theme: Theme) -> Column<GroupFigures> {
         Column(
-            "STATUS", width: 11, .left, priority: 1, sort: "status", by: { .number(Double($0.status.status.rawValue)) }
+            "STATUS", width: statusWidth(groups.lazy.map(\.status.status)), whole: 11, .left, priority: 1,
+            sort: "status", by: { .number(Double($0.status.status.rawValue)) }
         ) {
             group, _ in StatusText.cell(group.status, theme)
         }
     }
 
-    static func loss(_ theme: Theme) -> Column<GroupFigures> {
+    static func loss(_ groups: [GroupFigures], _ theme: Theme) -> Column<GroupFigures> {
         Column(
-            "LOSS-IN", width: 14, .left, priority: 2, sort: "loss",
-            by: { LossText.key($0.loss.verdict, $0.loss.horizon, lost: $0.loss.lost) }
+            "LOSS-IN", width: 10, whole: 14, .left, priority: lossPriority(groups.lazy.map(\.loss.verdict)),
+            sort: "loss", by: { LossText.key($0.loss.verdict, $0.loss.horizon, lost: $0.loss.lost) }
         ) { group, width in
             LossText.cell(group.loss.verdict, group.loss.horizon, lost: group.loss.lost, width: width, theme)
         }.exactly { LossText.exact($0.loss.verdict, $0.loss.horizon, lost: $0.loss.lost) }
     }
 
-    static func partitionStatus(_ theme: Theme) -> Column<GroupPartitionFigures> {
+    static func partitionStatus(
+        _ partitions: [GroupPartitionFigures], _ theme: Theme
+    ) -> Column<GroupPartitionFigures> {
         Column(
-            "STATUS", width: 11, .left, priority: 1, sort: "status", by: { .number(Double($0.status.status.rawValue)) }
+            "STATUS", width: statusWidth(partitions.lazy.map(\.status.status)), whole: 11, .left, priority: 1,
+            sort: "status", by: { .number(Double($0.status.status.rawValue)) }
         ) {
             it, _ in StatusText.cell(it.status, theme)
         }
     }
 
-    static func partitionLoss(_ theme: Theme) -> Column<GroupPartitionFigures> {
+    static func partitionLoss(
+        _ partitions: [GroupPartitionFigures], _ theme: Theme
+    ) -> Column<GroupPartitionFigures> {
         Column(
-            "LOSS-IN", width: 14, .left, priority: 2, sort: "loss",
-            by: { LossText.key($0.loss.verdict, $0.loss.horizon, lost: $0.loss.lost?.records ?? 0) }
+            "LOSS-IN", width: 10, whole: 14, .left, priority: lossPriority(partitions.lazy.map(\.loss.verdict)),
+            sort: "loss", by: { LossText.key($0.loss.verdict, $0.loss.horizon, lost: $0.loss.lost?.records ?? 0) }
         ) { it, width in
             LossText.cell(it.loss.verdict, it.loss.horizon, lost: it.loss.lost?.records ?? 0, width: width, theme)
         }.exactly { LossText.exact($0.loss.verdict, $0.loss.horizon, lost: $0.loss.lost?.records ?? 0) }
     }
 
+    /// The cells that the longest word takes, and the title.
+    private static func statusWidth(_ words: some Sequence<ConsumerStatus>) -> Int {
+        words.contains(.noProgress) ? CellWidth.of(ConsumerStatus.noProgress.word) : 6
+    }
+
+    private static func lossPriority(_ verdicts: some Sequence<LossVerdict>) -> Int {
+        verdicts.contains { $0 >= .tight } ? 2 : 8
+    }
+
     /// How long ago the last commit was made, where the cluster tells.
     static func commitAge(_ state: ConsoleState, _ theme: Theme) -> Column<GroupPartitionFigures> {
         Column(
-            "LAST COMMIT", width: 11, priority: 6, sort: "commit", by: { .number($0.commit?.committedAt.map { -$0 }) }
+            "LAST COMMIT", width: 11, priority: 9, sort: "commit", by: { .number($0.commit?.committedAt.map { -$0 }) }
         ) {
             it, _ in
             guard let commit = it.commit else { return CellText("—", theme.muted) }
