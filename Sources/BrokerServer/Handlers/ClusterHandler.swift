@@ -87,7 +87,7 @@ struct ClusterHandler: Sendable {
 
     // MARK: Quorum and features
 
-    /// DescribeQuorum: this broker leads the metadata log and is its only voter.
+    /// DescribeQuorum: this broker leads the metadata log and is its only voter. As a controller it listens nowhere.
     func answer(_ request: DescribeQuorumRequest, now: Int64) -> DescribeQuorumResponse {
         let image = broker.topics.image
         let isMetadata =
@@ -104,7 +104,8 @@ struct ClusterHandler: Sendable {
                 })
         }
         let voter = DescribeQuorumResponse.Replica(
-            replicaID: broker.nodeID, logEndOffset: image.endOffset, lastFetchTimestamp: now,
+            replicaID: broker.nodeID, replicaDirectoryID: broker.topics.directoryID, logEndOffset: image.endOffset,
+            lastFetchTimestamp: now,
             lastCaughtUpTimestamp: now)
         return DescribeQuorumResponse(
             topics: [
@@ -115,7 +116,7 @@ struct ClusterHandler: Sendable {
                             partitionIndex: 0, leaderID: broker.nodeID, leaderEpoch: image.epoch,
                             highWatermark: image.endOffset, currentVoters: [voter])
                     ])
-            ])
+            ], nodes: [.init(nodeID: broker.nodeID)])
     }
 
     /// UpdateFeatures. It writes to disk, so this runs on the pool.
