@@ -44,6 +44,7 @@ final class LogWriter: Sendable {
         to topicPartition: TopicPartition,
         acks: Int16,
         origin: AppendOrigin,
+        verification: TransactionVerification? = nil,
         completion: @escaping @Sendable (AppendOutcome) -> Void
     ) {
         guard let partition = directory[topicPartition] else {
@@ -65,18 +66,19 @@ final class LogWriter: Sendable {
         let isExpanding = partition.waitingExpansions.load(ordering: .acquiring) > 0
         if !isExpanding, partition.waitingAppends.load(ordering: .acquiring) == 0, let log = partition.openLog {
             let result = Result { () throws(LogError) in
-                try log.append(records, origin: origin, expansionLimit: Self.expansionInPlace)
+                try log.append(
+                    records, origin: origin, verification: verification, expansionLimit: Self.expansionInPlace)
             }
             guard case .failure(.expandsTooFar) = result else {
                 return conclude(result, of: log, partition, acks: acks, origin: origin, completion: completion)
             }
         } else if !isExpanding {
             return appendLater(
-                records, to: partition, acks: acks, origin: origin, because: .opening,
+                records, to: partition, acks: acks, origin: origin, verification: verification, because: .opening,
                 completion: completion)
         }
         appendLater(
-            records, to: partition, acks: acks, origin: origin, because: .expanding,
+            records, to: partition, acks: acks, origin: origin, verification: verification, because: .expanding,
             completion: completion)
     }
 
@@ -88,6 +90,7 @@ final class LogWriter: Sendable {
         to partition: Partition,
         acks: Int16,
         origin: AppendOrigin,
+        verification: TransactionVerification?,
         because delay: Delay,
         completion: @escaping @Sendable (AppendOutcome) -> Void
     ) {
@@ -95,7 +98,9 @@ final class LogWriter: Sendable {
         (delay == .opening ? opener : expander).async { [self] in
             do throws(LogError) {
                 let log = try partition.log()
-                let result = Result { () throws(LogError) in try log.append(records, origin: origin) }
+                let result = Result { () throws(LogError) in
+                    try log.append(records, origin: origin, verification: verification)
+                }
                 conclude(result, of: log, partition, acks: acks, origin: origin, completion: completion)
             } catch {
                 directory.note(error, of: partition)

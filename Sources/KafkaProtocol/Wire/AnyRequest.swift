@@ -44,6 +44,14 @@ package enum AnyRequest: Equatable, Sendable {
     case initProducerId(InitProducerIdRequest)
     /// OffsetForLeaderEpoch, key 23.
     case offsetForLeaderEpoch(OffsetForLeaderEpochRequest)
+    /// AddPartitionsToTxn, key 24.
+    case addPartitionsToTxn(AddPartitionsToTxnRequest)
+    /// AddOffsetsToTxn, key 25.
+    case addOffsetsToTxn(AddOffsetsToTxnRequest)
+    /// EndTxn, key 26.
+    case endTxn(EndTxnRequest)
+    /// TxnOffsetCommit, key 28.
+    case txnOffsetCommit(TxnOffsetCommitRequest)
     /// DescribeAcls, key 29.
     case describeAcls(DescribeAclsRequest)
     /// CreateAcls, key 30.
@@ -86,6 +94,12 @@ package enum AnyRequest: Equatable, Sendable {
     case updateFeatures(UpdateFeaturesRequest)
     /// DescribeCluster, key 60.
     case describeCluster(DescribeClusterRequest)
+    /// DescribeProducers, key 61.
+    case describeProducers(DescribeProducersRequest)
+    /// DescribeTransactions, key 65.
+    case describeTransactions(DescribeTransactionsRequest)
+    /// ListTransactions, key 66.
+    case listTransactions(ListTransactionsRequest)
     /// ConsumerGroupDescribe, key 69. Spoken by the client only.
     case consumerGroupDescribe(ConsumerGroupDescribeRequest)
     /// ListConfigResources, key 74.
@@ -116,6 +130,10 @@ package enum AnyRequest: Equatable, Sendable {
         case let request as DeleteRecordsRequest: self = .deleteRecords(request)
         case let request as InitProducerIdRequest: self = .initProducerId(request)
         case let request as OffsetForLeaderEpochRequest: self = .offsetForLeaderEpoch(request)
+        case let request as AddPartitionsToTxnRequest: self = .addPartitionsToTxn(request)
+        case let request as AddOffsetsToTxnRequest: self = .addOffsetsToTxn(request)
+        case let request as EndTxnRequest: self = .endTxn(request)
+        case let request as TxnOffsetCommitRequest: self = .txnOffsetCommit(request)
         case let request as DescribeAclsRequest: self = .describeAcls(request)
         case let request as CreateAclsRequest: self = .createAcls(request)
         case let request as DeleteAclsRequest: self = .deleteAcls(request)
@@ -137,6 +155,9 @@ package enum AnyRequest: Equatable, Sendable {
         case let request as DescribeQuorumRequest: self = .describeQuorum(request)
         case let request as UpdateFeaturesRequest: self = .updateFeatures(request)
         case let request as DescribeClusterRequest: self = .describeCluster(request)
+        case let request as DescribeProducersRequest: self = .describeProducers(request)
+        case let request as DescribeTransactionsRequest: self = .describeTransactions(request)
+        case let request as ListTransactionsRequest: self = .listTransactions(request)
         case let request as ConsumerGroupDescribeRequest: self = .consumerGroupDescribe(request)
         case let request as ListConfigResourcesRequest: self = .listConfigResources(request)
         case let request as DescribeTopicPartitionsRequest: self = .describeTopicPartitions(request)
@@ -167,6 +188,10 @@ package enum AnyRequest: Equatable, Sendable {
         case .deleteRecords: DeleteRecordsRequest.api
         case .initProducerId: InitProducerIdRequest.api
         case .offsetForLeaderEpoch: OffsetForLeaderEpochRequest.api
+        case .addPartitionsToTxn: AddPartitionsToTxnRequest.api
+        case .addOffsetsToTxn: AddOffsetsToTxnRequest.api
+        case .endTxn: EndTxnRequest.api
+        case .txnOffsetCommit: TxnOffsetCommitRequest.api
         case .describeAcls: DescribeAclsRequest.api
         case .createAcls: CreateAclsRequest.api
         case .deleteAcls: DeleteAclsRequest.api
@@ -188,6 +213,9 @@ package enum AnyRequest: Equatable, Sendable {
         case .describeQuorum: DescribeQuorumRequest.api
         case .updateFeatures: UpdateFeaturesRequest.api
         case .describeCluster: DescribeClusterRequest.api
+        case .describeProducers: DescribeProducersRequest.api
+        case .describeTransactions: DescribeTransactionsRequest.api
+        case .listTransactions: ListTransactionsRequest.api
         case .consumerGroupDescribe: ConsumerGroupDescribeRequest.api
         case .listConfigResources: ListConfigResourcesRequest.api
         case .describeTopicPartitions: DescribeTopicPartitionsRequest.api
@@ -255,6 +283,10 @@ extension AnyRequest {
         case 21: .deleteRecords(try wire.value(version))
         case 22: .initProducerId(try wire.value(version))
         case 23: .offsetForLeaderEpoch(try wire.value(version))
+        case 24: .addPartitionsToTxn(try wire.value(version))
+        case 25: .addOffsetsToTxn(try wire.value(version))
+        case 26: .endTxn(try wire.value(version))
+        case 28: .txnOffsetCommit(try wire.value(version))
         case 29: .describeAcls(try wire.value(version))
         case 30: .createAcls(try wire.value(version))
         case 31: .deleteAcls(try wire.value(version))
@@ -276,6 +308,9 @@ extension AnyRequest {
         case 55: .describeQuorum(try wire.value(version))
         case 57: .updateFeatures(try wire.value(version))
         case 60: .describeCluster(try wire.value(version))
+        case 61: .describeProducers(try wire.value(version))
+        case 65: .describeTransactions(try wire.value(version))
+        case 66: .listTransactions(try wire.value(version))
         case 69: .consumerGroupDescribe(try wire.value(version))
         case 74: .listConfigResources(try wire.value(version))
         case 75: .describeTopicPartitions(try wire.value(version))
@@ -337,6 +372,10 @@ extension AnyRequest {
             case .deleteRecords(let body): try wire.value(body, version)
             case .initProducerId(let body): try wire.value(body, version)
             case .offsetForLeaderEpoch(let body): try wire.value(body, version)
+            case .addPartitionsToTxn(let body): try wire.value(body, version)
+            case .addOffsetsToTxn(let body): try wire.value(body, version)
+            case .endTxn(let body): try wire.value(body, version)
+            case .txnOffsetCommit(let body): try wire.value(body, version)
             case .describeAcls(let body): try wire.value(body, version)
             case .createAcls(let body): try wire.value(body, version)
             case .deleteAcls(let body): try wire.value(body, version)
@@ -358,6 +397,9 @@ extension AnyRequest {
             case .describeQuorum(let body): try wire.value(body, version)
             case .updateFeatures(let body): try wire.value(body, version)
             case .describeCluster(let body): try wire.value(body, version)
+            case .describeProducers(let body): try wire.value(body, version)
+            case .describeTransactions(let body): try wire.value(body, version)
+            case .listTransactions(let body): try wire.value(body, version)
             case .consumerGroupDescribe(let body): try wire.value(body, version)
             case .listConfigResources(let body): try wire.value(body, version)
             case .describeTopicPartitions(let body): try wire.value(body, version)

@@ -42,6 +42,14 @@ package enum AnyResponse: Equatable, Sendable {
     case initProducerId(InitProducerIdResponse)
     /// Answers OffsetForLeaderEpoch, key 23.
     case offsetForLeaderEpoch(OffsetForLeaderEpochResponse)
+    /// Answers AddPartitionsToTxn, key 24.
+    case addPartitionsToTxn(AddPartitionsToTxnResponse)
+    /// Answers AddOffsetsToTxn, key 25.
+    case addOffsetsToTxn(AddOffsetsToTxnResponse)
+    /// Answers EndTxn, key 26.
+    case endTxn(EndTxnResponse)
+    /// Answers TxnOffsetCommit, key 28.
+    case txnOffsetCommit(TxnOffsetCommitResponse)
     /// Answers DescribeAcls, key 29.
     case describeAcls(DescribeAclsResponse)
     /// Answers CreateAcls, key 30.
@@ -84,6 +92,12 @@ package enum AnyResponse: Equatable, Sendable {
     case updateFeatures(UpdateFeaturesResponse)
     /// Answers DescribeCluster, key 60.
     case describeCluster(DescribeClusterResponse)
+    /// Answers DescribeProducers, key 61.
+    case describeProducers(DescribeProducersResponse)
+    /// Answers DescribeTransactions, key 65.
+    case describeTransactions(DescribeTransactionsResponse)
+    /// Answers ListTransactions, key 66.
+    case listTransactions(ListTransactionsResponse)
     /// Answers ConsumerGroupDescribe, key 69. Spoken by the client only.
     case consumerGroupDescribe(ConsumerGroupDescribeResponse)
     /// Answers ListConfigResources, key 74.
@@ -114,6 +128,10 @@ package enum AnyResponse: Equatable, Sendable {
         case .deleteRecords(let body): body
         case .initProducerId(let body): body
         case .offsetForLeaderEpoch(let body): body
+        case .addPartitionsToTxn(let body): body
+        case .addOffsetsToTxn(let body): body
+        case .endTxn(let body): body
+        case .txnOffsetCommit(let body): body
         case .describeAcls(let body): body
         case .createAcls(let body): body
         case .deleteAcls(let body): body
@@ -135,6 +153,9 @@ package enum AnyResponse: Equatable, Sendable {
         case .describeQuorum(let body): body
         case .updateFeatures(let body): body
         case .describeCluster(let body): body
+        case .describeProducers(let body): body
+        case .describeTransactions(let body): body
+        case .listTransactions(let body): body
         case .consumerGroupDescribe(let body): body
         case .listConfigResources(let body): body
         case .describeTopicPartitions(let body): body
@@ -164,6 +185,10 @@ package enum AnyResponse: Equatable, Sendable {
         case .deleteRecords: DeleteRecordsResponse.api
         case .initProducerId: InitProducerIdResponse.api
         case .offsetForLeaderEpoch: OffsetForLeaderEpochResponse.api
+        case .addPartitionsToTxn: AddPartitionsToTxnResponse.api
+        case .addOffsetsToTxn: AddOffsetsToTxnResponse.api
+        case .endTxn: EndTxnResponse.api
+        case .txnOffsetCommit: TxnOffsetCommitResponse.api
         case .describeAcls: DescribeAclsResponse.api
         case .createAcls: CreateAclsResponse.api
         case .deleteAcls: DeleteAclsResponse.api
@@ -185,6 +210,9 @@ package enum AnyResponse: Equatable, Sendable {
         case .describeQuorum: DescribeQuorumResponse.api
         case .updateFeatures: UpdateFeaturesResponse.api
         case .describeCluster: DescribeClusterResponse.api
+        case .describeProducers: DescribeProducersResponse.api
+        case .describeTransactions: DescribeTransactionsResponse.api
+        case .listTransactions: ListTransactionsResponse.api
         case .consumerGroupDescribe: ConsumerGroupDescribeResponse.api
         case .listConfigResources: ListConfigResourcesResponse.api
         case .describeTopicPartitions: DescribeTopicPartitionsResponse.api
@@ -268,6 +296,10 @@ extension AnyResponse {
         case 21: .deleteRecords(try wire.value(version))
         case 22: .initProducerId(try wire.value(version))
         case 23: .offsetForLeaderEpoch(try wire.value(version))
+        case 24: .addPartitionsToTxn(try wire.value(version))
+        case 25: .addOffsetsToTxn(try wire.value(version))
+        case 26: .endTxn(try wire.value(version))
+        case 28: .txnOffsetCommit(try wire.value(version))
         case 29: .describeAcls(try wire.value(version))
         case 30: .createAcls(try wire.value(version))
         case 31: .deleteAcls(try wire.value(version))
@@ -289,6 +321,9 @@ extension AnyResponse {
         case 55: .describeQuorum(try wire.value(version))
         case 57: .updateFeatures(try wire.value(version))
         case 60: .describeCluster(try wire.value(version))
+        case 61: .describeProducers(try wire.value(version))
+        case 65: .describeTransactions(try wire.value(version))
+        case 66: .listTransactions(try wire.value(version))
         case 69: .consumerGroupDescribe(try wire.value(version))
         case 74: .listConfigResources(try wire.value(version))
         case 75: .describeTopicPartitions(try wire.value(version))
@@ -353,6 +388,10 @@ extension AnyResponse {
             case .deleteRecords(let body): try wire.value(body, version)
             case .initProducerId(let body): try wire.value(body, version)
             case .offsetForLeaderEpoch(let body): try wire.value(body, version)
+            case .addPartitionsToTxn(let body): try wire.value(body, version)
+            case .addOffsetsToTxn(let body): try wire.value(body, version)
+            case .endTxn(let body): try wire.value(body, version)
+            case .txnOffsetCommit(let body): try wire.value(body, version)
             case .describeAcls(let body): try wire.value(body, version)
             case .createAcls(let body): try wire.value(body, version)
             case .deleteAcls(let body): try wire.value(body, version)
@@ -374,6 +413,9 @@ extension AnyResponse {
             case .describeQuorum(let body): try wire.value(body, version)
             case .updateFeatures(let body): try wire.value(body, version)
             case .describeCluster(let body): try wire.value(body, version)
+            case .describeProducers(let body): try wire.value(body, version)
+            case .describeTransactions(let body): try wire.value(body, version)
+            case .listTransactions(let body): try wire.value(body, version)
             case .consumerGroupDescribe(let body): try wire.value(body, version)
             case .listConfigResources(let body): try wire.value(body, version)
             case .describeTopicPartitions(let body): try wire.value(body, version)

@@ -39,6 +39,28 @@ struct GroupEntry {
         pending[partition] != nil || transactional.values.contains { $0[partition] != nil }
     }
 
+    /// A commit of a transaction was handed to the log; it waits for the transaction's end.
+    mutating func began(_ partition: TopicPartition, commit: PartitionCommit, in producerID: Int64) {
+        transactional[producerID, default: [:]][partition] = commit
+    }
+
+    /// The log refused a commit of a transaction.
+    mutating func refused(_ partition: TopicPartition, commit: PartitionCommit, in producerID: Int64) {
+        guard transactional[producerID]?[partition]?.order == commit.order else { return }
+        transactional[producerID]?[partition] = nil
+        if transactional[producerID]?.isEmpty == true { transactional[producerID] = nil }
+    }
+
+    /// A transaction ended: its commits count, or are forgotten. Those handed to the log behind the marker belong to the next one.
+    mutating func endTransaction(of producerID: Int64, isCommit: Bool, before order: UInt64) {
+        guard let waiting = transactional[producerID] else { return }
+        for (partition, commit) in waiting where commit.order < order {
+            if isCommit { offsets.store(commit, topic: partition.topic) }
+            transactional[producerID]?[partition] = nil
+        }
+        if transactional[producerID]?.isEmpty == true { transactional[producerID] = nil }
+    }
+
     /// A commit was handed to the log.
     mutating func began(_ partition: TopicPartition) {
         pending[partition, default: PendingCommits()].count += 1

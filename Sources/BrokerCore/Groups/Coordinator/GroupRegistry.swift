@@ -5,6 +5,8 @@ import KafkaProtocol
 struct GroupRegistry {
     /// The groups by id.
     var groups: [String: GroupEntry] = [:]
+    /// The groups in which a producer's open transaction has offsets, by producer id; some of them may have lost those since.
+    var openTransactions: [Int64: Set<String>] = [:]
     /// Raised by each change that a screen shows.
     var version: UInt64 = 0
     /// Raised by each commit and deletion; orders them.

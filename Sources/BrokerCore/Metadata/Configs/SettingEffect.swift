@@ -24,6 +24,9 @@ enum SettingEffect {
         "socket.send.buffer.bytes", "ssl.client.auth", "ssl.enabled.protocols", "ssl.key.password",
         "ssl.keystore.certificate.chain", "ssl.keystore.key", "ssl.keystore.location", "ssl.keystore.type",
         "ssl.truststore.certificates", "ssl.truststore.location", "ssl.truststore.type",
+        "transaction.abort.timed.out.transaction.cleanup.interval.ms",
+        "transaction.max.timeout.ms", "transaction.remove.expired.transaction.cleanup.interval.ms",
+        "transaction.state.log.num.partitions", "transaction.state.log.segment.bytes", "transactional.id.expiration.ms",
         "weir.accept.replication.factor", "weir.flush.interval.ms", "weir.flush.mode",
     ]
 
@@ -44,7 +47,6 @@ enum SettingEffect {
     private static let unauthorized = "there are no access rules: whoever comes in may do everything"
     private static let ownTLS = "TLS takes certificate, key and authorities in PEM, and its own choice of ciphers"
     private static let ownSASL = "clients log in with PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512"
-    private static let untransacted = "transactions are not served"
     private static let classic = "groups speak the classic protocol"
     private static let unthrottled = "nobody is throttled"
     private static let unmeasured = "Weir has metrics of its own"
@@ -77,7 +79,9 @@ enum SettingEffect {
         ("queued.", ownThreads), ("quota.", unthrottled), ("remote.", untiered), ("replica.", alone),
         ("replication.quota", alone), ("request.timeout.ms", alone), ("reserved.broker", alone), ("sasl.", ownSASL),
         ("security.", alone), ("socket.connection.setup", alone), ("ssl.", ownTLS), ("telemetry", unmeasured),
-        ("transaction", untransacted), ("zookeeper.", "Weir is its own controller and needs no ZooKeeper"),
+        ("transaction.partition.verification", "partitions are always verified: in one process that costs nothing"),
+        ("transaction.state.log.load", ownThreads), ("transaction.state.log", alone),
+        ("zookeeper.", "Weir is its own controller and needs no ZooKeeper"),
     ]
 
     /// Why a topic's setting has no effect; nil for one that has.

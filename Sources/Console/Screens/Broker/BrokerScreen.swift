@@ -167,6 +167,17 @@ enum BrokerScreen {
                 (Figures.grouped(it.recordErrors), it.recordErrors > 0 ? theme.warn : theme.text),
                 (" record errors", theme.muted),
             ])
+        if it.transactions != TransactionFigures() { fact("open txns", transactions(it.transactions, theme)) }
+    }
+
+    /// The open transactions with the age of the oldest; hanging ones are an operator's business.
+    private static func transactions(_ it: TransactionFigures, _ theme: Theme) -> [(String, Style)] {
+        var pieces = [(Figures.grouped(Int64(it.open)), theme.text)]
+        if let oldest = it.oldestMilliseconds {
+            pieces += [("  oldest ", theme.muted), (Durations.long(milliseconds: oldest), theme.text)]
+        }
+        if it.hanging > 0 { pieces.append(("  ▲ \(it.hanging) hanging", theme.crit)) }
+        return pieces
     }
 
     private static func durability(_ mode: String) -> String {
