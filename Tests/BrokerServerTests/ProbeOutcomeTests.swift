@@ -81,6 +81,39 @@ struct ProbeOutcomeTests {
         }
     }
 
+    @Test("the answers about transactions and their offsets are Kafka's, field by field")
+    func transactionAnswers() throws {
+        let live = try LiveServer(settings: [
+            "auto.create.topics.enable": "false", "log.retention.ms": "-1", "transaction.state.log.num.partitions": "3",
+        ])
+        defer { live.stop() }
+        try prepare(live, for: "probe/txn")
+        var compared: [Int16: Int] = [:]
+        for result in try ProbeReplay("probe/txn", against: live.address).run() {
+            guard [0, 9, 22, 24, 25, 26, 28, 65, 66].contains(result.key), result.outcome == .sameCodes,
+                let (recorded, own) = result.answers
+            else { continue }
+            let (kafkas, ours) = (Self.comparable(recorded), Self.comparable(own))
+            #expect(kafkas == ours, "\(result.request) \(result.correlationID)")
+            compared[result.key, default: 0] += 1
+        }
+        #expect(compared == [0: 6, 9: 12, 22: 14, 24: 12, 25: 6, 26: 25, 28: 6, 65: 1, 66: 2])
+    }
+
+    /// An answer without what depends on the time, and on what the recording broker had done before.
+    private static func comparable(_ response: AnyResponse) -> AnyResponse {
+        switch response {
+        case .describeTransactions(var answer):
+            for index in answer.transactionStates.indices { answer.transactionStates[index].transactionStartTimeMs = 0 }
+            return .describeTransactions(answer)
+        case .listTransactions(var answer):
+            answer.transactionStates.removeAll { !$0.transactionalID.hasPrefix("tx-orders-pv") }
+            answer.transactionStates.sort { $0.transactionalID < $1.transactionalID }
+            return .listTransactions(answer)
+        default: return response
+        }
+    }
+
     /// The topics of the recording broker, with as many records as it had when the recording began.
     private func prepare(_ live: LiveServer, for name: String) throws {
         try live.addRecordedUsers()

@@ -34,7 +34,7 @@ extension GroupCoordinator {
                 }
                 let machine = ClassicGroup(groupID: groupID, stored: group.stored, settings: settings, now: now)
                 registry.insert(machine, offsets: group.offsets)
-                registry.groups[groupID]?.transactional = group.transactional
+                registry.groups[groupID]?.transactional = group.transactional.mapValues { $0.mapValues { [$0] } }
                 for (producerID, commits) in group.transactional {
                     registry.openTransactions[producerID, default: []].insert(groupID)
                     for commit in commits.values { registry.order = max(registry.order, commit.order) }

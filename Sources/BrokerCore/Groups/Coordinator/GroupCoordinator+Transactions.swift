@@ -86,6 +86,7 @@ extension GroupCoordinator {
                 registry.groups[groupID]?.refused(partition, commit: commit, in: producerID)
             }
             registry.touch(groupID)
+            registry.dropIfEnded(producerID, in: groupID)
         }
     }
 
@@ -122,10 +123,8 @@ extension GroupCoordinator {
             where CoordinatorPartitions.partition(of: groupID, count: count) == partition {
                 registry.groups[groupID]?.endTransaction(of: producerID, isCommit: marker.isCommit, before: order)
                 registry.touch(groupID)
-                guard registry.groups[groupID]?.transactional[producerID] == nil else { continue }
-                registry.openTransactions[producerID]?.remove(groupID)
+                registry.dropIfEnded(producerID, in: groupID)
             }
-            if registry.openTransactions[producerID]?.isEmpty == true { registry.openTransactions[producerID] = nil }
         }
     }
 }

@@ -60,6 +60,13 @@ struct GroupRegistry {
         groups[groupID] = nil
     }
 
+    /// Forgets that a producer's transaction has offsets in a group, if it has none any more.
+    mutating func dropIfEnded(_ producerID: Int64, in groupID: String) {
+        guard groups[groupID]?.transactional[producerID] == nil else { return }
+        openTransactions[producerID]?.remove(groupID)
+        if openTransactions[producerID]?.isEmpty == true { openTransactions[producerID] = nil }
+    }
+
     /// Passes an event to a group.
     ///
     /// - Returns: What it wants done; nothing if there is no such group.
