@@ -52,22 +52,30 @@ var targets: [Target] = [
     module("WindowedMetrics", [collections]),
     tests(of: "WindowedMetrics"),
 
+    // Who a peer is: SASL's mechanisms, both sides of each.
+    module("Authentication", [crypto]),
+    tests(of: "Authentication", ["KafkaProtocol", crypto, nio], resources: [.copy("Golden")]),
+
     module("Cluster", []),
     // What Kafka's requests can ask of a cluster, written once for the embedded broker and for the client.
     module("ClusterRequests", ["Cluster", "KafkaProtocol", nio]),
 
-    module("BrokerCore", ["Cluster", "ClusterRequests", "KafkaProtocol", nio, collections, logging]),
+    module("BrokerCore", ["Authentication", "Cluster", "ClusterRequests", "KafkaProtocol", nio, collections, logging]),
     tests(
         of: "BrokerCore", ["Cluster", "ClusterRequests", "KafkaProtocol", nio, logging], resources: [.copy("Golden")]),
     module("RecordFormats", ["Cluster", "KafkaProtocol", nio]),
     tests(of: "RecordFormats", ["Cluster", "KafkaProtocol", nio], resources: [.copy("Golden")]),
 
-    module("BrokerServer", ["BrokerCore", "Cluster", "KafkaProtocol", nio, nioPosix, logging]),
+    module(
+        "BrokerServer",
+        ["Authentication", "BrokerCore", "Cluster", "KafkaProtocol", nio, nioPosix, nioSSL, crypto, logging]),
     tests(
-        of: "BrokerServer", ["BrokerCore", "Cluster", "KafkaProtocol", nio, nioPosix, logging],
+        of: "BrokerServer",
+        ["Authentication", "BrokerCore", "Cluster", "KafkaProtocol", nio, nioPosix, crypto, logging],
         resources: [.copy("Golden")]),
     module(
-        "ClusterClient", ["Cluster", "ClusterRequests", "KafkaProtocol", nio, nioPosix, nioSSL, crypto, logging]),
+        "ClusterClient",
+        ["Authentication", "Cluster", "ClusterRequests", "KafkaProtocol", nio, nioPosix, nioSSL, crypto, logging]),
     // A Kafka of several brokers that does what a test tells it, answering from one model over real sockets.
     .target(
         name: "ScriptedPeer",
@@ -82,7 +90,7 @@ var targets: [Target] = [
             nio, nioPosix, crypto, logging,
         ],
         exclude: ["ManyBrokers/mock_cluster.py"],
-        resources: [.copy("Transport/Golden"), .copy("Transport/Peers")]),
+        resources: [.copy("Transport/Peers")]),
     module("Operations", ["Cluster", "WindowedMetrics"]),
     tests(of: "Operations", ["BrokerCore", "Cluster", "KafkaProtocol", "WindowedMetrics", "MonitorScript", logging]),
     module("AlertRules", ["WindowedMetrics"]),

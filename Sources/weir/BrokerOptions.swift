@@ -5,12 +5,21 @@ import Foundation
 
 /// The options that every command which runs the broker shares.
 struct BrokerOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The address clients connect to; port 0 picks a free one.", valueName: "host:port"))
-    var listen = "127.0.0.1:9092"
+    @Option(
+        help: ArgumentHelp(
+            "The address clients connect to (default: 127.0.0.1:9092); port 0 picks a free one. For TLS, logins and several"
+                + " listeners set listeners by Kafka's key instead.", valueName: "host:port"))
+    var listen: String?
 
     @Option(
         help: ArgumentHelp("The address told to clients, where it is not the one listened on.", valueName: "host:port"))
     var advertise: String?
+
+    @Option(
+        name: .customLong("config"),
+        help: ArgumentHelp(
+            "A file of broker settings like Kafka's server.properties; --set goes before it.", valueName: "file"))
+    var settingsFile: String?
 
     @Option(
         name: .customLong("set"),
@@ -19,42 +28,79 @@ struct BrokerOptions: ParsableArguments {
     var settings: [String] = []
 
     @Option(
-        help: ArgumentHelp("Writes the listener's address to this file once clients can connect.", valueName: "file"))
+        name: .customLong("add-scram"),
+        help: ArgumentHelp(
+            "A user who may log in with SCRAM, as in kafka-storage format; may be repeated."
+                + " Kept in the data directory from then on.",
+            valueName: "SCRAM-SHA-256=[name=…,password=…]"))
+    var scramUsers: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Writes the listener's address to this file once clients can connect; of several, a line NAME://host:port each.",
+            valueName: "file"))
     var readyFile: String?
 
     @Flag(help: "Listens on addresses that other machines reach, though nothing asks clients who they are.")
     var insecure = false
 
-    /// The listener and its limits.
+    /// The listeners and their limits.
     ///
-    /// - Throws: `ValidationError` for an address that cannot be used.
+    /// - Throws: `ValidationError` for an address that cannot be used, `ServerError` for a listener, `ConfigError` for a limit.
     func server(_ settings: BrokerSettings) throws -> ServerConfiguration {
-        let listener = try Self.address(listen, option: "--listen")
-        guard insecure || listener.isLoopback else {
+        let described = try Listener.all(in: settings)
+        guard described.isEmpty || (listen == nil && advertise == nil) else {
+            throw ValidationError("listeners is set, so --listen and --advertise say it twice; leave them out")
+        }
+        let listeners =
+            described.isEmpty
+            ? [
+                Listener(
+                    try Self.address(listen ?? "127.0.0.1:9092", option: "--listen"),
+                    advertised: try advertise.map { try Self.address($0, option: "--advertise") })
+            ] : described
+        for listener in listeners where !insecure && !listener.address.isLoopback && !listener.authenticatesClients {
             throw ValidationError(
-                "--listen \(listen): other machines could reach the broker, and nothing asks clients who they are;"
-                    + " listen on 127.0.0.1, or say --insecure if the network is yours alone"
+                "\(listener.name)://\(listener.address): other machines could reach the broker, and nothing asks clients"
+                    + " who they are; listen on 127.0.0.1, or have clients log in (SASL_SSL) or show a certificate"
+                    + " (ssl.client.auth=required), or say --insecure if the network is yours alone"
             )
         }
-        return ServerConfiguration(
-            listeners: [listener],
-            advertised: try advertise.map { try Self.address($0, option: "--advertise") },
-            settings: settings
-        )
+        return try ServerConfiguration(listeners: listeners, settings: settings)
     }
 
     /// The settings, checked.
     ///
-    /// - Throws: `ValidationError` for an entry without `=`, `ConfigError` for an unknown key or a wrong value.
+    /// - Throws: `ValidationError` for an entry without `=` or a file that cannot be read, `ConfigError` for a wrong value.
     func brokerSettings() throws -> BrokerSettings {
         var pairs: [(key: String, value: String)] = []
         for entry in settings {
             guard let separator = entry.firstIndex(of: "="), separator > entry.startIndex else {
-                throw ValidationError("--set \(entry): write key=value, for example --set num.partitions=3")
+                throw ValidationError("--set takes key=value, for example --set num.partitions=3")
             }
             pairs.append((String(entry[..<separator]), String(entry[entry.index(after: separator)...])))
         }
-        return try BrokerSettings(pairs)
+        var settings = try BrokerSettings(pairs)
+        if let settingsFile {
+            guard let text = try? String(contentsOf: URL(filePath: settingsFile), encoding: .utf8) else {
+                throw ValidationError("--config \(settingsFile): the file cannot be read, or is not UTF-8")
+            }
+            try settings.add(propertiesFile: text)
+        }
+        return settings
+    }
+
+    /// The users that are let in from now on.
+    ///
+    /// - Throws: `ValidationError` for one that is not written as it must be.
+    func newScramUsers() throws -> [NewScramUser] {
+        try scramUsers.map { text in
+            do throws(ConfigError) {
+                return try NewScramUser(parsing: text)
+            } catch {
+                throw ValidationError("--add-scram: \(error)")
+            }
+        }
     }
 
     private static func address(_ text: String, option: String) throws -> ListenerAddress {
@@ -68,7 +114,7 @@ struct BrokerOptions: ParsableArguments {
 
 extension ListenerAddress {
     /// True for addresses that only this machine reaches.
-    fileprivate var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
+    var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
 }
 
 /// The option that names a data directory that stays.

@@ -50,6 +50,7 @@ struct ConsoleCommand: ParsableCommand {
             server: options.server(settings),
             readOnly: screen.readOnly,
             polling: configuration.console.polling,
+            scramUsers: options.newScramUsers(),
             logger: logger
         )
     }

@@ -74,13 +74,15 @@ struct DemoCommand: ParsableCommand {
         do {
             return try RunningBroker(
                 configuration, server: server, readOnly: screen.readOnly, polling: chosen.console.polling,
-                logger: logger, prepare: prepare)
+                scramUsers: options.newScramUsers(), logger: logger, prepare: prepare)
         } catch ServerError.cannotBind(let address, _, isInUse: true) where address.port == 9092 {
             logger.notice("port 9092 is taken; taking a free one")
-            server.listeners = [ListenerAddress(host: address.host, port: 0)]
+            for index in server.listeners.indices where server.listeners[index].address == address {
+                server.listeners[index].address.port = 0
+            }
             return try RunningBroker(
                 configuration, server: server, readOnly: screen.readOnly, polling: chosen.console.polling,
-                logger: logger, prepare: prepare)
+                scramUsers: options.newScramUsers(), logger: logger, prepare: prepare)
         }
     }
 }

@@ -26,6 +26,7 @@ struct RunningBroker {
     /// - Parameters:
     ///   - readOnly: The console may not change anything; clients still may.
     ///   - polling: How often it is looked at.
+    ///   - scramUsers: Users who may log in from now on.
     ///   - prepare: Runs when the broker works, before anybody watches it.
     /// - Throws: `BrokerError`, `ServerError`, what `prepare` throws; nothing is left running then.
     init(
@@ -33,17 +34,23 @@ struct RunningBroker {
         server settings: ServerConfiguration,
         readOnly: Bool,
         polling: MonitorSettings = MonitorSettings(),
+        scramUsers: [NewScramUser] = [],
         logger: Logger,
         prepare: (Broker) throws -> Void = { _ in }
     ) throws {
         broker = try Broker.open(configuration, logger: logger)
         do {
+            try broker.scramUsers.set(scramUsers)
             server = try BrokerServer.start(for: broker, configuration: settings, logger: logger)
         } catch {
             broker.close()
             throw error
         }
-        broker.announce(listener: server.advertisedAddresses.first.map { "\($0)" } ?? "")
+        broker.announce(listener: Self.openAddress(of: server))
+        for listener in settings.listeners where listener.sasl?.mechanisms.contains(.plain) == true {
+            guard listener.tls == nil, !listener.address.isLoopback else { continue }
+            logger.warning("\(listener.name): PLAIN sends passwords as they are, and nothing encrypts them here")
+        }
         broker.start()
         for note in broker.recoveryNotes { logger.notice("\(note)") }
         do {
@@ -68,15 +75,23 @@ struct RunningBroker {
         monitor.start()
     }
 
-    /// The address clients are told, `host:port`.
-    var address: String { server.advertisedAddresses.first.map { "\($0)" } ?? "" }
+    /// The address clients are told, `host:port`; of several listeners the first one that asks nobody who they are.
+    var address: String { Self.openAddress(of: server) }
 
-    /// Writes the address for those who wait for it: a line, whole or not at all.
+    private static func openAddress(of server: BrokerServer) -> String {
+        let open = server.bound.first { $0.listener.securityProtocol == .plaintext } ?? server.bound.first
+        return open.map { "\($0.advertised)" } ?? ""
+    }
+
+    /// Writes the address for those who wait for it: a line, whole or not at all. Several listeners have a line each, with their names.
     ///
     /// - Throws: Foundation's error with the path.
     func writeReadyFile(_ path: String?) throws {
         guard let path else { return }
-        try Data("\(address)\n".utf8).write(to: URL(filePath: path), options: .atomic)
+        let lines =
+            server.bound.count == 1
+            ? [address] : server.bound.map { "\($0.listener.name)://\($0.advertised)" }
+        try Data(lines.map { "\($0)\n" }.joined().utf8).write(to: URL(filePath: path), options: .atomic)
     }
 
     /// Stops in order: nobody watches, no more clients, then the broker, closed as Kafka closes. Waits until all has ended.

@@ -25,6 +25,7 @@ struct ServeCommand: ParsableCommand {
             BrokerConfiguration(dataDirectory: dataOptions.directory, settings: settings),
             server: options.server(settings),
             readOnly: false,
+            scramUsers: options.newScramUsers(),
             logger: Logger(label: "weir")
         )
         try running.writeReadyFile(options.readyFile)

@@ -23,8 +23,11 @@ struct BrokerServerTests {
 
     @Test("an advertised address is what clients are told; port 0 in it stands for the bound one")
     func advertised() throws {
-        var configuration = ServerConfiguration()
-        configuration.advertised = ListenerAddress(host: "weir.example", port: 0)
+        let configuration = ServerConfiguration(listeners: [
+            Listener(
+                ListenerAddress(host: "127.0.0.1", port: 0),
+                advertised: ListenerAddress(host: "weir.example", port: 0))
+        ])
         let live = try LiveServer(configuration)
         defer { live.stop() }
         let client = try WireClient(to: live.address)
@@ -43,7 +46,7 @@ struct BrokerServerTests {
         var seen: ServerError?
         do throws(ServerError) {
             _ = try BrokerServer.start(
-                for: live.broker, configuration: ServerConfiguration(listeners: [live.address]),
+                for: live.broker, configuration: ServerConfiguration(listeners: [Listener(live.address)]),
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         } catch {
             seen = error
@@ -104,13 +107,13 @@ struct BrokerServerTests {
         ] {
             try settings.set(key, to: value)
         }
-        let configuration = ServerConfiguration(listeners: [], settings: settings)
+        let configuration = try ServerConfiguration(listeners: [], settings: settings)
         #expect(configuration.rack == "r1")
         #expect(configuration.connectionLimit == 7)
         #expect(configuration.maxRequestBytes == 5_000)
         #expect(configuration.idleMilliseconds == 90)
         #expect(configuration.maxFetchBytes == 2_048)
-        let plain = ServerConfiguration(listeners: [], settings: BrokerSettings())
+        let plain = try ServerConfiguration(listeners: [], settings: BrokerSettings())
         #expect(plain == ServerConfiguration(listeners: []), "Kafka's defaults are the defaults here")
     }
 
@@ -118,7 +121,7 @@ struct BrokerServerTests {
     func names(host: String) throws {
         let live = try LiveServer()
         defer { live.stop() }
-        let configuration = ServerConfiguration(listeners: [ListenerAddress(host: host, port: 0)])
+        let configuration = ServerConfiguration(listeners: [Listener(ListenerAddress(host: host, port: 0))])
         let server = try BrokerServer.start(
             for: live.broker, configuration: configuration,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
@@ -132,7 +135,7 @@ struct BrokerServerTests {
     func wildcard() throws {
         let live = try LiveServer()
         defer { live.stop() }
-        let configuration = ServerConfiguration(listeners: [ListenerAddress(host: "0.0.0.0", port: 0)])
+        let configuration = ServerConfiguration(listeners: [Listener(ListenerAddress(host: "0.0.0.0", port: 0))])
         let server = try BrokerServer.start(
             for: live.broker, configuration: configuration,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })

@@ -27,6 +27,10 @@ struct WireGoldenTests {
             known["confluent-kafka/sasl.jsonl:\(line)"] =
                 "librdkafka writes an empty array with a fixed length in a flexible version: three bytes are left over"
         }
+        for line in [83, 87] {
+            known["confluent-kafka/admin.jsonl:\(line)"] =
+                "librdkafka writes one set of tagged fields too many behind AlterUserScramCredentials"
+        }
         return known
     }()
 
@@ -56,7 +60,7 @@ struct WireGoldenTests {
     @Test("every frame of the core is read, and written again to the same bytes")
     func core() throws {
         let rows = try WireGolden.coreRows()
-        #expect(rows.count == 513)
+        #expect(rows.count == 573)
         for row in rows {
             #expect(outcome(of: row) == .same(trailing: 0), "\(row.place): key \(row.key) version \(row.version)")
         }
@@ -85,17 +89,13 @@ struct WireGoldenTests {
             }
         }
         print("\(same) frames read and written again, \(known) known not to be, \(notSpoken) of what is not spoken")
-        #expect(same == 6251)
+        #expect(same == 6351)
         #expect(known == Self.knownDifferences.count)
-        #expect(notSpoken == 282)
+        #expect(notSpoken == 180)
 
         // Fetch 17 and ListOffsets 9 are not offered by Kafka 3.8.0: frames of them are in the core only.
         for row in try WireGolden.coreRows() { seen.insert("\(row.key) v\(row.version) \(row.isRequest)") }
-        // SaslHandshake 0 is followed by bytes without frames; no client of the recording speaks it.
-        let spoken =
-            SupportedAPIs.all.map { ($0.api, $0.served) }
-            + [(SaslHandshakeRequest.api, 1...1), (SaslAuthenticateRequest.api, 0...2)]
-        for (api, versions) in spoken {
+        for (api, versions) in SupportedAPIs.all.map({ ($0.api, $0.served) }) {
             for version in versions {
                 for isRequest in [true, false] {
                     let isSeen = seen.contains("\(api.key) v\(version) \(isRequest)")

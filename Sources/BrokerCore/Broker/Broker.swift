@@ -26,6 +26,10 @@ package final class Broker: Sendable {
     package let transactions: TransactionCoordinator
     /// Gives out producer ids.
     package let producerIDs: ProducerIDManager
+    /// The users who may log in with SCRAM.
+    package let scramUsers: ScramUsers
+    /// The quotas of clients.
+    package let clientQuotas: ClientQuotas
     /// What was done since the start.
     package let counters: BrokerCounters
 
@@ -56,6 +60,8 @@ package final class Broker: Sendable {
         directory = writer.directory
         counters = writer.counters
         self.topics = topics
+        scramUsers = ScramUsers(topics)
+        clientQuotas = ClientQuotas(topics)
         self.keeper = keeper
         self.writer = writer
         listener = ListenerNote(directory: configuration.stateDirectory, storage: opening.storage)
@@ -83,6 +89,9 @@ package final class Broker: Sendable {
 
     /// The rack that was set (`broker.rack`), or nil.
     package var rack: String? { configuration.settings.text("broker.rack") }
+
+    /// The broker's time, wall milliseconds.
+    package var wallMilliseconds: Int64 { clock.wallMilliseconds }
 
     /// What the start recovered, cut, quarantined or found strange, one sentence each.
     package var recoveryNotes: [String] { directory.notes }

@@ -12,7 +12,12 @@ final class LogWriter: Sendable {
     let counters: BrokerCounters
     /// Where logs are opened for their first append.
     private let opener = DispatchQueue(label: "weir.opener")
+    /// Where batches are decompressed that take much memory, one after the other.
+    private let expander = DispatchQueue(label: "weir.expander")
     private let flushMode: BrokerConfiguration.FlushMode
+
+    /// Records of a batch that are decompressed by the caller, which may be an event loop, bytes: some milliseconds' work.
+    private static let expansionInPlace = 8 << 20
 
     /// Under `commit`, records that nobody waits for (acks 0 and 1) are synced after this many milliseconds.
     private static let unwaited: Int64 = 1_000
@@ -33,7 +38,7 @@ final class LogWriter: Sendable {
     /// Appends; see ``Broker/append(_:to:acks:completion:)``.
     ///
     /// A log that is not open yet is opened, or made, on a queue of its own: that takes the disk, and the caller may be an event loop. What
-    /// comes for it meanwhile waits behind in order.
+    /// comes for it meanwhile waits behind in order. So it is with a batch whose records take much more than it does.
     func append(
         _ records: ByteBuffer,
         to topicPartition: TopicPartition,
@@ -58,41 +63,71 @@ final class LogWriter: Sendable {
                             + "\(wanted) for partition \(topicPartition)"))
             }
         }
-        if partition.waitingAppends.load(ordering: .acquiring) == 0, let log = partition.openLog {
-            return append(
-                records, to: log, of: partition, acks: acks, origin: origin, verification: verification,
+        let isExpanding = partition.waitingExpansions.load(ordering: .acquiring) > 0
+        if !isExpanding, partition.waitingAppends.load(ordering: .acquiring) == 0, let log = partition.openLog {
+            let result = Result { () throws(LogError) in
+                try log.append(
+                    records, origin: origin, verification: verification, expansionLimit: Self.expansionInPlace)
+            }
+            guard case .failure(.expandsTooFar) = result else {
+                return conclude(result, of: log, partition, acks: acks, origin: origin, completion: completion)
+            }
+        } else if !isExpanding {
+            return appendLater(
+                records, to: partition, acks: acks, origin: origin, verification: verification, because: .opening,
                 completion: completion)
         }
-        partition.waitingAppends.wrappingAdd(1, ordering: .acquiringAndReleasing)
-        opener.async { [self] in
+        appendLater(
+            records, to: partition, acks: acks, origin: origin, verification: verification, because: .expanding,
+            completion: completion)
+    }
+
+    /// Why an append is put off.
+    private enum Delay { case opening, expanding }
+
+    private func appendLater(
+        _ records: ByteBuffer,
+        to partition: Partition,
+        acks: Int16,
+        origin: AppendOrigin,
+        verification: TransactionVerification?,
+        because delay: Delay,
+        completion: @escaping @Sendable (AppendOutcome) -> Void
+    ) {
+        partition.countWaiting(1, isExpanding: delay == .expanding)
+        (delay == .opening ? opener : expander).async { [self] in
             do throws(LogError) {
                 let log = try partition.log()
-                append(
-                    records, to: log, of: partition, acks: acks, origin: origin, verification: verification,
-                    completion: completion)
+                let result = Result { () throws(LogError) in
+                    try log.append(records, origin: origin, verification: verification)
+                }
+                conclude(result, of: log, partition, acks: acks, origin: origin, completion: completion)
             } catch {
                 directory.note(error, of: partition)
                 completion(AppendOutcome(error))
             }
-            partition.waitingAppends.wrappingSubtract(1, ordering: .acquiringAndReleasing)
+            partition.countWaiting(-1, isExpanding: delay == .expanding)
         }
     }
 
-    /// Waits for appends to logs that were not open; called when no more come.
-    func drain() { opener.sync {} }
+    /// Waits for appends that were put off; called when no more come.
+    func drain() {
+        opener.sync {}
+        expander.sync {}
+    }
 
-    private func append(
-        _ records: ByteBuffer,
-        to log: PartitionLog,
-        of partition: Partition,
+    /// Tells the outcome of an append to those who wait for it, when the records are as durable as was asked for.
+    private func conclude(
+        _ appended: Result<AppendResult, LogError>,
+        of log: PartitionLog,
+        _ partition: Partition,
         acks: Int16,
         origin: AppendOrigin,
-        verification: TransactionVerification? = nil,
         completion: @escaping @Sendable (AppendOutcome) -> Void
     ) {
         let result: AppendResult
         do throws(LogError) {
-            result = try log.append(records, origin: origin, verification: verification)
+            result = try appended.get()
         } catch {
             directory.note(error, of: partition)
             return completion(AppendOutcome(error))
@@ -118,5 +153,16 @@ final class LogWriter: Sendable {
             }
         }
         completion(outcome)
+    }
+}
+
+extension Partition {
+    /// Counts appends that are put off.
+    fileprivate func countWaiting(_ change: Int, isExpanding: Bool) {
+        if isExpanding {
+            waitingExpansions.wrappingAdd(change, ordering: .acquiringAndReleasing)
+        } else {
+            waitingAppends.wrappingAdd(change, ordering: .acquiringAndReleasing)
+        }
     }
 }

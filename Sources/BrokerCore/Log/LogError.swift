@@ -29,6 +29,8 @@ package enum LogError: Error, Equatable, CustomStringConvertible {
     case corruptMessage(String)
     /// A batch that is whole but not allowed.
     case invalidRecord(String, [RecordProblem])
+    /// A batch whose records take more bytes than they may where they are decompressed.
+    case expandsTooFar(TopicPartition, limit: Int)
     /// Timestamps outside of what the topic takes.
     case invalidTimestamp(String, [RecordProblem])
     /// A batch larger than `max.message.bytes`.
@@ -55,7 +57,7 @@ package enum LogError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .storage, .offline, .closed, .corruptFile: .kafkaStorageError
         case .corruptMessage: .corruptMessage
-        case .invalidRecord: .invalidRecord
+        case .invalidRecord, .expandsTooFar: .invalidRecord
         case .invalidTimestamp: .invalidTimestamp
         case .recordTooLarge: .messageTooLarge
         case .batchTooLarge: .recordListTooLarge
@@ -88,6 +90,8 @@ package enum LogError: Error, Equatable, CustomStringConvertible {
             .transactionCoordinatorFenced(let what), .transactionNotVerified(_, let what),
             .invalidRecord(let what, _), .invalidTimestamp(let what, _):
             what
+        case .expandsTooFar(let partition, let limit):
+            "\(partition): \(RecordBatchError.decompressedTooLarge(limit: limit))"
         case .recordTooLarge(let size, let limit):
             "The record batch size is \(size) bytes which exceeds the maximum configured value of \(limit)."
         case .batchTooLarge(let size, let limit):

@@ -1,3 +1,4 @@
+import Authentication
 import KafkaProtocol
 import NIOCore
 
@@ -23,7 +24,7 @@ enum MetadataError: Error, Equatable, CustomStringConvertible {
 
 extension MetadataImage {
     /// Types that the image is made of: one of them in an unknown version must not be passed over.
-    private static let understood: Set<UInt32> = [0, 1, 2, 3, 4, 5, 7, 8, 9, 12, 15, 17, 23, 24, 25]
+    private static let understood: Set<UInt32> = [0, 1, 2, 3, 4, 5, 7, 8, 9, 11, 12, 14, 15, 17, 22, 23, 24, 25]
 
     /// Applies a record of this broker's own making, which fits by construction.
     mutating func apply(_ record: MetadataRecord) {
@@ -91,6 +92,16 @@ extension MetadataImage {
             setAccessRule(rule.id, to: rule)
         case .removeAccessControlEntry(let rule):
             setAccessRule(rule.id, to: nil)
+        case .userScramCredential(let record):
+            // A mechanism that nobody here knows cannot be used to log in either.
+            guard let user = ScramUser(record.name, record.mechanism) else { break }
+            setScramCredential(of: user, to: ScramCredential(record))
+        case .removeUserScramCredential(let record):
+            guard let user = ScramUser(record.name, record.mechanism) else { break }
+            setScramCredential(of: user, to: nil)
+        case .clientQuota(let record):
+            setClientQuota(
+                of: ClientQuotaEntity(record.entity), record.key, to: record.remove ? nil : record.value)
         case .zkMigrationState, .noOp, .beginTransaction, .endTransaction, .abortTransaction, .unknown:
             break
         }

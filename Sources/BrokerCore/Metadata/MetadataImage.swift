@@ -1,3 +1,4 @@
+package import Authentication
 package import KafkaProtocol
 package import NIOCore
 
@@ -73,7 +74,11 @@ package struct MetadataImage: Sendable {
     package private(set) var controllers: [Int32: RegisterControllerRecord] = [:]
     /// The access rules, by id; kept for Kafka, Weir has no authoriser.
     package private(set) var accessRules: [KafkaUUID: AccessControlEntryRecord] = [:]
-    /// Records of types that nothing here reads (quotas, SCRAM credentials, newer types), framed as they were, in order: a snapshot
+    /// The SCRAM credentials of users.
+    package private(set) var scramCredentials: [ScramUser: ScramCredential] = [:]
+    /// The quotas of users, client ids and addresses; told, not enforced.
+    package private(set) var clientQuotas: [ClientQuotaEntity: [String: Double]] = [:]
+    /// Records of types that nothing here reads (delegation tokens, newer types), framed as they were, in order: a snapshot
     /// carries them on.
     package private(set) var kept: [ByteBuffer] = []
     /// The last word on a migration from ZooKeeper, framed as it was; Kafka wants it carried on.
@@ -146,6 +151,15 @@ package struct MetadataImage: Sendable {
     mutating func register(_ controller: RegisterControllerRecord) { controllers[controller.controllerID] = controller }
 
     mutating func setAccessRule(_ id: KafkaUUID, to rule: AccessControlEntryRecord?) { accessRules[id] = rule }
+
+    mutating func setScramCredential(of user: ScramUser, to credential: ScramCredential?) {
+        scramCredentials[user] = credential
+    }
+
+    mutating func setClientQuota(of entity: ClientQuotaEntity, _ key: String, to value: Double?) {
+        clientQuotas[entity, default: [:]][key] = value
+        if clientQuotas[entity]?.isEmpty == true { clientQuotas[entity] = nil }
+    }
 
     mutating func setZkMigrationState(_ framed: ByteBuffer) { zkMigrationState = framed }
 

@@ -148,6 +148,11 @@ extension MetadataImage {
         for (resource, values) in configs.sorted(by: { $0.key < $1.key }) {
             for (name, value) in values.sorted(by: { $0.key < $1.key }) { try add(.makeConfig(resource, name, value)) }
         }
+        for (entity, quotas) in clientQuotas.sorted(by: { $0.key < $1.key }) {
+            for (key, value) in quotas.sorted(by: { $0.key < $1.key }) {
+                try add(.clientQuota(ClientQuotaRecord(entity: entity.recordParts, key: key, value: value)))
+            }
+        }
         if nextProducerID > 0 {
             let node = brokers.keys.min() ?? 1
             try add(
@@ -156,6 +161,9 @@ extension MetadataImage {
                         brokerID: node, brokerEpoch: brokers[node]?.brokerEpoch ?? -1, nextProducerID: nextProducerID)))
         }
         for (_, rule) in accessRules.sorted(by: { $0.key < $1.key }) { try add(.accessControlEntry(rule)) }
+        for (user, credential) in scramCredentials.sorted(by: { $0.key < $1.key }) {
+            try add(.userScramCredential(UserScramCredentialRecord(credential, of: user)))
+        }
         return framed + kept
     }
 }

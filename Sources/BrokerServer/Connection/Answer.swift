@@ -6,13 +6,17 @@ enum Answer: Sendable {
     case frame([ByteBuffer])
     /// Nothing is sent: a produce request with acks 0 that went well.
     case nothing
+    /// A whole answer frame, after which the connection is closed: a login that failed.
+    case last([ByteBuffer], reason: String)
     /// The connection is closed once the answers before it are out, as Kafka does with what it cannot serve.
     case close(reason: String)
 
     /// Bytes that would be sent.
     var bytes: Int {
-        guard case .frame(let pieces) = self else { return 0 }
-        return pieces.reduce(0) { $0 + $1.readableBytes }
+        switch self {
+        case .frame(let pieces), .last(let pieces, _): pieces.reduce(0) { $0 + $1.readableBytes }
+        case .nothing, .close: 0
+        }
     }
 }
 
@@ -26,6 +30,9 @@ protocol WaitingRequest: AnyObject {
 
 /// What a connection is and where its requests go.
 protocol FrameHandling: Sendable {
+    /// Bytes that a frame may have now, where that is less than `socket.request.max.bytes`.
+    var frameLimit: Int? { get }
+
     /// Works on one request.
     ///
     /// - Parameters:
@@ -36,6 +43,10 @@ protocol FrameHandling: Sendable {
     func handle(
         _ frame: ByteBuffer, from client: Client, answer: @escaping @Sendable (Answer) -> Void
     ) -> (any WaitingRequest)?
+}
+
+extension FrameHandling {
+    var frameLimit: Int? { nil }
 }
 
 /// One connection as request handlers see it.

@@ -113,8 +113,13 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // A reset by the peer is its own business; nothing can be said to it any more.
-        logger.debug("connection failed", metadata: ["client": "\(client.host)", "error": "\(error)"])
+        if let reason = ListenerTLS.handshakeFailure(error) {
+            // Kafka counts it as a failed authentication; its owner wants to know.
+            logger.warning("TLS failed", metadata: ["client": "\(client.host)", "cause": "\(reason)"])
+        } else {
+            // A reset by the peer is its own business; nothing can be said to it any more.
+            logger.debug("connection failed", metadata: ["client": "\(client.host)", "error": "\(error)"])
+        }
         context.close(promise: nil)
     }
 
@@ -146,6 +151,7 @@ final class ConnectionHandler: ChannelInboundHandler {
             heldFrame = nil
             return held
         }
+        decoder.limit = min(configuration.maxRequestBytes, handler.frameLimit ?? .max)
         do {
             return try decoder.next()
         } catch {
@@ -217,6 +223,14 @@ final class ConnectionHandler: ChannelInboundHandler {
                 lastActivity = .now()
             case .nothing:
                 break
+            case .last(let pieces, let reason):
+                let bytes = Int64(answer.bytes)
+                client.entry.update { $0.bytesOut += bytes }
+                for piece in pieces { context.write(wrapOutboundOut(piece), promise: nil) }
+                logger.debug("connection closed", metadata: ["client": "\(client.host)", "reason": "\(reason)"])
+                isClosing = true
+                closeAfterFlush()
+                return
             case .close(let reason):
                 logger.info("connection closed", metadata: ["client": "\(client.host)", "reason": "\(reason)"])
                 isClosing = true

@@ -1,3 +1,4 @@
+import BrokerCore
 import KafkaProtocol
 
 /// ApiVersions: which APIs are served in which versions.
@@ -12,7 +13,9 @@ enum ApiVersionsHandler {
         errorCode: .unsupportedVersion, apiKeys: served.filter { $0.apiKey == ApiVersionsRequest.api.key })
 
     /// Answers, and notes what software the client says it is.
-    static func answer(_ request: ApiVersionsRequest, _ exchange: Exchange) -> ApiVersionsResponse {
+    static func answer(
+        _ request: ApiVersionsRequest, _ exchange: Exchange, image: MetadataImage
+    ) -> ApiVersionsResponse {
         if exchange.version >= 3 {
             guard isName(request.clientSoftwareName), isName(request.clientSoftwareVersion) else {
                 return ApiVersionsResponse(errorCode: .invalidRequest)
@@ -22,7 +25,18 @@ enum ApiVersionsHandler {
                 $0.softwareVersion = request.clientSoftwareVersion
             }
         }
-        return ApiVersionsResponse(apiKeys: served)
+        let feature = TopicController.metadataVersionFeature
+        let supported = TopicController.metadataVersions
+        let level = image.features[feature]
+        return ApiVersionsResponse(
+            apiKeys: served,
+            supportedFeatures: [
+                .init(name: feature, minVersion: supported.lowerBound, maxVersion: supported.upperBound)
+            ],
+            finalizedFeaturesEpoch: image.endOffset,
+            finalizedFeatures: level.map {
+                [.init(name: feature, maxVersionLevel: $0, minVersionLevel: $0)]
+            } ?? [])
     }
 
     /// Whether a name or version may stand in metrics (KIP-511): letters and digits, between them also `-` and `.`.

@@ -2,6 +2,7 @@ package import BrokerCore
 package import Logging
 import NIOCore
 import NIOPosix
+import NIOSSL
 import Synchronization
 
 /// The TCP listener of the embedded broker: Kafka's requests in, calls on ``Broker``, Kafka's answers out.
@@ -15,7 +16,20 @@ import Synchronization
 /// Starting and stopping block; neither may be called on an event loop.
 package final class BrokerServer: Sendable {
     /// What was bound, one for each configured listener, with the port the system picked where 0 was asked for.
-    package let addresses: [ListenerAddress]
+    package var addresses: [ListenerAddress] { bound.map(\.address) }
+
+    /// A listener that clients can connect to.
+    package struct BoundListener: Sendable {
+        /// As it was configured.
+        package let listener: Listener
+        /// Where it is bound.
+        package let address: ListenerAddress
+        /// What its clients are told to connect to; those of a wildcard are told the address that they came by.
+        package var advertised: ListenerAddress { listener.told(bound: address) }
+    }
+
+    /// The listeners, in the order of the configuration.
+    package let bound: [BoundListener]
 
     private let configuration: ServerConfiguration
     private let group: MultiThreadedEventLoopGroup
@@ -29,7 +43,7 @@ package final class BrokerServer: Sendable {
 
     private init(
         configuration: ServerConfiguration, group: MultiThreadedEventLoopGroup, diskPool: NIOThreadPool,
-        listeners: [(channel: any Channel, address: ListenerAddress)], registry: ConnectionRegistry, broker: Broker,
+        listeners: [(channel: any Channel, bound: BoundListener)], registry: ConnectionRegistry, broker: Broker,
         counts: RequestCounts,
         logger: Logger
     ) {
@@ -37,7 +51,7 @@ package final class BrokerServer: Sendable {
         self.group = group
         self.diskPool = diskPool
         self.listeners = listeners.map(\.channel)
-        addresses = listeners.map(\.address)
+        bound = listeners.map(\.bound)
         self.registry = registry
         self.broker = broker
         self.counts = counts
@@ -51,36 +65,49 @@ package final class BrokerServer: Sendable {
         for broker: Broker, configuration: ServerConfiguration, logger: Logger
     ) throws(ServerError) -> BrokerServer {
         guard !configuration.listeners.isEmpty else { throw .noListener }
+        // Certificates first: one that cannot be read leaves nothing to undo.
+        var contexts: [NIOSSLContext?] = []
+        for listener in configuration.listeners {
+            contexts.append(try listener.tls?.context(ofListener: listener.name))
+        }
         let loops = configuration.eventLoops ?? min(System.coreCount, 4)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, loops))
         let diskPool = NIOThreadPool(numberOfThreads: max(1, configuration.diskThreads))
         diskPool.start()
-        let registry = ConnectionRegistry(limit: configuration.connectionLimit) { count in
+        let registry = ConnectionRegistry(
+            limit: configuration.connectionLimit, perAddress: configuration.maxConnectionsPerAddress
+        ) { count in
             broker.counters.connections.store(count, ordering: .relaxed)
         }
         let counts = RequestCounts()
         let dispatcher = RequestDispatcher(
             broker: broker, configuration: configuration, diskPool: diskPool, counts: counts)
 
-        var bound: [(channel: any Channel, address: ListenerAddress)] = []
-        for listener in configuration.listeners {
+        var bound: [(channel: any Channel, bound: BoundListener)] = []
+        for (listener, tls) in zip(configuration.listeners, contexts) {
             let acceptor = ConnectionAcceptor(
-                listener: listener, configuration: configuration, registry: registry, handler: dispatcher,
-                logger: logger)
+                listener: listener, tls: tls, configuration: configuration, registry: registry,
+                handler: {
+                    guard let sasl = listener.sasl else { return dispatcher }
+                    return SaslGate(
+                        listener: listener.name, settings: sasl,
+                        credentials: { broker.scramUsers.credential(of: $0, $1) }, next: dispatcher, logger: logger)
+                }, logger: logger)
+            let asked = listener.address
             do {
-                let channel = try acceptor.bootstrap(on: group).bind(host: listener.host, port: listener.port).wait()
-                let port = channel.localAddress?.port ?? listener.port
-                bound.append((channel: channel, address: ListenerAddress(host: listener.host, port: port)))
+                let channel = try acceptor.bootstrap(on: group).bind(host: asked.host, port: asked.port).wait()
+                let address = ListenerAddress(host: asked.host, port: channel.localAddress?.port ?? asked.port)
+                bound.append((channel, BoundListener(listener: listener, address: address)))
             } catch {
                 for listener in bound { try? listener.channel.close().wait() }
                 try? diskPool.syncShutdownGracefully()
                 try? group.syncShutdownGracefully()
                 let isInUse = (error as? IOError)?.errnoCode == EADDRINUSE
-                throw .cannotBind(listener, reason: "\(error)", isInUse: isInUse)
+                throw .cannotBind(asked, reason: "\(error)", isInUse: isInUse)
             }
         }
-        let addresses = bound.map { "\($0.address)" }.joined(separator: ", ")
-        logger.info("listening for Kafka clients", metadata: ["addresses": "\(addresses)"])
+        let addresses = bound.map { "\($0.bound.listener.name)://\($0.bound.address)" }.joined(separator: ", ")
+        logger.info("listening for Kafka clients", metadata: ["listeners": "\(addresses)"])
         return BrokerServer(
             configuration: configuration, group: group, diskPool: diskPool, listeners: bound, registry: registry,
             broker: broker,
@@ -88,13 +115,7 @@ package final class BrokerServer: Sendable {
     }
 
     /// What clients are told to connect to, one for each listener; a wildcard listener tells each client the address it came by.
-    package var advertisedAddresses: [ListenerAddress] {
-        addresses.map { address in
-            guard let advertised = configuration.advertised else { return address }
-            return ListenerAddress(
-                host: advertised.host, port: advertised.port == 0 ? address.port : advertised.port)
-        }
-    }
+    package var advertisedAddresses: [ListenerAddress] { bound.map(\.advertised) }
 
     /// Open client connections.
     package var connectionCount: Int { registry.count }

@@ -1,17 +1,20 @@
 import Logging
 import NIOCore
 import NIOPosix
+import NIOSSL
 
 /// Turns accepted sockets of one listener into connections, as far as `max.connections` allows.
 struct ConnectionAcceptor: Sendable {
-    /// The address that was asked for.
-    let listener: ListenerAddress
+    /// The listener as it was asked for.
+    let listener: Listener
+    /// Its certificate and key, where it speaks TLS.
+    let tls: NIOSSLContext?
     /// Limits.
     let configuration: ServerConfiguration
     /// Where connections are entered and counted.
     let registry: ConnectionRegistry
-    /// Where requests go.
-    let handler: any FrameHandling
+    /// Where requests go: one for each connection, since logging in is a connection's own affair.
+    let handler: @Sendable () -> any FrameHandling
     /// Told of connections that are turned away.
     let logger: Logger
 
@@ -43,19 +46,23 @@ struct ConnectionAcceptor: Sendable {
     private func accept(_ channel: any Channel) -> EventLoopFuture<Void> {
         let peer = channel.remoteAddress
         let address = ListenerAddress(host: peer?.ipAddress ?? "unknown", port: peer?.port ?? 0)
-        guard let entry = registry.admit(channel, address: "\(address)", at: wallMilliseconds()) else {
+        let entry: ConnectionRegistry.Entry
+        switch registry.admit(channel, from: address, listener: listener.name, at: wallMilliseconds()) {
+        case .success(let admitted): entry = admitted
+        case .failure(let refusal):
             logger.warning(
                 "connection refused: too many are open",
-                metadata: ["client": "\(address)", "limit": "\(registry.limit)"])
-            return channel.eventLoop.makeFailedFuture(TooManyConnections())
+                metadata: ["client": "\(address)", "listener": "\(listener.name)", "limit": "\(refusal)"])
+            return channel.eventLoop.makeFailedFuture(refusal)
         }
         channel.closeFuture.whenComplete { _ in registry.remove(entry) }
         let client = Client(
             host: address.host, endpoint: endpoint(reachedAt: channel.localAddress), eventLoop: channel.eventLoop,
             entry: entry)
         return channel.eventLoop.makeCompletedFuture {
+            if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
             let connection = ConnectionHandler(
-                configuration: configuration, handler: handler, client: client, logger: logger)
+                configuration: configuration, handler: handler(), client: client, logger: logger)
             try channel.pipeline.syncOperations.addHandler(connection)
         }
     }
@@ -65,12 +72,10 @@ struct ConnectionAcceptor: Sendable {
     /// A name that was configured (`localhost`) is told as it is; a wildcard is no address, so its clients are told the
     /// one they came by.
     private func endpoint(reachedAt local: SocketAddress?) -> ListenerAddress {
-        let port = local?.port ?? listener.port
-        if let advertised = configuration.advertised {
-            return ListenerAddress(host: advertised.host, port: advertised.port == 0 ? port : advertised.port)
-        }
-        let host = listener.isWildcard ? local?.ipAddress ?? "127.0.0.1" : listener.host
-        return ListenerAddress(host: host, port: port)
+        let bound = ListenerAddress(
+            host: listener.address.isWildcard ? local?.ipAddress ?? "127.0.0.1" : listener.address.host,
+            port: local?.port ?? listener.address.port)
+        return listener.told(bound: bound)
     }
 
     private func wallMilliseconds() -> Int64 {
@@ -80,5 +85,12 @@ struct ConnectionAcceptor: Sendable {
     }
 }
 
-/// Fails the set-up of a connection that is one too many, which closes it.
-private struct TooManyConnections: Error {}
+extension ConnectionRegistry.Refusal: CustomStringConvertible {
+    /// The limit, by Kafka's name.
+    var description: String {
+        switch self {
+        case .tooMany(let limit): "max.connections: \(limit)"
+        case .tooManyOfAddress(let limit): "max.connections.per.ip: \(limit)"
+        }
+    }
+}

@@ -6,14 +6,14 @@ import Glibc
 /// Names in parentheses are Kafka's broker settings of the same meaning.
 package struct ServerConfiguration: Sendable, Equatable {
     /// Where to listen (`listeners`).
-    package var listeners: [ListenerAddress]
-    /// What clients are told to connect to (`advertised.listeners`); nil: what was bound. Port 0 in it stands for the bound port.
-    package var advertised: ListenerAddress?
+    package var listeners: [Listener]
     /// The rack clients are told (`broker.rack`).
     package var rack: String?
     /// Open connections over all listeners (`max.connections`). One more is closed as soon as it is accepted. Half of the
     /// files that the process may open are the end in any case.
     package var maxConnections = Int(Int32.max)
+    /// Open connections of one address (`max.connections.per.ip`). One more is closed as soon as it is accepted.
+    package var maxConnectionsPerAddress = ConnectionsPerAddress()
     /// Bytes of one request frame (`socket.request.max.bytes`), checked before memory is taken.
     package var maxRequestBytes = 104_857_600
     /// Milliseconds after which a connection without a whole request or an answer taken is closed
@@ -41,19 +41,16 @@ package struct ServerConfiguration: Sendable, Equatable {
     package var drainMilliseconds: Int64 = 3_000
 
     /// A configuration with Kafka's limits.
-    package init(
-        listeners: [ListenerAddress] = [ListenerAddress(host: "127.0.0.1", port: 9092)],
-        advertised: ListenerAddress? = nil
-    ) {
+    package init(listeners: [Listener] = [Listener(ListenerAddress(host: "127.0.0.1", port: 9092))]) {
         self.listeners = listeners
-        self.advertised = advertised
     }
 
     /// A configuration with the limits that a broker's settings name.
-    package init(
-        listeners: [ListenerAddress], advertised: ListenerAddress? = nil, settings: BrokerSettings
-    ) {
-        self.init(listeners: listeners, advertised: advertised)
+    ///
+    /// - Throws: ``ConfigError`` for a limit that cannot be read.
+    package init(listeners: [Listener], settings: BrokerSettings) throws(ConfigError) {
+        self.init(listeners: listeners)
+        maxConnectionsPerAddress = try ConnectionsPerAddress(settings)
         rack = settings.text("broker.rack").flatMap { $0.isEmpty ? nil : $0 }
         maxConnections = Int(clamping: settings.integer("max.connections", or: Int64(maxConnections)))
         maxRequestBytes = Int(clamping: settings.integer("socket.request.max.bytes", or: Int64(maxRequestBytes)))

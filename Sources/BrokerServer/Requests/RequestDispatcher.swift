@@ -20,6 +20,8 @@ struct RequestDispatcher: FrameHandling {
     private let transactions: TransactionsHandler
     private let topics: TopicsHandler
     private let records: RecordsHandler
+    private let security: SecurityHandler
+    private let cluster: ClusterHandler
 
     /// A dispatcher to one broker's handlers.
     init(
@@ -39,6 +41,8 @@ struct RequestDispatcher: FrameHandling {
         transactions = TransactionsHandler(broker: broker)
         topics = TopicsHandler(broker: broker)
         records = RecordsHandler(broker: broker)
+        security = SecurityHandler(broker: broker)
+        cluster = ClusterHandler(broker: broker)
     }
 
     func handle(
@@ -84,7 +88,9 @@ struct RequestDispatcher: FrameHandling {
                 exchange.respond(.metadata(metadata.answer(request, exchange)))
             }
         case .apiVersions(let request):
-            exchange.respond(.apiVersions(ApiVersionsHandler.answer(request, exchange)))
+            exchange.respond(
+                .apiVersions(
+                    ApiVersionsHandler.answer(request, exchange, image: broker.topics.image)))
         case .findCoordinator(let request):
             if let topic = coordinators.missingTopic(request) {
                 onPool(exchange) {
@@ -152,7 +158,44 @@ struct RequestDispatcher: FrameHandling {
             onPool(exchange) { .describeProducers(transactions.answer(request)) }
         case .describeLogDirs(let request):
             onPool(exchange) { .describeLogDirs(records.answer(request)) }
-        case .saslHandshake, .saslAuthenticate, .consumerGroupDescribe:
+        case .saslHandshake:
+            exchange.respond(.saslHandshake(SecurityHandler.noHandshake))
+        case .saslAuthenticate:
+            exchange.respond(.saslAuthenticate(SecurityHandler.noAuthentication))
+        case .describeAcls(let request):
+            exchange.respond(.describeAcls(security.answer(request)))
+        case .createAcls(let request):
+            exchange.respond(.createAcls(security.answer(request)))
+        case .deleteAcls(let request):
+            exchange.respond(.deleteAcls(security.answer(request)))
+        case .describeClientQuotas(let request):
+            exchange.respond(.describeClientQuotas(security.answer(request)))
+        case .alterClientQuotas(let request):
+            onPool(exchange) { .alterClientQuotas(security.answer(request)) }
+        case .describeUserScramCredentials(let request):
+            exchange.respond(.describeUserScramCredentials(security.answer(request)))
+        case .alterUserScramCredentials(let request):
+            onPool(exchange) { .alterUserScramCredentials(security.answer(request)) }
+        case .electLeaders(let request):
+            exchange.respond(.electLeaders(cluster.answer(request)))
+        case .alterPartitionReassignments(let request):
+            exchange.respond(.alterPartitionReassignments(cluster.answer(request)))
+        case .listPartitionReassignments:
+            // Nothing ever moves.
+            exchange.respond(.listPartitionReassignments(ListPartitionReassignmentsResponse()))
+        case .describeQuorum(let request):
+            exchange.respond(.describeQuorum(cluster.answer(request, now: broker.wallMilliseconds)))
+        case .updateFeatures(let request):
+            onPool(exchange) { .updateFeatures(cluster.answer(request)) }
+        case .listConfigResources(let request):
+            exchange.respond(.listConfigResources(cluster.answer(request, version: exchange.version)))
+        case .describeTopicPartitions(let request):
+            guard let response = cluster.answer(request) else {
+                exchange.close(because: "a cursor of DescribeTopicPartitions before the first partition")
+                break
+            }
+            exchange.respond(.describeTopicPartitions(response))
+        case .consumerGroupDescribe:
             exchange.close(because: "\(exchange.header.apiKey) is an API that only clients speak here")
         }
         return nil

@@ -1,3 +1,4 @@
+import Authentication
 import NIOCore
 import NIOPosix
 import NIOSSL

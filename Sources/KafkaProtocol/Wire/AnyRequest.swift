@@ -30,7 +30,7 @@ package enum AnyRequest: Equatable, Sendable {
     case describeGroups(DescribeGroupsRequest)
     /// ListGroups, key 16.
     case listGroups(ListGroupsRequest)
-    /// SaslHandshake, key 17. Spoken by the client only.
+    /// SaslHandshake, key 17.
     case saslHandshake(SaslHandshakeRequest)
     /// ApiVersions, key 18.
     case apiVersions(ApiVersionsRequest)
@@ -52,22 +52,46 @@ package enum AnyRequest: Equatable, Sendable {
     case endTxn(EndTxnRequest)
     /// TxnOffsetCommit, key 28.
     case txnOffsetCommit(TxnOffsetCommitRequest)
+    /// DescribeAcls, key 29.
+    case describeAcls(DescribeAclsRequest)
+    /// CreateAcls, key 30.
+    case createAcls(CreateAclsRequest)
+    /// DeleteAcls, key 31.
+    case deleteAcls(DeleteAclsRequest)
     /// DescribeConfigs, key 32.
     case describeConfigs(DescribeConfigsRequest)
     /// AlterConfigs, key 33.
     case alterConfigs(AlterConfigsRequest)
     /// DescribeLogDirs, key 35.
     case describeLogDirs(DescribeLogDirsRequest)
-    /// SaslAuthenticate, key 36. Spoken by the client only.
+    /// SaslAuthenticate, key 36.
     case saslAuthenticate(SaslAuthenticateRequest)
     /// CreatePartitions, key 37.
     case createPartitions(CreatePartitionsRequest)
     /// DeleteGroups, key 42.
     case deleteGroups(DeleteGroupsRequest)
+    /// ElectLeaders, key 43.
+    case electLeaders(ElectLeadersRequest)
     /// IncrementalAlterConfigs, key 44.
     case incrementalAlterConfigs(IncrementalAlterConfigsRequest)
+    /// AlterPartitionReassignments, key 45.
+    case alterPartitionReassignments(AlterPartitionReassignmentsRequest)
+    /// ListPartitionReassignments, key 46.
+    case listPartitionReassignments(ListPartitionReassignmentsRequest)
     /// OffsetDelete, key 47.
     case offsetDelete(OffsetDeleteRequest)
+    /// DescribeClientQuotas, key 48.
+    case describeClientQuotas(DescribeClientQuotasRequest)
+    /// AlterClientQuotas, key 49.
+    case alterClientQuotas(AlterClientQuotasRequest)
+    /// DescribeUserScramCredentials, key 50.
+    case describeUserScramCredentials(DescribeUserScramCredentialsRequest)
+    /// AlterUserScramCredentials, key 51.
+    case alterUserScramCredentials(AlterUserScramCredentialsRequest)
+    /// DescribeQuorum, key 55.
+    case describeQuorum(DescribeQuorumRequest)
+    /// UpdateFeatures, key 57.
+    case updateFeatures(UpdateFeaturesRequest)
     /// DescribeCluster, key 60.
     case describeCluster(DescribeClusterRequest)
     /// DescribeProducers, key 61.
@@ -78,6 +102,10 @@ package enum AnyRequest: Equatable, Sendable {
     case listTransactions(ListTransactionsRequest)
     /// ConsumerGroupDescribe, key 69. Spoken by the client only.
     case consumerGroupDescribe(ConsumerGroupDescribeRequest)
+    /// ListConfigResources, key 74.
+    case listConfigResources(ListConfigResourcesRequest)
+    /// DescribeTopicPartitions, key 75.
+    case describeTopicPartitions(DescribeTopicPartitionsRequest)
 
     /// Any request from one; nil for a type that has no case here.
     package init?(_ request: some RequestMessage) {
@@ -106,19 +134,33 @@ package enum AnyRequest: Equatable, Sendable {
         case let request as AddOffsetsToTxnRequest: self = .addOffsetsToTxn(request)
         case let request as EndTxnRequest: self = .endTxn(request)
         case let request as TxnOffsetCommitRequest: self = .txnOffsetCommit(request)
+        case let request as DescribeAclsRequest: self = .describeAcls(request)
+        case let request as CreateAclsRequest: self = .createAcls(request)
+        case let request as DeleteAclsRequest: self = .deleteAcls(request)
         case let request as DescribeConfigsRequest: self = .describeConfigs(request)
         case let request as AlterConfigsRequest: self = .alterConfigs(request)
         case let request as DescribeLogDirsRequest: self = .describeLogDirs(request)
         case let request as SaslAuthenticateRequest: self = .saslAuthenticate(request)
         case let request as CreatePartitionsRequest: self = .createPartitions(request)
         case let request as DeleteGroupsRequest: self = .deleteGroups(request)
+        case let request as ElectLeadersRequest: self = .electLeaders(request)
         case let request as IncrementalAlterConfigsRequest: self = .incrementalAlterConfigs(request)
+        case let request as AlterPartitionReassignmentsRequest: self = .alterPartitionReassignments(request)
+        case let request as ListPartitionReassignmentsRequest: self = .listPartitionReassignments(request)
         case let request as OffsetDeleteRequest: self = .offsetDelete(request)
+        case let request as DescribeClientQuotasRequest: self = .describeClientQuotas(request)
+        case let request as AlterClientQuotasRequest: self = .alterClientQuotas(request)
+        case let request as DescribeUserScramCredentialsRequest: self = .describeUserScramCredentials(request)
+        case let request as AlterUserScramCredentialsRequest: self = .alterUserScramCredentials(request)
+        case let request as DescribeQuorumRequest: self = .describeQuorum(request)
+        case let request as UpdateFeaturesRequest: self = .updateFeatures(request)
         case let request as DescribeClusterRequest: self = .describeCluster(request)
         case let request as DescribeProducersRequest: self = .describeProducers(request)
         case let request as DescribeTransactionsRequest: self = .describeTransactions(request)
         case let request as ListTransactionsRequest: self = .listTransactions(request)
         case let request as ConsumerGroupDescribeRequest: self = .consumerGroupDescribe(request)
+        case let request as ListConfigResourcesRequest: self = .listConfigResources(request)
+        case let request as DescribeTopicPartitionsRequest: self = .describeTopicPartitions(request)
         default: return nil
         }
     }
@@ -150,19 +192,33 @@ package enum AnyRequest: Equatable, Sendable {
         case .addOffsetsToTxn: AddOffsetsToTxnRequest.api
         case .endTxn: EndTxnRequest.api
         case .txnOffsetCommit: TxnOffsetCommitRequest.api
+        case .describeAcls: DescribeAclsRequest.api
+        case .createAcls: CreateAclsRequest.api
+        case .deleteAcls: DeleteAclsRequest.api
         case .describeConfigs: DescribeConfigsRequest.api
         case .alterConfigs: AlterConfigsRequest.api
         case .describeLogDirs: DescribeLogDirsRequest.api
         case .saslAuthenticate: SaslAuthenticateRequest.api
         case .createPartitions: CreatePartitionsRequest.api
         case .deleteGroups: DeleteGroupsRequest.api
+        case .electLeaders: ElectLeadersRequest.api
         case .incrementalAlterConfigs: IncrementalAlterConfigsRequest.api
+        case .alterPartitionReassignments: AlterPartitionReassignmentsRequest.api
+        case .listPartitionReassignments: ListPartitionReassignmentsRequest.api
         case .offsetDelete: OffsetDeleteRequest.api
+        case .describeClientQuotas: DescribeClientQuotasRequest.api
+        case .alterClientQuotas: AlterClientQuotasRequest.api
+        case .describeUserScramCredentials: DescribeUserScramCredentialsRequest.api
+        case .alterUserScramCredentials: AlterUserScramCredentialsRequest.api
+        case .describeQuorum: DescribeQuorumRequest.api
+        case .updateFeatures: UpdateFeaturesRequest.api
         case .describeCluster: DescribeClusterRequest.api
         case .describeProducers: DescribeProducersRequest.api
         case .describeTransactions: DescribeTransactionsRequest.api
         case .listTransactions: ListTransactionsRequest.api
         case .consumerGroupDescribe: ConsumerGroupDescribeRequest.api
+        case .listConfigResources: ListConfigResourcesRequest.api
+        case .describeTopicPartitions: DescribeTopicPartitionsRequest.api
         }
     }
 }
@@ -231,19 +287,33 @@ extension AnyRequest {
         case 25: .addOffsetsToTxn(try wire.value(version))
         case 26: .endTxn(try wire.value(version))
         case 28: .txnOffsetCommit(try wire.value(version))
+        case 29: .describeAcls(try wire.value(version))
+        case 30: .createAcls(try wire.value(version))
+        case 31: .deleteAcls(try wire.value(version))
         case 32: .describeConfigs(try wire.value(version))
         case 33: .alterConfigs(try wire.value(version))
         case 35: .describeLogDirs(try wire.value(version))
         case 36: .saslAuthenticate(try wire.value(version))
         case 37: .createPartitions(try wire.value(version))
         case 42: .deleteGroups(try wire.value(version))
+        case 43: .electLeaders(try wire.value(version))
         case 44: .incrementalAlterConfigs(try wire.value(version))
+        case 45: .alterPartitionReassignments(try wire.value(version))
+        case 46: .listPartitionReassignments(try wire.value(version))
         case 47: .offsetDelete(try wire.value(version))
+        case 48: .describeClientQuotas(try wire.value(version))
+        case 49: .alterClientQuotas(try wire.value(version))
+        case 50: .describeUserScramCredentials(try wire.value(version))
+        case 51: .alterUserScramCredentials(try wire.value(version))
+        case 55: .describeQuorum(try wire.value(version))
+        case 57: .updateFeatures(try wire.value(version))
         case 60: .describeCluster(try wire.value(version))
         case 61: .describeProducers(try wire.value(version))
         case 65: .describeTransactions(try wire.value(version))
         case 66: .listTransactions(try wire.value(version))
         case 69: .consumerGroupDescribe(try wire.value(version))
+        case 74: .listConfigResources(try wire.value(version))
+        case 75: .describeTopicPartitions(try wire.value(version))
         default: throw wire.error(.unknownAPI(RequestHeader(apiKey: key, apiVersion: version, correlationID: 0)))
         }
     }
@@ -306,19 +376,33 @@ extension AnyRequest {
             case .addOffsetsToTxn(let body): try wire.value(body, version)
             case .endTxn(let body): try wire.value(body, version)
             case .txnOffsetCommit(let body): try wire.value(body, version)
+            case .describeAcls(let body): try wire.value(body, version)
+            case .createAcls(let body): try wire.value(body, version)
+            case .deleteAcls(let body): try wire.value(body, version)
             case .describeConfigs(let body): try wire.value(body, version)
             case .alterConfigs(let body): try wire.value(body, version)
             case .describeLogDirs(let body): try wire.value(body, version)
             case .saslAuthenticate(let body): try wire.value(body, version)
             case .createPartitions(let body): try wire.value(body, version)
             case .deleteGroups(let body): try wire.value(body, version)
+            case .electLeaders(let body): try wire.value(body, version)
             case .incrementalAlterConfigs(let body): try wire.value(body, version)
+            case .alterPartitionReassignments(let body): try wire.value(body, version)
+            case .listPartitionReassignments(let body): try wire.value(body, version)
             case .offsetDelete(let body): try wire.value(body, version)
+            case .describeClientQuotas(let body): try wire.value(body, version)
+            case .alterClientQuotas(let body): try wire.value(body, version)
+            case .describeUserScramCredentials(let body): try wire.value(body, version)
+            case .alterUserScramCredentials(let body): try wire.value(body, version)
+            case .describeQuorum(let body): try wire.value(body, version)
+            case .updateFeatures(let body): try wire.value(body, version)
             case .describeCluster(let body): try wire.value(body, version)
             case .describeProducers(let body): try wire.value(body, version)
             case .describeTransactions(let body): try wire.value(body, version)
             case .listTransactions(let body): try wire.value(body, version)
             case .consumerGroupDescribe(let body): try wire.value(body, version)
+            case .listConfigResources(let body): try wire.value(body, version)
+            case .describeTopicPartitions(let body): try wire.value(body, version)
             }
             return try wire.finish()
         } catch {

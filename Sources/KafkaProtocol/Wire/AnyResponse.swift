@@ -28,7 +28,7 @@ package enum AnyResponse: Equatable, Sendable {
     case describeGroups(DescribeGroupsResponse)
     /// Answers ListGroups, key 16.
     case listGroups(ListGroupsResponse)
-    /// Answers SaslHandshake, key 17. Spoken by the client only.
+    /// Answers SaslHandshake, key 17.
     case saslHandshake(SaslHandshakeResponse)
     /// Answers ApiVersions, key 18.
     case apiVersions(ApiVersionsResponse)
@@ -50,22 +50,46 @@ package enum AnyResponse: Equatable, Sendable {
     case endTxn(EndTxnResponse)
     /// Answers TxnOffsetCommit, key 28.
     case txnOffsetCommit(TxnOffsetCommitResponse)
+    /// Answers DescribeAcls, key 29.
+    case describeAcls(DescribeAclsResponse)
+    /// Answers CreateAcls, key 30.
+    case createAcls(CreateAclsResponse)
+    /// Answers DeleteAcls, key 31.
+    case deleteAcls(DeleteAclsResponse)
     /// Answers DescribeConfigs, key 32.
     case describeConfigs(DescribeConfigsResponse)
     /// Answers AlterConfigs, key 33.
     case alterConfigs(AlterConfigsResponse)
     /// Answers DescribeLogDirs, key 35.
     case describeLogDirs(DescribeLogDirsResponse)
-    /// Answers SaslAuthenticate, key 36. Spoken by the client only.
+    /// Answers SaslAuthenticate, key 36.
     case saslAuthenticate(SaslAuthenticateResponse)
     /// Answers CreatePartitions, key 37.
     case createPartitions(CreatePartitionsResponse)
     /// Answers DeleteGroups, key 42.
     case deleteGroups(DeleteGroupsResponse)
+    /// Answers ElectLeaders, key 43.
+    case electLeaders(ElectLeadersResponse)
     /// Answers IncrementalAlterConfigs, key 44.
     case incrementalAlterConfigs(IncrementalAlterConfigsResponse)
+    /// Answers AlterPartitionReassignments, key 45.
+    case alterPartitionReassignments(AlterPartitionReassignmentsResponse)
+    /// Answers ListPartitionReassignments, key 46.
+    case listPartitionReassignments(ListPartitionReassignmentsResponse)
     /// Answers OffsetDelete, key 47.
     case offsetDelete(OffsetDeleteResponse)
+    /// Answers DescribeClientQuotas, key 48.
+    case describeClientQuotas(DescribeClientQuotasResponse)
+    /// Answers AlterClientQuotas, key 49.
+    case alterClientQuotas(AlterClientQuotasResponse)
+    /// Answers DescribeUserScramCredentials, key 50.
+    case describeUserScramCredentials(DescribeUserScramCredentialsResponse)
+    /// Answers AlterUserScramCredentials, key 51.
+    case alterUserScramCredentials(AlterUserScramCredentialsResponse)
+    /// Answers DescribeQuorum, key 55.
+    case describeQuorum(DescribeQuorumResponse)
+    /// Answers UpdateFeatures, key 57.
+    case updateFeatures(UpdateFeaturesResponse)
     /// Answers DescribeCluster, key 60.
     case describeCluster(DescribeClusterResponse)
     /// Answers DescribeProducers, key 61.
@@ -76,6 +100,10 @@ package enum AnyResponse: Equatable, Sendable {
     case listTransactions(ListTransactionsResponse)
     /// Answers ConsumerGroupDescribe, key 69. Spoken by the client only.
     case consumerGroupDescribe(ConsumerGroupDescribeResponse)
+    /// Answers ListConfigResources, key 74.
+    case listConfigResources(ListConfigResourcesResponse)
+    /// Answers DescribeTopicPartitions, key 75.
+    case describeTopicPartitions(DescribeTopicPartitionsResponse)
 
     /// The answer by itself, for a caller that knows what it asked.
     package var body: any ResponseMessage {
@@ -104,19 +132,33 @@ package enum AnyResponse: Equatable, Sendable {
         case .addOffsetsToTxn(let body): body
         case .endTxn(let body): body
         case .txnOffsetCommit(let body): body
+        case .describeAcls(let body): body
+        case .createAcls(let body): body
+        case .deleteAcls(let body): body
         case .describeConfigs(let body): body
         case .alterConfigs(let body): body
         case .describeLogDirs(let body): body
         case .saslAuthenticate(let body): body
         case .createPartitions(let body): body
         case .deleteGroups(let body): body
+        case .electLeaders(let body): body
         case .incrementalAlterConfigs(let body): body
+        case .alterPartitionReassignments(let body): body
+        case .listPartitionReassignments(let body): body
         case .offsetDelete(let body): body
+        case .describeClientQuotas(let body): body
+        case .alterClientQuotas(let body): body
+        case .describeUserScramCredentials(let body): body
+        case .alterUserScramCredentials(let body): body
+        case .describeQuorum(let body): body
+        case .updateFeatures(let body): body
         case .describeCluster(let body): body
         case .describeProducers(let body): body
         case .describeTransactions(let body): body
         case .listTransactions(let body): body
         case .consumerGroupDescribe(let body): body
+        case .listConfigResources(let body): body
+        case .describeTopicPartitions(let body): body
         }
     }
 
@@ -147,19 +189,33 @@ package enum AnyResponse: Equatable, Sendable {
         case .addOffsetsToTxn: AddOffsetsToTxnResponse.api
         case .endTxn: EndTxnResponse.api
         case .txnOffsetCommit: TxnOffsetCommitResponse.api
+        case .describeAcls: DescribeAclsResponse.api
+        case .createAcls: CreateAclsResponse.api
+        case .deleteAcls: DeleteAclsResponse.api
         case .describeConfigs: DescribeConfigsResponse.api
         case .alterConfigs: AlterConfigsResponse.api
         case .describeLogDirs: DescribeLogDirsResponse.api
         case .saslAuthenticate: SaslAuthenticateResponse.api
         case .createPartitions: CreatePartitionsResponse.api
         case .deleteGroups: DeleteGroupsResponse.api
+        case .electLeaders: ElectLeadersResponse.api
         case .incrementalAlterConfigs: IncrementalAlterConfigsResponse.api
+        case .alterPartitionReassignments: AlterPartitionReassignmentsResponse.api
+        case .listPartitionReassignments: ListPartitionReassignmentsResponse.api
         case .offsetDelete: OffsetDeleteResponse.api
+        case .describeClientQuotas: DescribeClientQuotasResponse.api
+        case .alterClientQuotas: AlterClientQuotasResponse.api
+        case .describeUserScramCredentials: DescribeUserScramCredentialsResponse.api
+        case .alterUserScramCredentials: AlterUserScramCredentialsResponse.api
+        case .describeQuorum: DescribeQuorumResponse.api
+        case .updateFeatures: UpdateFeaturesResponse.api
         case .describeCluster: DescribeClusterResponse.api
         case .describeProducers: DescribeProducersResponse.api
         case .describeTransactions: DescribeTransactionsResponse.api
         case .listTransactions: ListTransactionsResponse.api
         case .consumerGroupDescribe: ConsumerGroupDescribeResponse.api
+        case .listConfigResources: ListConfigResourcesResponse.api
+        case .describeTopicPartitions: DescribeTopicPartitionsResponse.api
         }
     }
 }
@@ -244,19 +300,33 @@ extension AnyResponse {
         case 25: .addOffsetsToTxn(try wire.value(version))
         case 26: .endTxn(try wire.value(version))
         case 28: .txnOffsetCommit(try wire.value(version))
+        case 29: .describeAcls(try wire.value(version))
+        case 30: .createAcls(try wire.value(version))
+        case 31: .deleteAcls(try wire.value(version))
         case 32: .describeConfigs(try wire.value(version))
         case 33: .alterConfigs(try wire.value(version))
         case 35: .describeLogDirs(try wire.value(version))
         case 36: .saslAuthenticate(try wire.value(version))
         case 37: .createPartitions(try wire.value(version))
         case 42: .deleteGroups(try wire.value(version))
+        case 43: .electLeaders(try wire.value(version))
         case 44: .incrementalAlterConfigs(try wire.value(version))
+        case 45: .alterPartitionReassignments(try wire.value(version))
+        case 46: .listPartitionReassignments(try wire.value(version))
         case 47: .offsetDelete(try wire.value(version))
+        case 48: .describeClientQuotas(try wire.value(version))
+        case 49: .alterClientQuotas(try wire.value(version))
+        case 50: .describeUserScramCredentials(try wire.value(version))
+        case 51: .alterUserScramCredentials(try wire.value(version))
+        case 55: .describeQuorum(try wire.value(version))
+        case 57: .updateFeatures(try wire.value(version))
         case 60: .describeCluster(try wire.value(version))
         case 61: .describeProducers(try wire.value(version))
         case 65: .describeTransactions(try wire.value(version))
         case 66: .listTransactions(try wire.value(version))
         case 69: .consumerGroupDescribe(try wire.value(version))
+        case 74: .listConfigResources(try wire.value(version))
+        case 75: .describeTopicPartitions(try wire.value(version))
         default: throw wire.error(.unknownAPI(RequestHeader(apiKey: key, apiVersion: version, correlationID: 0)))
         }
     }
@@ -322,19 +392,33 @@ extension AnyResponse {
             case .addOffsetsToTxn(let body): try wire.value(body, version)
             case .endTxn(let body): try wire.value(body, version)
             case .txnOffsetCommit(let body): try wire.value(body, version)
+            case .describeAcls(let body): try wire.value(body, version)
+            case .createAcls(let body): try wire.value(body, version)
+            case .deleteAcls(let body): try wire.value(body, version)
             case .describeConfigs(let body): try wire.value(body, version)
             case .alterConfigs(let body): try wire.value(body, version)
             case .describeLogDirs(let body): try wire.value(body, version)
             case .saslAuthenticate(let body): try wire.value(body, version)
             case .createPartitions(let body): try wire.value(body, version)
             case .deleteGroups(let body): try wire.value(body, version)
+            case .electLeaders(let body): try wire.value(body, version)
             case .incrementalAlterConfigs(let body): try wire.value(body, version)
+            case .alterPartitionReassignments(let body): try wire.value(body, version)
+            case .listPartitionReassignments(let body): try wire.value(body, version)
             case .offsetDelete(let body): try wire.value(body, version)
+            case .describeClientQuotas(let body): try wire.value(body, version)
+            case .alterClientQuotas(let body): try wire.value(body, version)
+            case .describeUserScramCredentials(let body): try wire.value(body, version)
+            case .alterUserScramCredentials(let body): try wire.value(body, version)
+            case .describeQuorum(let body): try wire.value(body, version)
+            case .updateFeatures(let body): try wire.value(body, version)
             case .describeCluster(let body): try wire.value(body, version)
             case .describeProducers(let body): try wire.value(body, version)
             case .describeTransactions(let body): try wire.value(body, version)
             case .listTransactions(let body): try wire.value(body, version)
             case .consumerGroupDescribe(let body): try wire.value(body, version)
+            case .listConfigResources(let body): try wire.value(body, version)
+            case .describeTopicPartitions(let body): try wire.value(body, version)
             }
             return try wire.finish()
         } catch {

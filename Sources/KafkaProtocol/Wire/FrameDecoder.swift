@@ -25,8 +25,8 @@ package struct FrameDecoder {
     /// Bytes set aside at once for a frame that has only begun to arrive; beyond that, space grows with what arrives.
     package static let reservedBytes = 1 << 20
 
-    /// Bytes of one frame, its length not counted.
-    package let limit: Int
+    /// Bytes of one frame, its length not counted. May change between frames: who has not logged in may send less.
+    package var limit: Int
     /// What arrived and was not yet cut into a frame.
     private var buffered = ByteBuffer()
     /// Whether `buffered` shares no storage with frames handed out or with the socket's read buffer.

@@ -34,6 +34,7 @@ package enum SupportedAPIs {
         Entry(SyncGroupRequest.api),
         Entry(DescribeGroupsRequest.api),
         Entry(ListGroupsRequest.api),
+        Entry(SaslHandshakeRequest.api),
         Entry(ApiVersionsRequest.api),
         Entry(CreateTopicsRequest.api),
         Entry(DeleteTopicsRequest.api),
@@ -44,23 +45,36 @@ package enum SupportedAPIs {
         Entry(AddOffsetsToTxnRequest.api),
         Entry(EndTxnRequest.api),
         Entry(TxnOffsetCommitRequest.api),
+        Entry(DescribeAclsRequest.api),
+        Entry(CreateAclsRequest.api),
+        Entry(DeleteAclsRequest.api),
         Entry(DescribeConfigsRequest.api),
         Entry(AlterConfigsRequest.api),
         Entry(DescribeLogDirsRequest.api),
+        Entry(SaslAuthenticateRequest.api),
         Entry(CreatePartitionsRequest.api),
         Entry(DeleteGroupsRequest.api),
+        Entry(ElectLeadersRequest.api),
         Entry(IncrementalAlterConfigsRequest.api),
+        Entry(AlterPartitionReassignmentsRequest.api),
+        Entry(ListPartitionReassignmentsRequest.api),
         Entry(OffsetDeleteRequest.api),
+        Entry(DescribeClientQuotasRequest.api),
+        Entry(AlterClientQuotasRequest.api),
+        Entry(DescribeUserScramCredentialsRequest.api),
+        Entry(AlterUserScramCredentialsRequest.api),
+        Entry(DescribeQuorumRequest.api),
+        Entry(UpdateFeaturesRequest.api),
         Entry(DescribeClusterRequest.api),
         Entry(DescribeProducersRequest.api),
         Entry(DescribeTransactionsRequest.api),
         Entry(ListTransactionsRequest.api),
+        Entry(ListConfigResourcesRequest.api),
+        Entry(DescribeTopicPartitionsRequest.api),
     ]
 
     /// The APIs that a client speaks to other brokers and that no broker of ours serves or tells of, by key.
-    package static let clientOnly: [API] = [
-        SaslHandshakeRequest.api, SaslAuthenticateRequest.api, ConsumerGroupDescribeRequest.api,
-    ]
+    package static let clientOnly: [API] = [ConsumerGroupDescribeRequest.api]
 
     private static let byKey: [Entry?] = {
         var table = [Entry?](repeating: nil, count: 1 + Int(all.map(\.api.key).max() ?? -1))

@@ -23,7 +23,7 @@ struct AttachedFigures {
             at: path, partitions: partitions, perTopic: min(partitions, 100), groups: groups,
             commitsPerGroup: commitsPerGroup)
         var configuration = ServerConfiguration()
-        configuration.listeners = [ListenerAddress(host: "127.0.0.1", port: 0)]
+        configuration.listeners = [Listener(ListenerAddress(host: "127.0.0.1", port: 0))]
         let quiet = Logger(label: "weir-bench") { _ in SwiftLogNoOpLogHandler() }
         let server = try BrokerServer.start(for: polled.broker, configuration: configuration, logger: quiet)
         let address = BrokerAddress(host: "127.0.0.1", port: server.addresses[0].port)

@@ -118,18 +118,75 @@ struct ConfigTests {
 
     @Test("a properties file is read; a misspelt key is a warning that names the likely one, ZooKeeper is refused")
     func propertiesFile() throws {
-        let settings = try BrokerSettings(lines: [
-            "# a broker", "", "broker.id=4", "log.dirs=/srv/kafka", "num.partitons=3", "num.partitions = 6",
-        ])
+        var settings = BrokerSettings()
+        try settings.add(
+            propertiesFile: """
+                # a broker
+                ! and another comment
+
+                broker.id=4
+                log.dirs: /srv/kafka
+                num.partitons=3
+                num.partitions = 6
+                """)
         #expect(settings.nodeID == 4)
         #expect(try settings.logDirectory() == "/srv/kafka")
         #expect(settings.integer("num.partitions") == 6)
         #expect(settings.warnings == ["unknown setting num.partitons is ignored; did you mean num.partitions?"])
         let error = #expect(throws: ConfigError.self) {
-            try BrokerSettings(lines: ["zookeeper.connect=localhost:2181"])
+            var settings = BrokerSettings()
+            try settings.add(propertiesFile: "zookeeper.connect=localhost:2181")
         }
         #expect(error.map { "\($0)" }?.contains("ZooKeeper") == true)
-        #expect(throws: ConfigError.self) { try BrokerSettings(lines: ["num.partitions=0"]) }
+        #expect(throws: ConfigError.self) {
+            var settings = BrokerSettings()
+            try settings.add(propertiesFile: "num.partitions=0")
+        }
+    }
+
+    @Test(
+        "lines of a properties file go on after a backslash, escapes stand for characters, and what is set already stays"
+    )
+    func propertiesSyntax() throws {
+        var settings = try BrokerSettings([(key: "num.partitions", value: "2")])
+        try settings.add(
+            propertiesFile: #"""
+                num.partitions=9
+                listener.name.sasl_ssl.plain.sasl.jaas.config=org.apache.Plain required \
+                    user_alice="a=b" \
+                    user_bob="c\u0021";
+                ssl.keystore.key = one\ntwo
+                broker.rack  r1
+                """#)
+        #expect(settings.integer("num.partitions") == 2)
+        #expect(
+            settings.values["listener.name.sasl_ssl.plain.sasl.jaas.config"]
+                == #"org.apache.Plain required user_alice="a=b" user_bob="c!";"#)
+        #expect(settings.values["ssl.keystore.key"] == "one\ntwo")
+        #expect(settings.values["broker.rack"] == "r1")
+        #expect(settings.warnings == [])
+    }
+
+    @Test("a listener's own setting goes before that of all, a mechanism's before the listener's")
+    func listenerSettings() throws {
+        let settings = try BrokerSettings([
+            (key: "connections.max.reauth.ms", value: "1"),
+            (key: "listener.name.in.connections.max.reauth.ms", value: "2"),
+            (key: "listener.name.in.scram-sha-256.connections.max.reauth.ms", value: "3"),
+            (key: "listener.name.in.socket.request.max.bytes", value: "4"),
+        ])
+        let key = "connections.max.reauth.ms"
+        #expect(settings.text(key, ofListener: "OUT") == "1")
+        #expect(settings.text(key, ofListener: "IN") == "2")
+        #expect(settings.text(key, ofListener: "IN", mechanism: "SCRAM-SHA-256") == "3")
+        #expect(settings.text(key, ofListener: "IN", mechanism: "PLAIN") == "2")
+        #expect(
+            settings.warnings == [
+                "listener.name.in.socket.request.max.bytes has no effect: no listener has a value of its own for it"
+            ])
+        #expect(throws: ConfigError.self) {
+            try BrokerSettings([(key: "listener.name.in.connections.max.reauth.ms", value: "often")])
+        }
     }
 
     @Test("every setting either has an effect or says why it has none, and whoever sets an idle one is told")
@@ -137,7 +194,9 @@ struct ConfigTests {
         for key in BrokerConfigKeys.all {
             let servesTopics = TopicConfigKeys.brokerDefaults.contains(key.name)
             let why = SettingEffect.idleness(ofBrokerKey: key.name)
-            #expect(why != nil || servesTopics || SettingEffect.effective.contains(key.name), "\(key.name)")
+            let isOfListener = ListenerKey(key.name)?.isEffective == true
+            #expect(
+                why != nil || servesTopics || isOfListener || SettingEffect.effective.contains(key.name), "\(key.name)")
             if let why { #expect(key.documentation == "No effect: \(why).", "\(key.name)") }
             if servesTopics { #expect(!key.documentation.isEmpty, "\(key.name)") }
         }

@@ -31,7 +31,9 @@ final class LiveServer: Sendable {
             BrokerConfiguration(dataDirectory: folder.path, settings: brokerSettings), logger: quiet)
         broker.start()
         var configuration = configuration
-        configuration.listeners = [ListenerAddress(host: "127.0.0.1", port: 0)]
+        for index in configuration.listeners.indices {
+            configuration.listeners[index].address = ListenerAddress(host: "127.0.0.1", port: 0)
+        }
         server = try BrokerServer.start(for: broker, configuration: configuration, logger: quiet)
     }
 
@@ -50,6 +52,21 @@ final class LiveServer: Sendable {
         guard case .createTopics(let response) = try client.ask(.createTopics(request), version: 5),
             response.topics.allSatisfy({ $0.errorCode == .none })
         else { throw Failure.topicNotMade(name) }
+    }
+
+    /// Lets in the users of the recording broker, and gives one of its clients the quota that it had there.
+    func addRecordedUsers() throws {
+        try broker.scramUsers.set(
+            ["256=[name=bob", "512=[name=dora", "256=[name=zed"].map {
+                try NewScramUser(parsing: "SCRAM-SHA-\($0),password=x]")
+            })
+        let answer = broker.clientQuotas.alter(
+            AlterClientQuotasRequest(entries: [
+                .init(
+                    entity: [.init(entityType: "client-id", entityName: "c1")],
+                    ops: [.init(key: "producer_byte_rate", value: 1_024)])
+            ]))
+        guard answer.entries.allSatisfy({ $0.errorCode == .none }) else { throw Failure.quotaNotSet }
     }
 
     /// Appends records to a partition until its log ends at `end`.
@@ -74,6 +91,7 @@ final class LiveServer: Sendable {
     enum Failure: Error {
         case topicNotMade(String)
         case notAppended
+        case quotaNotSet
     }
 }
 

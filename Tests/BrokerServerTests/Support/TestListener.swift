@@ -15,13 +15,35 @@ final class TestListener: FrameHandling {
     private let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
     private let channel = Mutex<(any Channel)?>(nil)
 
+    /// Listens on a free port, and lets nobody further who has not logged in.
+    convenience init(
+        gateSettings: ListenerSASL, credentials: @escaping SaslExchange.Credentials,
+        nonce: @escaping @Sendable () -> String = SaslExchange.randomNonce, reauthInterval: TimeAmount = .seconds(1),
+        handler: @escaping Handler = { _, _, answer in answer(.close(reason: "nothing is served here")) }
+    ) throws {
+        try self.init(ServerConfiguration(), handler: handler) { next in
+            SaslGate(
+                listener: "TEST", settings: gateSettings, credentials: credentials, nonce: nonce,
+                reauthInterval: reauthInterval,
+                next: next,
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        }
+    }
+
     /// Listens on a free port.
-    init(_ configuration: ServerConfiguration = ServerConfiguration(), handler: @escaping Handler) throws {
+    ///
+    /// - Parameter gate: What stands before a connection's requests.
+    init(
+        _ configuration: ServerConfiguration = ServerConfiguration(), handler: @escaping Handler,
+        gate: @escaping @Sendable (TestListener) -> any FrameHandling = { $0 }
+    ) throws {
         self.handler = handler
-        registry = ConnectionRegistry(limit: configuration.maxConnections)
+        registry = ConnectionRegistry(
+            limit: configuration.maxConnections, perAddress: configuration.maxConnectionsPerAddress)
         let acceptor = ConnectionAcceptor(
-            listener: ListenerAddress(host: "127.0.0.1", port: 0), configuration: configuration, registry: registry,
-            handler: self, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            listener: Listener(ListenerAddress(host: "127.0.0.1", port: 0)), tls: nil, configuration: configuration,
+            registry: registry, handler: { gate(self) }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
         let bound = try acceptor.bootstrap(on: group).bind(host: "127.0.0.1", port: 0).wait()
         channel.withLock { $0 = bound }
     }

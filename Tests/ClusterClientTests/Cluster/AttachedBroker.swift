@@ -33,7 +33,7 @@ final class AttachedBroker: Sendable {
             BrokerConfiguration(dataDirectory: folder.path, settings: brokerSettings), logger: quiet)
         broker.start()
         var configuration = ServerConfiguration()
-        configuration.listeners = [ListenerAddress(host: "127.0.0.1", port: 0)]
+        configuration.listeners = [Listener(ListenerAddress(host: "127.0.0.1", port: 0))]
         server = try BrokerServer.start(for: broker, configuration: configuration, logger: quiet)
         broker.announce(listener: "\(server.addresses[0])")
         embedded = EmbeddedCluster(broker, readOnly: isReadOnly)

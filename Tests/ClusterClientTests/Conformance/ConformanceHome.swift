@@ -35,7 +35,7 @@ final class ConformanceHome: Sendable {
             BrokerConfiguration(dataDirectory: folder.path, settings: settings, backgroundJobs: false), logger: logger)
         broker.start()
         var configuration = ServerConfiguration()
-        configuration.listeners = [ListenerAddress(host: "127.0.0.1", port: 0)]
+        configuration.listeners = [Listener(ListenerAddress(host: "127.0.0.1", port: 0))]
         let started = try BrokerServer.start(for: broker, configuration: configuration, logger: logger)
         address = started.addresses[0]
         broker.announce(listener: "\(address)")
@@ -53,7 +53,7 @@ final class ConformanceHome: Sendable {
     /// Starts the listener again at its address.
     func listenAgain() throws {
         var configuration = ServerConfiguration()
-        configuration.listeners = [address]
+        configuration.listeners = [Listener(address)]
         let started = try BrokerServer.start(for: broker, configuration: configuration, logger: logger)
         server.withLock { $0 = started }
     }

@@ -12,7 +12,7 @@ final class WeirProcess {
             ?? URL(filePath: ".build/debug/weir")
     }()
 
-    /// `host:port` of the listener, as the ready file named it.
+    /// `host:port` of the listener, as the ready file named it; of several, a line for each.
     let bootstrap: String
     private let process: Process
     private let errors: URL
@@ -20,7 +20,13 @@ final class WeirProcess {
     /// Starts `weir serve` on a data directory and waits until clients can connect.
     ///
     /// - Throws: `EndToEndError` with what the process printed when it does not come up within 30 seconds.
-    init(dataDirectory: URL, settings: [String] = [], listen: String = "127.0.0.1:0") throws {
+    ///
+    /// - Parameters:
+    ///   - listen: Where; nil where `arguments` say it.
+    ///   - arguments: More of the command line.
+    init(
+        dataDirectory: URL, settings: [String] = [], listen: String? = "127.0.0.1:0", arguments: [String] = []
+    ) throws {
         let run = FileManager.default.temporaryDirectory.appending(path: "weir-e2e-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: run, withIntermediateDirectories: true)
         let ready = run.appending(path: "ready")
@@ -29,8 +35,8 @@ final class WeirProcess {
         process = Process()
         process.executableURL = Self.binary
         process.arguments =
-            ["serve", "--data", dataDirectory.path, "--listen", listen, "--ready-file", ready.path]
-            + settings.flatMap { ["--set", $0] }
+            ["serve", "--data", dataDirectory.path, "--ready-file", ready.path]
+            + (listen.map { ["--listen", $0] } ?? []) + settings.flatMap { ["--set", $0] } + arguments
         process.standardError = try FileHandle(forWritingTo: errors)
         process.standardOutput = FileHandle.nullDevice
         process.standardInput = FileHandle.nullDevice
@@ -50,6 +56,15 @@ final class WeirProcess {
 
     deinit {
         if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+    }
+
+    /// `host:port` of each listener by its name, where there are several.
+    var listeners: [String: String] {
+        let pairs = bootstrap.split(separator: "\n").compactMap { line -> (String, String)? in
+            let parts = line.components(separatedBy: "://")
+            return parts.count == 2 ? (parts[0], parts[1]) : nil
+        }
+        return Dictionary(uniqueKeysWithValues: pairs)
     }
 
     /// What the process has written to stderr so far.

@@ -38,6 +38,8 @@ final class Partition: Sendable {
     let version = Atomic<UInt64>(1)
     /// Appends that wait for the log to be opened: later ones go behind them.
     let waitingAppends = Atomic<Int>(0)
+    /// Appends that wait for a large batch to be decompressed, it included: later ones go behind them.
+    let waitingExpansions = Atomic<Int>(0)
     /// When the cleaner last finished with the partition, wall milliseconds; 0 for never since the start.
     let lastCleanedAt = Atomic<Int64>(0)
     private let guarded: Mutex<Guarded>

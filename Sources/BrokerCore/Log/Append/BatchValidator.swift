@@ -11,6 +11,8 @@ struct BatchValidator {
     let topicPartition: TopicPartition
     /// The broker's time, in ms.
     let now: Int64
+    /// The most bytes that a batch's records may take when decompressed.
+    var expansionLimit = RecordValidator.decompressionLimit
 
     /// Cuts the bytes into batches and checks each.
     ///
@@ -72,7 +74,9 @@ struct BatchValidator {
         let ending = TransactionEnding(header: header, bytes: bytes)
         let batch = ValidBatch(header: header, bytes: bytes, ending: ending)
         guard origin != .replication, !header.isControl else { return batch }
-        return try RecordValidator(config: config, topicPartition: topicPartition, now: now).checked(batch, bytes)
+        return try RecordValidator(
+            config: config, topicPartition: topicPartition, now: now, expansionLimit: expansionLimit
+        ).checked(batch, bytes)
     }
 
     private func checkOffsets(_ header: RecordBatchHeader) throws(LogError) {

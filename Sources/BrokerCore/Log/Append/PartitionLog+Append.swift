@@ -12,17 +12,21 @@ extension PartitionLog {
     /// Returning does not mean durable: call ``flush()``, and wait for a recovery point behind
     /// ``AppendResult/lastOffset``, also for duplicates.
     ///
-    /// - Parameter verification: Asked before the first batch of a transaction is written; nil lets it in.
+    /// - Parameters:
+    ///   - verification: Asked before the first batch of a transaction is written; nil lets it in.
+    ///   - expansionLimit: The most bytes that the records may take when decompressed.
     /// - Throws: ``LogError``: the batch is refused and nothing was written, or the disk failed and the log is offline.
     package func append(
-        _ records: ByteBuffer, origin: AppendOrigin = .client, verification: TransactionVerification? = nil
+        _ records: ByteBuffer, origin: AppendOrigin = .client, verification: TransactionVerification? = nil,
+        expansionLimit: Int? = nil
     ) throws(LogError) -> AppendResult {
         let config = config
         let batches = try BatchValidator(
             config: config,
             origin: origin,
             topicPartition: topicPartition,
-            now: clock.wallMilliseconds
+            now: clock.wallMilliseconds,
+            expansionLimit: expansionLimit ?? RecordValidator.decompressionLimit
         ).validated(records)
         return try state.withLock { (state) throws(LogError) -> AppendResult in
             try checkOpen(state)

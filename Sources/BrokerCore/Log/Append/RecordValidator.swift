@@ -12,6 +12,8 @@ struct RecordValidator {
     let topicPartition: TopicPartition
     /// The broker's time, in ms.
     let now: Int64
+    /// The most bytes that the records may take here.
+    var expansionLimit = Self.decompressionLimit
 
     /// Checks a data batch.
     ///
@@ -23,7 +25,7 @@ struct RecordValidator {
         let header = batch.header
         let codec = try wrapped { () throws(RecordBatchError) in try header.codec }
         let records = try wrapped { () throws(RecordBatchError) in
-            try RecordBatch(header: header, bytes: bytes).records(limit: Self.decompressionLimit)
+            try RecordBatch(header: header, bytes: bytes).records(limit: expansionLimit)
         }
         guard RecordCount.of(records.payload) == Int(header.recordCount) else {
             throw .invalidRecord(
@@ -124,6 +126,7 @@ struct RecordValidator {
         do throws(RecordBatchError) {
             return try body()
         } catch {
+            if case .decompressedTooLarge(let limit) = error { throw .expandsTooFar(topicPartition, limit: limit) }
             if case .unknownCodec = error { throw .unknownCompression("\(topicPartition): \(error)") }
             throw .invalidRecord("\(topicPartition): \(error)", [])
         }

@@ -20,8 +20,20 @@ package enum BrokerConfigKeys {
 
     private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 
-    /// The key of that name, or nil.
-    package static func key(_ name: String) -> ConfigKey? { byName[name] }
+    /// The key of that name, or nil. Besides those in ``all``: what a listener has of its own (``ListenerKey``), and users of PLAIN.
+    package static func key(_ name: String) -> ConfigKey? {
+        if let key = byName[name] { return key }
+        if let own = ListenerKey(name), var key = byName[own.key] {
+            key.name = name
+            return key
+        }
+        guard name.hasPrefix(plainUserPrefix), name.utf8.count > plainUserPrefix.utf8.count else { return nil }
+        return ConfigKey(
+            name, .password, nil, isDynamic: false, documentation: "The password of a user who logs in with PLAIN.")
+    }
+
+    /// `weir.sasl.plain.user.<name>=<password>`: a user of SASL PLAIN.
+    package static let plainUserPrefix = "weir.sasl.plain.user."
 
     /// The known key most like a misspelt one, or nil where none is near.
     package static func nearest(to name: String) -> String? {
@@ -34,6 +46,9 @@ package enum BrokerConfigKeys {
     private static let rules: [String: ConfigKey.Rule] = [
         "fetch.max.bytes": .atLeast(1024), "max.connections": .atLeast(0), "socket.listen.backlog.size": .atLeast(1),
         "socket.request.max.bytes": .atLeast(1),
+        "max.connections.per.ip": .atLeast(0), "connection.failed.authentication.delay.ms": .atLeast(0),
+        "connections.max.reauth.ms": .atLeast(0), "sasl.server.max.receive.size": .atLeast(1024),
+        "ssl.client.auth": .oneOf(["none", "requested", "required"]),
         "metadata.log.max.snapshot.interval.ms": .atLeast(0), "metadata.log.segment.bytes": .atLeast(12),
         "group.initial.rebalance.delay.ms": .atLeast(0), "group.max.size": .atLeast(1),
         "log.cleaner.backoff.ms": .atLeast(0), "log.cleaner.dedupe.buffer.size": .atLeast(1),

@@ -17,18 +17,12 @@ package struct BrokerSettings: Sendable, Equatable {
         for (key, value) in pairs { try set(key, to: value) }
     }
 
-    /// Settings from lines of `key=value`, as in `server.properties`: blank lines and lines that start with `#` or `!` are skipped.
+    /// Takes over the settings of a file like Kafka's `server.properties`; those that are set already stay.
     ///
-    /// - Throws: ``ConfigError``; a line without `=` is an error too.
-    package init(lines: [String]) throws(ConfigError) {
-        for line in lines {
-            let text = line.trimmingSpaces()
-            guard !text.isEmpty, !text.hasPrefix("#"), !text.hasPrefix("!") else { continue }
-            guard let equals = text.firstIndex(of: "=") else {
-                throw .refused("\"\(text)\" is no setting: write key=value")
-            }
-            try set(String(text[..<equals]).trimmingSpaces(), to: String(text[text.index(after: equals)...]))
-        }
+    /// - Throws: ``ConfigError`` for a wrong value, or for a key that Weir refuses.
+    package mutating func add(propertiesFile text: String) throws(ConfigError) {
+        let before = values
+        for (key, value) in PropertiesFile.pairs(text) where before[key] == nil { try set(key, to: value) }
     }
 
     /// Sets one key.

@@ -5,19 +5,26 @@
 enum SettingEffect {
     /// Broker keys that Weir acts on, beyond those that give topics a default.
     static let effective: Set<String> = [
-        "auto.create.topics.enable", "broker.id", "broker.rack", "connections.max.idle.ms",
+        "advertised.listeners", "auto.create.topics.enable", "broker.id", "broker.rack",
+        "connection.failed.authentication.delay.ms", "connections.max.idle.ms", "connections.max.reauth.ms",
         "default.replication.factor",
         "delete.topic.enable", "fetch.max.bytes", "group.initial.rebalance.delay.ms", "group.max.session.timeout.ms",
-        "group.max.size", "group.min.session.timeout.ms", "log.cleaner.backoff.ms", "log.cleaner.dedupe.buffer.size",
+        "group.max.size", "group.min.session.timeout.ms", "listener.security.protocol.map", "listeners",
+        "log.cleaner.backoff.ms", "log.cleaner.dedupe.buffer.size",
         "log.cleaner.enable", "log.cleaner.io.max.bytes.per.second", "log.dir", "log.dirs",
         "log.flush.offset.checkpoint.interval.ms", "log.flush.start.offset.checkpoint.interval.ms",
-        "log.retention.check.interval.ms", "max.connections", "max.incremental.fetch.session.cache.slots",
+        "log.retention.check.interval.ms", "max.connections", "max.connections.per.ip",
+        "max.connections.per.ip.overrides", "max.incremental.fetch.session.cache.slots",
         "metadata.log.max.record.bytes.between.snapshots",
         "metadata.log.max.snapshot.interval.ms", "metadata.log.segment.bytes", "node.id", "num.partitions",
         "offset.metadata.max.bytes", "offsets.retention.check.interval.ms", "offsets.retention.minutes",
         "offsets.topic.num.partitions", "offsets.topic.segment.bytes", "producer.id.expiration.ms",
+        "sasl.enabled.mechanisms", "sasl.jaas.config", "sasl.server.max.receive.size",
         "socket.listen.backlog.size", "socket.receive.buffer.bytes", "socket.request.max.bytes",
-        "socket.send.buffer.bytes", "transaction.abort.timed.out.transaction.cleanup.interval.ms",
+        "socket.send.buffer.bytes", "ssl.client.auth", "ssl.enabled.protocols", "ssl.key.password",
+        "ssl.keystore.certificate.chain", "ssl.keystore.key", "ssl.keystore.location", "ssl.keystore.type",
+        "ssl.truststore.certificates", "ssl.truststore.location", "ssl.truststore.type",
+        "transaction.abort.timed.out.transaction.cleanup.interval.ms",
         "transaction.max.timeout.ms", "transaction.remove.expired.transaction.cleanup.interval.ms",
         "transaction.state.log.num.partitions", "transaction.state.log.segment.bytes", "transactional.id.expiration.ms",
         "weir.accept.replication.factor", "weir.flush.interval.ms", "weir.flush.mode",
@@ -37,40 +44,41 @@ enum SettingEffect {
 
     private static let alone = "there is one broker, which leads every partition and is its only replica"
     private static let untiered = "there is no tiered storage"
-    private static let unsecured = "the listener speaks plain text and asks nobody who they are"
+    private static let unauthorized = "there are no access rules: whoever comes in may do everything"
+    private static let ownTLS = "TLS takes certificate, key and authorities in PEM, and its own choice of ciphers"
+    private static let ownSASL = "clients log in with PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512"
     private static let classic = "groups speak the classic protocol"
-    private static let unthrottled = "there are no quotas"
+    private static let unthrottled = "nobody is throttled"
     private static let unmeasured = "Weir has metrics of its own"
     private static let ownThreads = "Weir's threads and queues are its own and need no sizes"
 
     /// The reasons of broker keys by how they begin, the longest match first.
     private static let idleBrokerKeys: [(prefix: String, reason: String)] = [
-        ("advertised.listeners", "the command line says it (--advertise)"),
         ("alter.config.policy", "no Java classes run here"),
-        ("alter.log.dirs", alone), ("authorizer", unsecured), ("auto.include.jmx", unmeasured), ("auto.leader", alone),
+        ("alter.log.dirs", alone), ("authorizer", unauthorized), ("auto.include.jmx", unmeasured),
+        ("auto.leader", alone),
         ("background.threads", ownThreads), ("broker.heartbeat", alone), ("broker.id.generation", alone),
-        ("broker.session", alone), ("client.quota", unthrottled), ("connection.failed.authentication", unsecured),
-        ("connections.max.reauth", unsecured), ("control.plane", alone), ("controlled.shutdown", alone),
-        ("controller.", alone), ("create.topic.policy", "no Java classes run here"), ("delegation.token", unsecured),
-        ("delete.records.purgatory", ownThreads), ("early.start", unsecured), ("eligible.leader", alone),
+        ("broker.session", alone), ("client.quota", unthrottled),
+        ("control.plane", alone), ("controlled.shutdown", alone),
+        ("controller.", alone), ("create.topic.policy", "no Java classes run here"), ("delegation.token", ownSASL),
+        ("delete.records.purgatory", ownThreads), ("early.start", unauthorized), ("eligible.leader", alone),
         ("fetch.purgatory", ownThreads), ("group.consumer", classic), ("group.coordinator", classic),
         ("initial.broker", alone), ("inter.broker", alone), ("kafka.metrics", unmeasured), ("leader.imbalance", alone),
-        ("listener.name", unsecured), ("listener.security", unsecured),
-        ("listeners", "the command line says it (--listen)"),
+        ("listener.name", "no listener has a value of its own for it"),
         ("log.cleaner.io.buffer", "the cleaner's buffers follow the batches"),
         ("log.cleaner.threads", "there is one cleaner"),
         ("log.dir.failure", "a failed directory ends writing at once"),
-        ("max.connection.creation.rate", unthrottled), ("max.connections.per.ip", unthrottled),
-        ("max.request.partition", ownThreads),
+        ("max.connection.creation.rate", unthrottled), ("max.request.partition", ownThreads),
         ("metadata.log.dir", "the metadata log lies beside the others"),
         ("metadata.", "the metadata log is bounded by its snapshots"), ("metric", unmeasured),
         ("num.recovery.threads", ownThreads), ("num.replica", alone), ("num.", ownThreads), ("offsets.commit", alone),
         ("offsets.load", ownThreads), ("offsets.topic.compression", "commits are stored as they are"),
-        ("offsets.topic.replication", alone), ("password.encoder", unsecured), ("principal.builder", unsecured),
+        ("offsets.topic.replication", alone), ("password.encoder", "no password is stored"),
+        ("principal.builder", "no Java classes run here"),
         ("process.roles", "Weir is broker and controller at once"), ("producer.purgatory", ownThreads),
         ("queued.", ownThreads), ("quota.", unthrottled), ("remote.", untiered), ("replica.", alone),
-        ("replication.quota", alone), ("request.timeout.ms", alone), ("reserved.broker", alone), ("sasl.", unsecured),
-        ("security.", unsecured), ("socket.connection.setup", alone), ("ssl.", unsecured), ("telemetry", unmeasured),
+        ("replication.quota", alone), ("request.timeout.ms", alone), ("reserved.broker", alone), ("sasl.", ownSASL),
+        ("security.", alone), ("socket.connection.setup", alone), ("ssl.", ownTLS), ("telemetry", unmeasured),
         ("transaction.partition.verification", "partitions are always verified: in one process that costs nothing"),
         ("transaction.state.log.load", ownThreads), ("transaction.state.log", alone),
         ("zookeeper.", "Weir is its own controller and needs no ZooKeeper"),
@@ -81,7 +89,8 @@ enum SettingEffect {
 
     /// Why a broker's setting has no effect; nil for one that has.
     static func idleness(ofBrokerKey name: String) -> String? {
-        if effective.contains(name) { return nil }
+        if effective.contains(name) || name.hasPrefix(BrokerConfigKeys.plainUserPrefix) { return nil }
+        if let own = ListenerKey(name), own.isEffective { return idleness(ofBrokerKey: own.key) }
         let served = TopicConfigKeys.all.map(\.name).filter { key in
             TopicConfigKeys.synonyms(of: key).contains { $0.name == name }
         }

@@ -1,4 +1,4 @@
-import KafkaProtocol
+package import KafkaProtocol
 import Synchronization
 
 /// The topics and their settings: reads come from an immutable image, changes go through the metadata log one after the other.
@@ -15,7 +15,7 @@ package final class TopicController: Sendable {
     /// This broker's node id: the one replica of every partition.
     let nodeID: Int32
     /// The id of the log directory, where every replica lies.
-    let directoryID: KafkaUUID
+    package let directoryID: KafkaUUID
     private let log: Mutex<MetadataLog>
     private let published: Mutex<MetadataImage>
     private let publishedLayers: Mutex<ConfigLayers>

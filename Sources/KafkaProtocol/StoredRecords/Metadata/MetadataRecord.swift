@@ -41,8 +41,12 @@ package enum MetadataRecord: Equatable, Sendable {
     case unfenceBroker(UnfenceBrokerRecord)
     /// Type 9.
     case removeTopic(RemoveTopicRecord)
+    /// Type 11.
+    case userScramCredential(UserScramCredentialRecord)
     /// Type 12.
     case featureLevel(FeatureLevelRecord)
+    /// Type 14.
+    case clientQuota(ClientQuotaRecord)
     /// Type 15.
     case producerIds(ProducerIdsRecord)
     /// Type 16.
@@ -53,6 +57,8 @@ package enum MetadataRecord: Equatable, Sendable {
     case noOp(NoOpRecord)
     /// Type 21.
     case zkMigrationState(ZkMigrationStateRecord)
+    /// Type 22.
+    case removeUserScramCredential(RemoveUserScramCredentialRecord)
     /// Type 23.
     case beginTransaction(BeginTransactionRecord)
     /// Type 24.
@@ -105,7 +111,9 @@ package enum MetadataRecord: Equatable, Sendable {
         case 7: try record(FenceBrokerRecord.self, version, &wire, MetadataRecord.fenceBroker)
         case 8: try record(UnfenceBrokerRecord.self, version, &wire, MetadataRecord.unfenceBroker)
         case 9: try record(RemoveTopicRecord.self, version, &wire, MetadataRecord.removeTopic)
+        case 11: try record(UserScramCredentialRecord.self, version, &wire, MetadataRecord.userScramCredential)
         case 12: try record(FeatureLevelRecord.self, version, &wire, MetadataRecord.featureLevel)
+        case 14: try record(ClientQuotaRecord.self, version, &wire, MetadataRecord.clientQuota)
         case 15: try record(ProducerIdsRecord.self, version, &wire, MetadataRecord.producerIds)
         case 16:
             try record(RemoveAccessControlEntryRecord.self, version, &wire, MetadataRecord.removeAccessControlEntry)
@@ -113,6 +121,8 @@ package enum MetadataRecord: Equatable, Sendable {
             try record(BrokerRegistrationChangeRecord.self, version, &wire, MetadataRecord.brokerRegistrationChange)
         case 20: try record(NoOpRecord.self, version, &wire, MetadataRecord.noOp)
         case 21: try record(ZkMigrationStateRecord.self, version, &wire, MetadataRecord.zkMigrationState)
+        case 22:
+            try record(RemoveUserScramCredentialRecord.self, version, &wire, MetadataRecord.removeUserScramCredential)
         case 23: try record(BeginTransactionRecord.self, version, &wire, MetadataRecord.beginTransaction)
         case 24: try record(EndTransactionRecord.self, version, &wire, MetadataRecord.endTransaction)
         case 25: try record(AbortTransactionRecord.self, version, &wire, MetadataRecord.abortTransaction)
@@ -147,12 +157,15 @@ package enum MetadataRecord: Equatable, Sendable {
         case .fenceBroker(let record): return try Self.write(record, version)
         case .unfenceBroker(let record): return try Self.write(record, version)
         case .removeTopic(let record): return try Self.write(record, version)
+        case .userScramCredential(let record): return try Self.write(record, version)
         case .featureLevel(let record): return try Self.write(record, version)
+        case .clientQuota(let record): return try Self.write(record, version)
         case .producerIds(let record): return try Self.write(record, version)
         case .removeAccessControlEntry(let record): return try Self.write(record, version)
         case .brokerRegistrationChange(let record): return try Self.write(record, version)
         case .noOp(let record): return try Self.write(record, version)
         case .zkMigrationState(let record): return try Self.write(record, version)
+        case .removeUserScramCredential(let record): return try Self.write(record, version)
         case .beginTransaction(let record): return try Self.write(record, version)
         case .endTransaction(let record): return try Self.write(record, version)
         case .abortTransaction(let record): return try Self.write(record, version)
@@ -203,12 +216,15 @@ extension MetadataRecord {
         case .fenceBroker: FenceBrokerRecord.type
         case .unfenceBroker: UnfenceBrokerRecord.type
         case .removeTopic: RemoveTopicRecord.type
+        case .userScramCredential: UserScramCredentialRecord.type
         case .featureLevel: FeatureLevelRecord.type
+        case .clientQuota: ClientQuotaRecord.type
         case .producerIds: ProducerIdsRecord.type
         case .removeAccessControlEntry: RemoveAccessControlEntryRecord.type
         case .brokerRegistrationChange: BrokerRegistrationChangeRecord.type
         case .noOp: NoOpRecord.type
         case .zkMigrationState: ZkMigrationStateRecord.type
+        case .removeUserScramCredential: RemoveUserScramCredentialRecord.type
         case .beginTransaction: BeginTransactionRecord.type
         case .endTransaction: EndTransactionRecord.type
         case .abortTransaction: AbortTransactionRecord.type

@@ -73,7 +73,7 @@ class Session:
             if key == API_VERSIONS:
                 send_frame(self.broker, frame)
                 answer = read_frame(self.broker)
-                send_frame(self.client, self.with_sasl(answer, version) if self.options.users else answer)
+                send_frame(self.client, self.with_sasl(answer, version))
             elif key == HANDSHAKE:
                 send_frame(self.client, struct.pack(">i", correlation) + self.handshake(body))
             elif key == AUTHENTICATE:
@@ -85,17 +85,22 @@ class Session:
                 send_frame(self.client, read_frame(self.broker))
 
     def with_sasl(self, answer, version):
-        """The broker's ApiVersions answer with the two APIs that this door adds."""
-        added = [(HANDSHAKE, 0, 1), (AUTHENTICATE, 0, self.options.authenticate_version)]
+        """The broker's ApiVersions answer with this door's two APIs in the place of the broker's own."""
+        added = [(HANDSHAKE, 0, 1), (AUTHENTICATE, 0, self.options.authenticate_version)] if self.options.users else []
         if struct.unpack(">h", answer[4:6])[0] != 0:
             return answer
         if version < 3:
-            count = struct.unpack(">i", answer[6:10])[0]
-            entries = b"".join(struct.pack(">hhh", *entry) for entry in added)
-            return answer[:6] + struct.pack(">i", count + len(added)) + entries + answer[10:]
-        count, place = read_varint(answer, 6)
-        entries = b"".join(struct.pack(">hhh", *entry) + b"\0" for entry in added)
-        return answer[:6] + varint(count + len(added)) + entries + answer[place:]
+            count, place, size, tail = struct.unpack(">i", answer[6:10])[0], 10, 6, b""
+        else:
+            count, place = read_varint(answer, 6)
+            # A compact array tells one more than it has; each entry ends with its tagged fields, none here.
+            count, size, tail = count - 1, 7, b"\0"
+        end = place + count * size
+        own = [answer[at:at + size] for at in range(place, end, size)]
+        kept = [entry for entry in own if struct.unpack(">h", entry[:2])[0] not in (HANDSHAKE, AUTHENTICATE)]
+        entries = kept + [struct.pack(">hhh", *entry) + tail for entry in added]
+        length = struct.pack(">i", len(entries)) if version < 3 else varint(len(entries) + 1)
+        return answer[:6] + length + b"".join(entries) + answer[end:]
 
     def handshake(self, body):
         length = struct.unpack(">h", body[:2])[0]

@@ -31,7 +31,7 @@ final class TransportBroker: Sendable {
 
     private static func listen(_ broker: Broker, port: Int) throws -> BrokerServer {
         var configuration = ServerConfiguration()
-        configuration.listeners = [ListenerAddress(host: "127.0.0.1", port: port)]
+        configuration.listeners = [Listener(ListenerAddress(host: "127.0.0.1", port: port))]
         configuration.drainMilliseconds = 100
         return try BrokerServer.start(for: broker, configuration: configuration, logger: quiet)
     }

@@ -1,7 +1,7 @@
 import Crypto
 import Testing
 
-@testable import ClusterClient
+@testable import Authentication
 
 @Suite("SCRAM")
 struct ScramTests {
@@ -115,7 +115,7 @@ struct ScramTests {
 }
 
 /// Numbers that depend on a seed only (Knuth's MMIX).
-private struct Dice: RandomNumberGenerator {
+struct Dice: RandomNumberGenerator {
     var state: UInt64
 
     mutating func next() -> UInt64 {
