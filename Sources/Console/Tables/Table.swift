@@ -10,8 +10,16 @@ protocol ListShape {
     var columnNames: [String] { get }
     /// The text of a row that filters and searches look in.
     func searchText(at index: Int) -> String
-    /// Titles and rows as a file has them: the columns chosen, all rows, figures in full.
-    var fileRows: [[String]] { get }
+    /// Titles and rows without a screen: the columns chosen, all rows.
+    func rows(_ figures: FigureForm) -> [[String]]
+}
+
+/// How figures stand in rows without a screen.
+enum FigureForm {
+    /// In full, for files and programs.
+    case exact
+    /// For people: whole numbers in full, rates and ratios as the screen has them.
+    case read
 }
 
 extension ListShape {
@@ -100,8 +108,8 @@ struct Table<Item>: ListShape {
     var columnNames: [String] { all.map(\.id) }
     func searchText(at index: Int) -> String { search(items[index]) }
 
-    var fileRows: [[String]] {
-        let texts = columns.map { column in items.map { column.fileText($0) } }
+    func rows(_ figures: FigureForm) -> [[String]] {
+        let texts = columns.map { column in items.map { column.text($0, figures) } }
         let written = columns.indices.filter { !Self.isPicture(texts[$0]) }
         return [written.map { columns[$0].title }] + items.indices.map { row in written.map { texts[$0][row] } }
     }
@@ -222,6 +230,7 @@ struct Table<Item>: ListShape {
         more: ((ArraySlice<Item>) -> String)? = nil
     ) {
         guard rect.height > 0, rect.width > 4 else { return }
+        frame.lists.append(rect)
         let places = layout(width: rect.width)
         let theme = frame.theme
         for (column, start, width) in places {
@@ -264,6 +273,9 @@ struct Table<Item>: ListShape {
                 }
             }
             frame.remember(index, of: state, row: y, in: rect)
+            if state.marked.contains(identify(item)) {
+                frame.grid.set("●", row: y, column: rect.column, style: theme.key)
+            }
             if index == cursor { frame.select(row: y, in: rect, isFocused: isFocused) }
             frame.markMatches(of: state.match, row: y, columns: (rect.column + Self.marker)..<rect.endColumn)
         }
