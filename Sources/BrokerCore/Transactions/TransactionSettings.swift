@@ -8,6 +8,8 @@ package struct TransactionSettings: Sendable, Equatable {
     package var expirationMs: Int64 = 604_800_000
     /// `transaction.remove.expired.transaction.cleanup.interval.ms`: how often such ids are looked for.
     package var expiryIntervalMs: Int64 = 3_600_000
+    /// Transactional ids that are kept at most, a bound of Weir's own: they stay in memory for a week, and anybody can make one up.
+    package var maxTransactionalIDs = 100_000
 
     /// Kafka's defaults.
     package init() {}

@@ -154,6 +154,19 @@ struct TransactionRuleTests {
             fixture.initialize(claim: ProducerClaim(producerID: 3, epoch: -1)).first?.errorCode == .invalidRequest)
     }
 
+    @Test("no more ids are kept than the limit says; those that are there go on")
+    func idLimit() {
+        var settings = TransactionSettings()
+        settings.maxTransactionalIDs = 2
+        let fixture = TransactionFixture(settings: settings)
+        _ = fixture.producer("a")
+        let producer = fixture.producer("b")
+        #expect(fixture.initialize("c").first?.errorCode == .policyViolation)
+        #expect(fixture.initialize("b").first?.producerEpoch == 1)
+        #expect(fixture.add([out], producer, "b").first == [.producerFenced])
+        #expect(fixture.coordinator.snapshot().map(\.transactionalID) == ["a", "b"])
+    }
+
     @Test("a marker that fails is tried again; the producer is told the outcome meanwhile, and waits with the next one")
     func failedMarker() {
         let fixture = TransactionFixture()

@@ -27,10 +27,10 @@ struct ExactlyOnceTests {
         defer { if client.isRunning { kill(client.processIdentifier, SIGKILL) } }
         var killed = (brokers: 0, clients: 0, own: 0)
         for round in 0..<Self.kills {
-            try feed(from: fed, to: address)
-            fed += Self.share
             // Something must be written between two kills, then the blow falls at a random moment.
             let before = try written(address)
+            try feed(from: fed, to: address)
+            fed += Self.share
             let moved = waitFor(seconds: 60) { () -> Bool? in
                 if !client.isRunning, let next = try? start(address) {
                     client = next

@@ -1,5 +1,6 @@
 import Cluster
 package import KafkaProtocol
+import Logging
 import Synchronization
 
 /// InitProducerId, AddPartitionsToTxn, AddOffsetsToTxn, EndTxn, and the check of who may write.
@@ -56,6 +57,9 @@ extension TransactionCoordinator {
             case .success(let fresh):
                 act { registry, aftermath in
                     if registry.entries[id] == nil {
+                        guard registry.entries.count < settings.maxTransactionalIDs else {
+                            return aftermath.then { [self] in refuse(id, asker) }
+                        }
                         let machine = Transaction(
                             producerID: fresh, timeoutMs: timeoutMs, now: clock.wallMilliseconds)
                         registry.entries[id] = TransactionEntry(machine: machine)
@@ -64,6 +68,12 @@ extension TransactionCoordinator {
                 }
             }
         }
+    }
+
+    /// There are too many ids: POLICY_VIOLATION, which clients take for final and report.
+    private func refuse(_ id: String, _ asker: TransactionWaiter) {
+        logger.error("transactional id \(id) is refused: there are \(settings.maxTransactionalIDs) already")
+        asker(.policyViolation, StoredTransaction(producerID: -1, timeoutMs: 0, updatedAt: 0))
     }
 
     /// AddPartitionsToTxn in versions before 4: all partitions or none. Where one does not exist the others are
