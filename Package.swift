@@ -130,7 +130,8 @@ var targets: [Target] = [
         name: "weir-bench",
         dependencies: [
             "BrokerCore", "BrokerServer", "Cluster", "ClusterClient", "Console", "DemoWorkload", "KafkaProtocol",
-            "Monitor", "WindowedMetrics", "AlertRules", arguments, logging, nio, nioPosix,
+            "Monitor", "MonitorScript", "Operations", "WindowedMetrics", "AlertRules", arguments, logging, nio,
+            nioPosix,
         ],
         swiftSettings: strict
     ),

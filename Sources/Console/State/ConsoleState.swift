@@ -78,6 +78,10 @@ package struct ConsoleState: Sendable {
     package var ticket = 0
     /// What the user chose at start.
     package var settings: Settings
+    /// What tables were made of last; copies share it, and nothing that is shown depends on it.
+    let memo = TableMemo()
+    /// True in copies that look at a snapshot before it is shown.
+    var isAhead = false
     /// The focused list where it was looked at already, in copies that are only asked.
     var knownList: FocusedList?
 
@@ -132,6 +136,17 @@ package struct ConsoleState: Sendable {
     package func topic(_ name: String) -> TopicFigures? { snapshot.topics.first { $0.description.name == name } }
     /// A group's figures by id.
     package func group(_ id: String) -> GroupFigures? { snapshot.groups.first { $0.description.groupID == id } }
+
+    /// Where a table made of one array keeps its order.
+    func keeping<Element: Sendable>(_ array: [Element]) -> TableKeeping { keeping(basis: TableBasis().and(array)) }
+
+    /// Where a table keeps its order.
+    func keeping(basis: TableBasis) -> TableKeeping { TableKeeping(memo: memo, basis: basis, isAhead: isAhead) }
+
+    /// A value made of nothing but a basis, made anew only where the basis is another.
+    func keepingValue<Value: Sendable>(_ name: TableMemo.Name, of basis: TableBasis, _ make: () -> Value) -> Value {
+        memo.value(name, of: basis, isAhead: isAhead, make: make)
+    }
 
     /// Active and ended compaction runs.
     package var runs: [CompactionRun] { snapshot.status?.compactionRuns ?? [] }

@@ -42,7 +42,15 @@ extension ConsoleState {
     }
 
     /// How many alerts stand where.
-    var alertCounts: AlertCounts {
+    var alertCounts: AlertCounts { keepingValue(.alertCounts, of: alertBasis) { countAlerts() } }
+
+    /// What alerts are listed and counted by.
+    var alertBasis: TableBasis {
+        TableBasis().and(snapshot.alerts.instances).and(snapshot.alerts.rules).and(marks.acknowledgements)
+            .and(marks.mutes)
+    }
+
+    private func countAlerts() -> AlertCounts {
         var counts = AlertCounts()
         for alert in snapshot.alerts.instances {
             switch standing(of: alert) {

@@ -148,7 +148,7 @@ enum GroupTables {
         ]
         return Table(
             state.snapshot.groups, columns: columns, id: { $0.description.groupID }, state: list, sort: "lag",
-            isFaultsOnly: state.isFaultsOnly,
+            isFaultsOnly: state.isFaultsOnly, keeping: state.keeping(state.snapshot.groups),
             search: { "\($0.description.groupID) \($0.description.state.rawValue) \($0.status.status.word)" },
             isFault: isFault)
     }
@@ -211,7 +211,7 @@ enum GroupTables {
         ]
         return Table(
             group.partitions, columns: columns, id: { "\($0.topicPartition)" }, state: list, sort: "lag",
-            isFaultsOnly: state.isFaultsOnly,
+            isFaultsOnly: state.isFaultsOnly, keeping: state.keeping(group.partitions),
             search: { "\($0.topicPartition) \($0.clientID ?? "") \($0.status.status.word)" },
             isFault: isFault)
     }

@@ -1,0 +1,72 @@
+import AlertRules
+import Dispatch
+import Monitor
+import Synchronization
+
+/// Does beside the terminal's thread what a large snapshot would make it wait for: orders its rows before it is shown, and lets go of it after.
+///
+/// What is shown does not depend on it. Where it guessed wrong, as when a key changed the order meanwhile, the terminal's thread orders the rows.
+final class Outlook: Sendable {
+    /// What was drawn last, without its snapshot.
+    private let drawn = Mutex<ConsoleState?>(nil)
+    private let queue = DispatchQueue(label: "weir.console.outlook", qos: .utility)
+
+    /// An outlook on nothing.
+    init() {}
+
+    /// Takes note of what was drawn.
+    func follow(_ state: ConsoleState) {
+        var state = state
+        state.snapshot = .empty
+        state.waiting = nil
+        state.isAhead = true
+        drawn.withLock { $0 = state }
+    }
+
+    /// Filters and sorts the rows of a snapshot as the lists on the screen will need them.
+    func prepare(_ snapshot: Snapshot) {
+        guard var state = drawn.withLock({ $0 }) else { return }
+        state.snapshot = snapshot
+        for box in 0..<state.boxes {
+            let list = ListID(state.page, box)
+            _ = state.shape(list)?.cursor(state.listState(list))
+        }
+        _ = state.alertCounts
+    }
+
+    /// Lets go of snapshots that are not shown any more; the array is empty then.
+    ///
+    /// - Parameter state: What follows them: what it has kept of tables no longer shown goes, too.
+    func retire(_ snapshots: inout [Snapshot], from state: ConsoleState) {
+        let retired = Retired(&snapshots)
+        let memo = state.memo
+        queue.async {
+            retired.release()
+            memo.sweep()
+        }
+    }
+}
+
+/// Snapshots whose last holder must not be the terminal's thread: freeing a hundred thousand partitions takes longer than a frame.
+private final class Retired: Sendable {
+    private let held: Mutex<[Snapshot]>
+
+    init(_ snapshots: inout [Snapshot]) {
+        held = Mutex(snapshots)
+        snapshots = []
+    }
+
+    func release() {
+        var dropped: [Snapshot] = []
+        held.withLock { swap(&dropped, &$0) }
+    }
+}
+
+extension Snapshot {
+    /// Whether it holds the very same topics and groups as another one, so that letting go of it frees none of them.
+    func isSame(as other: Snapshot?) -> Bool {
+        guard let other else { return false }
+        return TableBasis().and(topics).and(groups).and(alerts.instances)
+            == TableBasis().and(other.topics).and(other.groups).and(other.alerts.instances)
+    }
+}
