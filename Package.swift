@@ -49,7 +49,7 @@ var targets: [Target] = [
 
     module("KafkaProtocol", ["CCodec", nio]),
     tests(of: "KafkaProtocol", [nio], resources: [.copy("Golden")]),
-    module("WindowedMetrics", [collections]),
+    module("WindowedMetrics", ["CCodec", collections]),
     tests(of: "WindowedMetrics"),
 
     module("Cluster", []),

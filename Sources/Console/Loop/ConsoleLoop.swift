@@ -168,11 +168,10 @@ struct ConsoleLoop: ~Copyable {
     }
 
     private mutating func feed(_ input: Input) {
-        var before = [state.snapshot] + (state.waiting.map { [$0] } ?? [])
+        var before = state.boards
         for effect in update(&state, input) { carryOut(effect) }
-        if !before.allSatisfy({ $0.isSame(as: state.snapshot) || $0.isSame(as: state.waiting) }) {
-            runner.outlook.retire(&before, from: state)
-        }
+        let after = state.boards.map(\.basis)
+        if !before.allSatisfy({ after.contains($0.basis) }) { runner.outlook.retire(&before, from: state) }
         runner.mailbox.keepStill(state.isPaused && !state.isRewound, knowing: state.timeline.firing)
     }
 

@@ -27,22 +27,29 @@ final class Outlook: Sendable {
     func prepare(_ snapshot: Snapshot) {
         guard var state = drawn.withLock({ $0 }) else { return }
         state.snapshot = snapshot
-        for box in 0..<state.boxes {
-            let list = ListID(state.page, box)
+        let shown = (0..<state.boxes).map { ListID(state.page, $0) }
+        for list in shown + Self.near.filter({ !shown.contains($0) }) {
             _ = state.shape(list)?.cursor(state.listState(list))
         }
-        _ = state.alertCounts
+        _ = (state.alertCounts, state.partitionCount, state.largestLag)
     }
+
+    /// The lists that one key leads to from anywhere.
+    private static let near = [
+        ListID(.dashboard, 0), ListID(.dashboard, 1), ListID(.dashboard, 2), ListID(.topics, 0), ListID(.topics, 1),
+        ListID(.groups, 0), ListID(.alerts, 0),
+    ]
 
     /// Lets go of snapshots that are not shown any more; the array is empty then.
     ///
-    /// - Parameter state: What follows them: what it has kept of tables no longer shown goes, too.
+    /// - Parameter state: What follows them: what it has kept of them goes, too.
     func retire(_ snapshots: inout [Snapshot], from state: ConsoleState) {
         let retired = Retired(&snapshots)
         let memo = state.memo
+        let live = state.boards.map(\.basis)
         queue.async {
             retired.release()
-            memo.sweep()
+            memo.sweep(keeping: live)
         }
     }
 }
@@ -62,11 +69,12 @@ private final class Retired: Sendable {
     }
 }
 
+extension ConsoleState {
+    /// The snapshots it holds.
+    var boards: [Snapshot] { [snapshot] + (waiting.map { [$0] } ?? []) }
+}
+
 extension Snapshot {
-    /// Whether it holds the very same topics and groups as another one, so that letting go of it frees none of them.
-    func isSame(as other: Snapshot?) -> Bool {
-        guard let other else { return false }
-        return TableBasis().and(topics).and(groups).and(alerts.instances)
-            == TableBasis().and(other.topics).and(other.groups).and(other.alerts.instances)
-    }
+    /// What is large of it, which tells it from others.
+    var basis: TableBasis { TableBasis().and(topics).and(groups).and(alerts.instances) }
 }

@@ -137,15 +137,31 @@ package struct ConsoleState: Sendable {
     /// A group's figures by id.
     package func group(_ id: String) -> GroupFigures? { snapshot.groups.first { $0.description.groupID == id } }
 
-    /// Where a table made of one array keeps its order.
-    func keeping<Element: Sendable>(_ array: [Element]) -> TableKeeping { keeping(basis: TableBasis().and(array)) }
+    /// Where what is made of one array is kept.
+    func keeping<Element: Sendable>(_ array: [Element]) -> Keeping { keeping(basis: TableBasis().and(array)) }
 
-    /// Where a table keeps its order.
-    func keeping(basis: TableBasis) -> TableKeeping { TableKeeping(memo: memo, basis: basis, isAhead: isAhead) }
+    /// Where what is made of a basis is kept.
+    func keeping(basis: TableBasis) -> Keeping {
+        Keeping(memo: memo, basis: basis, snapshot: snapshot.basis, isAhead: isAhead)
+    }
 
     /// A value made of nothing but a basis, made anew only where the basis is another.
-    func keepingValue<Value: Sendable>(_ name: TableMemo.Name, of basis: TableBasis, _ make: () -> Value) -> Value {
-        memo.value(name, of: basis, isAhead: isAhead, make: make)
+    func kept<Value: Sendable>(_ name: TableMemo.Name, of basis: TableBasis, _ make: () -> Value) -> Value {
+        memo.value(name, keeping(basis: basis), make: make)
+    }
+
+    /// Partitions of all topics.
+    var partitionCount: Int {
+        kept(.partitionCount, of: TableBasis().and(snapshot.topics)) {
+            snapshot.topics.indices.reduce(0) { $0 + snapshot.topics[$1].description.partitions.count }
+        }
+    }
+
+    /// The largest lag of any group; 0 where none is known.
+    var largestLag: Int64 {
+        kept(.largestLag, of: TableBasis().and(snapshot.groups)) {
+            snapshot.groups.indices.reduce(0) { max($0, snapshot.groups[$1].lag.records ?? 0) }
+        }
     }
 
     /// Active and ended compaction runs.

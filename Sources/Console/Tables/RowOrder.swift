@@ -28,9 +28,17 @@ struct RowOrder: Sendable {
     }
 
     /// The rows that pass, in the same order.
-    func filter(_ passes: (Int) -> Bool) -> RowOrder {
+    ///
+    /// - Parameter total: How many rows there are in all.
+    func filter(of total: Int, _ passes: (Int) -> Bool) -> RowOrder {
         var kept: [Int32] = []
-        for index in 0..<count where passes(self[index]) { kept.append(Int32(truncatingIfNeeded: self[index])) }
+        if let places, count > total / 4 {
+            // As they come they lie side by side in memory, which counts more than some that are looked at in vain.
+            let isLeft = (0..<total).map(passes)
+            for place in places where isLeft[Int(place)] { kept.append(place) }
+        } else {
+            for index in 0..<count where passes(self[index]) { kept.append(Int32(truncatingIfNeeded: self[index])) }
+        }
         return kept.count == count ? self : RowOrder(kept)
     }
 

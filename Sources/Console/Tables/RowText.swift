@@ -22,7 +22,12 @@ struct RowMatcher {
     private let needle: String
     private let bytes: [UInt8]
     private let isASCII: Bool
+    /// The name of the partition looked at last, and how much of it is its topic's.
     private var name: [UInt8] = []
+    private var topic = ""
+    private var topicLength = 0
+    /// Whether the topic's name alone has what is looked for; nil where it is not all ASCII.
+    private var isInTopic: Bool?
 
     /// A search.
     ///
@@ -41,14 +46,26 @@ struct RowMatcher {
         switch text {
         case .text(let text):
             found = text.utf8.withContiguousStorageIfAvailable { find(in: UnsafeRawBufferPointer($0)) } ?? nil
-        case .partition(let place):
-            name.removeAll(keepingCapacity: true)
-            name.append(contentsOf: place.topic.utf8)
-            Self.append(place.partition, to: &name)
-            found = name.withUnsafeBytes { find(in: $0) }
+        case .partition(let place): found = isIn(place)
         }
         // By what lower case and equality are beyond ASCII, the library has to say.
         return found ?? text.text.lowercased().contains(needle)
+    }
+
+    /// Partitions mostly come topic by topic: of a topic that has the text all have it, and of others only the name's end is new.
+    private mutating func isIn(_ place: TopicPartition) -> Bool? {
+        if name.isEmpty || place.topic != topic {
+            topic = place.topic
+            name = Array(topic.utf8)
+            topicLength = name.count
+            isInTopic = name.withUnsafeBytes { find(in: $0) }
+        }
+        guard let isInTopic, !isInTopic else { return isInTopic }
+        name.removeSubrange(topicLength...)
+        Self.append(place.partition, to: &name)
+        return name.withUnsafeBytes {
+            find(in: UnsafeRawBufferPointer(rebasing: $0[max(0, topicLength - bytes.count + 1)...]))
+        }
     }
 
     private static func append(_ number: Int32, to name: inout [UInt8]) {

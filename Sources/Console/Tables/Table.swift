@@ -25,15 +25,6 @@ extension ListShape {
     }
 }
 
-/// Where a table keeps what it made, so that the next one like it has less to do.
-struct TableKeeping {
-    let memo: TableMemo
-    /// What rows, their texts, sort keys and faults are made of, all of it.
-    let basis: TableBasis
-    /// True for a snapshot that is not shown yet.
-    let isAhead: Bool
-}
-
 /// Rows filtered and sorted, with the columns to show them in.
 struct Table<Item>: ListShape {
     /// The columns chosen, in the order chosen.
@@ -72,7 +63,7 @@ struct Table<Item>: ListShape {
         state: ListState,
         sort: String?,
         isFaultsOnly: Bool = false,
-        keeping: TableKeeping? = nil,
+        keeping: Keeping? = nil,
         search: @escaping (Item) -> RowText,
         isFault: (Item) -> Bool = { _ in true }
     ) {
@@ -97,7 +88,7 @@ struct Table<Item>: ListShape {
         let order: RowOrder
         if let keeping, let list = state.id {
             remembered = (keeping.memo, list)
-            order = keeping.memo.order(list, of: keeping.basis, wish, isAhead: keeping.isAhead, make: make)
+            order = keeping.memo.order(of: list, wish, keeping, make: make)
         } else {
             remembered = nil
             order = make(nil)
@@ -115,9 +106,9 @@ struct Table<Item>: ListShape {
             var order = order
             if !wish.filter.isEmpty {
                 var matcher = RowMatcher(wish.filter.text)
-                order = order.filter { matcher.isIn(search(items[$0])) != wish.filter.isInverse }
+                order = order.filter(of: items.count) { matcher.isIn(search(items[$0])) != wish.filter.isInverse }
             }
-            return wish.isFaultsOnly ? order.filter { isFault(items[$0]) } : order
+            return wish.isFaultsOnly ? order.filter(of: items.count) { isFault(items[$0]) } : order
         }
         let rows: RowOrder
         switch start {

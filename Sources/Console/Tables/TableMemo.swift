@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The arrays that a table's rows, their texts and their sort keys are made of.
+/// The arrays that something is made of.
 ///
 /// Two of these are equal where the arrays are the same ones in memory. They are held, so whoever changes one changes a copy: as long as they are
 /// equal, so is all that is made of them.
@@ -38,16 +38,24 @@ struct OrderWish: Sendable, Equatable {
     var isFaultsOnly: Bool
 }
 
-/// What tables were made of last, kept as long as that stands: filtering and sorting a hundred thousand rows takes longer than a frame may.
+/// Where something made of a snapshot is kept, so that the next frame has less to do.
+struct Keeping {
+    let memo: TableMemo
+    /// What it is made of, all of it.
+    let basis: TableBasis
+    /// The snapshot that this belongs to.
+    let snapshot: TableBasis
+    /// True for a snapshot that is not shown yet.
+    let isAhead: Bool
+}
+
+/// What tables were made of last, kept as long as their snapshot is: filtering and sorting a hundred thousand rows takes longer than a frame may.
 ///
-/// Nothing that is asked for depends on it: what it does not have is made. Of each list it holds what is shown and what was made ahead, for a
-/// snapshot that is about to be.
-package final class TableMemo: Sendable {
+/// Nothing that is asked for depends on it: what it does not have is made.
+final class TableMemo: Sendable {
     /// What is kept beside orders.
     enum Name: Hashable {
-        case alertCounts
-        case partitions
-        case compaction
+        case alertCounts, partitions, partitionCount, compaction, largestLag
     }
 
     /// A way to a wished order that is shorter than from nothing.
@@ -60,16 +68,13 @@ package final class TableMemo: Sendable {
 
     private struct Kept {
         let basis: TableBasis
+        let snapshot: TableBasis
+        /// Made for a snapshot that is not shown yet.
+        var isAhead: Bool
+        /// Seen by a sweep while it was ahead: its snapshot may never be shown.
+        var isPassed = false
         var orders: [(wish: OrderWish, order: RowOrder)] = []
         var value: (any Sendable)?
-    }
-
-    private struct Slots {
-        var shown: Kept?
-        var ahead: Kept?
-        /// The row that was looked for last, and its place among all.
-        var found: (id: String, place: Int)?
-        var isUsed = true
     }
 
     private enum Key: Hashable {
@@ -77,100 +82,104 @@ package final class TableMemo: Sendable {
         case value(Name)
     }
 
-    private let slots = Mutex<[Key: Slots]>([:])
+    private struct Contents {
+        var kept: [Key: [Kept]] = [:]
+        /// The row of a list that was looked for last, and its place among all.
+        var found: [ListID: (id: String, place: Int)] = [:]
+        /// What had to give way and waits for a sweep: it may be the last that holds a large snapshot.
+        var gone: [Kept] = []
+    }
+
+    private let contents = Mutex(Contents())
     /// Orders kept of one basis: those of the filter's shorter forms, for when it is taken back.
     private static let mostOrders = 8
+    /// Bases kept of one list: what is shown, what is about to be, and the present while the past is shown.
+    private static let mostBases = 3
+    /// Where nobody sweeps, no more than these wait for it.
+    private static let mostGone = 16
 
     /// A memo that has nothing.
     init() {}
 
-    /// Gives an order, as kept or made.
+    /// Gives the order of a list's rows, as kept or made.
     ///
-    /// - Parameters:
-    ///   - isAhead: It is for a snapshot that is not shown yet.
-    ///   - make: Makes it, from the start given where there is one.
-    func order(
-        _ list: ListID, of basis: TableBasis, _ wish: OrderWish, isAhead: Bool, make: (Start?) -> RowOrder
-    ) -> RowOrder {
-        let known: (order: RowOrder?, start: Start?) = slots.withLock { slots in
-            guard let orders = Self.use(&slots[.list(list), default: Slots()], basis, isAhead: isAhead)?.orders else {
-                return (nil, nil)
-            }
+    /// - Parameter make: Makes it, from the start given where there is one.
+    func order(of list: ListID, _ wish: OrderWish, _ keeping: Keeping, make: (Start?) -> RowOrder) -> RowOrder {
+        let known: (order: RowOrder?, start: Start?) = contents.withLock { contents in
+            guard let orders = Self.find(.list(list), keeping, in: &contents)?.orders else { return (nil, nil) }
             if let same = orders.last(where: { $0.wish == wish }) { return (same.order, nil) }
             return (nil, Self.start(for: wish, in: orders))
         }
         if let order = known.order { return order }
         let order = make(known.start)
-        slots.withLock { slots in
-            Self.store(&slots[.list(list), default: Slots()], basis, isAhead: isAhead) { kept in
-                kept.orders.removeAll { $0.wish == wish }
-                if kept.orders.count >= Self.mostOrders { kept.orders.removeFirst() }
-                kept.orders.append((wish, order))
-            }
+        change(.list(list), keeping) { kept in
+            kept.orders.removeAll { $0.wish == wish }
+            if kept.orders.count >= Self.mostOrders { kept.orders.removeFirst() }
+            kept.orders.append((wish, order))
         }
         return order
     }
 
-    /// Gives a value made of a basis, as kept or made.
-    func value<Value: Sendable>(_ name: Name, of basis: TableBasis, isAhead: Bool, make: () -> Value) -> Value {
-        let known = slots.withLock { slots in
-            Self.use(&slots[.value(name), default: Slots()], basis, isAhead: isAhead)?.value as? Value
-        }
+    /// Gives a value, as kept or made.
+    func value<Value: Sendable>(_ name: Name, _ keeping: Keeping, make: () -> Value) -> Value {
+        let known = contents.withLock { Self.find(.value(name), keeping, in: &$0)?.value as? Value }
         if let known { return known }
         let value = make()
-        slots.withLock { slots in
-            Self.store(&slots[.value(name), default: Slots()], basis, isAhead: isAhead) { $0.value = value }
-        }
+        change(.value(name), keeping) { $0.value = value }
         return value
     }
 
     /// Where a row of a list was found last, by its id.
     func place(of id: String, in list: ListID) -> Int? {
-        slots.withLock { $0[.list(list)]?.found.flatMap { $0.id == id ? $0.place : nil } }
+        contents.withLock { $0.found[list].flatMap { $0.id == id ? $0.place : nil } }
     }
 
     /// Notes where a row of a list was found.
-    func note(_ id: String, at place: Int, in list: ListID) {
-        slots.withLock { slots in
-            guard slots[.list(list)] != nil else { return }
-            slots[.list(list)]?.found = (id, place)
-        }
-    }
+    func note(_ id: String, at place: Int, in list: ListID) { contents.withLock { $0.found[list] = (id, place) } }
 
-    /// Lets go of what was not asked for since it was called last.
-    package func sweep() {
-        // What is dropped may be the last of a large snapshot: outside the lock, as that takes a while.
-        var dropped: [Slots] = []
-        slots.withLock { slots in
-            for (key, it) in slots {
-                if it.isUsed { slots[key]?.isUsed = false } else { slots[key] = nil }
-                if !it.isUsed { dropped.append(it) }
+    /// Lets go of all that was made of other snapshots.
+    ///
+    /// - Parameter snapshots: Those that may be shown still. What was made ahead stays over one more call.
+    func sweep(keeping snapshots: [TableBasis]) {
+        // Letting go of a large snapshot takes a while: after the lock.
+        var dropped: [Kept] = []
+        contents.withLock { contents in
+            swap(&dropped, &contents.gone)
+            for (key, all) in contents.kept {
+                var left: [Kept] = []
+                for var it in all {
+                    guard snapshots.contains(it.snapshot) || (it.isAhead && !it.isPassed) else {
+                        dropped.append(it)
+                        continue
+                    }
+                    it.isPassed = it.isAhead
+                    left.append(it)
+                }
+                contents.kept[key] = left.isEmpty ? nil : left
             }
         }
     }
 
-    private static func use(_ slots: inout Slots, _ basis: TableBasis, isAhead: Bool) -> Kept? {
-        slots.isUsed = true
-        if let shown = slots.shown, shown.basis == basis { return shown }
-        guard let ahead = slots.ahead, ahead.basis == basis else { return nil }
-        if !isAhead {
-            slots.shown = ahead
-            slots.ahead = nil
-        }
-        return ahead
+    private static func find(_ key: Key, _ keeping: Keeping, in contents: inout Contents) -> Kept? {
+        guard let index = contents.kept[key]?.firstIndex(where: { $0.basis == keeping.basis }) else { return nil }
+        if !keeping.isAhead { contents.kept[key]?[index].isAhead = false }
+        return contents.kept[key]?[index]
     }
 
-    private static func store(_ slots: inout Slots, _ basis: TableBasis, isAhead: Bool, _ change: (inout Kept) -> Void)
-    {
-        if slots.shown?.basis == basis {
-            if var kept = slots.shown { change(&kept); slots.shown = kept }
-            return
+    private func change(_ key: Key, _ keeping: Keeping, _ change: (inout Kept) -> Void) {
+        contents.withLock { contents in
+            var all = contents.kept[key] ?? []
+            var kept = Kept(basis: keeping.basis, snapshot: keeping.snapshot, isAhead: keeping.isAhead)
+            if let index = all.firstIndex(where: { $0.basis == keeping.basis }) { kept = all.remove(at: index) }
+            change(&kept)
+            if all.count >= Self.mostBases {
+                // Of what nobody has seen the older, else what was used first.
+                contents.gone.append(all.remove(at: all.firstIndex(where: \.isAhead) ?? 0))
+                if contents.gone.count > Self.mostGone { contents.gone.removeFirst() }
+            }
+            all.append(kept)
+            contents.kept[key] = all
         }
-        var kept = isAhead ? slots.ahead : nil
-        if kept?.basis != basis { kept = nil }
-        var new = kept ?? Kept(basis: basis)
-        change(&new)
-        if isAhead { slots.ahead = new } else { slots.shown = new }
     }
 
     private static func start(for wish: OrderWish, in orders: [(wish: OrderWish, order: RowOrder)]) -> Start? {

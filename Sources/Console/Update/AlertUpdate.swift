@@ -42,7 +42,7 @@ extension ConsoleState {
     }
 
     /// How many alerts stand where.
-    var alertCounts: AlertCounts { keepingValue(.alertCounts, of: alertBasis) { countAlerts() } }
+    var alertCounts: AlertCounts { kept(.alertCounts, of: alertBasis) { countAlerts() } }
 
     /// What alerts are listed and counted by.
     var alertBasis: TableBasis {
@@ -52,8 +52,8 @@ extension ConsoleState {
 
     private func countAlerts() -> AlertCounts {
         var counts = AlertCounts()
-        for alert in snapshot.alerts.instances {
-            switch standing(of: alert) {
+        for index in snapshot.alerts.instances.indices {
+            switch standing(of: snapshot.alerts.instances[index]) {
             case .firing: counts.firing += 1
             case .acknowledged: counts.acknowledged += 1
             case .pending: counts.pending += 1
@@ -65,7 +65,11 @@ extension ConsoleState {
     }
 
     /// An alert by its id.
-    func alert(_ id: String) -> AlertInstance? { snapshot.alerts.instances.first { $0.id == id } }
+    func alert(_ id: String) -> AlertInstance? {
+        let all = snapshot.alerts.instances
+        return all.indices.first { id.hasPrefix(all[$0].rule) && id.contains(all[$0].subject) && all[$0].id == id }
+            .map { all[$0] }
+    }
 
     /// The alert that `a`, `h` and `M` are about.
     package var selectedAlert: AlertInstance? {

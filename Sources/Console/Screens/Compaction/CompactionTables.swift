@@ -84,7 +84,7 @@ enum CompactionTables {
         ]
         let basis = TableBasis().and(state.snapshot.topics).and(state.runs).and(state.snapshot.compactions)
         return Table(
-            state.keepingValue(.compaction, of: basis) { rows(state) }, columns: columns, id: { "\($0.place)" },
+            state.kept(.compaction, of: basis) { rows(state) }, columns: columns, id: { "\($0.place)" },
             state: list, sort: "state", isFaultsOnly: state.isFaultsOnly, keeping: state.keeping(basis: basis),
             search: { .partition($0.place) }, isFault: { $0.isDue || $0.run != nil })
     }

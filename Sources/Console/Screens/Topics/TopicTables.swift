@@ -169,21 +169,26 @@ enum TopicTables {
     /// Where a partition stands among all topics' partitions, for tables across topics: there may be a hundred thousand of them.
     struct Place: Sendable {
         /// The topic's place in the snapshot.
-        var topic: Int32
+        var topic: Int
         /// The partition's place in the topic.
-        var partition: Int32
-
+        var partition: Int
+        /// The partition's name.
+        var name: TopicPartition
         /// Its place among all, in the order of names and numbers.
-        var ordinal: Double { Double(topic) * 0x1_0000_0000 + Double(partition) }
+        var ordinal: Int
 
         /// The partitions of topics in their order.
         static func all(of topics: [TopicFigures]) -> [Place] {
             var places: [Place] = []
-            places.reserveCapacity(topics.reduce(0) { $0 + $1.partitions.count })
+            places.reserveCapacity(topics.indices.reduce(0) { $0 + topics[$1].partitions.count })
             for topic in topics.indices {
+                let name = topics[topic].description.name
                 for partition in topics[topic].partitions.indices {
+                    let number = topics[topic].partitions[partition].description.partition
                     places.append(
-                        Place(topic: Int32(truncatingIfNeeded: topic), partition: Int32(truncatingIfNeeded: partition)))
+                        Place(
+                            topic: topic, partition: partition, name: TopicPartition(topic: name, partition: number),
+                            ordinal: places.count))
                 }
             }
             return places
@@ -193,23 +198,18 @@ enum TopicTables {
     /// Partitions of all topics, worst first.
     static func partitions(_ state: ConsoleState, _ list: ListState, _ theme: Theme) -> Table<Place> {
         let topics = state.snapshot.topics
-        let places = state.keepingValue(.partitions, of: TableBasis().and(topics)) { Place.all(of: topics) }
-        func figures(_ it: Place) -> PartitionFigures { topics[Int(it.topic)].partitions[Int(it.partition)] }
-        func name(_ it: Place) -> TopicPartition {
-            TopicPartition(
-                topic: topics[Int(it.topic)].description.name,
-                partition: topics[Int(it.topic)].partitions[Int(it.partition)].description.partition)
-        }
+        let places = state.kept(.partitions, of: TableBasis().and(topics)) { Place.all(of: topics) }
+        func figures(_ it: Place) -> PartitionFigures { topics[it.topic].partitions[it.partition] }
         let columns: [Column<Place>] = [
             Column(
-                "TOPIC-PART", width: 20, gap: 0, .left, growth: 1, sort: "name", by: { .number($0.ordinal) },
+                "TOPIC-PART", width: 20, gap: 0, .left, growth: 1, sort: "name", by: { .number(Double($0.ordinal)) },
                 descending: false
             ) {
-                place, width in CellText(ShortNames.partition(name(place), width: width))
+                place, width in CellText(ShortNames.partition(place.name, width: width))
             },
             Column(
                 "STATE", width: 16, .left, priority: 1, growth: 1, sort: "state",
-                by: { .number(worst(topics[Int($0.topic)].partitions[Int($0.partition)])) }
+                by: { .number(worst(topics[$0.topic].partitions[$0.partition])) }
             ) {
                 place, _ in
                 condition(figures(place), state, theme)
@@ -223,36 +223,45 @@ enum TopicTables {
                 let isShort = it.inSyncReplicas.count < it.replicas.count
                 return CellText("\(it.inSyncReplicas.count)/\(it.replicas.count)", isShort ? theme.warn : nil)
             },
-            Column("LAG", width: 7, priority: 1, sort: "lag", by: { .number(figures($0).worstLag?.lag.records) }) {
+            Column(
+                "LAG", width: 7, priority: 1, sort: "lag",
+                by: { .number(topics[$0.topic].partitions[$0.partition].worstLag?.lag.records) }
+            ) {
                 place, _ in
                 lag(figures(place).worstLag?.lag, theme)
             }.exactly { Figures.exact(figures($0).worstLag?.lag) },
             Column("WORST GROUP", width: 13, .left, priority: 4, growth: 1) { place, _ in
                 CellText(figures(place).worstLag?.groupID ?? "", theme.muted)
             },
-            Column("RATE/s", width: 6, priority: 3, sort: "rate", by: { .number(figures($0).recordsInPerSecond) }) {
+            Column(
+                "RATE/s", width: 6, priority: 3, sort: "rate",
+                by: { .number(topics[$0.topic].partitions[$0.partition].recordsInPerSecond) }
+            ) {
                 place, _ in
                 CellText(Figures.rate(figures(place).recordsInPerSecond))
             }.exactly { Figures.exact(figures($0).recordsInPerSecond) },
-            Column("SIZE", width: 6, priority: 3, sort: "size", by: { .number(figures($0).description.sizeBytes) }) {
+            Column(
+                "SIZE", width: 6, priority: 3, sort: "size",
+                by: { .number(topics[$0.topic].partitions[$0.partition].description.sizeBytes) }
+            ) {
                 place, _ in
                 CellText(figures(place).description.sizeBytes.map { Figures.bytes($0) } ?? "?")
             }.exactly { Figures.exact(figures($0).description.sizeBytes) },
             Column(
                 "DIRTY", width: 6, priority: 2, sort: "dirty",
-                by: { .number(figures($0).description.cleaning?.dirtyRatio) }
+                by: { .number(topics[$0.topic].partitions[$0.partition].description.cleaning?.dirtyRatio) }
             ) {
                 place, _ in
-                let retention = topics[Int(place.topic)].description.retention
+                let retention = topics[place.topic].description.retention
                 return dirty(
                     figures(place).description.cleaning?.dirtyRatio, isCompacted: retention.isCompacted,
                     limit: retention.minCleanableDirtyRatio, isTold: state.tellsCleaning, theme: theme)
             }.exactly { Figures.exact(figures($0).description.cleaning?.dirtyRatio) },
         ]
         return Table(
-            places, columns: columns, id: { "\(name($0))" }, state: list, sort: "state",
-            isFaultsOnly: state.isFaultsOnly, keeping: state.keeping(topics), search: { .partition(name($0)) },
-            isFault: { isFault(topics[Int($0.topic)].partitions[Int($0.partition)]) })
+            places, columns: columns, id: { "\($0.name)" }, state: list, sort: "state",
+            isFaultsOnly: state.isFaultsOnly, keeping: state.keeping(topics), search: { .partition($0.name) },
+            isFault: { isFault(topics[$0.topic].partitions[$0.partition]) })
     }
 
     /// Faults first, then lag, then dirt.
