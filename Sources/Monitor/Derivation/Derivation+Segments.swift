@@ -7,7 +7,7 @@ extension Derivation {
     /// - Parameter limit: At most this many.
     package mutating func segmentReads(limit: Int) -> [TopicPartition] {
         guard capabilities.contains(.segments), topicsProblem == nil, groupsProblem == nil else {
-            if !capabilities.contains(.segments) { forgetSegments { _ in true } }
+            if !capabilities.contains(.segments) { forgetSegments(unwantedFor: 0) }
             return []
         }
         var stale: [(partition: TopicPartition, readAt: Int64)] = []
@@ -17,18 +17,18 @@ extension Derivation {
                 stale.append((name, readAt))
             }
         }
-        forgetSegments { sequence &- $0.wanted >= Self.unwantedPolls }
+        forgetSegments(unwantedFor: Self.unwantedPolls)
         guard stale.count > limit else { return stale.map(\.partition) }
         return stale.sorted { $0.readAt < $1.readAt }.prefix(max(limit, 0)).map(\.partition)
     }
 
-    private mutating func forgetSegments(_ isForgotten: (KnownSegments) -> Bool) {
+    private mutating func forgetSegments(unwantedFor polls: UInt64) {
         guard knowsSegments else { return }
         knowsSegments = false
         for topic in topics.indices {
             for partition in topics[topic].partitions.indices {
-                guard let known = topics[topic].partitions[partition].segments else { continue }
-                if isForgotten(known) {
+                guard let wanted = topics[topic].partitions[partition].segments?.wanted else { continue }
+                if sequence &- wanted >= polls {
                     topics[topic].partitions[partition].segments = nil
                 } else {
                     knowsSegments = true

@@ -157,7 +157,9 @@ struct RowOrderTests {
     func sorted(seed: Int) {
         var random = SeededGenerator(seed: UInt64(seed) &* 15_485_863)
         let hasTexts = seed.isMultiple(of: 3)
-        let numbers: [Double] = [.nan, -.infinity, .infinity, 0, -0.0, 1, -1, 5e-324, -5e-324, 1e300, -1e300]
+        let numbers: [Double] = [
+            .nan, -.infinity, .infinity, 0, -0.0, 1, -1, .leastNonzeroMagnitude, -.leastNonzeroMagnitude, 1e300, -1e300,
+        ]
         let keys: [SortKey] = (0..<200).map { _ in
             hasTexts && Bool.random(using: &random)
                 ? .text(["a", "b", "", "ä"].randomElement(using: &random) ?? "")
