@@ -34,13 +34,6 @@ package enum Console {
         let loaded = try load(name, from: library)
 
         let outlook = Outlook()
-        let feed = Task.detached {
-            for await snapshot in snapshots {
-                outlook.prepare(snapshot)
-                mailbox.post(snapshot)
-            }
-        }
-        defer { feed.cancel() }
         var settings = Settings(
             zone: options.zone,
             themes: library.names,
@@ -72,6 +65,13 @@ package enum Console {
                 ?? options.schemas.problems.first,
             frames: options.frames
         )
+        let feed = Task.detached {
+            for await snapshot in snapshots {
+                outlook.prepare(snapshot)
+                mailbox.post(snapshot)
+            }
+        }
+        defer { feed.cancel() }
         return loop.run()
     }
 

@@ -59,6 +59,7 @@ struct ConsoleLoop: ~Copyable {
         state = ConsoleState(size: screen.size, settings: settings, kept: kept)
         if let warning { state.say(warning, .warn) }
         self.screen = screen
+        runner.outlook.follow(state)
     }
 
     /// Runs until something ends it.
