@@ -14,7 +14,7 @@ import Testing
             let seed: UInt64 = 0x0DD5_0001
             print("seed \(seed)")
             let terminal = try #require(
-                HeadlessTerminal(TerminalTests.probe, ["--script", "\(seed)"], rows: 46, columns: 126))
+                HeadlessTerminal(TerminalTests.probe, ["--script", "\(seed)"], rows: 46, columns: 150))
             #expect(terminal.waitFor("Weir"))
             // By name, so that a group's row stays where it is.
             terminal.type("3s")

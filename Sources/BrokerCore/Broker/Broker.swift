@@ -201,13 +201,17 @@ package final class Broker: Sendable {
                     from: offset, maxBytes: maxBytes, minOneBatch: minOneBatch, isolation: isolation)
                 return ReadOutcome(error: .none, result: result, offsets: nil)
             } catch {
+                guard isCurrent(found, partition) else { return ReadOutcome(error: .unknownTopicOrPartition) }
                 directory.note(error, of: found)
                 return ReadOutcome(error: error.errorCode, offsets: log.offsets)
             }
         } catch {
-            return ReadOutcome(error: error.errorCode)
+            return ReadOutcome(error: isCurrent(found, partition) ? error.errorCode : .unknownTopicOrPartition)
         }
     }
+
+    /// False for a partition that was deleted since it was looked up: its log's errors are nobody's news.
+    private func isCurrent(_ found: Partition, _ name: TopicPartition) -> Bool { directory[name] === found }
 
     /// Registers a delayed fetch: `wake` runs at every append to one of the partitions, and at their deletion, until it is cancelled.
     ///

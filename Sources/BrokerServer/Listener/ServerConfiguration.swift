@@ -21,6 +21,8 @@ package struct ServerConfiguration: Sendable, Equatable {
     package var idleMilliseconds: Int64 = 600_000
     /// Bytes of records in one fetch answer (`fetch.max.bytes`), whatever the client asks for; the first batch always fits.
     package var maxFetchBytes = 57_671_680
+    /// Fetch sessions that clients may have open (`max.incremental.fetch.session.cache.slots`, KIP-227); 0 for none.
+    package var fetchSessionSlots = 1_000
     /// Requests of one connection that are worked on at a time; more of them are not read from the socket.
     package var maxRequestsInFlight = 32
     /// Bytes of finished answers that may wait for an earlier one of their connection before no further request is taken up.
@@ -60,6 +62,8 @@ package struct ServerConfiguration: Sendable, Equatable {
         sendBufferBytes = settings.values["socket.send.buffer.bytes"].flatMap { Int($0) }
         backlog = settings.values["socket.listen.backlog.size"].flatMap { Int($0) } ?? backlog
         maxFetchBytes = Int(clamping: settings.integer("fetch.max.bytes", or: Int64(maxFetchBytes)))
+        fetchSessionSlots = Int(
+            clamping: settings.integer("max.incremental.fetch.session.cache.slots", or: Int64(fetchSessionSlots)))
     }
 
     /// Connections that may be open at a time: ``maxConnections``, but at most half of the files this process may open, so

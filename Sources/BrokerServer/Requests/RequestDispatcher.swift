@@ -30,7 +30,9 @@ struct RequestDispatcher: FrameHandling {
         metadata = MetadataHandler(broker: broker, rack: configuration.rack)
         coordinators = CoordinatorHandler(broker: broker)
         produce = ProduceHandler(broker: broker)
-        fetch = FetchHandler(broker: broker, maxBytes: configuration.maxFetchBytes, pool: diskPool)
+        fetch = FetchHandler(
+            broker: broker, maxBytes: configuration.maxFetchBytes, pool: diskPool,
+            sessions: FetchSessionCache(slots: configuration.fetchSessionSlots))
         offsets = OffsetsHandler(broker: broker)
         groups = GroupsHandler(groups: broker.groups)
         topics = TopicsHandler(broker: broker)

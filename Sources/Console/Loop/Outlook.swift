@@ -31,7 +31,7 @@ final class Outlook: Sendable {
         for list in shown + Self.near.filter({ !shown.contains($0) }) {
             _ = state.shape(list)?.cursor(state.listState(list))
         }
-        _ = (state.alertCounts, state.partitionCount, state.largestLag)
+        _ = (state.alertCounts, state.partitionCount, state.groupsSummary)
     }
 
     /// The lists that one key leads to from anywhere.

@@ -157,11 +157,9 @@ package struct ConsoleState: Sendable {
         }
     }
 
-    /// The largest lag of any group; 0 where none is known.
-    var largestLag: Int64 {
-        kept(.largestLag, of: TableBasis().and(snapshot.groups)) {
-            snapshot.groups.indices.reduce(0) { max($0, snapshot.groups[$1].lag.records ?? 0) }
-        }
+    /// What of all groups the drawing of each depends on.
+    var groupsSummary: GroupsSummary {
+        kept(.groupsSummary, of: TableBasis().and(snapshot.groups)) { GroupsSummary(snapshot.groups) }
     }
 
     /// Active and ended compaction runs.

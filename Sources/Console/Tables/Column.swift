@@ -43,6 +43,8 @@ struct Column<Item> {
     /// What sorting by it is called in the box's note: `sort: rate ↓`. Nil: it cannot be sorted by.
     var sortName: String?
     var width: Int
+    /// The cells its whole text takes: what room there is goes to these first, before columns grow.
+    var wholeWidth: Int
     var gap: Int
     var alignment: Alignment
     /// Which columns go first when there is no room: the highest. 0 always stays.
@@ -60,6 +62,7 @@ struct Column<Item> {
     init(
         _ title: String,
         width: Int,
+        whole wholeWidth: Int? = nil,
         gap: Int = 1,
         _ alignment: Alignment = .right,
         priority: Int = 0,
@@ -72,6 +75,7 @@ struct Column<Item> {
         self.title = title
         self.sortName = sortName
         self.width = width
+        self.wholeWidth = max(width, wholeWidth ?? width)
         self.gap = gap
         self.alignment = alignment
         self.priority = priority

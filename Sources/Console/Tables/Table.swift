@@ -102,22 +102,25 @@ struct Table<Item>: ListShape {
         _ items: [Item], _ wish: OrderWish, by column: Column<Item>?, _ start: TableMemo.Start?,
         search: (Item) -> RowText, isFault: (Item) -> Bool
     ) -> RowOrder {
-        func kept(of order: RowOrder) -> RowOrder {
-            var order = order
-            if !wish.filter.isEmpty {
-                var matcher = RowMatcher(wish.filter.text)
-                order = order.filter(of: items.count) { matcher.isIn(search(items[$0])) != wish.filter.isInverse }
+        // The array's own subscript would copy each row for the closure.
+        items.withUnsafeBufferPointer { items in
+            func kept(of order: RowOrder) -> RowOrder {
+                var order = order
+                if !wish.filter.isEmpty {
+                    var matcher = RowMatcher(wish.filter.text)
+                    order = order.filter(of: items.count) { matcher.isIn(search(items[$0])) != wish.filter.isInverse }
+                }
+                return wish.isFaultsOnly ? order.filter(of: items.count) { isFault(items[$0]) } : order
             }
-            return wish.isFaultsOnly ? order.filter(of: items.count) { isFault(items[$0]) } : order
+            let rows: RowOrder
+            switch start {
+            case .wider(let order): return kept(of: order)
+            case .otherwise(let order): rows = order.natural(of: items.count)
+            case nil: rows = kept(of: RowOrder(all: items.count))
+            }
+            guard let column else { return wish.isDescending ? rows.reversed() : rows }
+            return rows.sorted(descending: wish.isDescending) { column.key(items[$0]) }
         }
-        let rows: RowOrder
-        switch start {
-        case .wider(let order): return kept(of: order)
-        case .otherwise(let order): rows = order.natural(of: items.count)
-        case nil: rows = kept(of: RowOrder(all: items.count))
-        }
-        guard let column else { return wish.isDescending ? rows.reversed() : rows }
-        return rows.sorted(descending: wish.isDescending) { column.key(items[$0]) }
     }
 
     var count: Int { items.count }
@@ -202,6 +205,11 @@ struct Table<Item>: ListShape {
             else { break }
             widths[widest] -= 1
             spare += 1
+        }
+        for index in widths.indices where spare > 0 {
+            let more = min(spare, kept[index].wholeWidth - kept[index].width)
+            widths[index] += more
+            spare -= more
         }
         if spare > 0 {
             var shares = kept.map(\.growth)

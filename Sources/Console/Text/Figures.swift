@@ -52,7 +52,7 @@ package enum Figures {
         return text
     }
 
-    /// `18.2G`, `640M`, `412B`: bytes in powers of 1024.
+    /// `18.2G`, `640M`, `412B`: bytes in powers of 1024, of at most three digits before the unit.
     package static func bytes(_ value: Int64) -> String { bytes(Double(value)) }
 
     /// Bytes a second or an average of bytes, likewise.
@@ -60,10 +60,10 @@ package enum Figures {
         guard value.isFinite else { return "?" }
         let size = abs(value)
         let sign = value < 0 ? "−" : ""
-        if size < 1023.5 { return sign + fixed(size, 0) + "B" }
+        if size < 999.5 { return sign + fixed(size, 0) + "B" }
         var scaled = size / 1024
         for unit in ["k", "M", "G", "T", "P"] {
-            if scaled < 1023.5 || unit == "P" {
+            if scaled < 999.5 || unit == "P" {
                 let decimals = scaled < 9.95 || unit == "G" || unit == "T" || unit == "P" ? 1 : 0
                 let text = fixed(scaled, decimals)
                 return sign + text + unit

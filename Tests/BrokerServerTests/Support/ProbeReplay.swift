@@ -134,6 +134,8 @@ final class ProbeReplay {
         switch (recorded, live) {
         case (.joinGroup(let recorded), .joinGroup(let live)):
             substitute(Array(recorded.memberID.utf8), by: Array(live.memberID.utf8))
+        case (.fetch(let recorded), .fetch(let live)) where recorded.sessionID != 0:
+            substitute(Self.bytes(recorded.sessionID), by: Self.bytes(live.sessionID))
         case (.metadata(let recorded), .metadata(let live)):
             for topic in recorded.topics where !topic.topicID.isZero && topic.name != nil {
                 guard let own = live.topics.first(where: { $0.name == topic.name }) else { continue }
@@ -150,9 +152,11 @@ final class ProbeReplay {
         return Array(buffer.readableBytesView)
     }
 
+    private static func bytes(_ id: Int32) -> [UInt8] { Array(ByteBuffer(integer: id).readableBytesView) }
+
     private func substitute(_ recorded: [UInt8], by live: [UInt8]) {
         // In place only: a frame has lengths in front of its strings.
-        guard recorded.count == live.count, recorded.count >= 16, recorded != live else { return }
+        guard recorded.count == live.count, recorded.count >= 4, recorded != live else { return }
         substitutions.removeAll { $0.recorded == recorded }
         substitutions.append((recorded, live))
     }

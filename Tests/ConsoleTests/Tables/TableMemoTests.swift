@@ -74,7 +74,7 @@ struct TableMemoTests {
         #expect(kept.cursor(list) == made.cursor(list), place)
         #expect(state.alertCounts == fresh.alertCounts, place)
         #expect(state.partitionCount == fresh.partitionCount, place)
-        #expect(state.largestLag == fresh.largestLag, place)
+        #expect(state.groupsSummary == fresh.groupsSummary, place)
         #expect(
             kept.index(containing: "1", from: kept.cursor(list) ?? 0, 1)
                 == made.index(containing: "1", from: made.cursor(list) ?? 0, 1), place)

@@ -37,12 +37,14 @@ enum CompactionScreen {
             Figures.bytes(rows.reduce(Int64(0)) { $0 &+ max(0, $1.cleaning.map(part) ?? 0) })
         }
         let due = rows.count(where: \.isDue)
-        let pieces: [(String, Style)] = [
+        var pieces: [(String, Style)] = [
             ("due ", theme.muted), ("\(due)", due > 0 ? theme.warn : theme.ok), ("   clean ", theme.muted),
             (sum(\.cleanBytes), theme.text), ("   cleanable ", theme.muted), (sum(\.cleanableBytes), theme.text),
             ("   held back ", theme.muted), (sum(\.uncleanableBytes), theme.text),
-            ("   █ clean ░ cleanable ▓ held", theme.muted),
         ]
+        let legend = "   █ clean ░ cleanable ▓ held"
+        let used = (pieces.map(\.0) + [legend]).reduce(1) { $0 + CellWidth.of($1) }
+        if used < inside.width { pieces.append((legend, theme.muted)) }
         frame.line(pieces, row: inside.row, in: inside, from: 1)
         guard inside.height > 1 else { return }
         let active = state.runs.filter(\.isActive)

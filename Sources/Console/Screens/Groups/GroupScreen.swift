@@ -21,7 +21,7 @@ enum GroupScreen {
             drawReading(&frame, group, in: right)
             drawAssignments(&frame, group, in: rest)
         } else {
-            let (middle, bottom) = rest.split(top: rest.height - 4)
+            let (middle, bottom) = rest.split(top: rest.height - readingRows(frame, group, of: rest))
             if graphRows > 0 { drawGraph(&frame, group, in: top) }
             drawAssignments(&frame, group, in: middle)
             drawReading(&frame, group, in: bottom)
@@ -98,14 +98,23 @@ enum GroupScreen {
 
     private static func drawReading(_ frame: inout Frame, _ group: GroupFigures, in rect: Rect) {
         let inside = Box("reading this").draw(on: &frame.grid, in: rect, theme: frame.theme)
-        let lines = GroupReading.sentences(
-            group, span: frame.state.rateSpan(group.description.groupID), zone: frame.state.settings.zone
-        ).flatMap {
-            Screens.wrapped($0, width: inside.width - 2)
-        }
-        for (index, line) in lines.prefix(inside.height).enumerated() {
+        for (index, line) in readingLines(frame, group, width: inside.width - 2).prefix(inside.height).enumerated() {
             frame.line([(line, frame.theme.text)], row: inside.row + index, in: inside, from: 1)
         }
+    }
+
+    private static func readingLines(_ frame: Frame, _ group: GroupFigures, width: Int) -> [String] {
+        GroupReading.sentences(
+            group, span: frame.state.rateSpan(group.description.groupID), zone: frame.state.settings.zone
+        ).flatMap { Screens.wrapped($0, width: width) }
+    }
+
+    /// The rows that the sentences' box takes, borders with it: two lines at least, more where the assignments leave room for them.
+    private static func readingRows(_ frame: Frame, _ group: GroupFigures, of rect: Rect) -> Int {
+        let wanted = max(2, readingLines(frame, group, width: rect.width - 4).count)
+        // Borders and titles stand around the assignments, of which six stay in view.
+        let room = rect.height - 2 - 3 - min(6, group.partitions.count)
+        return 2 + min(wanted, max(2, room))
     }
 }
 

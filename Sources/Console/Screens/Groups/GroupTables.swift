@@ -96,9 +96,11 @@ enum GroupTables {
 
     /// The groups screen's table.
     static func table(_ state: ConsoleState, _ list: ListState, _ theme: Theme) -> Table<GroupFigures> {
+        let groups = state.snapshot.groups
         let columns: [Column<GroupFigures>] = [
             Column(
-                "GROUP", width: 20, gap: 0, .left, growth: 2, sort: "name", by: { .text($0.description.groupID) },
+                "GROUP", width: 18, whole: 20, gap: 0, .left, growth: 2, sort: "name",
+                by: { .text($0.description.groupID) },
                 descending: false
             ) {
                 group, _ in
@@ -108,7 +110,7 @@ enum GroupTables {
                     (" ▲stale \(Durations.short(milliseconds: state.age(of: stale)))", theme.warn),
                 ])
             }.exactly { $0.description.groupID },
-            status(theme),
+            status(state.groupsSummary, theme),
             Column(
                 "STATE", width: 11, .left, priority: 3, sort: "state", by: { .text($0.description.state.rawValue) },
                 descending: false
@@ -136,19 +138,19 @@ enum GroupTables {
             Column("Δ/s", width: 6, priority: 3, sort: "Δ", by: { .number($0.lagChangePerSecond) }) { group, _ in
                 ofCommit(group.lag, Figures.change(group.lagChangePerSecond), theme)
             }.exactly { Figures.exact($0.lagChangePerSecond) },
-            Column("CATCH-UP", width: 8, gap: 2, .left, priority: 1, sort: "catch-up", by: { seconds($0.catchUp) }) {
+            Column("CATCH-UP", width: 8, .left, priority: 1, sort: "catch-up", by: { seconds($0.catchUp) }) {
                 group, _ in
                 ofCommit(group.lag, catchUp(group.catchUp), theme, group.catchUp == .never ? theme.crit : nil)
             },
-            loss(theme),
-            Column("lag, 5m", width: 12, .left, priority: 6, growth: 1) { group, width in
+            loss(state.groupsSummary, theme),
+            Column("lag, 5m", width: 7, whole: 12, .left, priority: 6, growth: 1) { group, width in
                 CellText(
                     Sparkline.trend(group.lagHistory.averaged(window: 300_000, count: width)), theme.graphLag.first)
             },
         ]
         return Table(
-            state.snapshot.groups, columns: columns, id: { $0.description.groupID }, state: list, sort: "lag",
-            isFaultsOnly: state.isFaultsOnly, keeping: state.keeping(state.snapshot.groups),
+            groups, columns: columns, id: { $0.description.groupID }, state: list, sort: "lag",
+            isFaultsOnly: state.isFaultsOnly, keeping: state.keeping(groups),
             search: { "\($0.description.groupID) \($0.description.state.rawValue) \($0.status.status.word)" },
             isFault: isFault)
     }
@@ -171,7 +173,8 @@ enum GroupTables {
                     : CellText(ShortNames.partition(it.topicPartition, width: width - 7) + " ▲stale", theme.warn)
             }.exactly { "\($0.topicPartition)" },
             Column(
-                "MEMBER", width: 10, .left, priority: 4, growth: 1, sort: "member", by: { .text($0.clientID ?? "~") },
+                "MEMBER", width: 8, whole: 10, .left, priority: 4, growth: 1, sort: "member",
+                by: { .text($0.clientID ?? "~") },
                 descending: false
             ) {
                 it, width in
@@ -179,11 +182,11 @@ enum GroupTables {
                     it.clientID.map { ShortNames.name($0, width: width) } ?? "—",
                     it.clientID == nil ? theme.muted : nil)
             }.exactly { $0.clientID ?? "" },
-            partitionStatus(theme),
+            partitionStatus(group.partitions, theme),
             Column("COMMITTED", width: 10, priority: 5) { it, _ in
                 CellText(it.commit.map { Figures.grouped($0.offset) } ?? "—", it.isAheadOfEnd ? theme.warn : nil)
             }.exactly { Figures.exact($0.commit?.offset) },
-            Column("END", width: 10, gap: 2, priority: 6) { it, _ in
+            Column("END", width: 10, priority: 6) { it, _ in
                 CellText(it.offsets.map { Figures.grouped($0.highWatermark) } ?? "?")
             }.exactly { Figures.exact($0.offsets?.highWatermark) },
             Column("LAG", width: 7, sort: "lag", by: { sortLag($0.lag) }) { it, _ in
@@ -198,13 +201,13 @@ enum GroupTables {
             Column("Δ/s", width: 5, priority: 2, sort: "Δ", by: { .number(change($0)) }) { it, _ in
                 ofCommit(it.lag, Figures.change(change(it)), theme)
             }.exactly { Figures.exact(change($0)) },
-            Column("CATCH-UP", width: 8, gap: 2, .left, priority: 1, sort: "catch-up", by: { seconds($0.catchUp) }) {
+            Column("CATCH-UP", width: 8, .left, priority: 1, sort: "catch-up", by: { seconds($0.catchUp) }) {
                 it, _ in
                 ofCommit(it.lag, catchUp(it.catchUp), theme, it.catchUp == .never ? theme.crit : nil)
             },
-            partitionLoss(theme),
+            partitionLoss(group.partitions, theme),
             commitAge(state, theme),
-            Column("lag, \(window.label)", width: 13, .left, priority: 7, growth: 1) { it, width in
+            Column("lag, \(window.label)", width: 8, whole: 13, .left, priority: 7, growth: 1) { it, width in
                 let history = it.lagHistory.averaged(window: window.milliseconds, count: width)
                 return CellText(Sparkline.trend(history), theme.graphLag.first)
             }.named("lag, trend"),

@@ -71,7 +71,7 @@ enum LossText {
         }
     }
 
-    /// `LOST 12.4k`, `WILL LOSE ≥3h`, `TIGHT ≥3h`, `SAFE ≥6d`, `—`.
+    /// `LOST 12.4k`, `WILL LOSE ≥3h`, `TIGHT ≥3h`, `SAFE ≥6d`, `—`; in a narrow column `LOSE ≥3h`.
     static func cell(
         _ verdict: LossVerdict, _ horizon: LossHorizon, lost: Int64, width: Int, _ theme: Theme
     ) -> CellText {
@@ -80,9 +80,10 @@ enum LossText {
         guard case .after(let milliseconds, _, let quality) = horizon, verdict != .none else {
             return CellText(verdict.word, style)
         }
-        let long = "\(verdict.word) \(quality.mark)\(Durations.long(milliseconds: milliseconds))"
-        let short = "\(verdict.word) \(quality.mark)\(Durations.short(milliseconds: milliseconds))"
-        return CellText(CellWidth.of(long) <= width ? long : short, style)
+        let long = quality.mark + Durations.long(milliseconds: milliseconds)
+        let short = quality.mark + Durations.short(milliseconds: milliseconds)
+        let word = width < 14 && verdict == .willLose ? "LOSE" : verdict.word
+        return CellText("\(word) " + (CellWidth.of("\(word) \(long)") <= width ? long : short), style)
     }
 
     /// What a file says of it: the verdict and the seconds there are.

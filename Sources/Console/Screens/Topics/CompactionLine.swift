@@ -8,8 +8,9 @@ enum CompactionLine {
         let (state, theme) = (frame.state, frame.theme)
         frame.line([("compaction", theme.muted)], row: row, in: rect, from: 1)
         guard topic.description.retention.isCompacted else {
-            let text =
-                "– cleanup.policy is \(topic.description.retention.cleanupPolicy): records go by age and size, not by key"
+            let policy = topic.description.retention.cleanupPolicy
+            let long = "– cleanup.policy is \(policy): records go by age and size, not by key"
+            let text = CellWidth.of(long) + 14 <= rect.width ? long : "– cleanup.policy is \(policy)"
             frame.line([(text, theme.muted)], row: row, in: rect, from: 13)
             return
         }

@@ -17,7 +17,7 @@ enum AutopsyTables {
                 CellText(
                     ShortNames.partition(it.topicPartition, width: width), it.staleSince == nil ? nil : theme.muted)
             }.exactly { "\($0.topicPartition)" },
-            GroupTables.partitionStatus(theme),
+            GroupTables.partitionStatus(group.partitions, theme),
             Column("LAG", width: 8, sort: "lag", by: { .number($0.lag.records) }) { it, _ in
                 it.isAheadOfEnd ? CellText("ahead", theme.warn) : TopicTables.lag(it.lag, theme, exact: true)
             }.exactly { Figures.exact($0.lag) },
@@ -36,7 +36,7 @@ enum AutopsyTables {
             Column("HOST", width: 12, .left, priority: 7) { it, _ in
                 CellText(it.memberID.flatMap { hosts[$0] } ?? "—", theme.muted)
             },
-            GroupTables.partitionLoss(theme),
+            GroupTables.partitionLoss(group.partitions, theme),
             Column("STOPPED AT", width: 22, gap: 2, .left, priority: 5, growth: 2) { it, width in
                 stop(it, state, width, theme)
             },

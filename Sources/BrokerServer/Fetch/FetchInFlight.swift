@@ -17,6 +17,7 @@ final class FetchInFlight: WaitingRequest {
     private let exchange: Exchange
     private let broker: Broker
     private let pool: NIOThreadPool
+    private let finish: (FetchResponse) -> FetchResponse
     private let wakeUp = WakeUp()
     private var token: WatchToken?
     private var timer: Scheduled<Void>?
@@ -28,7 +29,13 @@ final class FetchInFlight: WaitingRequest {
     private(set) var isDone = false
 
     /// A fetch that has not read yet.
-    init(plan: FetchPlan, exchange: Exchange, broker: Broker, pool: NIOThreadPool) {
+    ///
+    /// - Parameter finish: Makes of an answer with all partitions the one that the client gets.
+    init(
+        plan: FetchPlan, exchange: Exchange, broker: Broker, pool: NIOThreadPool,
+        finish: @escaping (FetchResponse) -> FetchResponse
+    ) {
+        self.finish = finish
         self.plan = plan
         self.exchange = exchange
         self.broker = broker
@@ -116,7 +123,7 @@ final class FetchInFlight: WaitingRequest {
         release()
         broker.counters.fetchRequests.wrappingAdd(1, ordering: .relaxed)
         broker.counters.bytesOut.wrappingAdd(Int64(result.bytes), ordering: .relaxed)
-        exchange.respond(.fetch(result.response))
+        exchange.respond(.fetch(finish(result.response)))
     }
 
     private func release() {
