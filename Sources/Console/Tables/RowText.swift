@@ -56,7 +56,8 @@ struct RowMatcher {
     private mutating func isIn(_ place: TopicPartition) -> Bool? {
         if name.isEmpty || place.topic != topic {
             topic = place.topic
-            name = Array(topic.utf8)
+            name.removeAll(keepingCapacity: true)
+            name.append(contentsOf: topic.utf8)
             topicLength = name.count
             isInTopic = name.withUnsafeBytes { find(in: $0) }
         }
