@@ -31,7 +31,7 @@ final class Outlook: Sendable {
         for list in shown + Self.near.filter({ !shown.contains($0) }) {
             _ = state.shape(list)?.cursor(state.listState(list))
         }
-        _ = (state.alertCounts, state.partitionCount, state.groupsSummary)
+        _ = (state.alertCounts, state.partitionCount, state.groupsSummary, state.firingAlerts(in: snapshot))
     }
 
     /// The lists that one key leads to from anywhere.

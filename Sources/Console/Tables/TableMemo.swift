@@ -55,7 +55,7 @@ struct Keeping {
 final class TableMemo: Sendable {
     /// What is kept beside orders.
     enum Name: Hashable {
-        case alertCounts, partitions, partitionCount, compaction, groupsSummary
+        case alertCounts, partitions, partitionCount, compaction, groupsSummary, firingAlerts
     }
 
     /// A way to a wished order that is shorter than from nothing.

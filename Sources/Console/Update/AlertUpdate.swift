@@ -67,8 +67,11 @@ extension ConsoleState {
     /// An alert by its id.
     func alert(_ id: String) -> AlertInstance? {
         let all = snapshot.alerts.instances
-        return all.indices.first { id.hasPrefix(all[$0].rule) && id.contains(all[$0].subject) && all[$0].id == id }
-            .map { all[$0] }
+        let bytes = Array(id.utf8)
+        // An id begins with rule and subject. To spell out thousands would take longer than a frame may.
+        return all.indices.first { place in
+            bytes.begin(with: all[place].rule, and: all[place].subject) && all[place].id == id
+        }.map { all[$0] }
     }
 
     /// The alert that `a`, `h` and `M` are about.
@@ -180,6 +183,17 @@ extension ConsoleState {
     }
 
     func keepMarks() -> [Effect] { marksCluster.map { [.keepMarks(marks, cluster: $0)] } ?? [] }
+}
+
+extension [UInt8] {
+    /// Whether it begins with two texts, a blank between them.
+    fileprivate func begin(with first: String, and second: String) -> Bool {
+        let (end, start) = (first.utf8.count, first.utf8.count + 1)
+        guard count >= start + second.utf8.count, self[end] == UInt8(ascii: " ") else { return false }
+        // The subject first: rules are few.
+        return self[start..<(start + second.utf8.count)].elementsEqual(second.utf8)
+            && self[..<end].elementsEqual(first.utf8)
+    }
 }
 
 /// Asks which alerts are to be left alone, for how long and why.
