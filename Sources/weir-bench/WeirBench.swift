@@ -6,7 +6,7 @@ import Foundation
 struct WeirBench: ParsableCommand {
     /// The groups of figures.
     enum Figures: String, CaseIterable, ExpressibleByArgument {
-        case append, read, loopback, start, poll, timeline, attached, frame, keys, console, compaction, codec
+        case append, read, loopback, latency, start, poll, timeline, attached, frame, keys, console, compaction, codec
     }
 
     static let configuration = CommandConfiguration(
@@ -65,6 +65,7 @@ struct WeirBench: ParsableCommand {
             case .append: try AppendFigures(context: context).run()
             case .read: try ReadFigures(context: context).run()
             case .loopback: try LoopbackFigures(context: context).run()
+            case .latency: try LatencyFigures(context: context).run()
             case .start: try StartFigures(context: context).run()
             case .poll: try PollFigures(context: context).run()
             case .timeline: try TimelineFigures(context: context).run()

@@ -27,13 +27,16 @@ struct KeptState: Sendable {
     /// The settings, and a word about a file that was not understood.
     func settings() -> (settings: KeptSettings, warning: String?) { settingsFile.load() }
 
-    /// Keeps settings.
+    /// Keeps settings. Which commands were run is no setting, and makes no event.
     func keep(_ settings: KeptSettings) throws(SettingsError) {
-        let before = SettingsFile.text(settingsFile.load().settings)
-        let act = AuditAct(
-            .settings, "console", "change what the console remembers", before: ["settings": before],
-            after: ["settings": SettingsFile.text(settings)])
-        do throws(ClusterError) { try note(act) } catch { throw .cannotWrite(settingsFile.path, "\(error)") }
+        let before = KeptSettings(columns: settingsFile.load().settings.columns)
+        let after = KeptSettings(columns: settings.columns)
+        if before != after {
+            let act = AuditAct(
+                .settings, "console", "change what the console remembers",
+                before: ["settings": SettingsFile.text(before)], after: ["settings": SettingsFile.text(after)])
+            do throws(ClusterError) { try note(act) } catch { throw .cannotWrite(settingsFile.path, "\(error)") }
+        }
         try settingsFile.save(settings)
     }
 

@@ -21,7 +21,7 @@ struct ScriptedStage: ConsoleHost {
     func connectedClients() -> Int { 0 }
     func refresh() { wish.yield() }
     func acknowledge(_ losses: [AlertMarks.Loss]) {}
-    func keep(_ settings: KeptSettings) throws(SettingsError) { throw .nowhere }
+    func keep(_ settings: KeptSettings) throws(SettingsError) {}
     func alertMarks(cluster: String) throws(AlertMarksError) -> AlertMarks { AlertMarks() }
     func keep(_ marks: AlertMarks, cluster: String) throws(AlertMarksError) -> String? { nil }
     func auditEvents(_ count: Int) async throws(ClusterError) -> AuditExcerpt { AuditExcerpt(events: []) }

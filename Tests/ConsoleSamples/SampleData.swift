@@ -363,6 +363,7 @@ package enum SampleData {
         status.bytesIn = 91_804_221_440
         status.bytesOut = 183_201_114_112
         status.compactionRuns = runs()
+        status.transactions = TransactionFigures(open: 3, oldestMilliseconds: 42_000)
         status.recoveryNotes = [
             "payments-3: the tail of segment 00000000000008120044 was cut at byte 40,212,004 (torn batch)"
         ]

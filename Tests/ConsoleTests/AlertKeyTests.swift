@@ -66,7 +66,7 @@ struct AlertKeyTests {
         // The muted alert is the last one.
         console.press("G")
         #expect(console.state.selectedAlert?.id == Self.scorer)
-        #expect(console.text.contains("group.lag of fraud-scorer until 15:02:31: deploy at 3"))
+        #expect(console.text.contains("group.lag of fraud-scorer until 15:02:31 UTC: deploy at 3"))
         console.press("3")
         #expect(console.grid.text(row: 0).contains("▲1"))
         console.press("4GM")

@@ -76,7 +76,7 @@ struct Fixture {
     private static func report(_ act: ClusterAct) -> ActReport {
         switch act {
         case .createTopic(let topic): ActReport("topic \(topic.name) is created")
-        case .deleteTopic(let name): ActReport("topic \(name) is deleted")
+        case .deleteTopics(let names): ActReport("\(names.joined(separator: ", ")) deleted")
         case .addPartitions(let topic, let total): ActReport("\(topic) has \(total) partitions")
         case .alter(let resource, _): ActReport("\(resource) is changed")
         case .deleteRecords(let topic, _): ActReport("records of \(topic) are deleted")

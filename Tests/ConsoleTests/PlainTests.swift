@@ -51,9 +51,52 @@ struct PlainTests {
             #expect(text.contains("\n\(list.name) (\(list.rows.count))\n"))
             for row in list.rows {
                 #expect(row.count == list.titles.count)
-                for cell in row where !cell.isEmpty { #expect(text.contains(cell)) }
             }
+            for row in list.readRows { for cell in row where !cell.isEmpty { #expect(text.contains(cell)) } }
         }
+    }
+
+    @Test("text has rates and ratios as the screen has them, whole numbers in full; JSON has all in full")
+    func rates() throws {
+        var snapshot = SampleData.snapshot()
+        let rate = 3912.745_612_903_226
+        snapshot.topics[0].recordsInPerSecond = rate
+        var console = Fixture(snapshot: snapshot)
+        _ = console.state.goTo([.dashboard, .topics])
+        let report = PlainReport(console.state)
+        let list = try #require(report.lists.first)
+        let column = try #require(list.titles.firstIndex(of: "RATE/s"))
+        let row = try #require(list.rows.firstIndex { $0[column] == "\(rate)" })
+        #expect(list.readRows[row][column] == "3.9k")
+        #expect(!report.text.contains("\(rate)") && report.json.contains("\(rate)"))
+        let size = try #require(list.titles.firstIndex(of: "SIZE"))
+        #expect(list.readRows.map { $0[size] } == list.rows.map { $0[size] })
+    }
+
+    @Test(
+        "the words of the other boxes stand before the lists, each box under its title and without its picture",
+        arguments: [
+            ("", "throughput", "peak in"), ("topic orders", "orders", "stored ≈"),
+            ("group fraud-scorer", "reading this", "never catches up"),
+            ("members fraud-scorer", "autopsy of fraud-scorer", "rebalance"), ("broker", "broker", "flush = commit"),
+            ("replay fraud-scorer orders", "guard", "live member"), ("broker", "console", "polls"),
+        ])
+    func facts(words: String, box: String, said: String) throws {
+        let report = try Self.report(words)
+        let found = try #require(report.facts.first { $0.name == box }, "\(report.facts.map(\.name))")
+        #expect((found.lines + [found.note]).contains { $0.contains(said) }, "\(found)")
+        let text = report.text
+        let title = try #require(text.firstRange(of: "\n\(box)")?.lowerBound)
+        let list = try #require(report.lists.first.flatMap { text.firstRange(of: "\n\($0.name) (")?.lowerBound })
+        #expect(title < list)
+        let pictures = text.unicodeScalars.filter {
+            (0x2500...0x259f).contains($0.value) || (0x2800...0x28ff).contains($0.value)
+        }
+        #expect(report.facts.allSatisfy { !$0.lines.contains("") } && pictures.isEmpty)
+        let json = try JSONSerialization.jsonObject(with: Data(report.json.utf8)) as? [String: Any]
+        let facts = try #require(json?["facts"] as? [[String: Any]])
+        #expect(facts.map { $0["name"] as? String } == report.facts.map(\.name))
+        #expect(facts.map { $0["lines"] as? [String] } == report.facts.map(\.lines))
     }
 
     @Test("the topics are those of the screen, with exact sizes and rates")

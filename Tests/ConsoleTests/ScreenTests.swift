@@ -21,8 +21,10 @@ struct ScreenTests {
         ("statistics-before", "2n"), ("statistics", "2n<enter>"), ("compaction-panel", "2p"),
         ("compaction-due", "2p:compact-due<enter>"),
         ("columns", "2,"), ("search", "jtl.total > 100<enter>"), ("search-form", "jtl.total > 100"),
+        ("searches", "jtl.total > 100<enter>l<ctrl-u>key == us-1<enter>:results<enter>"),
         ("decoders", "jti"), ("compare", "jtkb"), ("produce", "jPus-1<tab><tab>{}"),
         ("tail-several", ":tail orders,clickstream 0-1<enter>"),
+        ("marked", "2  "), ("delete-marked", "2  D"),
         ("alert", "4h"), ("mute", "4M"), ("broker-configuration", "6d"),
         ("audit", ":audit<enter>"), ("act", ":audit<enter>j<enter>"),
     ]

@@ -10,8 +10,67 @@ struct StyleTests {
         ("tail", "jt"), ("replay", "<tab><enter>r"), ("alerts", "4"), ("configuration", "jd"), ("compaction", "jc"),
         ("columns", "2,"), ("match", "2/or<enter>"), ("help", "?"),
         ("search", "jtl.total > 100<enter>"), ("compare", "jtkb"), ("decoders", "jti"), ("produce", "jPus-1"),
-        ("wrong-filter", "jt/.total >"),
+        ("wrong-filter", "jt/.total >"), ("palette", ":or"), ("marked", "2  "), ("new-topic", "2N"),
+        ("topic-created", "2Nfresh<enter>"), ("delete-topic", "2D"), ("delete-marked", "2  D"),
+        ("typed-name", "2D<enter>"), ("purge-form", "2X<down>-2h"), ("purge", "2X<down>-2h<enter>"), ("edit", "2jdE"),
+        ("edit-preview", "2jdE,delete<enter>"), ("add-partitions", "2:add-part<enter>"), ("mute", "4M"),
+        ("search-form", "jtl.total > 100"), ("compaction-due", "2p:compact-due<enter>"), ("typed-time", "jt@13:00"),
     ]
+
+    /// Dialogs that keys alone do not open on the sample cluster.
+    private static func answered() -> [(name: String, console: Fixture)] {
+        var quit = Fixture()
+        quit.press("q")
+        quit.feed(.arrived(.clients(2)))
+        var overwrite = Fixture()
+        overwrite.exportAnswer = .failure(.exists("/tmp/topics.csv"))
+        overwrite.press("2e<enter>")
+        var production = Fixture(settings: Settings(clusterName: "payments-eu", isProduction: true))
+        production.press("2Nfresh<enter>")
+        return [("quit", quit), ("overwrite", overwrite), ("confirm", production)]
+    }
+
+    /// All screens and dialogs.
+    private static func consoles(rows: Int = 30, columns: Int = 100) -> [(name: String, console: Fixture)] {
+        screens.map { name, keys in
+            var console = Fixture(rows: rows, columns: columns)
+            console.press(keys)
+            return (name, console)
+        } + answered()
+    }
+
+    @Test("there is a picture of every dialog")
+    func everyDialog() {
+        func name(_ dialog: Dialog) -> String {
+            switch dialog {
+            case .help: "help"
+            case .quit: "quit"
+            case .compaction: "compaction"
+            case .columns: "columns"
+            case .overwrite: "overwrite"
+            case .mute: "mute"
+            case .form(let form):
+                switch form.purpose {
+                case .addPartitions: "add-partitions"
+                case .newTopic: "new-topic"
+                case .purge: "purge-form"
+                case .edit: "edit"
+                case .search: "search-form"
+                case .produce: "produce"
+                }
+            case .confirm: "confirm"
+            case .act: "act"
+            case .done: "done"
+            case .decoders: "decoders"
+            }
+        }
+        let shown = Set(Self.consoles().compactMap { $0.console.state.dialog.map(name) })
+        let all: Set = [
+            "help", "quit", "compaction", "columns", "overwrite", "mute", "add-partitions", "new-topic", "purge-form",
+            "edit", "search-form", "produce", "confirm", "act", "done", "decoders",
+        ]
+        #expect(shown == all)
+    }
 
     /// The dark house theme, the theme without hues, and a terminal that is to show no colours at all.
     static let looks: [(name: String, theme: String, tier: ColourTier)] = [
@@ -26,9 +85,7 @@ struct StyleTests {
     func styles(name: String) throws {
         let look = try #require(Self.looks.first { $0.name == name })
         let theme = try Self.theme(look)
-        for (screen, keys) in Self.screens {
-            var console = Fixture(rows: 30, columns: 100)
-            console.press(keys)
+        for (screen, console) in Self.consoles() {
             let map = StyleMap(theme).text(render(console.state, theme: theme))
             try Golden.expect(text: map, "styles/\(screen)-\(name)")
         }
@@ -38,9 +95,12 @@ struct StyleTests {
     func onlyRoles(name: String) throws {
         let look = try #require(Self.looks.first { $0.name == name })
         let theme = try Self.theme(look)
-        for (screen, keys) in Self.screens + [("broker", "6"), ("members", "<tab><enter>d"), ("palette", ":or")] {
+        let others = [("broker", "6"), ("members", "<tab><enter>d")].map { name, keys in
             var console = Fixture(rows: 40, columns: 120)
             console.press(keys)
+            return (name: name, console: console)
+        }
+        for (screen, console) in Self.consoles(rows: 40, columns: 120) + others {
             let map = StyleMap(theme).text(render(console.state, theme: theme))
             #expect(!map.contains("other("), "\(screen)")
         }

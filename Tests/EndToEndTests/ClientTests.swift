@@ -6,7 +6,8 @@ struct ClientTests {
     /// Each script makes its own topics, checks what it sees, and ends with 0 only if all of it was right.
     private static let scripts = [
         "confluent_admin.py", "confluent_groups.py", "confluent_idempotent.py", "confluent_offsets.py",
-        "confluent_produce.py", "confluent_static_members.py", "delete_records.py", "kafka_python_admin.py",
+        "confluent_produce.py", "confluent_static_members.py", "confluent_transactions.py", "delete_records.py",
+        "kafka_python_admin.py",
         "kafka_python_groups.py", "kafka_python_produce.py", "kcat_modes.py",
     ]
 

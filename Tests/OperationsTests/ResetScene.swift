@@ -70,6 +70,14 @@ struct ResetScene {
         _ groups: [String], _ all: [TopicPartition], _ random: inout SeededRandom
     ) -> ResetRequest {
         let names: [String]? = random.chance(4) ? nil : groups
+        if random.chance(12) {
+            let before = all.filter { _ in !random.chance(2) }.map { ($0, Int64(random.number(0...130))) }
+            let file = UndoFile(
+                group: groups[0], writtenAt: 0, path: "", before: Dictionary(uniqueKeysWithValues: before),
+                after: Dictionary(uniqueKeysWithValues: all.map { ($0, 1) }))
+            // Now and then it is another group's.
+            return ResetRequest(groups: [random.chance(8) ? "other" : groups[0]], scope: .file, scenario: .undo(file))
+        }
         if random.chance(6) {
             var offsets: [String: [TopicPartition: Int64]] = [:]
             for group in groups where !random.chance(8) {
@@ -131,7 +139,7 @@ struct ResetScene {
                     lines.append(
                         Line(group: group, partition: partition, old: old, new: old ?? log.highWatermark, warns: false))
                     continue
-                case .file:
+                case .file, .undo:
                     guard let fromFile else { return nil }
                     asked = fromFile
                 }
@@ -156,8 +164,14 @@ struct ResetScene {
                 }
             }
         case .file:
-            guard case .file(let file) = request.scenario, let offsets = file.offsets[group] else { return nil }
-            for (partition, offset) in offsets { targets[partition] = .some(offset) }
+            let named: [TopicPartition: Int64]? =
+                switch request.scenario {
+                case .file(let file): file.offsets[group]
+                case .undo(let file): file.group == group ? file.before : nil
+                default: nil
+                }
+            guard let named else { return nil }
+            for (partition, offset) in named { targets[partition] = .some(offset) }
         }
         return targets
     }

@@ -3,7 +3,7 @@ package enum BuiltInRules {
     /// All of them, in the order the alerts screen lists them.
     package static let all: [AlertRule] = [
         groupAge, groupStopped, groupNeverCatchingUp, groupLoss, groupLost, compactionWaiting, diskFull,
-        logDirectoryOffline, quarantine,
+        logDirectoryOffline, quarantine, hangingTransaction,
     ]
 
     /// Something has lain unread for more than half a minute.
@@ -110,6 +110,19 @@ package enum BuiltInRules {
         opens: "6",
         unit: .flag,
         flagWord: "offline"
+    )
+
+    /// A transaction that nobody will end: its coordinator does not know it.
+    package static let hangingTransaction = AlertRule(
+        name: "broker.transactions",
+        series: "weir_transactions_hanging",
+        comparison: .greater,
+        limit: 0,
+        holdMilliseconds: 60_000,
+        severity: .warning,
+        summary: "A transaction hangs: no coordinator will end it, and readers of committed records wait at it.",
+        opens: "6",
+        unit: .count
     )
 
     /// Damage in the middle of a log was set aside: the records in it cannot be read.

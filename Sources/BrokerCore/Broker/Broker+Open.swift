@@ -68,7 +68,7 @@ extension Broker {
         if !opened.existed { try reserveProducerIDs(topics, directory) }
         let broker = Broker(
             configuration: configuration, opening: opening, topics: topics, keeper: keeper, writer: writer)
-        broker.loadGroups()
+        broker.loadCoordinators()
         for note in directory.notes { opening.logger.notice("\(note)") }
         return broker
     }
@@ -180,8 +180,9 @@ extension Broker {
         }
     }
 
-    private func loadGroups() {
-        guard topics.image.topic(TopicName.offsets) != nil else { return }
-        groups.load()
+    private func loadCoordinators() {
+        if topics.image.topic(TopicName.offsets) != nil { groups.load() }
+        // Ending what was decided needs the pending offsets of the groups.
+        if topics.image.topic(TopicName.transactions) != nil { transactions.load() }
     }
 }

@@ -22,6 +22,8 @@ package final class Broker: Sendable {
     package let topics: TopicController
     /// The consumer groups.
     package let groups: GroupCoordinator
+    /// The transactional ids and their transactions.
+    package let transactions: TransactionCoordinator
     /// Gives out producer ids.
     package let producerIDs: ProducerIDManager
     /// What was done since the start.
@@ -58,14 +60,23 @@ package final class Broker: Sendable {
         self.writer = writer
         listener = ListenerNote(directory: configuration.stateDirectory, storage: opening.storage)
         let groups = GroupCoordinator(
-            settings: GroupSettings(configuration.settings), topic: BrokerOffsetsTopic(topics: topics, writer: writer),
+            settings: GroupSettings(configuration.settings),
+            topic: BrokerCoordinatorTopic(TopicName.offsets, topics: topics, writer: writer),
             clock: opening.clock, logger: opening.logger)
         self.groups = groups
-        producerIDs = ProducerIDManager(journal: MetadataProducerIDs(topics: topics), logger: opening.logger)
+        let producerIDs = ProducerIDManager(journal: MetadataProducerIDs(topics: topics), logger: opening.logger)
+        self.producerIDs = producerIDs
+        transactions = TransactionCoordinator(
+            settings: TransactionSettings(configuration.settings),
+            topic: BrokerCoordinatorTopic(TopicName.transactions, topics: topics, writer: writer),
+            partitions: BrokerTransactionPartitions(
+                topics: topics, writer: writer, groups: groups, clock: opening.clock),
+            producerIDs: producerIDs, clock: opening.clock, logger: opening.logger)
         cleaner = CompactionService(
             directory: writer.directory, layers: { topics.layers }, clock: opening.clock, logger: opening.logger)
         background = BackgroundJobs(
-            configuration: configuration, topics: topics, writer: writer, cleaner: cleaner, groups: groups,
+            configuration: configuration, topics: topics, writer: writer, cleaner: cleaner,
+            coordinators: [(groups, "weir.groups"), (transactions, "weir.transactions")],
             clock: opening.clock, logger: opening.logger)
         keeper.tellDeletions { groups.partitionsDeleted($0) }
     }
@@ -103,6 +114,7 @@ package final class Broker: Sendable {
         cleaner.stop()
         keeper.close()
         groups.close()
+        transactions.close()
         writer.drain()
         writer.flusher.close()
         closeLogs()
@@ -151,11 +163,13 @@ package final class Broker: Sendable {
     /// - Parameters:
     ///   - records: The batch as the producer sent it.
     ///   - partition: Where to.
+    ///   - transactionalID: Whose transaction a transactional batch belongs to; without one it is refused.
     ///   - acks: -1: the completion runs once the records are durable (`weir.flush.mode=commit`) or written; 0 and 1: once written.
     ///   - completion: Runs exactly once, possibly before this returns, otherwise on the flusher's thread.
     package func append(
         _ records: ByteBuffer,
         to partition: TopicPartition,
+        transactionalID: String? = nil,
         acks: Int16,
         completion: @escaping @Sendable (AppendOutcome) -> Void
     ) {
@@ -168,7 +182,10 @@ package final class Broker: Sendable {
                     error: .invalidTopicException, message: "Cannot append to internal topic \(partition.topic)"),
                 completion)
         }
-        writer.append(records, to: partition, acks: acks, origin: .client) { [self] in count($0, completion) }
+        let verification = transactionalID.map { transactions.verification(of: $0) } ?? .refusing
+        writer.append(records, to: partition, acks: acks, origin: .client, verification: verification) { [self] in
+            count($0, completion)
+        }
     }
 
     private func count(_ outcome: AppendOutcome, _ completion: (AppendOutcome) -> Void) {

@@ -3,36 +3,43 @@ import Dispatch
 import KafkaProtocol
 import NIOCore
 
-/// `__consumer_offsets` as the group coordinator needs it.
-struct BrokerOffsetsTopic: OffsetsTopic {
+/// `__consumer_offsets` or `__transaction_state` as their coordinators need them.
+struct BrokerCoordinatorTopic: OffsetsTopic {
+    let name: String
     let topics: TopicController
     let writer: LogWriter
     /// Where the topic is created.
-    private let queue = DispatchQueue(label: "weir.offsets-topic")
+    private let queue: DispatchQueue
 
-    init(topics: TopicController, writer: LogWriter) {
+    init(_ name: String, topics: TopicController, writer: LogWriter) {
+        self.name = name
         self.topics = topics
         self.writer = writer
+        queue = DispatchQueue(label: "weir.create.\(name)")
     }
 
-    var existingPartitionCount: Int32? { topics.image.topic(TopicName.offsets)?.partitionCount }
+    var existingPartitionCount: Int32? { topics.image.topic(name)?.partitionCount }
 
     func create(_ done: @escaping @Sendable () -> Void) {
         queue.async {
-            _ = topics.autoCreate(TopicName.offsets)
+            _ = topics.autoCreate(name)
             done()
         }
     }
 
-    func append(_ records: ByteBuffer, to partition: Int32, completion: @escaping @Sendable (ErrorCode) -> Void) {
+    func append(
+        _ records: ByteBuffer, to partition: Int32, acks: Int16, verification: TransactionVerification?,
+        completion: @escaping @Sendable (ErrorCode) -> Void
+    ) {
         writer.append(
-            records, to: TopicPartition(topic: TopicName.offsets, partition: partition), acks: -1, origin: .coordinator
+            records, to: TopicPartition(topic: name, partition: partition), acks: acks, origin: .coordinator,
+            verification: verification
         ) { completion($0.error) }
     }
 
     func forEachBatch(in partition: Int32, _ body: (ByteBuffer) -> Void) {
-        let name = TopicPartition(topic: TopicName.offsets, partition: partition)
-        guard let partition = writer.directory[name], partition.isBorn else { return }
+        let place = TopicPartition(topic: name, partition: partition)
+        guard let partition = writer.directory[place], partition.isBorn else { return }
         do throws(LogError) {
             let log = try partition.log()
             var next = log.offsets.start
@@ -44,12 +51,51 @@ struct BrokerOffsetsTopic: OffsetsTopic {
             }
         } catch {
             writer.directory.note(error, of: partition)
-            writer.directory.addNotes(["\(name): groups and offsets cannot be read whole: \(error)"])
+            writer.directory.addNotes(["\(place): what is kept there cannot be read whole: \(error)"])
         }
     }
 
     func hasPartition(_ partition: Int32, of topic: String) -> Bool {
         topics.image.topic(topic)?.partitions[partition] != nil
+    }
+}
+
+/// The partitions of all topics, as the transaction coordinator needs them.
+struct BrokerTransactionPartitions: TransactionPartitions {
+    let topics: TopicController
+    let writer: LogWriter
+    let groups: GroupCoordinator
+    let clock: any Clock
+
+    func hasPartition(_ partition: TopicPartition) -> Bool {
+        topics.image.topic(partition.topic)?.partitions[partition.partition] != nil
+    }
+
+    func offsetsPartition(of groupID: String) -> TopicPartition {
+        let count =
+            topics.image.topic(TopicName.offsets)?.partitionCount ?? TopicController.offsetsPartitions(topics.layers)
+        return TopicPartition(
+            topic: TopicName.offsets, partition: CoordinatorPartitions.partition(of: groupID, count: count))
+    }
+
+    func coordinatorEpoch(of partition: Int32) -> Int32 {
+        let place = TopicPartition(topic: TopicName.transactions, partition: partition)
+        return max(0, writer.directory[place]?.leaderEpoch ?? 0)
+    }
+
+    func write(
+        _ marker: MarkerBatch, to partition: TopicPartition, completion: @escaping @Sendable (ErrorCode) -> Void
+    ) {
+        // Commits and the marker that decides them must be written in the order in which the group coordinator sees them.
+        if partition.topic == TopicName.offsets {
+            return groups.endTransaction(marker, in: partition.partition, completion: completion)
+        }
+        do {
+            let batch = try marker.encoded(timestamp: clock.wallMilliseconds)
+            writer.append(batch, to: partition, acks: -1, origin: .coordinator) { completion($0.error) }
+        } catch {
+            completion(.unknownServerError)
+        }
     }
 }
 

@@ -39,6 +39,7 @@ final class LogWriter: Sendable {
         to topicPartition: TopicPartition,
         acks: Int16,
         origin: AppendOrigin,
+        verification: TransactionVerification? = nil,
         completion: @escaping @Sendable (AppendOutcome) -> Void
     ) {
         guard let partition = directory[topicPartition] else {
@@ -58,13 +59,17 @@ final class LogWriter: Sendable {
             }
         }
         if partition.waitingAppends.load(ordering: .acquiring) == 0, let log = partition.openLog {
-            return append(records, to: log, of: partition, acks: acks, origin: origin, completion: completion)
+            return append(
+                records, to: log, of: partition, acks: acks, origin: origin, verification: verification,
+                completion: completion)
         }
         partition.waitingAppends.wrappingAdd(1, ordering: .acquiringAndReleasing)
         opener.async { [self] in
             do throws(LogError) {
                 let log = try partition.log()
-                append(records, to: log, of: partition, acks: acks, origin: origin, completion: completion)
+                append(
+                    records, to: log, of: partition, acks: acks, origin: origin, verification: verification,
+                    completion: completion)
             } catch {
                 directory.note(error, of: partition)
                 completion(AppendOutcome(error))
@@ -82,11 +87,12 @@ final class LogWriter: Sendable {
         of partition: Partition,
         acks: Int16,
         origin: AppendOrigin,
+        verification: TransactionVerification? = nil,
         completion: @escaping @Sendable (AppendOutcome) -> Void
     ) {
         let result: AppendResult
         do throws(LogError) {
-            result = try log.append(records, origin: origin)
+            result = try log.append(records, origin: origin, verification: verification)
         } catch {
             directory.note(error, of: partition)
             return completion(AppendOutcome(error))

@@ -54,7 +54,8 @@ package final class EmbeddedCluster: RequestSending {
                 bytesOut: counters.bytesOut.load(ordering: .relaxed),
                 compactionRuns: broker.cleaner.runs,
                 recoveryNotes: broker.recoveryNotes,
-                quarantinedSegments: broker.directory.quarantinedSegments
+                quarantinedSegments: broker.directory.quarantinedSegments,
+                transactions: broker.transactionFigures
             )
         )
     }

@@ -43,6 +43,8 @@ package enum LogError: Error, Equatable, CustomStringConvertible {
     case invalidProducerEpoch(String)
     /// A batch outside of the transaction its producer has open.
     case invalidTransactionState(String)
+    /// A batch of a transaction that, as its coordinator says, does not have the partition.
+    case transactionNotVerified(ErrorCode, String)
     /// A marker of a transaction coordinator that was replaced.
     case transactionCoordinatorFenced(String)
     /// An offset that the log does not have.
@@ -61,6 +63,7 @@ package enum LogError: Error, Equatable, CustomStringConvertible {
         case .outOfOrderSequence: .outOfOrderSequenceNumber
         case .invalidProducerEpoch: .invalidProducerEpoch
         case .invalidTransactionState: .invalidTxnState
+        case .transactionNotVerified(let error, _): error
         case .transactionCoordinatorFenced: .transactionCoordinatorFenced
         case .offsetOutOfRange: .offsetOutOfRange
         }
@@ -82,7 +85,7 @@ package enum LogError: Error, Equatable, CustomStringConvertible {
         case .corruptFile(let path, let what): "\(path) is damaged: \(what)"
         case .corruptMessage(let what), .unknownCompression(let what), .outOfOrderSequence(let what),
             .invalidProducerEpoch(let what), .invalidTransactionState(let what),
-            .transactionCoordinatorFenced(let what),
+            .transactionCoordinatorFenced(let what), .transactionNotVerified(_, let what),
             .invalidRecord(let what, _), .invalidTimestamp(let what, _):
             what
         case .recordTooLarge(let size, let limit):

@@ -12,7 +12,7 @@ package protocol ProducerIDJournal: Sendable {
     func reserve(upTo next: Int64, completion: @escaping @Sendable (ErrorCode) -> Void)
 }
 
-/// Gives producer ids to idempotent producers (InitProducerId).
+/// Gives ids to idempotent and transactional producers (InitProducerId).
 ///
 /// Ids are taken from blocks of a thousand (Kafka's `ProducerIdsBlock`). A block is used only after the log has it, so
 /// that no id is given twice, whatever happens; a crash loses the rest of a block. The next block is asked for when nine
@@ -32,7 +32,7 @@ package final class ProducerIDManager: Sendable {
         var current = Block(next: 0, end: 0)
         var following: Block?
         var isReserving = false
-        var waiting: Deque<@Sendable (InitProducerIdResponse) -> Void> = []
+        var waiting: Deque<@Sendable (Result<Int64, ErrorCode>) -> Void> = []
     }
 
     private let journal: any ProducerIDJournal
@@ -45,27 +45,16 @@ package final class ProducerIDManager: Sendable {
         self.logger = logger
     }
 
-    /// InitProducerId.
-    ///
-    /// A producer without a transactional id gets a fresh id with epoch 0, whatever id it had (as in Kafka). There are no
-    /// transactions here: a transactional id is refused with TRANSACTIONAL_ID_AUTHORIZATION_FAILED, which clients take
-    /// for final and report, where COORDINATOR_NOT_AVAILABLE would make them try again for ever and UNSUPPORTED_VERSION
-    /// would send them looking for another version. An empty transactional id is INVALID_REQUEST.
+    /// Gives an id that nobody ever had. COORDINATOR_NOT_AVAILABLE where the log cannot take the next block: clients try again.
     ///
     /// - Parameter completion: Runs once, at once or when the log has the next block.
-    package func initProducerID(
-        _ request: InitProducerIdRequest, completion: @escaping @Sendable (InitProducerIdResponse) -> Void
-    ) {
-        if let transactionalID = request.transactionalID {
-            let error: ErrorCode = transactionalID.isEmpty ? .invalidRequest : .transactionalIDAuthorizationFailed
-            return completion(InitProducerIdResponse(errorCode: error, producerID: -1, producerEpoch: -1))
-        }
+    package func take(_ completion: @escaping @Sendable (Result<Int64, ErrorCode>) -> Void) {
         let (given, reserves) = state.withLock { state -> (Int64?, Bool) in
             let given = Self.take(&state)
             if given == nil { state.waiting.append(completion) }
             return (given, Self.beginReserving(&state))
         }
-        if let given { completion(InitProducerIdResponse(producerID: given, producerEpoch: 0)) }
+        if let given { completion(.success(given)) }
         if reserves { reserve() }
     }
 
@@ -105,19 +94,15 @@ package final class ProducerIDManager: Sendable {
         if error != .none {
             logger.error("a block of producer ids could not be stored: \(error)")
         }
-        var answers: [(@Sendable (InitProducerIdResponse) -> Void, InitProducerIdResponse)] = []
+        var answers: [(@Sendable (Result<Int64, ErrorCode>) -> Void, Result<Int64, ErrorCode>)] = []
         let reserves = state.withLock { state -> Bool in
             state.isReserving = false
             if error == .none { state.following = block }
             while let completion = state.waiting.first {
                 if let given = Self.take(&state) {
-                    answers.append((completion, InitProducerIdResponse(producerID: given, producerEpoch: 0)))
+                    answers.append((completion, .success(given)))
                 } else if error != .none {
-                    // Clients try again on this one.
-                    let refusal = InitProducerIdResponse(
-                        errorCode: .coordinatorNotAvailable, producerID: -1, producerEpoch: -1
-                    )
-                    answers.append((completion, refusal))
+                    answers.append((completion, .failure(.coordinatorNotAvailable)))
                 } else {
                     break
                 }

@@ -1,7 +1,7 @@
 import BrokerCore
 import KafkaProtocol
 
-/// FindCoordinator: groups are coordinated here. Transactions are not, and are told so.
+/// FindCoordinator: this broker coordinates all groups and all transactions.
 struct CoordinatorHandler: Sendable {
     /// The broker that coordinates.
     let broker: Broker
@@ -9,18 +9,21 @@ struct CoordinatorHandler: Sendable {
     private static let group: Int8 = 0
     private static let transaction: Int8 = 1
 
-    /// The error for transactional ids: the one that clients treat as final. Those that say "not now" make them ask for ever.
-    static let noTransactions = ErrorCode.transactionalIDAuthorizationFailed
-
-    /// Whether the answer needs the topic of committed offsets to be made first, which takes the disk: Kafka makes it when
-    /// the first coordinator is looked for.
-    func needsOffsetsTopic(_ request: FindCoordinatorRequest) -> Bool {
-        request.keyType == Self.group && broker.topics.image.topic(TopicName.offsets) == nil
+    /// The coordinator's topic if it has to be made before the answer, which takes the disk: Kafka makes it when the first
+    /// coordinator is looked for.
+    func missingTopic(_ request: FindCoordinatorRequest) -> String? {
+        let topic: String
+        switch request.keyType {
+        case Self.group: topic = TopicName.offsets
+        case Self.transaction: topic = TopicName.transactions
+        default: return nil
+        }
+        return broker.topics.image.topic(topic) == nil ? topic : nil
     }
 
-    /// Makes the topic of committed offsets, unless it is there.
-    func makeOffsetsTopic() {
-        _ = broker.topics.autoCreate(TopicName.offsets)
+    /// Makes a coordinator's topic, unless it is there.
+    func make(_ topic: String) {
+        _ = broker.topics.autoCreate(topic)
     }
 
     /// Answers for one key before version 4, for a list of them since (KIP-699).
@@ -43,8 +46,7 @@ struct CoordinatorHandler: Sendable {
 
     private func verdict(keyType: Int8) -> (ErrorCode, String?) {
         switch keyType {
-        case Self.group: (.none, nil)
-        case Self.transaction: (Self.noTransactions, "This broker does not serve transactions.")
+        case Self.group, Self.transaction: (.none, nil)
         default: (.invalidRequest, "Key type \(keyType) is unknown.")
         }
     }

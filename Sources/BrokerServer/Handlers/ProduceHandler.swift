@@ -32,7 +32,9 @@ struct ProduceHandler: Sendable {
                     continue
                 }
                 let target = TopicPartition(topic: topic.name, partition: partition.index)
-                broker.append(records, to: target, acks: request.acks) { batch.finish(slot, with: $0) }
+                broker.append(
+                    records, to: target, transactionalID: request.transactionalID, acks: request.acks
+                ) { batch.finish(slot, with: $0) }
             }
         }
         if request.acks == -1 { batch.startTimeout(milliseconds: request.timeoutMs) }
@@ -44,8 +46,8 @@ struct ProduceHandler: Sendable {
         let isTransactional = request.topicData.contains { topic in
             topic.partitionData.contains { hasTransactionalBatch($0.records) }
         }
-        // Transactions are not served: nobody may write in one.
-        if isTransactional || request.transactionalID != nil { return CoordinatorHandler.noTransactions }
+        // Who has no transactional id may not write in a transaction.
+        if isTransactional, request.transactionalID == nil { return .transactionalIDAuthorizationFailed }
         return (-1...1).contains(request.acks) ? nil : .invalidRequiredAcks
     }
 

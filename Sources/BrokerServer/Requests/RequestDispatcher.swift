@@ -17,6 +17,7 @@ struct RequestDispatcher: FrameHandling {
     private let fetch: FetchHandler
     private let offsets: OffsetsHandler
     private let groups: GroupsHandler
+    private let transactions: TransactionsHandler
     private let topics: TopicsHandler
     private let records: RecordsHandler
 
@@ -35,6 +36,7 @@ struct RequestDispatcher: FrameHandling {
             sessions: FetchSessionCache(slots: configuration.fetchSessionSlots))
         offsets = OffsetsHandler(broker: broker)
         groups = GroupsHandler(groups: broker.groups)
+        transactions = TransactionsHandler(broker: broker)
         topics = TopicsHandler(broker: broker)
         records = RecordsHandler(broker: broker)
     }
@@ -84,9 +86,9 @@ struct RequestDispatcher: FrameHandling {
         case .apiVersions(let request):
             exchange.respond(.apiVersions(ApiVersionsHandler.answer(request, exchange)))
         case .findCoordinator(let request):
-            if coordinators.needsOffsetsTopic(request) {
+            if let topic = coordinators.missingTopic(request) {
                 onPool(exchange) {
-                    coordinators.makeOffsetsTopic()
+                    coordinators.make(topic)
                     return .findCoordinator(coordinators.answer(request, exchange))
                 }
             } else {
@@ -133,7 +135,21 @@ struct RequestDispatcher: FrameHandling {
         case .deleteRecords(let request):
             onPool(exchange) { .deleteRecords(records.answer(request)) }
         case .initProducerId(let request):
-            broker.producerIDs.initProducerID(request) { exchange.respond(.initProducerId($0)) }
+            transactions.initProducerID(request, exchange)
+        case .addPartitionsToTxn(let request):
+            transactions.addPartitions(request, exchange)
+        case .addOffsetsToTxn(let request):
+            transactions.addOffsets(request, exchange)
+        case .endTxn(let request):
+            transactions.end(request, exchange)
+        case .txnOffsetCommit(let request):
+            transactions.commitOffsets(request, exchange)
+        case .listTransactions(let request):
+            exchange.respond(.listTransactions(transactions.answer(request)))
+        case .describeTransactions(let request):
+            exchange.respond(.describeTransactions(transactions.answer(request)))
+        case .describeProducers(let request):
+            onPool(exchange) { .describeProducers(transactions.answer(request)) }
         case .describeLogDirs(let request):
             onPool(exchange) { .describeLogDirs(records.answer(request)) }
         case .saslHandshake, .saslAuthenticate, .consumerGroupDescribe:

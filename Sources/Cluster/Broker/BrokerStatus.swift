@@ -85,6 +85,8 @@ package struct EmbeddedStatus: Sendable, Equatable {
     package var recoveryNotes: [String]
     /// Damaged segments that the last start set aside as `.corrupt`: records in them cannot be read.
     package var quarantinedSegments: Int
+    /// The open transactions.
+    package var transactions: TransactionFigures
 
     /// The broker's own figures.
     package init(
@@ -102,7 +104,8 @@ package struct EmbeddedStatus: Sendable, Equatable {
         bytesOut: Int64 = 0,
         compactionRuns: [CompactionRun] = [],
         recoveryNotes: [String] = [],
-        quarantinedSegments: Int = 0
+        quarantinedSegments: Int = 0,
+        transactions: TransactionFigures = TransactionFigures()
     ) {
         self.startedAt = startedAt
         self.dataDirectory = dataDirectory
@@ -119,5 +122,6 @@ package struct EmbeddedStatus: Sendable, Equatable {
         self.compactionRuns = compactionRuns
         self.recoveryNotes = recoveryNotes
         self.quarantinedSegments = quarantinedSegments
+        self.transactions = transactions
     }
 }

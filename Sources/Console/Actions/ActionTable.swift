@@ -124,6 +124,7 @@ package enum ActionTable {
             ]
         case .topics, .partitions:
             [enter("open", 10), tail, replay, compact, stop, describeTopic, addPartitions, travel] + topicActs
+                + (page == .topics ? marks : [])
         case .topic:
             [compactFirst, stop, tailFirst, replayFirst, enter("partition", 9), describeTopic, addPartitions, travel]
                 + topicActs
@@ -142,6 +143,7 @@ package enum ActionTable {
         case .keyHistory: keyHistoryActions
         case .tail: tailActions
         case .search: searchActions
+        case .searches: searchesActions
         case .alerts: [enter("go to subject", 10, hint: "subject"), acknowledge, mute, alertHistory]
         case .alert: [enter("go to subject", 10), acknowledge, mute]
         case .broker: [enter("open", 10), describeBroker, stop, compactionPanel]
@@ -156,7 +158,7 @@ package enum ActionTable {
     private static func records(_ page: Page) -> [Action] {
         switch page {
         case .dashboard, .topics, .partitions, .topic: [search(footer: 62), produce(footer: 63), results]
-        case .tail, .search: []
+        case .tail, .search, .searches: []
         default: [results]
         }
     }

@@ -42,10 +42,27 @@ extension ActionTable {
         ) { $0.openProduceForm() }
     }
 
-    /// Leads back to the search that is there.
+    /// Leads back to the search that is there, or to the list of those there are.
     static let results = Action(
-        "results", [], "results of the search", in: .screen, visible: { $0.search != nil }
-    ) { $0.open(.search) }
+        "results", [], "results of searches", in: .screen, visible: { $0.search != nil }
+    ) { $0.openResults() }
+
+    /// The list of searches.
+    static let searchesActions: [Action] = [
+        Action(
+            "open", [.enter], "what it found", in: .screen, footer: 9, hint: "results",
+            visible: { $0.selectedSearch != nil }
+        ) { $0.openSelectedSearch() },
+        Action(
+            "pause-search", [" "], "pause, go on", in: .screen, footer: 10, hint: "pause",
+            visible: { $0.selectedSearch?.isEnded == false }
+        ) { $0.toggleSearch() },
+        Action(
+            "stop-search", ["z"], "end the search", in: .screen, footer: 11, hint: "end",
+            visible: { $0.selectedSearch?.isEnded == false }
+        ) { $0.stopSearch() },
+        search(footer: 12),
+    ]
 
     /// The page of a search.
     static let searchActions: [Action] =
@@ -65,5 +82,8 @@ extension ActionTable {
             Action("order", ["s"], "order by time or offset", in: .screen, footer: 45, hint: "order") {
                 $0.nextOrder()
             },
+            Action(
+                "results", [], "results of searches", in: .screen, visible: { !$0.otherSearches.isEmpty }
+            ) { $0.openResults() },
         ] + recordActions
 }

@@ -37,6 +37,14 @@ extension ActionTable {
 
     static let topicActs = [topicStatistics, compactionPanel, newTopic, purge, deleteTopic]
 
+    /// Where rows can be marked, `space` pauses only beside them; the palette pauses everywhere.
+    static let marks = [
+        Action(
+            "mark", [" "], "mark; pause elsewhere", in: .screen, footer: 42, hint: "mark", offered: { $0.canMark }
+        ) { $0.canMark ? $0.toggleMark() : $0.isRewound ? [] : $0.togglePause() },
+        Action("pause", [], "pause", in: .console, visible: { !$0.isRewound }) { $0.togglePause() },
+    ]
+
     static let scanActions: [Action] = [
         Action("scan", [.enter], "read the topic", in: .screen, footer: 5, hint: "read", visible: { $0.canScan }) {
             $0.beginScan()

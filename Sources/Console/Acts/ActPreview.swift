@@ -121,7 +121,7 @@ extension ConsoleState {
         case .alter(let resource, let changes):
             dialog = .act(alterationPreview(resource, changes))
             return []
-        case .deleteTopic, .addPartitions, .deleteRecords, .deleteGroup: return []
+        case .deleteTopics, .addPartitions, .deleteRecords, .deleteGroup: return []
         }
     }
 
@@ -147,7 +147,7 @@ extension ConsoleState {
     /// Leaves the pages of what was deleted.
     private mutating func leave(what act: ClusterAct) {
         switch act {
-        case .deleteTopic(let name): pages.removeAll { $0.topicName == name }
+        case .deleteTopics(let names): pages.removeAll { $0.topicName.map(names.contains) ?? false }
         case .deleteGroup(let id): pages.removeAll { $0.groupName == id }
         case .createTopic, .addPartitions, .alter, .deleteRecords: return
         }

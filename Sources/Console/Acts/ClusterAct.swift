@@ -4,7 +4,8 @@ import Operations
 /// Something that changes topics, settings or groups, as a value: checked, previewed, confirmed, done and told in one place each.
 package enum ClusterAct: Equatable, Sendable {
     case createTopic(NewTopic)
-    case deleteTopic(String)
+    /// Deletes topics, one after the other.
+    case deleteTopics([String])
     /// Gives a topic so many partitions in all.
     case addPartitions(topic: String, total: Int32)
     case alter(ConfigResource, [ConfigChange])
@@ -16,7 +17,7 @@ package enum ClusterAct: Equatable, Sendable {
     package func toolLine(at bootstrap: String) -> String {
         switch self {
         case .createTopic(let topic): KafkaToolLine.create(topic, at: bootstrap)
-        case .deleteTopic(let name): KafkaToolLine.deleteTopic(name, at: bootstrap)
+        case .deleteTopics(let names): KafkaToolLine.deleteTopics(names, at: bootstrap)
         case .addPartitions(let topic, let total): KafkaToolLine.addPartitions(to: topic, total: total, at: bootstrap)
         case .alter(let resource, let changes): KafkaToolLine.alter(resource, changes, at: bootstrap)
         case .deleteRecords(_, let offsets): KafkaToolLine.deleteRecords(before: offsets, at: bootstrap)
@@ -30,7 +31,7 @@ package enum ClusterAct: Equatable, Sendable {
         case .createTopic(let topic): try await cluster.createTopic(topic, validateOnly: true)
         case .alter(let resource, let changes):
             try await cluster.alterConfiguration(of: resource, changes, validateOnly: true)
-        case .deleteTopic, .addPartitions, .deleteRecords, .deleteGroup: break
+        case .deleteTopics, .addPartitions, .deleteRecords, .deleteGroup: break
         }
     }
 
@@ -42,9 +43,7 @@ package enum ClusterAct: Equatable, Sendable {
         case .createTopic(let topic):
             try await cluster.createTopic(topic, validateOnly: false)
             return ActReport("topic \(topic.name) is created")
-        case .deleteTopic(let name):
-            try await cluster.deleteTopic(name)
-            return ActReport("topic \(name) is deleted")
+        case .deleteTopics(let names): return try await Self.delete(names, on: cluster)
         case .addPartitions(let topic, let total):
             try await cluster.addPartitions(to: topic, total: total)
             return ActReport("\(topic) has \(total) partitions")
@@ -60,6 +59,27 @@ package enum ClusterAct: Equatable, Sendable {
             try await cluster.deleteGroup(id)
             return ActReport("group \(id) is deleted")
         }
+    }
+
+    /// Deletes each topic, whatever came of those before it.
+    ///
+    /// - Throws: Why not even one was deleted, where it was one or all failed alike.
+    private static func delete(_ names: [String], on cluster: any Cluster) async throws(ClusterError) -> ActReport {
+        var (done, problems): ([String], [(name: String, error: ClusterError)]) = ([], [])
+        for name in names {
+            do throws(ClusterError) {
+                try await cluster.deleteTopic(name)
+                done.append(name)
+            } catch {
+                problems.append((name, error))
+            }
+        }
+        if let first = problems.first, done.isEmpty, problems.allSatisfy({ $0.error == first.error }) {
+            throw first.error
+        }
+        return ActReport(
+            done.count == 1 ? "topic \(done[0]) is deleted" : "\(done.count) topics are deleted",
+            problems: problems.map { "\($0.name): \($0.error)" })
     }
 
     private static func report(

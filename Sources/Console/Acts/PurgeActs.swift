@@ -33,18 +33,37 @@ extension ConsoleState {
         }
         let count = it.description.partitions.count
         let chosen = selectedPartition.map { "\($0.partition)" } ?? ""
-        dialog = .form(
-            Form(
-                .purge(topic: name), title: "purge \(name)", verb: "preview",
-                lead: ["Moves log starts up; what lies before is gone for good. A preview comes first."],
-                fields: [
-                    Form.Field("before", "what goes", .choice([Self.byTime, Self.byOffset, Self.everything])),
-                    Form.Field("at", "time or offset", hint: "14:02, yesterday 14:00, -2h; or 25180800"),
-                    Form.Field(
-                        "partitions", "partitions", text: count > 1 ? chosen : "",
-                        hint: count == 1 ? "the one there is" : "all \(count); or 0,2,5-7"),
-                ]))
+        var form = Form(
+            .purge(topic: name), title: "purge \(name)", verb: "preview",
+            lead: ["Moves log starts up; what lies before is gone for good. A preview comes first."],
+            fields: [
+                Form.Field("before", "what goes", .choice([Self.byTime, Self.byOffset, Self.everything])),
+                Form.Field("at", "time or offset", hint: "14:02, yesterday 14:00, -2h; or 25180800"),
+                Form.Field(
+                    "partitions", "partitions", text: count > 1 ? chosen : "",
+                    hint: count == 1 ? "the one there is" : "all \(count); or 0,2,5-7"),
+            ])
+        form.preview = purgePreview(form)
+        dialog = .form(form)
         return []
+    }
+
+    /// Shows which moment a typed time means.
+    mutating func purgeFormChanged(_ open: Form) -> [Effect] {
+        var form = open
+        form.preview = purgePreview(form)
+        dialog = .form(form)
+        return []
+    }
+
+    private func purgePreview(_ form: Form) -> [String] {
+        switch form["before"] {
+        case Self.byTime where form["at"].isEmpty: return ["a time is \(TypedTimeError.forms)"]
+        case Self.byTime:
+            let note = timeNote(form["at"])
+            return [note.isGood ? "before \(note.text)" : "▲ \(note.text)"]
+        default: return [""]
+        }
     }
 
     /// Has it worked out what a purge would take away.
@@ -60,7 +79,7 @@ extension ConsoleState {
             request.words = "records before offset \(Figures.grouped(offset))"
         case Self.byTime:
             do {
-                let moment = try settings.zone.parse(form["at"], now: now).milliseconds
+                let moment = max(0, try settings.zone.parse(form["at"], now: now).milliseconds)
                 request.bound = .time(moment)
                 request.words = "records before \(settings.zone.dateAndClock(moment)) \(settings.zone.name(at: moment))"
             } catch {

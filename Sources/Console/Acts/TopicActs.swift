@@ -53,19 +53,27 @@ extension ConsoleState {
         return check(.createTopic(topic), of: form)
     }
 
-    /// Shows what deleting the selected topic or group would take away.
+    /// Shows what deleting the topics chosen, or the selected group, would take away.
     mutating func beginDelete() -> [Effect] {
         if let id = selectedGroup { return beginDeleteGroup(id) }
-        guard let name = selectedTopic, let it = topic(name) else { return [] }
-        guard !it.description.isInternal else {
-            say("\(name) is Kafka's own: it is not deleted from here", .warn)
+        let chosen = chosenTopics.compactMap(topic)
+        if let own = chosen.first(where: \.description.isInternal) {
+            say("\(own.description.name) is Kafka's own: it is not deleted from here", .warn)
             return []
         }
-        let records = TopicTables.records(it)
-        let bound = it.description.retention.isCompacted ? "≤ " : ""
+        if chosen.count > 1 {
+            dialog = .act(deletion(of: chosen))
+        } else if let it = chosen.first {
+            dialog = .act(deletion(of: it))
+        }
+        return []
+    }
+
+    private func deletion(of it: TopicFigures) -> ActPreview {
+        let name = it.description.name
         var lines = [
             ActPreview.Line("partitions  \(it.description.partitions.count)"),
-            ActPreview.Line("records     \(bound)\(records.map { Figures.grouped($0) } ?? "?")"),
+            ActPreview.Line("records     \(Self.recordWords(it))"),
             ActPreview.Line("size        \(it.sizeBytes.map { Figures.bytes($0) } ?? "?")"),
         ]
         if let rate = it.recordsInPerSecond, rate > 0 {
@@ -79,11 +87,45 @@ extension ConsoleState {
             lines.append(ActPreview.Line("▲ … \(it.groupIDs.count - 6) more groups read it", .warn))
         }
         lines.append(ActPreview.Line("Topic, records and settings are gone for good.", .crit))
-        dialog = .act(
-            ActPreview(
-                title: "delete topic \(name)", verb: "delete…", lines: lines,
-                deed: Deed(name, words: "delete it for good", .destructive, effects: [.act(.deleteTopic(name))])))
-        return []
+        return ActPreview(
+            title: "delete topic \(name)", verb: "delete…", lines: lines,
+            deed: Deed(name, words: "delete it for good", .destructive, effects: [.act(.deleteTopics([name]))]))
+    }
+
+    /// Several topics: a row each, and their sum.
+    private func deletion(of topics: [TopicFigures]) -> ActPreview {
+        let (names, words) = (topics.map(\.description.name), "\(topics.count) topics")
+        var lines: [ActPreview.Line] = []
+        let written = topics.count { ($0.recordsInPerSecond ?? 0) > 0 }
+        if written > 0 {
+            lines.append(ActPreview.Line("▲ records are being written to \(written) of them", .warn))
+        }
+        let readers = Set(topics.flatMap(\.groupIDs)).count
+        if readers > 0 {
+            lines.append(
+                ActPreview.Line("▲ \(readers == 1 ? "1 group reads" : "\(readers) groups read") them", .warn))
+        }
+        lines.append(ActPreview.Line("Topics, records and settings are gone for good.", .crit))
+        var it = ActPreview(
+            title: "delete \(words)", verb: "delete…", lines: lines,
+            deed: Deed(words, words: "delete them for good", .destructive, effects: [.act(.deleteTopics(names))]))
+        it.table = [["TOPIC", "PARTITIONS", "RECORDS", "SIZE", "GROUPS"]]
+        it.table += topics.map { topic in
+            [
+                topic.description.name, "\(topic.description.partitions.count)", Self.recordWords(topic),
+                topic.sizeBytes.map { Figures.bytes($0) } ?? "?", "\(topic.groupIDs.count)",
+            ]
+        }
+        let sizes = topics.map(\.sizeBytes)
+        let size = sizes.contains(nil) ? "?" : Figures.bytes(sizes.reduce(0) { $0 + ($1 ?? 0) })
+        it.table.append(["all", "\(topics.reduce(0) { $0 + $1.description.partitions.count })", "", size, "\(readers)"])
+        return it
+    }
+
+    /// A topic's records; at most so many where compaction left gaps.
+    private static func recordWords(_ topic: TopicFigures) -> String {
+        let bound = topic.description.retention.isCompacted ? "≤ " : ""
+        return "\(bound)\(TopicTables.records(topic).map { Figures.grouped($0) } ?? "?")"
     }
 
     private mutating func beginDeleteGroup(_ id: String) -> [Effect] {

@@ -124,9 +124,14 @@ package struct Grid: Equatable, Sendable {
     }
 
     /// The text of a row without trailing blanks.
-    package func text(row: Int) -> String {
+    ///
+    /// - Parameter columns: The cells looked at; all when nil.
+    package func text(row: Int, columns: Range<Int>? = nil) -> String {
         var text = String.UnicodeScalarView()
-        for cell in self.row(row) where cell.width > 0 {
+        let cells = self.row(row)
+        let first = cells.startIndex
+        let wanted = columns.map { cells[(first + $0.lowerBound)..<(first + $0.upperBound)] } ?? cells
+        for cell in wanted where cell.width > 0 {
             text.append(cell.scalar)
             if cell.mark != 0, let mark = Unicode.Scalar(cell.mark) { text.append(mark) }
         }
@@ -135,7 +140,7 @@ package struct Grid: Equatable, Sendable {
     }
 
     /// All rows without trailing blanks.
-    package var text: String { (0..<size.rows).map(text(row:)).joined(separator: "\n") }
+    package var text: String { (0..<size.rows).map { text(row: $0) }.joined(separator: "\n") }
 
     private mutating func ellipsis(base: Int, at column: Int, first: Int, style: Style) {
         guard column >= first else { return }

@@ -1,7 +1,7 @@
 import Monitor
 import RecordFormats
 
-/// What a page's tables say, without any screen: the same tables, all rows, figures in full.
+/// What a page says, without any screen: the same tables with all rows, and the words of its other boxes.
 package struct PlainReport: Equatable, Sendable {
     /// One list of the page.
     package struct List: Equatable, Sendable {
@@ -9,8 +9,20 @@ package struct PlainReport: Equatable, Sendable {
         package var name: String
         /// The columns chosen.
         package var titles: [String]
-        /// The rows that pass, each with a text a column.
+        /// The rows that pass, each with a text a column, figures in full.
         package var rows: [[String]]
+        /// The same rows as people read them: rates and ratios as on the screen.
+        package var readRows: [[String]]
+    }
+
+    /// A box of the page that is no list: facts, or what they mean.
+    package struct Facts: Equatable, Sendable {
+        /// The box's title.
+        package var name: String
+        /// What stands in its border.
+        package var note: String
+        /// Its lines.
+        package var lines: [String]
     }
 
     /// The page's name.
@@ -19,6 +31,8 @@ package struct PlainReport: Equatable, Sendable {
     package var takenAt: String
     /// The header in full, as a wide screen shows it.
     package var header: String
+    /// The page's boxes that are no lists, in the order drawn.
+    package var facts: [Facts]
     /// The page's lists.
     package var lists: [List]
 
@@ -26,22 +40,23 @@ package struct PlainReport: Equatable, Sendable {
     package init(_ state: ConsoleState) {
         page = state.page.kind.rawValue
         takenAt = state.snapshot.takenAt > 0 ? state.settings.zone.exact(state.snapshot.takenAt) : ""
-        var wide = state
-        wide.size = Size(rows: 24, columns: 240)
-        wide.prompt = nil
-        wide.dialog = nil
-        header = Self.oneLine(render(wide, theme: .plain).text(row: 0))
+        let frame = PlainFacts.frame(state)
+        header = Self.oneLine(frame.grid.text(row: 0))
+        facts = PlainFacts.facts(in: frame)
         lists = (0..<state.boxes).compactMap { box in
             let id = ListID(state.page, box)
-            guard let rows = state.shape(id)?.fileRows, let titles = rows.first else { return nil }
+            guard let shape = state.shape(id) else { return nil }
+            let (rows, read) = (shape.rows(.exact), shape.rows(.read))
+            guard let titles = rows.first, read.first == titles else { return nil }
             return List(
                 name: state.subject(of: id), titles: titles.map(Self.oneLine),
-                rows: rows.dropFirst().map { $0.map(Self.oneLine) })
+                rows: rows.dropFirst().map { $0.map(Self.oneLine) },
+                readRows: read.dropFirst().map { $0.map(Self.oneLine) })
         }
     }
 
     /// A text with nothing in it that could end the line or steer a terminal, and no blanks at its ends or in rows.
-    private static func oneLine(_ text: String) -> String {
+    static func oneLine(_ text: String) -> String {
         var shown = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
             guard let safe = SafeScalar.shown(scalar), !(safe == " " && (shown.last == " " || shown.isEmpty)) else {
@@ -54,9 +69,13 @@ package struct PlainReport: Equatable, Sendable {
 
     // MARK: As text
 
-    /// The lists in aligned columns, each under its name; columns of figures stand at the right.
+    /// The facts, and the lists in aligned columns, each under its name; columns of figures stand at the right.
     package var text: String {
         var lines = [header]
+        for box in facts {
+            lines += ["", box.name + (box.note.isEmpty ? "" : box.name.isEmpty ? box.note : ": \(box.note)")]
+            lines += box.lines.map { "  \($0)" }
+        }
         for list in lists {
             lines += ["", "\(list.name) (\(list.rows.count))"]
             lines += Self.aligned(list)
@@ -67,13 +86,13 @@ package struct PlainReport: Equatable, Sendable {
     private static func aligned(_ list: List) -> [String] {
         let columns = list.titles.indices
         let widths = columns.map { column in
-            ([list.titles[column]] + list.rows.map { $0[column] }).map { CellWidth.of($0) }.max() ?? 0
+            ([list.titles[column]] + list.readRows.map { $0[column] }).map { CellWidth.of($0) }.max() ?? 0
         }
         let isRight = columns.map { column in
-            list.rows.allSatisfy { $0[column].isEmpty || isFigure($0[column]) }
-                && list.rows.contains { !$0[column].isEmpty }
+            list.readRows.allSatisfy { $0[column].isEmpty || isFigure($0[column]) }
+                && list.readRows.contains { !$0[column].isEmpty }
         }
-        return ([list.titles] + list.rows).map { row in
+        return ([list.titles] + list.readRows).map { row in
             let cells = columns.map { column in
                 let blanks = String(repeating: " ", count: max(0, widths[column] - CellWidth.of(row[column])))
                 return isRight[column] ? blanks + row[column] : row[column] + blanks
@@ -93,7 +112,7 @@ package struct PlainReport: Equatable, Sendable {
 
     // MARK: As JSON
 
-    /// One object on one line: `page`, `takenAt`, `header`, and under `lists` the rows as objects by column. Figures are numbers, what is
+    /// One object on one line: `page`, `takenAt`, `header`, under `facts` the other boxes' names, notes and lines, and under `lists` the rows as objects by column. Figures are numbers, what is
     /// not there is null, everything else is the text of the cell.
     package var json: String {
         let lists = lists.map { list in
@@ -104,8 +123,14 @@ package struct PlainReport: Equatable, Sendable {
         }
         return JSONText.members([
             "page": .string(page), "takenAt": takenAt.isEmpty ? .scalar("null") : .string(takenAt),
-            "header": .string(header), "lists": .array(lists),
+            "header": .string(header), "facts": .array(facts.map(Self.facts)), "lists": .array(lists),
         ]).compact
+    }
+
+    private static func facts(_ box: Facts) -> JSONText {
+        .members([
+            "name": .string(box.name), "note": .string(box.note), "lines": .array(box.lines.map { .string($0) }),
+        ])
     }
 
     private static func row(_ cells: [String], _ titles: [String]) -> JSONText {

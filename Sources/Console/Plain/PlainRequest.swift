@@ -75,7 +75,7 @@ extension PageKind {
     /// What to do instead, for pages that show records or a job's work and not a list of the cluster's state.
     var remedy: String? {
         switch self {
-        case .tail, .search, .keyHistory: "records are printed by weir tail"
+        case .tail, .search, .searches, .keyHistory: "records are printed by weir tail"
         case .statistics, .travel: "it reads all of a topic's records, which begins with a key in the console"
         default: nil
         }

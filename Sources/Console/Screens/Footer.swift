@@ -69,7 +69,7 @@ enum Footer {
         if state.isPaused { notes.append("‖ paused at \(state.settings.zone.clock(state.now))") }
         if let scan = state.travelNote { notes.append(scan) }
         if state.isFaultsOnly { notes.append("▲ faults only") }
-        if state.page != .search, let search = state.search, let words = search.shortWords { notes.append(words) }
+        if let words = state.searchNote { notes.append(words) }
         let filter = state.listState(state.list).filter
         if !filter.isEmpty { notes.append("/\(filter.typed)") }
         // While nothing answers, the header says so.
@@ -107,8 +107,7 @@ enum Footer {
         while CellWidth.of(shown) > room { shown.unicodeScalars.removeFirst() }
         x = frame.grid.put(shown, row: row, column: x, style: theme.text)
         frame.grid.set("▏", row: row, column: x, style: theme.key)
-        if prompt.kind.takesTime {
-            let note = frame.state.timeNote(prompt.text)
+        if let note = prompt.kind.timeNote(prompt.text, in: frame.state) {
             frame.grid.put(note.text, row: row, column: x + 2, style: note.isGood ? theme.muted : theme.warn)
         }
         guard let word = frame.state.filterWord else { return }

@@ -6,8 +6,13 @@ struct Frame {
     let theme: Theme
     let glyphs: GlyphSet
     var grid: Grid
+    /// True where only words are wanted: graphs and other pictures are left out.
+    var isWordsOnly = false
     /// The rows of lists as they were drawn, for the mouse.
     var drawn: [DrawnRow] = []
+    /// The boxes as they were drawn, and the places in them that are lists.
+    var boxes: [DrawnBox] = []
+    var lists: [Rect] = []
 
     /// Remembers where a row of a list was drawn.
     mutating func remember(_ index: Int, of list: ListState, row: Int, in rect: Rect) {
@@ -40,6 +45,24 @@ struct Frame {
     /// The style of a lag trend or a ratio that should stay low.
     func style(ratio: Double, warn: Double, crit: Double) -> Style {
         ratio >= crit ? theme.crit : ratio >= warn ? theme.warn : theme.text
+    }
+}
+
+/// A box as it was drawn.
+struct DrawnBox {
+    /// Its border.
+    var box: Box
+    /// What lies inside.
+    var inside: Rect
+}
+
+extension Box {
+    /// Draws the border and answers what lies inside; the frame remembers both.
+    @discardableResult
+    func draw(on frame: inout Frame, in rect: Rect) -> Rect {
+        let inside = draw(on: &frame.grid, in: rect, theme: frame.theme)
+        frame.boxes.append(DrawnBox(box: self, inside: inside))
+        return inside
     }
 }
 

@@ -51,6 +51,7 @@ enum Screens {
         case .travel(let topic): TravelScreen.draw(&frame, in: rect, topic: topic)
         case .keyHistory(let place, let key): TravelScreen.drawHistory(&frame, in: rect, place: place, key: key)
         case .tail, .search: TailScreen.draw(&frame, in: rect)
+        case .searches: SearchScreen.drawAll(&frame, in: rect)
         case .alerts: AlertsScreen.draw(&frame, in: rect)
         case .alert(let id): AlertHistoryScreen.draw(&frame, in: rect, id: id)
         case .broker: BrokerScreen.draw(&frame, in: rect)

@@ -8,6 +8,8 @@ import Yams
 ///   topics:
 ///     order: ["NAME", "SIZE", "RATE/s"]
 ///     hidden: ["RETENTION"]
+/// commands:
+///   - "tail orders"
 /// ```
 package struct SettingsFile: Sendable {
     /// Where it lies.
@@ -59,11 +61,13 @@ package struct SettingsFile: Sendable {
     /// The settings as YAML.
     package static func text(_ settings: KeptSettings) -> String {
         var text = "# Written by Weir's console.\ncolumns:"
-        if settings.columns.isEmpty { return text + " {}\n" }
+        if settings.columns.isEmpty { text += " {}" }
         for (table, choice) in settings.columns.sorted(by: { $0.key < $1.key }) {
             text +=
                 "\n  \(quoted(table)):\n    order: \(list(choice.order))\n    hidden: \(list(choice.hidden.sorted()))"
         }
+        if !settings.commands.isEmpty { text += "\ncommands:" }
+        for command in settings.commands { text += "\n  - \(quoted(command))" }
         return text + "\n"
     }
 
@@ -79,7 +83,7 @@ package struct SettingsFile: Sendable {
         }
         guard let root else { return KeptSettings() }
         guard let mapping = root.mapping else { throw .malformed(line: line(root), "it must be a mapping") }
-        var settings = KeptSettings()
+        var settings = KeptSettings(commands: try names(mapping["commands"], "commands are", "a command is a text"))
         guard let columns = mapping["columns"] else { return settings }
         guard let tables = columns.mapping else { throw .malformed(line: line(columns), "columns must be a mapping") }
         for (name, choice) in tables {
@@ -92,12 +96,14 @@ package struct SettingsFile: Sendable {
         return settings
     }
 
-    private static func names(_ node: Node?) throws(SettingsError) -> [String] {
+    private static func names(
+        _ node: Node?, _ what: String = "columns are", _ one: String = "a column is a name"
+    ) throws(SettingsError) -> [String] {
         guard let node else { return [] }
-        guard let sequence = node.sequence else { throw .malformed(line: line(node), "columns are a list of names") }
+        guard let sequence = node.sequence else { throw .malformed(line: line(node), "\(what) a list") }
         var names: [String] = []
         for item in sequence {
-            guard let name = item.scalar?.string else { throw .malformed(line: line(item), "a column is a name") }
+            guard let name = item.scalar?.string else { throw .malformed(line: line(item), one) }
             if !names.contains(name) { names.append(name) }
         }
         return names
@@ -107,7 +113,7 @@ package struct SettingsFile: Sendable {
 
     private static func list(_ names: [String]) -> String { "[" + names.map(quoted).joined(separator: ", ") + "]" }
 
-    /// A YAML string in double quotes; the names are the console's own and hold no control characters.
+    /// A YAML string in double quotes; names and commands hold no control characters.
     private static func quoted(_ text: String) -> String {
         "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
     }

@@ -26,8 +26,6 @@ package struct ConsoleState: Sendable {
     package var prompt: Prompt?
     /// A question or picture over the screen.
     package var dialog: Dialog?
-    /// The palette's commands run before, the newest first.
-    package var commands: [String] = []
     /// A word to the operator, until the next key.
     package var message: Message?
     /// True when lists show only what is wrong.
@@ -46,8 +44,10 @@ package struct ConsoleState: Sendable {
     package var marksCluster: String?
     /// The tail, while one is on the stack.
     package var reading: TailState?
-    /// The search that was begun last.
+    /// The search that `l` and its page are about: the one begun or chosen last.
     package var search: SearchState?
+    /// The others, the one looked at last first; they go on meanwhile.
+    package var otherSearches: [SearchState] = []
     /// The replay page, as it was left last.
     package var replay: ReplayState?
     /// The look at a topic's past, as it was left last.
@@ -72,6 +72,8 @@ package struct ConsoleState: Sendable {
     package var stops: StopBoard?
     /// What is remembered across runs.
     package var kept: KeptSettings
+    /// Why it could not be kept last, which was said.
+    var keepingProblem: String?
     /// The record being read whole for the editor; any key that does something else forgets it.
     package var viewTicket: Int?
     /// Counts requests, so that late answers are known.

@@ -27,6 +27,8 @@ package enum Page: Hashable, Sendable {
     case tail(TailSource)
     /// What a search found, and how far it is.
     case search
+    /// The searches there are.
+    case searches
     case alerts
     /// What happened to one alert, by its id.
     case alert(String)
@@ -63,6 +65,7 @@ package enum Page: Hashable, Sendable {
         case .keyHistory: "key"
         case .tail(let source): source.partition == nil && source.topic != nil ? "tail" : "tail \(source.title)"
         case .search: "search"
+        case .searches: "searches"
         case .alerts: "alerts"
         case .alert: "history"
         case .broker: "broker"
@@ -112,6 +115,8 @@ package struct ListState: Equatable, Sendable {
     package var filter = TextFilter()
     /// The text that is marked and that `[` and `]` go to; lower case, empty for none. It outlives the filter it came from.
     package var match = ""
+    /// The ids of the rows that are marked, for acts on several at once. They outlive sorting and filters, and also the rows.
+    package var marked: Set<String> = []
     /// The columns of its table. Filled in from the settings whenever the state is asked for.
     package var columns = ColumnChoice()
     /// Which list it is. Filled in whenever the state is asked for.

@@ -5,7 +5,7 @@ package enum PageKind: String, Sendable, CaseIterable {
     case dashboard, topics, partitions, topic, configuration, groups, group, members, replay, tail, alerts, alert,
         broker
     case brokerConfiguration = "broker-configuration"
-    case changes, audit, act, search, compaction, statistics, travel
+    case changes, audit, act, search, searches, compaction, statistics, travel
     case keyHistory = "key-history"
 
     /// A page of this kind, about things by the names of their kinds: for what is the same on all pages of a kind.
@@ -29,6 +29,7 @@ package enum PageKind: String, Sendable, CaseIterable {
         case .audit: .audit
         case .act: .act("act")
         case .search: .search
+        case .searches: .searches
         case .compaction: .compaction
         case .statistics: .statistics("topic")
         case .travel: .travel("topic")
@@ -59,6 +60,7 @@ extension Page {
         case .audit: .audit
         case .act: .act
         case .search: .search
+        case .searches: .searches
         case .compaction: .compaction
         case .statistics: .statistics
         case .travel: .travel

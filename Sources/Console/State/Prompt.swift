@@ -116,9 +116,9 @@ package struct HelpView: Equatable, Sendable {
 
 /// The compaction dialog: which partitions, whether to roll, and the preview once it came.
 package struct CompactionDialog: Equatable, Sendable {
-    /// The topic.
-    package var topic: String
-    /// All partitions of the topic.
+    /// The topics; empty where everything due is meant.
+    package var topics: [String]
+    /// All partitions of the topics.
     package var partitions: [TopicPartition]
     /// The partition under the cursor, if the dialog was opened on one.
     package var selected: TopicPartition?
@@ -135,12 +135,15 @@ package struct CompactionDialog: Equatable, Sendable {
     /// The preview.
     package var previews: Loaded<[CompactionPreview]> = .loading(nil)
 
-    /// A dialog on a topic.
-    package init(topic: String, partitions: [TopicPartition], selected: TopicPartition?) {
-        self.topic = topic
+    /// A dialog on topics.
+    package init(topics: [String], partitions: [TopicPartition], selected: TopicPartition?) {
+        self.topics = topics
         self.partitions = partitions
         self.selected = selected
     }
+
+    /// The topic's name, or `3 topics`.
+    var topicWords: String { topics.count == 1 ? topics[0] : "\(topics.count) topics" }
 
     /// What is to be compacted.
     package var scope: [TopicPartition] {

@@ -37,6 +37,7 @@ extension ConsoleState {
         case (.audit, _): return AuditTables.acts(self, list, plain)
         case (.act(let id), _): return auditRow(id).map { AuditTables.changes($0, self, list, plain) }
         case (.tail, _), (.search, _): return nil
+        case (.searches, _): return SearchTables.searches(self, list, plain)
         case (.changes, _): return ChangeTables.table(self, list, plain)
         }
     }

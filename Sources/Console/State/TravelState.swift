@@ -15,6 +15,12 @@ package struct TravelState: Equatable, Sendable {
         case key
     }
 
+    /// The offset that a text for the later moment means; nil where it is no number, or one so long that it is a time.
+    static func laterOffset(_ text: String) -> Int64? {
+        guard text.count < 10, let offset = Int64(text.filter { $0 != "," }), offset >= 0 else { return nil }
+        return offset
+    }
+
     /// What is looked at.
     package var request: TravelRequest
     /// The scan, as the runner knows it; 0 before the first.

@@ -37,7 +37,7 @@ enum StatisticsScreen {
             Screens.drawMissing(&frame, in: rect, title: "statistics of \(topic)", "There is no topic \(topic) now.")
             return
         }
-        let inside = Box("statistics of \(topic)", note: "not read yet").draw(on: &frame.grid, in: rect, theme: theme)
+        let inside = Box("statistics of \(topic)", note: "not read yet").draw(on: &frame, in: rect)
         let records = TopicTables.records(it)
         let size = it.sizeBytes.map { ", \(Figures.bytes($0))" } ?? ""
         let lines: [[(String, Style)]] = [
@@ -54,8 +54,7 @@ enum StatisticsScreen {
     private static func drawFigures(_ frame: inout Frame, _ view: StatisticsView, in rect: Rect, topic: String) {
         let theme = frame.theme
         let (note, style) = note(view, theme)
-        let inside = Box("statistics of \(topic)", note: note, noteStyle: style).draw(
-            on: &frame.grid, in: rect, theme: theme)
+        let inside = Box("statistics of \(topic)", note: note, noteStyle: style).draw(on: &frame, in: rect)
         guard let progress = view.progress, let report = view.report else {
             frame.line(
                 [("looking up where the logs begin and end…", theme.muted)], row: inside.row, in: inside, from: 1)
@@ -177,7 +176,7 @@ enum StatisticsScreen {
         let list = frame.state.listState(ListID(frame.state.page, 0))
         let table = StatisticsTables.partitions(view.report, frame.state, list, frame.theme)
         let inside = Box("partitions", note: table.sortNote, footer: table.countNote, isFocused: frame.isFocused(0))
-            .draw(on: &frame.grid, in: rect, theme: frame.theme)
+            .draw(on: &frame, in: rect)
         table.draw(on: &frame, in: inside, state: list, isFocused: frame.isFocused(0), empty: "nothing read yet")
     }
 
@@ -187,7 +186,7 @@ enum StatisticsScreen {
         let inside = Box(
             "most frequent keys", note: table.sortNote, footer: table.countNote, isFocused: frame.isFocused(1)
         )
-        .draw(on: &frame.grid, in: rect, theme: frame.theme)
+        .draw(on: &frame, in: rect)
         table.draw(on: &frame, in: inside, state: list, isFocused: frame.isFocused(1), empty: "no keys yet")
     }
 }

@@ -105,9 +105,12 @@ struct Column<Item> {
         return column
     }
 
-    /// What a file says of an item.
-    func fileText(_ item: Item) -> String {
+    /// What is said of an item where there is no screen.
+    func text(_ item: Item, _ figures: FigureForm) -> String {
         // Wide enough for every text that a cell would cut.
-        exact?(item) ?? cell(item, max(width, 512)).pieces.map(\.text).joined().trimmingBlanks
+        let shown = { cell(item, max(width, 512)).pieces.map(\.text).joined().trimmingBlanks }
+        guard let exact = exact?(item) else { return shown() }
+        let isFraction = exact.contains(".") && Double(exact) != nil
+        return figures == .read && isFraction ? shown() : exact
     }
 }

@@ -76,6 +76,7 @@ extension ListID {
         case (.travel, _): "history"
         case (.keyHistory, _): "key"
         case (.tail, _), (.search, _): "tail"
+        case (.searches, _): "searches"
         case (.alerts, 0): "alerts"
         case (.alerts, _): nil
         case (.alert, _): "alert"

@@ -12,8 +12,16 @@ protocol ListShape {
     func index(of id: String, near cursor: Int) -> Int?
     /// The nearest row after (1) or before (-1) one that has a text, given in lower case.
     func index(containing text: String, from index: Int, _ step: Int) -> Int?
-    /// Titles and rows as a file has them: the columns chosen, all rows, figures in full.
-    var fileRows: [[String]] { get }
+    /// Titles and rows without a screen: the columns chosen, all rows.
+    func rows(_ figures: FigureForm) -> [[String]]
+}
+
+/// How figures stand in rows without a screen.
+enum FigureForm {
+    /// In full, for files and programs.
+    case exact
+    /// For people: whole numbers in full, rates and ratios as the screen has them.
+    case read
 }
 
 extension ListShape {
@@ -154,8 +162,8 @@ struct Table<Item>: ListShape {
         return nil
     }
 
-    var fileRows: [[String]] {
-        let texts = columns.map { column in items.map { column.fileText($0) } }
+    func rows(_ figures: FigureForm) -> [[String]] {
+        let texts = columns.map { column in items.map { column.text($0, figures) } }
         let written = columns.indices.filter { !Self.isPicture(texts[$0]) }
         return [written.map { columns[$0].title }] + items.indices.map { row in written.map { texts[$0][row] } }
     }
@@ -276,6 +284,7 @@ struct Table<Item>: ListShape {
         more: ((Slice<Rows<Item>>) -> String)? = nil
     ) {
         guard rect.height > 0, rect.width > 4 else { return }
+        frame.lists.append(rect)
         let places = layout(width: rect.width)
         let theme = frame.theme
         for (column, start, width) in places {
@@ -318,6 +327,9 @@ struct Table<Item>: ListShape {
                 }
             }
             frame.remember(index, of: state, row: y, in: rect)
+            if state.marked.contains(identify(item)) {
+                frame.grid.set("●", row: y, column: rect.column, style: theme.key)
+            }
             if index == cursor { frame.select(row: y, in: rect, isFocused: isFocused) }
             frame.markMatches(of: state.match, row: y, columns: (rect.column + Self.marker)..<rect.endColumn)
         }

@@ -63,6 +63,9 @@ package struct SearchState: Equatable, Sendable {
         results.mode = .results
     }
 
+    /// What lists know it by.
+    var id: String { "\(request.ticket)" }
+
     /// True when nothing more is read.
     package var isEnded: Bool { progress?.isEnded ?? false }
 

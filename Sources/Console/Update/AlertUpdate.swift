@@ -151,9 +151,9 @@ extension ConsoleState {
         return []
     }
 
-    /// `until 15:02:31`, or `until it resolves`.
+    /// `until 15:02:31 UTC`, or `until it resolves`.
     func endText(_ mute: AlertMarks.Mute) -> String {
-        mute.until.map { "until \(settings.zone.clock($0))" } ?? "until it resolves"
+        mute.until.map { "until \(momentText($0))" } ?? "until it resolves"
     }
 
     /// Reads the marks once it is known whose they are, and drops those that have ended.

@@ -12,15 +12,20 @@ extension ConsoleState {
         return active.filter { $0.topic == topic }
     }
 
-    /// True where the selected topic is one that is compacted.
-    var canCompact: Bool { selectedTopic.flatMap(topic)?.description.retention.isCompacted == true }
+    /// True where one of the topics chosen is compacted.
+    var canCompact: Bool { chosenTopics.contains { topic($0)?.description.retention.isCompacted == true } }
 
     /// Opens the preview, or says why there is nothing to compact.
     mutating func openCompaction() -> [Effect] {
-        guard let name = selectedTopic, let it = topic(name) else { return [] }
-        guard it.description.retention.isCompacted else {
+        let chosen = chosenTopics.compactMap(topic)
+        guard let first = chosen.first else { return [] }
+        let compacted = chosen.filter { $0.description.retention.isCompacted }
+        guard !compacted.isEmpty else {
+            let (name, policy) = (first.description.name, first.description.retention.cleanupPolicy)
             say(
-                "\(name) has cleanup.policy=\(it.description.retention.cleanupPolicy); only compact topics are compacted",
+                chosen.count > 1
+                    ? "none of the \(chosen.count) marked topics is compacted"
+                    : "\(name) has cleanup.policy=\(policy); only compact topics are compacted",
                 .warn)
             return []
         }
@@ -29,14 +34,23 @@ extension ConsoleState {
             say("this cluster compacts by itself; it takes no requests to", .warn)
             return []
         }
-        let partitions = it.description.partitions.map { TopicPartition(topic: name, partition: $0.partition) }
+        let partitions = compacted.flatMap { topic in
+            topic.description.partitions.map {
+                TopicPartition(topic: topic.description.name, partition: $0.partition)
+            }
+        }
         // Settings are the topic's: they reach all its partitions.
         var dialog = CompactionDialog(
-            topic: name, partitions: partitions, selected: hasCleaner ? selectedPartition : nil)
+            topics: compacted.map(\.description.name), partitions: partitions,
+            selected: hasCleaner && compacted.count == 1 ? selectedPartition : nil)
         // The panel's rows are partitions, so it is one that is meant.
         dialog.isSelectedOnly = page == .compaction && dialog.selected != nil
         let effects = preview(&dialog)
         self.dialog = .compaction(dialog)
+        if compacted.count < chosen.count {
+            let others = chosen.filter { !$0.description.retention.isCompacted }.map(\.description.name)
+            say("left out, as not compacted: \(others.joined(separator: ", "))", .warn)
+        }
         return effects
     }
 
@@ -52,7 +66,7 @@ extension ConsoleState {
             say("this cluster compacts by itself; it takes no requests to", .warn)
             return []
         }
-        var dialog = CompactionDialog(topic: "", partitions: [], selected: nil)
+        var dialog = CompactionDialog(topics: [], partitions: [], selected: nil)
         dialog.isDue = true
         dialog.due = duePartitions
         let effects = preview(&dialog)
@@ -86,10 +100,11 @@ extension ConsoleState {
             dialog = nil
             let scope = previews.map(\.topicPartition)
             guard !scope.isEmpty else { return [] }
+            let isSeveral = it.isDue || it.topics.count > 1
             return confirm(
                 Deed(
-                    it.isDue ? "all due" : it.topic,
-                    words: it.isDue ? "compact \(scope.count) partitions" : "compact it", .previewed,
+                    it.isDue ? "all due" : it.topicWords,
+                    words: isSeveral ? "compact \(scope.count) partitions" : "compact it", .previewed,
                     effects: [.compact(scope, rollActive: it.rollsActive)]))
         case "K":
             dialog = nil

@@ -70,7 +70,7 @@ extension ConsoleState {
 
     /// What the focused box shows, all of it.
     private var exportContents: ExportJob.Contents? {
-        guard isTail else { return shape(list).map { .table($0.fileRows) } }
+        guard isTail else { return shape(list).map { .table($0.rows(.exact)) } }
         guard let tail else { return nil }
         if isInspecting { return tail.selected.map { .value(exportRecord($0)) } }
         return .records(tail.visible.map { exportRecord($0) })
@@ -123,7 +123,7 @@ extension ConsoleState {
         case .broker: isEmbedded || box == 1 ? "compactions" : "brokers"
         case .brokerConfiguration(let id): "broker-\(id)-configuration"
         case .act(let id): "act-\(id)"
-        case .partitions, .groups, .tail, .search, .changes, .audit: page.crumb
+        case .partitions, .groups, .tail, .search, .searches, .changes, .audit: page.crumb
         }
     }
 

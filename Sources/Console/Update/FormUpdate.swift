@@ -49,7 +49,8 @@ extension ConsoleState {
     /// What filling in asks for: a fresh preview, for those that have one.
     mutating func formChanged(_ form: Form) -> [Effect] {
         switch form.purpose {
-        case .addPartitions, .newTopic, .purge, .edit: return []
+        case .addPartitions, .newTopic, .edit: return []
+        case .purge: return purgeFormChanged(form)
         case .search: return searchFormChanged(form)
         case .produce(let draft): return produceFormChanged(form, draft)
         }

@@ -13,8 +13,8 @@ extension ConsoleState {
         }
     }
 
-    /// True when there is a filter to clear or a page to leave.
-    var canGoBack: Bool { pages.count > 1 || !activeFilter.isEmpty }
+    /// True when there are marks or a filter to clear, or a page to leave.
+    var canGoBack: Bool { pages.count > 1 || !activeFilter.isEmpty || !markedTopics.isEmpty }
 
     /// The focused list's filter, or the tail's.
     var activeFilter: TextFilter {
@@ -46,9 +46,11 @@ extension ConsoleState {
         return enterPage()
     }
 
-    /// Clears the filter, or leaves the page.
+    /// Takes the marks away, or clears the filter, or leaves the page.
     mutating func goBack() -> [Effect] {
-        if !activeFilter.isEmpty {
+        if !markedTopics.isEmpty {
+            unmark()
+        } else if !activeFilter.isEmpty {
             // What the filter looked for stays marked, for `[` and `]` to walk among the others.
             let match = activeMatch
             setFilter(TextFilter())
@@ -236,6 +238,12 @@ extension ConsoleState {
 
     /// Opens the tail of the selected topic or partition.
     mutating func openTail() -> [Effect] {
+        let marked = markedTopics
+        guard marked.count <= TailSource.maxTopics else {
+            say("\(marked.count) topics are marked; at most \(TailSource.maxTopics) are read at once", .warn)
+            return []
+        }
+        if !marked.isEmpty { return open(.tail(TailSource(topics: marked))) }
         guard let topic = selectedTopic else { return [] }
         let partition: Int32? =
             switch page {

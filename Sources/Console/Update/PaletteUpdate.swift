@@ -2,15 +2,12 @@ import Operations
 
 /// The palette: choosing, running, and what was run before.
 extension ConsoleState {
-    /// How many commands are remembered.
-    private static let rememberedCommands = 50
-
     /// Takes a key that moves in the palette; nil for any other. On an empty line `↑` goes back through the commands run before.
     func paletteKey(_ key: Key, _ open: Prompt) -> Prompt? {
         var it = open
         switch key {
         case .up where it.choice == 0 && (it.text.isEmpty || it.recalled != nil):
-            let place = min((it.recalled ?? -1) + 1, commands.count - 1)
+            let place = min((it.recalled ?? -1) + 1, kept.commands.count - 1)
             return recall(place, in: it)
         case .down where it.recalled != nil: return recall((it.recalled ?? 0) - 1, in: it)
         case .down, .tab: it.choice = min(it.choice + 1, max(0, Palette.entries(self, it.text).count - 1))
@@ -24,15 +21,15 @@ extension ConsoleState {
     private func recall(_ place: Int, in open: Prompt) -> Prompt {
         var it = open
         it.choice = 0
-        guard commands.indices.contains(place) else {
+        guard kept.commands.indices.contains(place) else {
             if place < 0 { (it.text, it.recalled) = ("", nil) }
             return it
         }
-        (it.text, it.recalled) = (commands[place], place)
+        (it.text, it.recalled) = (kept.commands[place], place)
         return it
     }
 
-    /// Runs the chosen entry.
+    /// Runs the chosen entry, and remembers it also for other days.
     mutating func runPalette(_ prompt: Prompt) -> [Effect] {
         let entries = Palette.entries(self, prompt.text)
         guard entries.indices.contains(prompt.choice) else {
@@ -40,10 +37,14 @@ extension ConsoleState {
             return []
         }
         let entry = entries[prompt.choice]
-        commands.removeAll { $0 == entry.text }
-        commands.insert(entry.text, at: 0)
-        if commands.count > Self.rememberedCommands { commands.removeLast() }
-        switch entry.target {
+        let before = kept
+        kept.remember(command: entry.text)
+        let keeping: [Effect] = kept == before ? [] : [.keep(kept)]
+        return keeping + run(entry.target)
+    }
+
+    private mutating func run(_ target: Palette.Target) -> [Effect] {
+        switch target {
         case .action(let id):
             guard
                 let action = ActionTable.actions(for: page, settings.keys).first(where: {

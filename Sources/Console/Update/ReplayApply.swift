@@ -121,11 +121,11 @@ extension ConsoleState {
         case .failure(let error):
             say("nothing was changed: \(error)", .crit)
         case .success(let outcome):
-            let count = outcome.rows.count
+            let count = outcome.outcomes.count
             if isHere {
-                replay?.results = Dictionary(outcome.rows.map { ($0.topicPartition, ReplayResult($0)) }) { first, _ in
-                    first
-                }
+                replay?.results = Dictionary(
+                    outcome.outcomes.map { ($0.topicPartition, ReplayResult($0)) }
+                ) { first, _ in first }
                 replay?.undoPath = outcome.undo?.path
             }
             if outcome.failures == 0 {
@@ -161,9 +161,9 @@ extension ConsoleState {
 }
 
 extension ReplayResult {
-    init(_ row: (topicPartition: TopicPartition, offset: Int64?, result: Result<Void, ClusterError>)) {
-        switch row.result {
-        case .success: self.init(text: row.offset == nil ? "● no commit" : "● moved", isFailure: false)
+    init(_ outcome: ResetJob.Outcome) {
+        switch outcome.result {
+        case .success: self.init(text: outcome.offset == nil ? "● no commit" : "● moved", isFailure: false)
         case .failure(let error): self.init(text: "▲ \(error)", isFailure: true)
         }
     }

@@ -122,33 +122,81 @@ extension ConsoleState {
         } catch {
             return refuse(form, error.reason)
         }
+        guard makeRoomForSearch() else {
+            return refuse(form, "\(Self.mostSearches) searches are under way; :results lists them, z ends one")
+        }
         dialog = nil
-        // There is one search at a time: the one under way ends.
-        let ending = search?.isEnded == false ? stopSearch() : []
         let typed = Dictionary(form.fields.map { ($0.id, $0.text) }) { first, _ in first }
+        if let search { otherSearches.insert(search, at: 0) }
         search = SearchState(request: request, range: words(request), typed: typed)
         search?.results.match = request.filter.mark
-        return ending + open(.search) + [.search(request)]
+        return open(.search) + [.search(request)]
     }
 
-    /// Takes news of the search.
+    /// Most searches that are kept, under way or ended: each may hold what a tail holds.
+    static let mostSearches = 4
+
+    /// Drops the oldest search that has ended where there are too many; false where none has.
+    private mutating func makeRoomForSearch() -> Bool {
+        guard searches.count >= Self.mostSearches else { return true }
+        if let place = otherSearches.lastIndex(where: \.isEnded) {
+            otherSearches.remove(at: place)
+        } else if search?.isEnded == true {
+            search = nil
+        } else {
+            return false
+        }
+        return true
+    }
+
+    /// All searches, the one looked at last first.
+    var searches: [SearchState] { (search.map { [$0] } ?? []) + otherSearches }
+
+    /// The search that keys are about: on the list the one under the cursor, elsewhere the one looked at last.
+    var selectedSearch: SearchState? {
+        guard page == .searches else { return search }
+        return selectedID.flatMap { id in searches.first { $0.id == id } }
+    }
+
+    /// Opens the results of the one search, or the list of several.
+    mutating func openResults() -> [Effect] { open(otherSearches.isEmpty ? .search : .searches) }
+
+    /// Opens the results of the search under the cursor.
+    mutating func openSelectedSearch() -> [Effect] {
+        guard let chosen = selectedSearch else { return [] }
+        if let place = otherSearches.firstIndex(where: { $0.id == chosen.id }) {
+            otherSearches.remove(at: place)
+            if let search { otherSearches.insert(search, at: 0) }
+            search = chosen
+        }
+        return open(.search)
+    }
+
+    /// Takes news of a search.
     mutating func searchTold(_ news: SearchNews) {
-        guard var it = search, it.request.ticket == news.ticket else { return }
-        let wasEnded = it.isEnded
+        if search?.request.ticket == news.ticket {
+            search.map { search = told($0, news, isShown: page == .search) }
+        } else if let place = otherSearches.firstIndex(where: { $0.request.ticket == news.ticket }) {
+            otherSearches[place] = told(otherSearches[place], news, isShown: false)
+        }
+    }
+
+    private mutating func told(_ before: SearchState, _ news: SearchNews, isShown: Bool) -> SearchState {
+        var it = before
         it.progress = news.progress
         it.matches = news.matches
         it.results.take(news.found)
         it.results.problem = news.progress.problems.first
-        search = it
-        if it.isEnded, !wasEnded, page != .search {
+        if it.isEnded, !before.isEnded, !isShown, page != .searches {
             let count = it.matches == 1 ? "1 record" : "\(Figures.grouped(it.matches)) records"
             say("the search has ended: \(count) found; :results shows them")
         }
+        return it
     }
 
     /// Makes the search stand still, or go on.
     mutating func toggleSearch() -> [Effect] {
-        guard let it = search else { return [] }
+        guard let it = selectedSearch else { return [] }
         guard !it.isEnded else {
             say("the search has ended; l begins another")
             return []
@@ -159,7 +207,14 @@ extension ConsoleState {
 
     /// Ends the search; what it found stays.
     mutating func stopSearch() -> [Effect] {
-        search.map { [.controlScan(ticket: $0.request.ticket, .stop)] } ?? []
+        selectedSearch.map { [.controlScan(ticket: $0.request.ticket, .stop)] } ?? []
+    }
+
+    /// What the footer says of searches that are not on the screen: of one how far it is, of several how many.
+    var searchNote: String? {
+        let hidden = page == .searches ? [] : page == .search ? otherSearches : searches
+        let running = hidden.compactMap(\.shortWords)
+        return running.count > 1 ? "\(running.count) searches under way" : running.first
     }
 
     /// Opens the tail of the record's partition at the record.

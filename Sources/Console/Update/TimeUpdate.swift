@@ -13,10 +13,20 @@ extension ConsoleState {
         }
     }
 
-    /// What stands behind a time while it is typed: the moment it means, with its zone, or what can be typed.
+    /// What a typed time is understood as, before it is used: the moment with its zone, or why it is none. Never before 1970, as
+    /// `typedTime` takes it.
     func timeNote(_ text: String) -> (text: String, isGood: Bool) {
-        guard !text.trimmingBlanks.isEmpty else { return (TypedTimeError.forms, true) }
-        return settings.zone.echo(text, now: now)
+        guard let typed = try? settings.zone.parse(text, now: now), typed.milliseconds < 0 else {
+            return settings.zone.echo(text, now: now)
+        }
+        return (settings.zone.echo(TypedTime(0), now: now), true)
+    }
+
+    /// A moment with its zone, with its date unless it is today: `15:02:31 UTC`.
+    func momentText(_ moment: Int64) -> String {
+        let zone = settings.zone
+        let isToday = zone.date(moment) == zone.date(now)
+        return "\(isToday ? zone.clock(moment) : zone.dateAndClock(moment)) \(zone.name(at: moment))"
     }
 
     /// Milliseconds of `2h`, `90m` or `PT1H30M`; nil when it is no stretch of time, or a negative one.

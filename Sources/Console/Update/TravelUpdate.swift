@@ -71,7 +71,7 @@ extension ConsoleState {
                 travel?.request.later = nil
             } else if text == "now" {
                 travel?.request.later = .now
-            } else if text.count < 10, let offset = Int64(text.filter { $0 != "," }), offset >= 0 {
+            } else if let offset = TravelState.laterOffset(text) {
                 travel?.request.later = .offset(offset)
             } else if let time = typedTime(text) {
                 travel?.request.later = .time(time)

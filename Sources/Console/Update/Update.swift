@@ -212,7 +212,10 @@ extension ConsoleState {
             if count == 0 { return [.quit] }
             prompt = nil
             dialog = .quit(clients: count)
-        case .notKept(let reason): say(reason, .warn)
+        case .notKept(let reason):
+            // The palette's history is kept with each command: what is in its way is said once.
+            if reason != keepingProblem { say(reason, .warn) }
+            keepingProblem = reason
         case .exported(let job, let result): exported(job, result)
         case .record(let ticket, let place, let result): return recordArrived(ticket: ticket, place, result)
         case .theme(.success(let name)):

@@ -44,6 +44,14 @@ package enum AnyRequest: Equatable, Sendable {
     case initProducerId(InitProducerIdRequest)
     /// OffsetForLeaderEpoch, key 23.
     case offsetForLeaderEpoch(OffsetForLeaderEpochRequest)
+    /// AddPartitionsToTxn, key 24.
+    case addPartitionsToTxn(AddPartitionsToTxnRequest)
+    /// AddOffsetsToTxn, key 25.
+    case addOffsetsToTxn(AddOffsetsToTxnRequest)
+    /// EndTxn, key 26.
+    case endTxn(EndTxnRequest)
+    /// TxnOffsetCommit, key 28.
+    case txnOffsetCommit(TxnOffsetCommitRequest)
     /// DescribeConfigs, key 32.
     case describeConfigs(DescribeConfigsRequest)
     /// AlterConfigs, key 33.
@@ -62,6 +70,12 @@ package enum AnyRequest: Equatable, Sendable {
     case offsetDelete(OffsetDeleteRequest)
     /// DescribeCluster, key 60.
     case describeCluster(DescribeClusterRequest)
+    /// DescribeProducers, key 61.
+    case describeProducers(DescribeProducersRequest)
+    /// DescribeTransactions, key 65.
+    case describeTransactions(DescribeTransactionsRequest)
+    /// ListTransactions, key 66.
+    case listTransactions(ListTransactionsRequest)
     /// ConsumerGroupDescribe, key 69. Spoken by the client only.
     case consumerGroupDescribe(ConsumerGroupDescribeRequest)
 
@@ -88,6 +102,10 @@ package enum AnyRequest: Equatable, Sendable {
         case let request as DeleteRecordsRequest: self = .deleteRecords(request)
         case let request as InitProducerIdRequest: self = .initProducerId(request)
         case let request as OffsetForLeaderEpochRequest: self = .offsetForLeaderEpoch(request)
+        case let request as AddPartitionsToTxnRequest: self = .addPartitionsToTxn(request)
+        case let request as AddOffsetsToTxnRequest: self = .addOffsetsToTxn(request)
+        case let request as EndTxnRequest: self = .endTxn(request)
+        case let request as TxnOffsetCommitRequest: self = .txnOffsetCommit(request)
         case let request as DescribeConfigsRequest: self = .describeConfigs(request)
         case let request as AlterConfigsRequest: self = .alterConfigs(request)
         case let request as DescribeLogDirsRequest: self = .describeLogDirs(request)
@@ -97,6 +115,9 @@ package enum AnyRequest: Equatable, Sendable {
         case let request as IncrementalAlterConfigsRequest: self = .incrementalAlterConfigs(request)
         case let request as OffsetDeleteRequest: self = .offsetDelete(request)
         case let request as DescribeClusterRequest: self = .describeCluster(request)
+        case let request as DescribeProducersRequest: self = .describeProducers(request)
+        case let request as DescribeTransactionsRequest: self = .describeTransactions(request)
+        case let request as ListTransactionsRequest: self = .listTransactions(request)
         case let request as ConsumerGroupDescribeRequest: self = .consumerGroupDescribe(request)
         default: return nil
         }
@@ -125,6 +146,10 @@ package enum AnyRequest: Equatable, Sendable {
         case .deleteRecords: DeleteRecordsRequest.api
         case .initProducerId: InitProducerIdRequest.api
         case .offsetForLeaderEpoch: OffsetForLeaderEpochRequest.api
+        case .addPartitionsToTxn: AddPartitionsToTxnRequest.api
+        case .addOffsetsToTxn: AddOffsetsToTxnRequest.api
+        case .endTxn: EndTxnRequest.api
+        case .txnOffsetCommit: TxnOffsetCommitRequest.api
         case .describeConfigs: DescribeConfigsRequest.api
         case .alterConfigs: AlterConfigsRequest.api
         case .describeLogDirs: DescribeLogDirsRequest.api
@@ -134,6 +159,9 @@ package enum AnyRequest: Equatable, Sendable {
         case .incrementalAlterConfigs: IncrementalAlterConfigsRequest.api
         case .offsetDelete: OffsetDeleteRequest.api
         case .describeCluster: DescribeClusterRequest.api
+        case .describeProducers: DescribeProducersRequest.api
+        case .describeTransactions: DescribeTransactionsRequest.api
+        case .listTransactions: ListTransactionsRequest.api
         case .consumerGroupDescribe: ConsumerGroupDescribeRequest.api
         }
     }
@@ -199,6 +227,10 @@ extension AnyRequest {
         case 21: .deleteRecords(try wire.value(version))
         case 22: .initProducerId(try wire.value(version))
         case 23: .offsetForLeaderEpoch(try wire.value(version))
+        case 24: .addPartitionsToTxn(try wire.value(version))
+        case 25: .addOffsetsToTxn(try wire.value(version))
+        case 26: .endTxn(try wire.value(version))
+        case 28: .txnOffsetCommit(try wire.value(version))
         case 32: .describeConfigs(try wire.value(version))
         case 33: .alterConfigs(try wire.value(version))
         case 35: .describeLogDirs(try wire.value(version))
@@ -208,6 +240,9 @@ extension AnyRequest {
         case 44: .incrementalAlterConfigs(try wire.value(version))
         case 47: .offsetDelete(try wire.value(version))
         case 60: .describeCluster(try wire.value(version))
+        case 61: .describeProducers(try wire.value(version))
+        case 65: .describeTransactions(try wire.value(version))
+        case 66: .listTransactions(try wire.value(version))
         case 69: .consumerGroupDescribe(try wire.value(version))
         default: throw wire.error(.unknownAPI(RequestHeader(apiKey: key, apiVersion: version, correlationID: 0)))
         }
@@ -267,6 +302,10 @@ extension AnyRequest {
             case .deleteRecords(let body): try wire.value(body, version)
             case .initProducerId(let body): try wire.value(body, version)
             case .offsetForLeaderEpoch(let body): try wire.value(body, version)
+            case .addPartitionsToTxn(let body): try wire.value(body, version)
+            case .addOffsetsToTxn(let body): try wire.value(body, version)
+            case .endTxn(let body): try wire.value(body, version)
+            case .txnOffsetCommit(let body): try wire.value(body, version)
             case .describeConfigs(let body): try wire.value(body, version)
             case .alterConfigs(let body): try wire.value(body, version)
             case .describeLogDirs(let body): try wire.value(body, version)
@@ -276,6 +315,9 @@ extension AnyRequest {
             case .incrementalAlterConfigs(let body): try wire.value(body, version)
             case .offsetDelete(let body): try wire.value(body, version)
             case .describeCluster(let body): try wire.value(body, version)
+            case .describeProducers(let body): try wire.value(body, version)
+            case .describeTransactions(let body): try wire.value(body, version)
+            case .listTransactions(let body): try wire.value(body, version)
             case .consumerGroupDescribe(let body): try wire.value(body, version)
             }
             return try wire.finish()

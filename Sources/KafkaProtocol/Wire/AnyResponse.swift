@@ -42,6 +42,14 @@ package enum AnyResponse: Equatable, Sendable {
     case initProducerId(InitProducerIdResponse)
     /// Answers OffsetForLeaderEpoch, key 23.
     case offsetForLeaderEpoch(OffsetForLeaderEpochResponse)
+    /// Answers AddPartitionsToTxn, key 24.
+    case addPartitionsToTxn(AddPartitionsToTxnResponse)
+    /// Answers AddOffsetsToTxn, key 25.
+    case addOffsetsToTxn(AddOffsetsToTxnResponse)
+    /// Answers EndTxn, key 26.
+    case endTxn(EndTxnResponse)
+    /// Answers TxnOffsetCommit, key 28.
+    case txnOffsetCommit(TxnOffsetCommitResponse)
     /// Answers DescribeConfigs, key 32.
     case describeConfigs(DescribeConfigsResponse)
     /// Answers AlterConfigs, key 33.
@@ -60,6 +68,12 @@ package enum AnyResponse: Equatable, Sendable {
     case offsetDelete(OffsetDeleteResponse)
     /// Answers DescribeCluster, key 60.
     case describeCluster(DescribeClusterResponse)
+    /// Answers DescribeProducers, key 61.
+    case describeProducers(DescribeProducersResponse)
+    /// Answers DescribeTransactions, key 65.
+    case describeTransactions(DescribeTransactionsResponse)
+    /// Answers ListTransactions, key 66.
+    case listTransactions(ListTransactionsResponse)
     /// Answers ConsumerGroupDescribe, key 69. Spoken by the client only.
     case consumerGroupDescribe(ConsumerGroupDescribeResponse)
 
@@ -86,6 +100,10 @@ package enum AnyResponse: Equatable, Sendable {
         case .deleteRecords(let body): body
         case .initProducerId(let body): body
         case .offsetForLeaderEpoch(let body): body
+        case .addPartitionsToTxn(let body): body
+        case .addOffsetsToTxn(let body): body
+        case .endTxn(let body): body
+        case .txnOffsetCommit(let body): body
         case .describeConfigs(let body): body
         case .alterConfigs(let body): body
         case .describeLogDirs(let body): body
@@ -95,6 +113,9 @@ package enum AnyResponse: Equatable, Sendable {
         case .incrementalAlterConfigs(let body): body
         case .offsetDelete(let body): body
         case .describeCluster(let body): body
+        case .describeProducers(let body): body
+        case .describeTransactions(let body): body
+        case .listTransactions(let body): body
         case .consumerGroupDescribe(let body): body
         }
     }
@@ -122,6 +143,10 @@ package enum AnyResponse: Equatable, Sendable {
         case .deleteRecords: DeleteRecordsResponse.api
         case .initProducerId: InitProducerIdResponse.api
         case .offsetForLeaderEpoch: OffsetForLeaderEpochResponse.api
+        case .addPartitionsToTxn: AddPartitionsToTxnResponse.api
+        case .addOffsetsToTxn: AddOffsetsToTxnResponse.api
+        case .endTxn: EndTxnResponse.api
+        case .txnOffsetCommit: TxnOffsetCommitResponse.api
         case .describeConfigs: DescribeConfigsResponse.api
         case .alterConfigs: AlterConfigsResponse.api
         case .describeLogDirs: DescribeLogDirsResponse.api
@@ -131,6 +156,9 @@ package enum AnyResponse: Equatable, Sendable {
         case .incrementalAlterConfigs: IncrementalAlterConfigsResponse.api
         case .offsetDelete: OffsetDeleteResponse.api
         case .describeCluster: DescribeClusterResponse.api
+        case .describeProducers: DescribeProducersResponse.api
+        case .describeTransactions: DescribeTransactionsResponse.api
+        case .listTransactions: ListTransactionsResponse.api
         case .consumerGroupDescribe: ConsumerGroupDescribeResponse.api
         }
     }
@@ -212,6 +240,10 @@ extension AnyResponse {
         case 21: .deleteRecords(try wire.value(version))
         case 22: .initProducerId(try wire.value(version))
         case 23: .offsetForLeaderEpoch(try wire.value(version))
+        case 24: .addPartitionsToTxn(try wire.value(version))
+        case 25: .addOffsetsToTxn(try wire.value(version))
+        case 26: .endTxn(try wire.value(version))
+        case 28: .txnOffsetCommit(try wire.value(version))
         case 32: .describeConfigs(try wire.value(version))
         case 33: .alterConfigs(try wire.value(version))
         case 35: .describeLogDirs(try wire.value(version))
@@ -221,6 +253,9 @@ extension AnyResponse {
         case 44: .incrementalAlterConfigs(try wire.value(version))
         case 47: .offsetDelete(try wire.value(version))
         case 60: .describeCluster(try wire.value(version))
+        case 61: .describeProducers(try wire.value(version))
+        case 65: .describeTransactions(try wire.value(version))
+        case 66: .listTransactions(try wire.value(version))
         case 69: .consumerGroupDescribe(try wire.value(version))
         default: throw wire.error(.unknownAPI(RequestHeader(apiKey: key, apiVersion: version, correlationID: 0)))
         }
@@ -283,6 +318,10 @@ extension AnyResponse {
             case .deleteRecords(let body): try wire.value(body, version)
             case .initProducerId(let body): try wire.value(body, version)
             case .offsetForLeaderEpoch(let body): try wire.value(body, version)
+            case .addPartitionsToTxn(let body): try wire.value(body, version)
+            case .addOffsetsToTxn(let body): try wire.value(body, version)
+            case .endTxn(let body): try wire.value(body, version)
+            case .txnOffsetCommit(let body): try wire.value(body, version)
             case .describeConfigs(let body): try wire.value(body, version)
             case .alterConfigs(let body): try wire.value(body, version)
             case .describeLogDirs(let body): try wire.value(body, version)
@@ -292,6 +331,9 @@ extension AnyResponse {
             case .incrementalAlterConfigs(let body): try wire.value(body, version)
             case .offsetDelete(let body): try wire.value(body, version)
             case .describeCluster(let body): try wire.value(body, version)
+            case .describeProducers(let body): try wire.value(body, version)
+            case .describeTransactions(let body): try wire.value(body, version)
+            case .listTransactions(let body): try wire.value(body, version)
             case .consumerGroupDescribe(let body): try wire.value(body, version)
             }
             return try wire.finish()

@@ -40,6 +40,10 @@ package enum SupportedAPIs {
         Entry(DeleteRecordsRequest.api),
         Entry(InitProducerIdRequest.api),
         Entry(OffsetForLeaderEpochRequest.api),
+        Entry(AddPartitionsToTxnRequest.api),
+        Entry(AddOffsetsToTxnRequest.api),
+        Entry(EndTxnRequest.api),
+        Entry(TxnOffsetCommitRequest.api),
         Entry(DescribeConfigsRequest.api),
         Entry(AlterConfigsRequest.api),
         Entry(DescribeLogDirsRequest.api),
@@ -48,6 +52,9 @@ package enum SupportedAPIs {
         Entry(IncrementalAlterConfigsRequest.api),
         Entry(OffsetDeleteRequest.api),
         Entry(DescribeClusterRequest.api),
+        Entry(DescribeProducersRequest.api),
+        Entry(DescribeTransactionsRequest.api),
+        Entry(ListTransactionsRequest.api),
     ]
 
     /// The APIs that a client speaks to other brokers and that no broker of ours serves or tells of, by key.

@@ -122,6 +122,7 @@ extension Derivation {
                 PartitionFigures(
                     description: partition,
                     recordsInPerSecond: records,
+                    bytesInPerSecond: topic.partitions[index].bytesPerSecond,
                     worstLag: topic.worst[index],
                     staleSince: stale,
                     compactionWaitingMilliseconds: topic.partitions[index].dueSince

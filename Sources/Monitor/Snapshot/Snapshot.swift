@@ -151,6 +151,8 @@ package struct PartitionFigures: Sendable, Equatable {
     package var description: PartitionDescription
     /// Records per second written; nil before two polls.
     package var recordsInPerSecond: Double?
+    /// Bytes per second by which the log grows; nil when unknown.
+    package var bytesInPerSecond: Double?
     /// The worst lag of any group here, with the group's id; nil when no group reads it.
     package var worstLag: WorstLag?
     /// Since when figures are old, wall milliseconds; nil while they are fresh.
@@ -176,12 +178,14 @@ package struct PartitionFigures: Sendable, Equatable {
     package init(
         description: PartitionDescription,
         recordsInPerSecond: Double? = nil,
+        bytesInPerSecond: Double? = nil,
         worstLag: WorstLag? = nil,
         staleSince: Int64? = nil,
         compactionWaitingMilliseconds: Int64? = nil
     ) {
         self.description = description
         self.recordsInPerSecond = recordsInPerSecond
+        self.bytesInPerSecond = bytesInPerSecond
         self.worstLag = worstLag
         self.staleSince = staleSince
         self.compactionWaitingMilliseconds = compactionWaitingMilliseconds

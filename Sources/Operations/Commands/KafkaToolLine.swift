@@ -11,9 +11,10 @@ package enum KafkaToolLine {
         return line(words)
     }
 
-    /// `kafka-topics.sh --delete`. Kafka reads the name as a regular expression, so what is special in one is quoted.
-    package static func deleteTopic(_ name: String, at bootstrap: String) -> String {
-        let pattern = name.replacing(".", with: "\\.")
+    /// `kafka-topics.sh --delete`. Kafka reads the name as a regular expression, so what is special in one is quoted, and several are
+    /// alternatives.
+    package static func deleteTopics(_ names: [String], at bootstrap: String) -> String {
+        let pattern = names.map { $0.replacing(".", with: "\\.") }.joined(separator: "|")
         return line(["kafka-topics.sh", "--bootstrap-server", bootstrap, "--delete", "--topic", pattern])
     }
 

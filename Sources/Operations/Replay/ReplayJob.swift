@@ -17,24 +17,19 @@ package struct ReplayJob: Sendable {
 
     /// What was carried out.
     package struct Outcome: Sendable {
-        /// What became of each partition, ascending: the offset committed (nil where the commit was taken away), or why not.
-        package var rows: [(topicPartition: TopicPartition, offset: Int64?, result: Result<Void, ClusterError>)]
+        /// What became of each partition, ascending.
+        package var outcomes: [ResetJob.Outcome]
         /// What takes it back; nil where nothing was changed.
         package var undo: UndoFile?
 
         /// What was carried out.
-        package init(
-            rows: [(topicPartition: TopicPartition, offset: Int64?, result: Result<Void, ClusterError>)],
-            undo: UndoFile?
-        ) {
-            self.rows = rows
+        package init(outcomes: [ResetJob.Outcome], undo: UndoFile?) {
+            self.outcomes = outcomes
             self.undo = undo
         }
 
         /// How many partitions could not be moved.
-        package var failures: Int {
-            rows.count { if case .failure = $0.result { true } else { false } }
-        }
+        package var failures: Int { outcomes.count(where: \.isFailure) }
     }
 
     /// What takes the newest reset of a group back.
@@ -57,7 +52,7 @@ package struct ReplayJob: Sendable {
         await read(made, request, into: &facts)
         return ReplayPreview(
             group: request.group, plan: made.plan, bounds: made.bounds, commits: made.commits, facts: facts,
-            removals: made.removals, undo: made.undo)
+            undo: made.undo)
     }
 
     /// Carries a reset out: plans anew, writes what takes it back, commits.
@@ -73,47 +68,19 @@ package struct ReplayJob: Sendable {
         let made = try await make(request, now: now)
         if let refusal = made.plan.refusals.first { throw .refused(refusal) }
         let rows = made.plan.rows.filter { $0.oldOffset != $0.newOffset }
-        let places = (rows.map(\.topicPartition) + made.removals).sorted()
+        let places = (rows.map(\.topicPartition) + made.plan.removals.map(\.topicPartition)).sorted()
         guard !places.isEmpty else { throw .nothing("every partition stands where it would be put") }
         let moved = places.filter { shown[$0] != made.commits[$0] }
         guard moved.isEmpty else { throw .commitsMoved(moved) }
-        let file: UndoFile
+        var plan = made.plan
+        plan.rows = rows
+        let executed: ResetJob.Executed
         do throws(UndoError) {
-            file = try undo.write(
-                group: request.group, cluster: clusterID, now: now,
-                before: made.commits.filter { places.contains($0.key) },
-                after: Dictionary(rows.map { ($0.topicPartition, $0.newOffset) }) { first, _ in first })
+            executed = try await resets.execute(plan, undo: undo, clusterID: clusterID, now: now)
         } catch {
             throw .file(error)
         }
-        var outcome = Outcome(rows: [], undo: file)
-        var plan = made.plan
-        plan.rows = rows
-        for it in await resets.execute(plan) {
-            outcome.rows.append((it.row.topicPartition, it.row.newOffset, it.result))
-        }
-        outcome.rows += await take(away: made.removals, group: request.group)
-        outcome.rows.sort { $0.topicPartition < $1.topicPartition }
-        if outcome.failures == outcome.rows.count {
-            undo.remove(file)
-            outcome.undo = nil
-        }
-        return outcome
-    }
-
-    private func take(
-        away places: [TopicPartition], group: String
-    ) async -> [(topicPartition: TopicPartition, offset: Int64?, result: Result<Void, ClusterError>)] {
-        guard !places.isEmpty else { return [] }
-        do throws(ClusterError) {
-            let answers = try await cluster.deleteOffsets(of: places, group: group)
-            return places.map { place in
-                let missing = ClusterError.unavailable("\(place): the answer left the partition out")
-                return (place, nil, answers[place] ?? .failure(missing))
-            }
-        } catch {
-            return places.map { ($0, nil, .failure(error)) }
-        }
+        return Outcome(outcomes: executed.outcomes, undo: executed.undo.first)
     }
 }
 
@@ -124,7 +91,6 @@ extension ReplayJob {
         var bounds: [TopicPartition: Result<PartitionOffsets, ClusterError>]
         var commits: [TopicPartition: Int64]
         var topics: [TopicDescription]
-        var removals: [TopicPartition] = []
         var undo: UndoFile?
     }
 
@@ -205,8 +171,7 @@ extension ReplayJob {
             return try offsets(read, "\(path) names none of these partitions of \(request.topic)")
         case .undo(let file):
             made.undo = file
-            made.removals = file.uncommitted.filter { made.commits[$0] != nil }
-            return (.file, .file(ResetFile([request.group: file.before])))
+            return (.file, .undo(file))
         }
     }
 }

@@ -8,18 +8,16 @@ extension ReplayPreview {
     ///   - bounds: The logs' bounds that the plan was made from.
     ///   - commits: The group's commits.
     ///   - facts: What was read besides; its partitions are the rows, with those of the plan.
-    ///   - removals: Partitions whose commit is to be taken away.
     package init(
         group: String,
         plan: ResetPlan,
         bounds: [TopicPartition: Result<PartitionOffsets, ClusterError>],
         commits: [TopicPartition: Int64],
         facts: ReplayFacts,
-        removals: [TopicPartition] = [],
         undo: UndoFile? = nil
     ) {
         let planned = Dictionary(plan.rows.map { ($0.topicPartition, $0) }) { first, _ in first }
-        let removed = Set(removals)
+        let removed = Set(plan.removals.map(\.topicPartition))
         let places = Set(facts.partitions.keys).union(planned.keys).union(removed)
         let rows = places.sorted().map { place in
             let read = (try? bounds[place]?.get()) ?? facts.partitions[place]?.offsets
@@ -46,31 +44,15 @@ extension ReplayPreview.Row {
         committedPoint = facts.committed[place]
         targetPoint = facts.targets[place]
         latestTimestamp = facts.latest[place]
+        retention = facts.retention[place.topic]
+        segments = facts.segments[place].flatMap { $0.isEmpty ? nil : $0 }
+        sizeBytes = facts.partitions[place]?.sizeBytes
         guard let bounds else { return }
-        let segments = facts.segments[place] ?? []
-        let size = facts.partitions[place]?.sizeBytes
         if let moved = Self.stretch(from: committed, to: target, within: bounds) {
-            bytes = Self.bytes(in: moved, of: segments, size: size, bounds)
+            bytes = Self.bytes(in: moved, of: segments ?? [], size: sizeBytes, bounds)
             compactedAway = Self.missing(
                 in: moved, samples: facts.samples[place], cleaned: facts.partitions[place]?.cleaning?.firstDirtyOffset,
                 isCompacted: facts.retention[place.topic]?.isCompacted ?? false)
-        }
-        guard let target, target < bounds.highWatermark, let kept = facts.retention[place.topic], kept.isDeleted else {
-            return
-        }
-        let holding = segments.last { $0.baseOffset <= target }
-        if kept.retentionMilliseconds >= 0, let last = holding?.largestTimestamp ?? facts.targets[place]?.timestamp {
-            let (due, overflowed) = last.addingReportingOverflow(kept.retentionMilliseconds)
-            horizon = overflowed ? nil : max(0, due.subtractingReportingOverflow(facts.readAt).partialValue)
-        }
-        if kept.retentionBytes >= 0 {
-            // Whole segments go while what stays is still at least the limit: the one with the target goes when that much lies behind it.
-            let behind = Self.bytes(
-                in: (holding?.nextOffset ?? target)..<max(holding?.nextOffset ?? target, bounds.highWatermark),
-                of: segments, size: size, bounds)
-            bytesToHorizon = behind.map {
-                Estimate(kept.retentionBytes.subtractingReportingOverflow($0.value).partialValue, isExact: false)
-            }
         }
     }
 

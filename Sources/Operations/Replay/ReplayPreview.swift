@@ -30,11 +30,12 @@ package struct ReplayPreview: Sendable, Equatable {
         package var targetPoint: ReplayPoint?
         /// The log's largest timestamp, wall milliseconds.
         package var latestTimestamp: Int64?
-        /// Milliseconds until retention by time may take the record at the target, at least; 0 when it is due. Nil where no time limit
-        /// reaches it, or its time is unknown.
-        package var horizon: Int64?
-        /// Bytes that may still be written before retention by size may take the record at the target, at least; nil without such a limit.
-        package var bytesToHorizon: Estimate?
+        /// What is kept of the topic; nil when unknown.
+        package var retention: TopicRetention?
+        /// The log's segments, oldest first; nil where the peer does not tell.
+        package var segments: [SegmentDescription]?
+        /// The log's bytes; nil when unknown.
+        package var sizeBytes: Int64?
 
         /// True where the commit would become another one.
         package var isChanged: Bool { losesCommit || target.map { $0 != committed } ?? false }
@@ -117,11 +118,6 @@ package struct ReplayPreview: Sendable, Equatable {
             let last = back.compactMap({ $0.committedPoint?.timestamp ?? $0.latestTimestamp }).max(), first <= last
         else { return nil }
         return first...last
-    }
-
-    /// The least of the rows' horizons, milliseconds, with its partition.
-    package var horizon: (milliseconds: Int64, partition: TopicPartition)? {
-        rows.compactMap { row in row.horizon.map { ($0, row.topicPartition) } }.min { $0.0 < $1.0 }
     }
 
     /// How long reading takes at so many records a second, milliseconds; nil where nobody read yet.

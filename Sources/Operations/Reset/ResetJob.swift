@@ -2,18 +2,10 @@ package import Cluster
 
 /// Reads what a reset plan needs from a cluster, and carries a plan out.
 package struct ResetJob: Sendable {
-    private let cluster: any Cluster
+    let cluster: any Cluster
 
     /// A job on a cluster.
     package init(_ cluster: any Cluster) { self.cluster = cluster }
-
-    /// What became of one row of a plan.
-    package struct Outcome: Sendable {
-        /// The row.
-        package var row: ResetPlan.Row
-        /// Nothing, or why it was not committed.
-        package var result: Result<Void, ClusterError>
-    }
 
     /// Reads the cluster and makes a plan: one call for the groups, one for topics named as a whole, two for the logs' bounds and, for a
     /// time, one to look it up, however many groups and partitions there are.
@@ -67,28 +59,5 @@ package struct ResetJob: Sendable {
                 }
             }
         }
-    }
-
-    /// Commits a plan, one call a group; a group whose call fails does not stop the others. Groups that the plan refuses are left alone.
-    ///
-    /// - Returns: An outcome for each row that is not refused, in the plan's order.
-    package func execute(_ plan: ResetPlan) async -> [Outcome] {
-        var outcomes: [Outcome] = []
-        let refused = Set(plan.refusals.map(\.group))
-        let rows = plan.rows.filter { !refused.contains($0.group) }
-        for (group, rows) in Dictionary(grouping: rows, by: \.group).sorted(by: { $0.key < $1.key }) {
-            let offsets = Dictionary(uniqueKeysWithValues: rows.map { ($0.topicPartition, $0.newOffset) })
-            do throws(ClusterError) {
-                let answers = try await cluster.commit(offsets, group: group)
-                for row in rows {
-                    let missing = ClusterError.unavailable("\(row.topicPartition): the answer left the partition out")
-                    outcomes.append(
-                        Outcome(row: row, result: answers[row.topicPartition] ?? .failure(missing)))
-                }
-            } catch {
-                outcomes += rows.map { Outcome(row: $0, result: .failure(error)) }
-            }
-        }
-        return outcomes
     }
 }

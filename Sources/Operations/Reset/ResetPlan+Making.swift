@@ -66,10 +66,25 @@ extension ResetRequest {
             }
             return wanted.sorted()
         case .file:
-            guard case .file(let file) = scenario, let offsets = file.offsets[group] else {
-                throw .notInFile(group: group)
-            }
+            guard let offsets = fileOffsets(of: group) else { throw .notInFile(group: group) }
             return offsets.keys.sorted()
+        }
+    }
+
+    /// The offsets that the scenario's file has for a group; nil without a file, or where it says nothing of the group.
+    private func fileOffsets(of group: String) -> [TopicPartition: Int64]? {
+        switch scenario {
+        case .file(let file): file.offsets[group]
+        case .undo(let file): file.group == group ? file.before : nil
+        default: nil
+        }
+    }
+
+    /// The commits that an undo takes away, ascending: those that the reset made where there was none, as far as they are still there.
+    func removals(of group: String, _ commits: [TopicPartition: Int64]) -> [ResetPlan.Removal] {
+        guard case .undo(let file) = scenario, file.group == group else { return [] }
+        return file.uncommitted.compactMap { place in
+            commits[place].map { ResetPlan.Removal(group: group, topicPartition: place, oldOffset: $0) }
         }
     }
 }
@@ -82,7 +97,7 @@ extension ResetPlan {
     ///
     /// - Throws: `ResetError.noCommit`, `.notInFile`, `.unknown`, `.unreadable`.
     package init(_ request: ResetRequest, _ facts: ResetFacts) throws(ResetError) {
-        (rows, refusals) = ([], [])
+        self.init()
         for group in request.groupNames(facts) {
             if let refusal = request.refusal(of: group, facts) {
                 refusals.append(refusal)
@@ -95,6 +110,7 @@ extension ResetPlan {
                 rows.append(
                     try Self.row(group, partition, committed: commits[partition], request.scenario, facts))
             }
+            removals += request.removals(of: group, commits)
         }
     }
 
@@ -122,6 +138,9 @@ extension ResetPlan {
             (offset, note) = committed.map { ($0, nil) } ?? (bounds.highWatermark, .noCommit)
         case .file(let file):
             guard let asked = file.offsets[group]?[partition] else { throw .notInFile(group: group) }
+            (offset, note) = clamped(asked, to: bounds)
+        case .undo(let file):
+            guard let asked = file.before[partition] else { throw .notInFile(group: group) }
             (offset, note) = clamped(asked, to: bounds)
         }
         let movement = committed.map { Movement(from: $0, to: offset, within: bounds) }

@@ -21,6 +21,16 @@ package struct ResetPlan: Sendable, Equatable {
         package var movement: Movement?
     }
 
+    /// A commit that is to be taken away, as an undo does where there was none before.
+    package struct Removal: Sendable, Equatable {
+        /// The group's id.
+        package var group: String
+        /// The partition.
+        package var topicPartition: TopicPartition
+        /// The committed offset now.
+        package var oldOffset: Int64
+    }
+
     /// Why a row's offset is another one than was asked for.
     package enum Note: Sendable, Equatable {
         /// The offset asked for lies past the log's end.
@@ -63,11 +73,14 @@ package struct ResetPlan: Sendable, Equatable {
     package var rows: [Row]
     /// The groups that are left alone, ascending.
     package var refusals: [Refusal]
+    /// The commits that are taken away, ascending by group, topic and partition.
+    package var removals: [Removal]
 
     /// A plan whose rows are known, or one that moves nothing.
-    package init(rows: [Row] = [], refusals: [Refusal] = []) {
+    package init(rows: [Row] = [], refusals: [Refusal] = [], removals: [Removal] = []) {
         self.rows = rows
         self.refusals = refusals
+        self.removals = removals
     }
 
     /// The plan as a file that a later reset takes (`--export`).

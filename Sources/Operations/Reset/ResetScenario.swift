@@ -14,6 +14,8 @@ package enum ResetScenario: Sendable, Equatable {
     case current
     /// To the offsets that a file names, clamped to each log; the file also says which partitions.
     case file(ResetFile)
+    /// To where they stood before a reset, clamped to each log; a commit that the reset made where there was none is taken away.
+    case undo(UndoFile)
 
     /// So long before `now` (`--by-duration`), both in milliseconds. Beyond what a time can be it is the earliest or latest one.
     package static func back(_ milliseconds: Int64, from now: Int64) -> ResetScenario {
@@ -28,7 +30,7 @@ package enum ResetScope: Sendable, Equatable {
     case committed
     /// Topics, whole or in part (`--topic`).
     case topics([ResetTopic])
-    /// The partitions that the file names for the group (`--from-file`).
+    /// The partitions that the file names for the group (`--from-file`, `--undo`).
     case file
 }
 

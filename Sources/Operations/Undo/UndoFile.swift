@@ -47,6 +47,10 @@ package enum UndoError: Error, Equatable, Sendable, CustomStringConvertible {
     case content(path: String, ResetError)
     /// The file says nothing of the group.
     case otherGroup(path: String, group: String)
+    /// The file lies among those of another cluster.
+    case otherCluster(path: String, cluster: String)
+    /// The file has not the name of an undo file, which tells when the reset was made.
+    case notUndo(path: String)
     /// There is none.
     case none(group: String)
 
@@ -56,6 +60,10 @@ package enum UndoError: Error, Equatable, Sendable, CustomStringConvertible {
         case .file(let what, let path, let reason): "\(path) \(what): \(reason)"
         case .content(let path, let error): "\(path), \(error)"
         case .otherGroup(let path, let group): "\(path) says nothing of \(group)"
+        case .otherCluster(let path, let cluster):
+            "\(path) is of a reset on another cluster; this one is \(cluster)"
+        case .notUndo(let path):
+            "\(path) is no undo file; those have names as 20261121T140231.685Z.csv, and any CSV goes with --from-file"
         case .none(let group): "no reset of \(group) was made from here that could be undone"
         }
     }

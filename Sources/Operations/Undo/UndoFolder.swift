@@ -2,9 +2,15 @@ package import Cluster
 import Glibc
 
 /// The undo files of resets in Weir's own directory: `<state>/undo/<cluster id>/<group>/<time>Z.csv`, on disk before a reset begins.
+///
+/// Of each group the newest `keptCount` stay, and all that are younger than `keptFor`; each reset takes the others away.
 package struct UndoFolder: Sendable {
     /// No file with more bytes is read.
     package static let maxBytes = 64 << 20
+    /// So many files of a group stay, however old they are.
+    package static let keptCount = 100
+    /// Files younger than this stay, however many there are, milliseconds.
+    package static let keptFor: Int64 = 30 * 86_400_000
     private static let after = ".after.csv"
 
     private let root: String?
@@ -12,7 +18,8 @@ package struct UndoFolder: Sendable {
     /// The undo files below Weir's own directory; nil for none, then nothing can be written.
     package init(stateDirectory: String?) { root = stateDirectory.map { "\($0)/undo" } }
 
-    /// Writes what takes a reset back. Durable when it returns: both files and their directories are synced.
+    /// Writes what takes a reset back. Durable when it returns: both files and their directories are synced. Files of the group that are
+    /// neither among the newest nor young are gone then.
     ///
     /// - Parameters:
     ///   - now: The time in its name, wall milliseconds; a later one where that is taken.
@@ -28,14 +35,12 @@ package struct UndoFolder: Sendable {
         try Self.write(ResetFile([group: after]), to: String(path.dropLast(4)) + Self.after)
         try Self.write(ResetFile([group: before]), to: path)
         try Self.sync(folder)
+        Self.prune(folder, now: time)
         return UndoFile(group: group, writtenAt: time, path: path, before: before, after: after)
     }
 
     /// Takes away the files of a reset that changed nothing.
-    package func remove(_ file: UndoFile) {
-        unlink(file.path)
-        unlink(String(file.path.dropLast(4)) + Self.after)
-    }
+    package func remove(_ file: UndoFile) { Self.remove(file.path) }
 
     /// What takes the newest reset of a group back.
     ///
@@ -43,11 +48,23 @@ package struct UndoFolder: Sendable {
     package func newest(group: String, cluster: String) throws(UndoError) -> UndoFile {
         guard let root else { throw .nowhere }
         let folder = Self.folder(root, cluster, group)
-        let names = Self.names(in: folder).filter { $0.hasSuffix("Z.csv") && Self.time(of: $0) != nil }
-        guard let name = names.max(), let writtenAt = Self.time(of: name) else { throw .none(group: group) }
-        let path = "\(folder)/\(name)"
-        let before = try Self.read(path, group: group, mayBeEmpty: true)
-        let after = try Self.read(String(path.dropLast(4)) + Self.after, group: group, mayBeEmpty: false)
+        guard let name = Self.resets(in: folder).max() else { throw .none(group: group) }
+        return try Self.file(at: "\(folder)/\(name)", group: group, cluster: cluster)
+    }
+
+    /// What takes a reset back, from a file of any undo folder.
+    ///
+    /// - Throws: `UndoError`; `.otherCluster` where the file lies among those of another cluster, `.notUndo` where it has no such name.
+    package static func file(at path: String, group: String, cluster: String) throws(UndoError) -> UndoFile {
+        let parts = path.split(separator: "/")
+        guard let name = parts.last, let writtenAt = time(of: String(name)) else { throw .notUndo(path: path) }
+        if parts.count >= 3, parts[parts.count - 3] != safe(cluster) {
+            throw .otherCluster(path: path, cluster: cluster)
+        }
+        // Either may be empty: a reset may have made the first commits, or taken the last ones away.
+        let before = try read(path, group: group, mayBeEmpty: true)
+        let after = try read(String(path.dropLast(4)) + Self.after, group: group, mayBeEmpty: true)
+        guard !before.isEmpty || !after.isEmpty else { throw .otherGroup(path: path, group: group) }
         return UndoFile(group: group, writtenAt: writtenAt, path: path, before: before, after: after)
     }
 
@@ -78,8 +95,26 @@ extension UndoFolder {
         return "\(folder)/\(text).csv"
     }
 
+    /// The files of offsets before a reset, by name and in no order.
+    private static func resets(in folder: String) -> [String] { names(in: folder).filter { time(of: $0) != nil } }
+
+    /// Takes away what is neither young nor among the newest. A file that cannot be taken away harms nobody; the next reset tries again.
+    private static func prune(_ folder: String, now: Int64) {
+        for name in resets(in: folder).sorted(by: >).dropFirst(keptCount) {
+            guard let time = time(of: name), now - time > keptFor else { continue }
+            remove("\(folder)/\(name)")
+        }
+    }
+
+    /// The file that undo looks for goes first: where it stands, the other one stands too.
+    private static func remove(_ path: String) {
+        unlink(path)
+        unlink(String(path.dropLast(4)) + after)
+    }
+
     /// The time in a file's name; nil for another file.
     private static func time(of name: String) -> Int64? {
+        guard name.hasSuffix("Z.csv") else { return nil }
         let figures = Array(name.dropLast(4))
         guard figures.count == 20, figures[8] == "T", figures[15] == ".", figures[19] == "Z" else { return nil }
         let text =

@@ -10,6 +10,8 @@ final class PlainPeer: Sendable {
         case store(path: String, syncEvery: Int)
         /// Sends the first so many bytes of a file.
         case send(path: String, bytes: Int)
+        /// Sends back what comes, as it comes.
+        case echo
     }
 
     /// The port it listens on.
@@ -62,6 +64,7 @@ final class PlainPeer: Sendable {
             switch task {
             case .store(let path, let syncEvery): Self.store(connection, path, syncEvery, buffer)
             case .send(let path, let bytes): Self.send(connection, path, bytes, buffer)
+            case .echo: Self.echo(connection, buffer)
             }
         var time = timespec()
         clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
@@ -101,15 +104,28 @@ final class PlainPeer: Sendable {
         var done = 0
         while done < bytes {
             let got = pread(file, buffer.baseAddress, min(buffer.count, bytes - done), off_t(done))
-            guard got > 0 else { return false }
-            var sent = 0
-            while sent < got {
-                let put = Glibc.send(
-                    connection, buffer.baseAddress?.advanced(by: sent), got - sent, Int32(MSG_NOSIGNAL))
-                guard put > 0 else { return false }
-                sent += put
-            }
+            guard got > 0, put(connection, buffer, got) else { return false }
             done += got
+        }
+        return true
+    }
+
+    private static func echo(_ connection: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Bool {
+        var on: Int32 = 1
+        setsockopt(connection, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
+        while true {
+            let got = recv(connection, buffer.baseAddress, buffer.count, 0)
+            guard got > 0 else { return got == 0 }
+            guard put(connection, buffer, got) else { return false }
+        }
+    }
+
+    private static func put(_ connection: Int32, _ buffer: UnsafeMutableRawBufferPointer, _ count: Int) -> Bool {
+        var sent = 0
+        while sent < count {
+            let put = Glibc.send(connection, buffer.baseAddress?.advanced(by: sent), count - sent, Int32(MSG_NOSIGNAL))
+            guard put > 0 else { return false }
+            sent += put
         }
         return true
     }

@@ -3,7 +3,9 @@ import KafkaProtocol
 import NIOCore
 
 /// A blocking client connection that sends frames as they are given.
-final class WireConnection {
+///
+/// One thread may send while another one receives: sending touches nothing but the socket.
+final class WireConnection: @unchecked Sendable {
     private let socket: Int32
     private let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4096)
 

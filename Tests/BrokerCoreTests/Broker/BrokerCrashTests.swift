@@ -151,7 +151,7 @@ struct BrokerCrashTests {
             try? broker.directory.storeCheckpoints()
         case 6:
             let answer = Answer<InitProducerIdResponse>()
-            broker.producerIDs.initProducerID(InitProducerIdRequest()) { answer.give($0) }
+            broker.transactions.initProducerID(InitProducerIdRequest(), version: 4) { answer.give($0) }
             let given = answer.wait()
             if given.errorCode == .none {
                 #expect(model.producerIDs.insert(given.producerID).inserted, "producer id \(given.producerID) twice")

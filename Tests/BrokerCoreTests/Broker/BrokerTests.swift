@@ -280,7 +280,7 @@ struct BrokerTests {
             let broker = try home.open()
             for _ in 0..<5 {
                 let answer = Answer<InitProducerIdResponse>()
-                broker.producerIDs.initProducerID(InitProducerIdRequest()) { answer.give($0) }
+                broker.transactions.initProducerID(InitProducerIdRequest(), version: 4) { answer.give($0) }
                 #expect(given.insert(answer.wait().producerID).inserted)
             }
             if isClean { broker.close() } else { broker.crash() }

@@ -182,7 +182,7 @@ struct GoldenBrokerTests {
             used.formUnion(try partition.log().producers.producers.keys)
         }
         let answer = Answer<InitProducerIdResponse>()
-        broker.producerIDs.initProducerID(InitProducerIdRequest()) { answer.give($0) }
+        broker.transactions.initProducerID(InitProducerIdRequest(), version: 4) { answer.give($0) }
         let given = answer.wait()
         #expect(!used.isEmpty)
         #expect(given.errorCode == .none)

@@ -361,7 +361,7 @@ struct GroupTimerTests {
         settings.initialRebalanceDelay = 20
         settings.minSessionTimeout = 10
         let coordinator = GroupCoordinator(settings: settings, topic: MemoryOffsetsTopic(), clock: SystemClock())
-        let timer = GroupTimer(coordinator)
+        let timer = CoordinatorTimer(coordinator, label: "groups")
         timer.start()
         let join = JoinGroupRequest(
             groupID: "g",

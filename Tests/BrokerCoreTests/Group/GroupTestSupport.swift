@@ -93,7 +93,10 @@ final class MemoryOffsetsTopic: OffsetsTopic {
         return done != nil
     }
 
-    func append(_ records: ByteBuffer, to partition: Int32, completion: @escaping @Sendable (ErrorCode) -> Void) {
+    func append(
+        _ records: ByteBuffer, to partition: Int32, acks: Int16, verification: TransactionVerification?,
+        completion: @escaping @Sendable (ErrorCode) -> Void
+    ) {
         let error = state.withLock { state -> ErrorCode? in
             state.appends += 1
             if state.acknowledgesAtOnce, state.error != .none { return state.error }

@@ -108,7 +108,7 @@ private struct OffsetCrashRun {
 
     private mutating func takeID(_ broker: Broker) {
         let answer = Answer<InitProducerIdResponse>()
-        broker.producerIDs.initProducerID(InitProducerIdRequest()) { answer.give($0) }
+        broker.transactions.initProducerID(InitProducerIdRequest(), version: 4) { answer.give($0) }
         let response = answer.wait()
         guard response.errorCode == .none else { return }
         if !ids.insert(response.producerID).inserted {

@@ -5,7 +5,7 @@ import Testing
 @testable import BrokerCore
 
 /// A metadata log that remembers the next producer id.
-private final class MemoryJournal: ProducerIDJournal {
+final class MemoryJournal: ProducerIDJournal {
     private struct State {
         var next: Int64
         var waiting: [(Int64, @Sendable (ErrorCode) -> Void)] = []
@@ -50,9 +50,9 @@ private final class MemoryJournal: ProducerIDJournal {
 @Suite("Producer ids")
 struct ProducerIDTests {
     private func ids(_ manager: ProducerIDManager, _ count: Int) -> [Int64] {
-        let answers = Answers<InitProducerIdResponse>()
-        for _ in 0..<count { manager.initProducerID(InitProducerIdRequest()) { answers.take($0) } }
-        return answers.all.filter { $0.errorCode == .none && $0.producerEpoch == 0 }.map(\.producerID)
+        let answers = Answers<Result<Int64, ErrorCode>>()
+        for _ in 0..<count { manager.take { answers.take($0) } }
+        return answers.all.compactMap { try? $0.get() }
     }
 
     @Test("every idempotent producer gets an id of its own, also after a crash")
@@ -70,11 +70,11 @@ struct ProducerIDTests {
         let journal = MemoryJournal()
         journal.set(acknowledgesAtOnce: false)
         let manager = ProducerIDManager(journal: journal)
-        let answers = Answers<InitProducerIdResponse>()
-        for _ in 0..<3 { manager.initProducerID(InitProducerIdRequest()) { answers.take($0) } }
+        let answers = Answers<Result<Int64, ErrorCode>>()
+        for _ in 0..<3 { manager.take { answers.take($0) } }
         #expect(answers.all.isEmpty)
         journal.acknowledge()
-        #expect(answers.all.map(\.producerID) == [0, 1, 2])
+        #expect(answers.all == [.success(0), .success(1), .success(2)])
     }
 
     @Test("a log that refuses is said, and asked again by the next producer")
@@ -82,28 +82,18 @@ struct ProducerIDTests {
         let journal = MemoryJournal()
         journal.set(error: .kafkaStorageError)
         let manager = ProducerIDManager(journal: journal)
-        let answers = Answers<InitProducerIdResponse>()
-        manager.initProducerID(InitProducerIdRequest()) { answers.take($0) }
-        #expect(answers.first?.errorCode == .coordinatorNotAvailable)
+        let answers = Answers<Result<Int64, ErrorCode>>()
+        manager.take { answers.take($0) }
+        #expect(answers.first == .failure(.coordinatorNotAvailable))
         journal.set()
         #expect(ids(manager, 1) == [0])
-    }
-
-    @Test("transactional ids are refused for good, so that the client reports it")
-    func transactional() {
-        let manager = ProducerIDManager(journal: MemoryJournal())
-        let answers = Answers<InitProducerIdResponse>()
-        manager.initProducerID(InitProducerIdRequest(transactionalID: "tx")) { answers.take($0) }
-        manager.initProducerID(InitProducerIdRequest(transactionalID: "")) { answers.take($0) }
-        #expect(answers.all.map(\.errorCode) == [.transactionalIDAuthorizationFailed, .invalidRequest])
-        #expect(answers.first?.producerID == -1)
     }
 
     @Test("ids do not run past the end of their range")
     func exhausted() {
         let manager = ProducerIDManager(journal: MemoryJournal(next: .max - 10))
-        let answers = Answers<InitProducerIdResponse>()
-        manager.initProducerID(InitProducerIdRequest()) { answers.take($0) }
-        #expect(answers.first?.errorCode == .coordinatorNotAvailable)
+        let answers = Answers<Result<Int64, ErrorCode>>()
+        manager.take { answers.take($0) }
+        #expect(answers.first == .failure(.coordinatorNotAvailable))
     }
 }

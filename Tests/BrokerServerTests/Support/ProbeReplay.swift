@@ -26,6 +26,8 @@ final class ProbeReplay {
         var key: Int16
         var request: String
         var outcome: Outcome
+        /// Kafka's answer and the one given here, where both answered.
+        var answers: (recorded: AnyResponse, live: AnyResponse)?
     }
 
     /// APIs whose error messages people read in their tools: they are to be Kafka's. (Elsewhere Kafka often says nothing.)
@@ -34,6 +36,8 @@ final class ProbeReplay {
     private let address: ListenerAddress
     private let rows: [GoldenWire.Row]
     private var clients: [Int: WireClient] = [:]
+    /// The answers to the request that was sent last.
+    private var answers: (recorded: AnyResponse, live: AnyResponse)?
     /// Ids that Kafka made when the recording was taken, and those this server made in their place.
     private var substitutions: [(recorded: [UInt8], live: [UInt8])] = []
 
@@ -47,13 +51,14 @@ final class ProbeReplay {
     func run() throws -> [Result] {
         var results: [Result] = []
         for (index, row) in rows.enumerated() where row.direction == "req" {
+            answers = nil
             let outcome = try replay(row, at: index)
             results.append(
                 Result(
                     connection: row.connection, correlationID: row.correlationID ?? 0, key: row.key ?? -1,
                     request: row.key.map { "\(SupportedAPIs[$0]?.api.name ?? "key \($0)") v\(row.version ?? -1)" }
                         ?? "bytes",
-                    outcome: outcome))
+                    outcome: outcome, answers: answers))
         }
         return results
     }
@@ -115,6 +120,7 @@ final class ProbeReplay {
             return .different("answers request \(header.correlationID)")
         }
         learn(recorded, live)
+        answers = (recorded, live)
         let (expected, seen) = (errorSignature(of: recorded), errorSignature(of: live))
         // Metadata of all topics: how many there were is the recording's own business.
         let isSame = key == 3 ? Set(expected) == Set(seen) : expected == seen

@@ -97,7 +97,34 @@ struct PaletteTests {
         #expect(console.state.prompt?.text == "")
         console.press("<up><up><enter>")
         #expect(console.state.page == .topic("payments"))
-        #expect(console.state.commands == ["topic payments", "theme nord"])
+        #expect(console.state.kept.commands == ["topic payments", "theme nord"])
+    }
+
+    @Test("what was run is kept for the next start, each command once and fifty at most")
+    func keptHistory() throws {
+        var console = Fixture()
+        console.press(":topic pay<enter>:theme nord<enter>:topic pay<enter>")
+        let kept = console.effects.compactMap { if case .keep(let kept) = $0 { kept } else { nil } }
+        #expect(
+            kept.map(\.commands) == [
+                ["topic payments"], ["theme nord", "topic payments"], ["topic payments", "theme nord"],
+            ])
+        console.press(":topic pay<enter>")
+        let written = console.effects.count { if case .keep = $0 { true } else { false } }
+        #expect(written == 3, "nothing new, nothing written")
+
+        var next = Fixture()
+        next.state.kept = try SettingsFile.settings(SettingsFile.text(try #require(kept.last)))
+        next.press(":<up><up>")
+        #expect(next.state.prompt?.text == "theme nord")
+
+        var many = KeptSettings()
+        for number in 0..<60 { many.remember(command: "goto \(number)") }
+        #expect(many.commands.count == KeptSettings.mostCommands && many.commands.first == "goto 59")
+        #expect(try SettingsFile.settings(SettingsFile.text(many)) == many)
+        let odd = KeptSettings(
+            columns: ["topics": ColumnChoice(order: ["A"])], commands: [#"tail "a\b" #c: - d"#, "é", "~"])
+        #expect(try SettingsFile.settings(SettingsFile.text(odd)) == odd)
     }
 
     @Test("themes are read again on request")

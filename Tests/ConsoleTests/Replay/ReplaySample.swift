@@ -22,13 +22,14 @@ enum ReplaySample {
             let request = ReplayRequest(group: group, topic: topic, target: .undo(undo))
             return .replay(.prepared(ticket: ticket, request, .success(preview(request))))
         case .apply(let request, let shown, _, let ticket):
-            let rows = preview(request).changed.map { row in
+            let outcomes = preview(request).changed.map { row in
                 let isRefused = row.topicPartition.partition == 3
                 let result: Result<Void, ClusterError> =
                     isRefused ? .failure(.unavailable("broker 2 does not answer")) : .success(())
-                return (topicPartition: row.topicPartition, offset: row.target, result: result)
+                return ResetJob.Outcome(
+                    group: request.group, topicPartition: row.topicPartition, offset: row.target, result: result)
             }
-            let outcome = ReplayJob.Outcome(rows: rows, undo: undo)
+            let outcome = ReplayJob.Outcome(outcomes: outcomes, undo: undo)
             return .replay(
                 .applied(ticket: ticket, request, shown.isEmpty ? .failure(.commitsMoved([])) : .success(outcome)))
         }

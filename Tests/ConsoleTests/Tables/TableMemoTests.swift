@@ -69,7 +69,7 @@ struct TableMemoTests {
         fresh.marks = state.marks
         fresh.isFaultsOnly = state.isFaultsOnly
         guard let kept = state.shape(id), let made = fresh.shape(id) else { return }
-        #expect(kept.fileRows == made.fileRows, place)
+        #expect(kept.rows(.exact) == made.rows(.exact), place)
         #expect((0..<kept.count).map { kept.id(at: $0) } == (0..<made.count).map { made.id(at: $0) }, place)
         #expect(kept.cursor(list) == made.cursor(list), place)
         #expect(state.alertCounts == fresh.alertCounts, place)

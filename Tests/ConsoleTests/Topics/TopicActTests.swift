@@ -90,7 +90,7 @@ struct TopicActTests {
         #expect(Self.acts(console).isEmpty)
         #expect(console.text.contains("that is not clickstream; nothing was changed"))
         console.press("D<enter>clickstream<enter>")
-        #expect(Self.acts(console) == [.deleteTopic("clickstream")])
+        #expect(Self.acts(console) == [.deleteTopics(["clickstream"])])
         #expect(console.state.page == .topics)
     }
 
@@ -100,7 +100,7 @@ struct TopicActTests {
         console.press("2D<enter>clickstream<enter>")
         #expect(Self.acts(console).isEmpty)
         console.press("D<enter>payments-eu/clickstream<enter>")
-        #expect(Self.acts(console) == [.deleteTopic("clickstream")])
+        #expect(Self.acts(console) == [.deleteTopics(["clickstream"])])
     }
 
     @Test("Kafka's own topics are neither deleted nor purged, and a compacted topic is not purged: each says why")
@@ -233,7 +233,7 @@ struct TopicActTests {
     @Test("a failed act says why and leaves everything as it was; a part that failed is named")
     func failures() {
         var console = Fixture()
-        console.feed(.arrived(.done(.deleteTopic("orders"), .failure(.unavailable("broker 1 does not answer")))))
+        console.feed(.arrived(.done(.deleteTopics(["orders"]), .failure(.unavailable("broker 1 does not answer")))))
         #expect(console.text.contains("broker 1 does not answer") && console.state.dialog == nil)
         console.feed(
             .arrived(

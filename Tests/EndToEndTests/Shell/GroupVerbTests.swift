@@ -16,7 +16,9 @@ struct GroupVerbTests {
     }
 
     private func weir(_ arguments: String...) throws -> Ran {
-        try run(WeirProcess.binary.path, arguments + ["--bootstrap-server", broker.bootstrap])
+        try run(
+            WeirProcess.binary.path, arguments + ["--bootstrap-server", broker.bootstrap],
+            environment: ["XDG_DATA_HOME": folder.url.path])
     }
 
     /// Reads what is left for the group, and leaves.
@@ -45,6 +47,19 @@ struct GroupVerbTests {
         #expect(
             try weir("groups", "reset-offsets", "billing", "--all-topics", "--to-earliest", "--execute").status == 0)
         let undone = try weir("groups", "reset-offsets", "billing", "--from-file", file.path, "--execute")
+        #expect(undone.status == 0, "\(undone)")
+        #expect(try consume("billing").isEmpty)
+    }
+
+    @Test("the undo file that a reset names takes it back, beside those of the console")
+    func undo() throws {
+        #expect(try consume("billing").count == 200)
+        let moved = try weir("groups", "reset-offsets", "billing", "--all-topics", "--to-earliest", "--execute")
+        let path = try #require(moved.errors.firstMatch(of: /Undo file (\S+\.csv); this takes it back/)?.1, "\(moved)")
+        #expect(path.hasPrefix(folder.url.path + "/weir/state/undo/"))
+        let kept = try String(contentsOfFile: String(path), encoding: .utf8)
+        #expect(kept == "billing,orders,0,100\nbilling,orders,1,100\n")
+        let undone = try weir("groups", "reset-offsets", "billing", "--undo", String(path), "--execute")
         #expect(undone.status == 0, "\(undone)")
         #expect(try consume("billing").isEmpty)
     }

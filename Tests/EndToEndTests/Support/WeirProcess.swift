@@ -103,8 +103,12 @@ struct Ran {
 
 /// Runs a program to its end with the given standard input, killing it after a deadline.
 ///
+/// - Parameter environment: Variables besides those of this process.
 /// - Throws: `EndToEndError` when the program is missing or does not end in time.
-func run(_ program: String, _ arguments: [String], input: Data = Data(), seconds: Double = 60) throws -> Ran {
+func run(
+    _ program: String, _ arguments: [String], input: Data = Data(), seconds: Double = 60,
+    environment: [String: String] = [:]
+) throws -> Ran {
     guard FileManager.default.isExecutableFile(atPath: program) else {
         throw EndToEndError("\(program) is not installed; README names the packages the tests need")
     }
@@ -120,6 +124,7 @@ func run(_ program: String, _ arguments: [String], input: Data = Data(), seconds
     let process = Process()
     process.executableURL = URL(filePath: program)
     process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
     process.standardInput = try FileHandle(forReadingFrom: inputFile)
     process.standardOutput = try FileHandle(forWritingTo: outputFile)
     process.standardError = try FileHandle(forWritingTo: errorFile)

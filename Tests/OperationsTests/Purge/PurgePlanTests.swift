@@ -65,8 +65,11 @@ struct KafkaToolLineTests {
                 == "kafka-configs.sh --bootstrap-server h:1 --alter --entity-type topics --entity-name a "
                 + "--add-config 'cleanup.policy=[compact,delete]' --delete-config retention.ms")
         #expect(
-            KafkaToolLine.deleteTopic("a.b", at: "h:1")
+            KafkaToolLine.deleteTopics(["a.b"], at: "h:1")
                 == #"kafka-topics.sh --bootstrap-server h:1 --delete --topic 'a\.b'"#)
+        #expect(
+            KafkaToolLine.deleteTopics(["a", "b.c"], at: "h:1")
+                == #"kafka-topics.sh --bootstrap-server h:1 --delete --topic 'a|b\.c'"#)
         #expect(
             KafkaToolLine.deleteRecords(before: [TopicPartition(topic: "t", partition: 2): 7], at: "h:1")
                 == "kafka-delete-records.sh --bootstrap-server h:1 --offset-json-file "

@@ -57,7 +57,7 @@ struct ReplayJobTests {
         let wanted = try await stage.cluster.offset(of: places[0], at: .timestamp(time)).offset
         #expect(look.rows[0].target == wanted)
         let outcome = try await job.apply(request, shown: [places[0]: 50], clusterID: "c", now: 2_000_000)
-        #expect(outcome.failures == 0 && outcome.rows.count == 2)
+        #expect(outcome.failures == 0 && outcome.outcomes.count == 2)
         let after = try await commits(stage.cluster)
         #expect(after[places[0]] == wanted && after[places[1]] == look.rows[1].target)
 

@@ -80,28 +80,6 @@ struct ReplayPreviewTests {
         #expect(try preview(.earliest, facts).compactedAway == nil)
     }
 
-    @Test("the loss horizon is the time of the segment's last record and the limit, and the bytes until the size limit")
-    func horizon() throws {
-        var kept = TopicRetention()
-        kept.retentionMilliseconds = 3_000_000
-        kept.retentionBytes = 70_000
-        let earliest = try preview(.earliest, facts(kept))
-        #expect(earliest.horizon?.milliseconds == 1_000_000)
-        #expect(earliest.rows[0].bytesToHorizon == Estimate(30_000, isExact: false))
-        kept.retentionMilliseconds = 1_000_000
-        #expect(try preview(.earliest, facts(kept)).horizon?.milliseconds == 0)
-        #expect(try preview(.latest, facts(kept)).horizon == nil)
-        kept.retentionMilliseconds = -1
-        kept.retentionBytes = -1
-        let forever = try preview(.earliest, facts(kept))
-        #expect(forever.horizon == nil && forever.rows[0].bytesToHorizon == nil)
-        var unsegmented = facts()
-        unsegmented.segments = [:]
-        unsegmented.retention["orders"]?.retentionMilliseconds = 5_000_000
-        unsegmented.targets[place] = .record(FetchedRecord(offset: 1000, timestamp: 7_500_000, key: nil, value: nil))
-        #expect(try preview(.earliest, unsegmented).horizon?.milliseconds == 2_500_000)
-    }
-
     @Test(
         "a group with members is refused and shown all the same; the span and the duration are those of what is read again"
     )

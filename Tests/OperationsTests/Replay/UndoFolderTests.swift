@@ -50,6 +50,69 @@ struct UndoFolderTests {
         }
     }
 
+    @Test("a reset that only made or only took away commits comes back too")
+    func emptySides() throws {
+        try inFolder { folder in
+            let undo = UndoFolder(stateDirectory: folder)
+            let five: [TopicPartition: Int64] = [orders: 5]
+            for (before, after) in [([:], five), (five, [:])] {
+                let file = try undo.write(group: "g", cluster: "c", now: 5, before: before, after: after)
+                #expect(try undo.newest(group: "g", cluster: "c") == file)
+                #expect(file.before == before && file.after == after)
+            }
+        }
+    }
+
+    @Test(
+        "of a group's old files the newest hundred stay, and all younger than thirty days; other groups' are left alone"
+    )
+    func pruning() throws {
+        try inFolder { folder in
+            let undo = UndoFolder(stateDirectory: folder)
+            let now: Int64 = 1_700_000_000_000
+            let other = try undo.write(group: "h", cluster: "c", now: 1, before: [:], after: [orders: 1])
+            let old = try (0..<120).map { number in
+                try undo.write(group: "g", cluster: "c", now: Int64(number), before: [:], after: [orders: 1])
+            }
+            func there(_ files: [UndoFile]) -> [Bool] {
+                files.map { FileManager.default.fileExists(atPath: $0.path) }
+            }
+            #expect(there(old) == Array(repeating: true, count: 120), "they were young when the last was written")
+            let edge = try undo.write(
+                group: "g", cluster: "c", now: now - UndoFolder.keptFor, before: [:], after: [orders: 1])
+            #expect(there(old) == (0..<120).map { $0 >= 21 })
+            let young = try (1...110).map { number in
+                try undo.write(
+                    group: "g", cluster: "c", now: now - 110 + Int64(number), before: [:], after: [orders: 1])
+            }
+            #expect(there(old).allSatisfy { !$0 })
+            #expect(there([edge] + young + [other]).allSatisfy { $0 })
+            let names = try FileManager.default.contentsOfDirectory(
+                atPath: URL(filePath: edge.path).deletingLastPathComponent().path)
+            #expect(names.count == 2 * 111, "each went with the file beside it")
+            _ = try undo.write(group: "g", cluster: "c", now: now + 1, before: [:], after: [orders: 1])
+            #expect(there([edge] + young) == [false] + young.map { _ in true })
+        }
+    }
+
+    @Test("a file of another cluster, or without a time for its name, is refused")
+    func wrongFile() throws {
+        try inFolder { folder in
+            let file = try UndoFolder(stateDirectory: folder).write(
+                group: "g", cluster: "c", now: 5, before: [orders: 1], after: [orders: 2])
+            #expect(try UndoFolder.file(at: file.path, group: "g", cluster: "c") == file)
+            #expect(throws: UndoError.otherCluster(path: file.path, cluster: "d")) {
+                try UndoFolder.file(at: file.path, group: "g", cluster: "d")
+            }
+            #expect(throws: UndoError.otherGroup(path: file.path, group: "h")) {
+                try UndoFolder.file(at: file.path, group: "h", cluster: "c")
+            }
+            #expect(throws: UndoError.notUndo(path: "/x/c/g/before.csv")) {
+                try UndoFolder.file(at: "/x/c/g/before.csv", group: "g", cluster: "c")
+            }
+        }
+    }
+
     @Test("where nothing can be written, it says so")
     func unwritable() throws {
         #expect(throws: UndoError.nowhere) {

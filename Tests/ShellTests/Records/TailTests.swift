@@ -90,7 +90,8 @@ struct TailTests {
         let output = LineCount()
         let errors = Gathered()
         let shell = Shell(
-            output: output, errors: errors, input: Scripted(""), outputIsTerminal: false, canAsk: false)
+            output: output, errors: errors, input: Scripted(""), outputIsTerminal: false, canAsk: false,
+            stateDirectory: "/nonexistent")
         let verb = try #require(Weir.parseAsRoot(["tail", "t", "-o", "-1"]) as? TailCommand)
         let following = Task { try await verb.run(on: broker.cluster, shell) }
         await output.reached(2)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cluster
+import Foundation
 import Synchronization
 
 @testable import weir
@@ -19,12 +20,16 @@ struct Ran {
 /// - Parameters:
 ///   - typed: What a person at a terminal types; nil for no terminal.
 ///   - input: What standard input holds where nobody types.
+///   - state: Weir's own directory; nil for one that goes when the command has ended.
 func weir(
-    _ arguments: [String], on cluster: any Cluster, typed: String? = nil, input: String = ""
+    _ arguments: [String], on cluster: any Cluster, typed: String? = nil, input: String = "", state: String? = nil
 ) async -> Ran {
     let (output, errors) = (Gathered(), Gathered())
+    let folder = FileManager.default.temporaryDirectory.appending(path: "weir-state-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: folder) }
     let shell = Shell(
-        output: output, errors: errors, input: Scripted(typed ?? input), outputIsTerminal: false, canAsk: typed != nil)
+        output: output, errors: errors, input: Scripted(typed ?? input), outputIsTerminal: false, canAsk: typed != nil,
+        stateDirectory: state ?? folder)
     do {
         var command = try Weir.parseAsRoot(arguments)
         guard let verb = command as? any ShellVerb else {

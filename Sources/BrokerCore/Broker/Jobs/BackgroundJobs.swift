@@ -2,8 +2,8 @@ import Dispatch
 import Logging
 import Synchronization
 
-/// What the broker does without being asked: retention, removal of deleted files, checkpoints, group deadlines, expiry of idle
-/// producers, metadata snapshots. The cleaner has a queue of its own (``CompactionService``).
+/// What the broker does without being asked: retention, removal of deleted files, checkpoints, deadlines of groups and transactions,
+/// expiry of idle producers, metadata snapshots. The cleaner has a queue of its own (``CompactionService``).
 ///
 /// Each job is a method that tests call themselves with a clock of their own; ``start()`` only runs them by real time.
 final class BackgroundJobs: Sendable {
@@ -15,7 +15,7 @@ final class BackgroundJobs: Sendable {
     private let configuration: BrokerConfiguration
     private let topics: TopicController
     private let writer: LogWriter
-    private let groupTimer: GroupTimer
+    private let timers: [CoordinatorTimer]
     private let clock: any Clock
     private let logger: Logger
     private let queue = DispatchQueue(label: "weir.background", qos: .utility)
@@ -23,14 +23,14 @@ final class BackgroundJobs: Sendable {
 
     init(
         configuration: BrokerConfiguration, topics: TopicController, writer: LogWriter, cleaner: CompactionService,
-        groups: GroupCoordinator, clock: any Clock, logger: Logger
+        coordinators: [(any TimedCoordinator, label: String)], clock: any Clock, logger: Logger
     ) {
         self.configuration = configuration
         self.topics = topics
         self.writer = writer
         self.clock = clock
         self.logger = logger
-        groupTimer = GroupTimer(groups)
+        timers = coordinators.map { CoordinatorTimer($0.0, label: $0.label) }
     }
 
     /// Starts the jobs.
@@ -40,7 +40,7 @@ final class BackgroundJobs: Sendable {
             return !isRunning
         }
         guard isFirst else { return }
-        groupTimer.start()
+        for timer in timers { timer.start() }
         let settings = configuration.settings
         let retention = settings.integer("log.retention.check.interval.ms", or: 300_000)
         repeatJob(first: min(retention, Self.firstRetentionDelay), every: retention) { $0.enforceRetention() }
@@ -61,7 +61,7 @@ final class BackgroundJobs: Sendable {
             defer { isRunning = false }
             return isRunning
         }
-        if wasRunning { groupTimer.stop() }
+        if wasRunning { for timer in timers { timer.stop() } }
         queue.sync {}
     }
 

@@ -179,6 +179,17 @@ package struct ClassicGroup: Sendable {
         return state == .completingRebalance ? .rebalanceInProgress : .none
     }
 
+    /// What a commit as part of a transaction is answered with. Who names neither member nor generation is let in, as producers
+    /// before KIP-447 name none; a rebalance under way is no obstacle, since the generation fences.
+    package func validateTransactionalCommit(_ claim: MemberClaim) -> ErrorCode {
+        if state == .dead { return .coordinatorNotAvailable }
+        if claim.generation < 0, state == .empty { return .none }
+        guard claim.generation >= 0 || !claim.memberID.isEmpty || claim.groupInstanceID != nil else { return .none }
+        let error = validate(memberID: claim.memberID, groupInstanceID: claim.groupInstanceID)
+        if error != .none { return error }
+        return claim.generation == generation ? .none : .illegalGeneration
+    }
+
     /// Whether the members are consumers of a topic, as far as can be told: true when their subscriptions are unknown.
     package func isSubscribed(to topic: String) -> Bool {
         subscribedTopics?.contains(topic) ?? true

@@ -199,7 +199,7 @@ extension GroupCoordinator {
         }
         for (index, batch) in batches.enumerated() {
             appender.enqueue(
-                OffsetsAppender.Entry(groupID: groupID, records: batch) { gathering.give($0, at: index) }
+                CoordinatorAppender.Entry(place: .id(groupID), records: batch) { gathering.give($0, at: index) }
             )
         }
     }

@@ -11,10 +11,29 @@ extension GroupCoordinator {
         context: RequestContext,
         completion: @escaping @Sendable (OffsetCommitResponse) -> Void
     ) {
+        let (accepted, outcome) = sorted(request.topics) { expiry(of: request, $0) }
+        if accepted.isEmpty, outcome.isAllRefused(.unknownTopicOrPartition) {
+            return completion(outcome.response(.none))
+        }
+        let error = act { registry, aftermath in
+            begin(accepted, request, &registry, &aftermath) { completion(outcome.response($0)) }
+        }
+        if let error { completion(outcome.response(error)) }
+    }
+
+    /// A commit to store, and its topic.
+    typealias TopicCommit = (topic: String, commit: PartitionCommit)
+
+    /// Tells the commits that may be stored from those that are refused.
+    ///
+    /// - Parameter expiresAt: When a commit of that time expires by the client's own wish.
+    func sorted(
+        _ topics: [OffsetCommitRequest.Topic], expiresAt: (Int64) -> Int64?
+    ) -> (accepted: [TopicCommit], outcome: CommitOutcome) {
         var outcome = CommitOutcome()
-        var accepted: [(topic: String, commit: PartitionCommit)] = []
+        var accepted: [TopicCommit] = []
         let committedAt = clock.wallMilliseconds
-        for topic in request.topics {
+        for topic in topics {
             for partition in topic.partitions {
                 let error = refusal(of: partition, topic: topic.name)
                 outcome.add(topic.name, partition.partitionIndex, error)
@@ -25,26 +44,19 @@ extension GroupCoordinator {
                     leaderEpoch: partition.committedLeaderEpoch,
                     metadata: partition.committedMetadata ?? "",
                     committedAt: committedAt,
-                    expiresAt: expiry(of: request, committedAt)
+                    expiresAt: expiresAt(committedAt)
                 )
                 accepted.append((topic.name, commit))
             }
         }
-        if accepted.isEmpty, outcome.isAllRefused(.unknownTopicOrPartition) {
-            return completion(outcome.response(.none))
-        }
-        let finished = outcome
-        let error = act { registry, aftermath in
-            begin(accepted, request, &registry, &aftermath) { completion(finished.response($0)) }
-        }
-        if let error { completion(outcome.response(error)) }
+        return (accepted, outcome)
     }
 
     /// Validates a commit and hands it to the log.
     ///
     /// - Returns: The error to answer at once, none if there is nothing to store; nil if the log answers.
     private func begin(
-        _ accepted: [(topic: String, commit: PartitionCommit)],
+        _ accepted: [TopicCommit],
         _ request: OffsetCommitRequest,
         _ registry: inout GroupRegistry,
         _ aftermath: inout Aftermath,
@@ -86,7 +98,7 @@ extension GroupCoordinator {
             registry.groups[groupID]?.began(TopicPartition(topic: topic, partition: commit.partition))
         }
         appender.enqueue(
-            OffsetsAppender.Entry(groupID: groupID, records: batch) { [weak self] error in
+            CoordinatorAppender.Entry(place: .id(groupID), records: batch) { [weak self] error in
                 self?.finish(commits, groupID, incarnation, isStored: error == .none)
                 completion(Self.errorOfCommit(error))
             }
@@ -96,7 +108,7 @@ extension GroupCoordinator {
 
     /// The log has, or has not, a commit.
     private func finish(
-        _ commits: [(topic: String, commit: PartitionCommit)], _ groupID: String, _ incarnation: UInt64, isStored: Bool
+        _ commits: [TopicCommit], _ groupID: String, _ incarnation: UInt64, isStored: Bool
     ) {
         registry.withLock { registry in
             guard registry.groups[groupID]?.incarnation == incarnation else { return }
@@ -124,7 +136,7 @@ extension GroupCoordinator {
     }
 
     /// What committers are told when the log refuses (Kafka's `storeOffsets`).
-    private static func errorOfCommit(_ error: ErrorCode) -> ErrorCode {
+    static func errorOfCommit(_ error: ErrorCode) -> ErrorCode {
         switch error {
         case .unknownTopicOrPartition, .notEnoughReplicas, .notEnoughReplicasAfterAppend: .coordinatorNotAvailable
         case .notLeaderOrFollower, .kafkaStorageError: .notCoordinator
@@ -190,7 +202,7 @@ extension GroupCoordinator {
 }
 
 /// What becomes of the partitions of an OffsetCommit, known before the log answers but for those it decides.
-private struct CommitOutcome: Sendable {
+struct CommitOutcome: Sendable {
     private var refused: [OffsetCommitResponse.Topic] = []
     private var accepted: [OffsetCommitResponse.Topic] = []
 

@@ -28,13 +28,17 @@ extension GroupCoordinator {
         act { registry, aftermath in
             let now = self.now
             for (groupID, group) in replay.groups {
-                guard OffsetsTopicName.partition(of: groupID, count: count) == partition else {
+                guard CoordinatorPartitions.partition(of: groupID, count: count) == partition else {
                     report.misplaced += 1
                     continue
                 }
                 let machine = ClassicGroup(groupID: groupID, stored: group.stored, settings: settings, now: now)
                 registry.insert(machine, offsets: group.offsets)
-                registry.groups[groupID]?.transactional = group.transactional
+                registry.groups[groupID]?.transactional = group.transactional.mapValues { $0.mapValues { [$0] } }
+                for (producerID, commits) in group.transactional {
+                    registry.openTransactions[producerID, default: []].insert(groupID)
+                    for commit in commits.values { registry.order = max(registry.order, commit.order) }
+                }
                 report.groups += 1
                 report.offsets += group.offsets.count
                 for topic in group.offsets.topics {
@@ -50,18 +54,18 @@ extension GroupCoordinator {
         logger.info("loaded \(report.groups) groups with \(report.offsets) offsets from \(report.records) records")
         for (type, count) in report.unknownKeyTypes.sorted(by: { $0.key < $1.key }) {
             logger.warning(
-                "\(count) records of \(OffsetsTopicName.name) have key version \(type), which is not kept here"
+                "\(count) records of \(TopicName.offsets) have key version \(type), which is not kept here"
             )
         }
         if report.unreadable > 0 {
             logger.error(
-                "\(report.unreadable) records of \(OffsetsTopicName.name) cannot be read: \(report.lastProblem ?? "")"
+                "\(report.unreadable) records of \(TopicName.offsets) cannot be read: \(report.lastProblem ?? "")"
             )
         }
         if report.misplaced > 0 {
             logger.warning(
                 """
-                \(report.misplaced) groups of \(OffsetsTopicName.name) are in partitions that are not theirs: its partition \
+                \(report.misplaced) groups of \(TopicName.offsets) are in partitions that are not theirs: its partition \
                 count was changed
                 """
             )

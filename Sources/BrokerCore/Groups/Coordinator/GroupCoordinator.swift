@@ -11,22 +11,18 @@ import Synchronization
 /// completion, which runs exactly once, on the thread that brought the answer about. ``close()`` answers what still
 /// waits.
 ///
-/// Nothing happens without a call: somebody sends ``tick()`` when ``nextDeadline`` has come (``GroupTimer`` does).
-package final class GroupCoordinator: Sendable {
+/// Nothing happens without a call: somebody sends ``tick()`` when ``nextDeadline`` has come (``CoordinatorTimer`` does).
+package final class GroupCoordinator: TimedCoordinator {
     let settings: GroupSettings
     let topic: any OffsetsTopic
     let clock: any Clock
     let logger: Logger
     let makeID: @Sendable () -> String
-    let appender: OffsetsAppender
+    let appender: CoordinatorAppender
     let registry = Mutex(GroupRegistry())
     let snapshots = Mutex(GroupSnapshotCache())
-    private let wake = Mutex(Wake())
-
-    private struct Wake {
-        var sleepsUntil = Int64.max
-        var call: (@Sendable () -> Void)?
-    }
+    /// Wakes the timer.
+    package let alarm = CoordinatorAlarm()
 
     /// A coordinator without groups; ``load()`` brings those of the log.
     ///
@@ -48,13 +44,16 @@ package final class GroupCoordinator: Sendable {
         self.clock = clock
         self.logger = logger
         self.makeID = makeID
-        appender = OffsetsAppender(topic: topic)
+        appender = CoordinatorAppender(topic: topic)
     }
 
     /// The present moment on both clocks.
     var now: GroupInstant {
         GroupInstant(wall: clock.wallMilliseconds, monotonic: Int64(clock.monotonicNanoseconds / 1_000_000))
     }
+
+    /// The present on the clock of deadlines, milliseconds.
+    package var monotonicMilliseconds: Int64 { now.monotonic }
 
     // MARK: Acting
 
@@ -77,7 +76,7 @@ package final class GroupCoordinator: Sendable {
         }
         appender.drain()
         for answer in aftermath.answers { answer() }
-        wakeTimer(for: deadline)
+        alarm.wake(for: deadline)
         return result
     }
 
@@ -151,7 +150,7 @@ package final class GroupCoordinator: Sendable {
         }
         do {
             let batch = try OffsetsBatch.encode(group, of: groupID, timestamp: now.wall)
-            appender.enqueue(OffsetsAppender.Entry(groupID: groupID, records: batch, completion: finish))
+            appender.enqueue(CoordinatorAppender.Entry(place: .id(groupID), records: batch, completion: finish))
         } catch {
             aftermath.then { [logger] in
                 logger.error("group \(groupID) cannot be written: \(error)")
@@ -196,29 +195,6 @@ package final class GroupCoordinator: Sendable {
             }
             expire(now, &registry, &aftermath)
         }
-    }
-
-    /// Names who is to be called when something becomes due earlier than announced with ``timerSleeps(until:)``.
-    func callTimer(_ call: (@Sendable () -> Void)?) {
-        wake.withLock { $0.call = call }
-    }
-
-    /// The timer says that it sleeps that long, monotonic milliseconds.
-    ///
-    /// - Returns: Whether it may; false if something is due earlier by now.
-    func timerSleeps(until time: Int64) -> Bool {
-        wake.withLock { $0.sleepsUntil = time }
-        return (nextDeadline ?? .max) >= time
-    }
-
-    private func wakeTimer(for deadline: Int64?) {
-        guard let deadline else { return }
-        let call = wake.withLock { wake -> (@Sendable () -> Void)? in
-            guard deadline < wake.sleepsUntil else { return nil }
-            wake.sleepsUntil = deadline
-            return wake.call
-        }
-        call?()
     }
 
     /// Answers every request that still waits with COORDINATOR_NOT_AVAILABLE, so that clients look for the coordinator

@@ -10,8 +10,9 @@ struct GroupEntry {
     var offsets = CommittedOffsets()
     /// Commits that the log has not acknowledged yet.
     var pending: [TopicPartition: PendingCommits] = [:]
-    /// Offsets that open transactions will commit, by producer id (KIP-98).
-    var transactional: [Int64: [TopicPartition: PartitionCommit]] = [:]
+    /// Offsets that open transactions will commit, by producer id (KIP-98), oldest first: the log may still refuse the later ones,
+    /// or have the transaction's end before them.
+    var transactional: [Int64: [TopicPartition: [PartitionCommit]]] = [:]
     /// JoinGroup requests that wait.
     var joins: [WaitingRequest: @Sendable (JoinAnswer) -> Void] = [:]
     /// SyncGroup requests that wait.
@@ -37,6 +38,35 @@ struct GroupEntry {
     /// Whether a commit of a partition is on its way, plain or transactional.
     func isUnstable(_ partition: TopicPartition) -> Bool {
         pending[partition] != nil || transactional.values.contains { $0[partition] != nil }
+    }
+
+    /// A commit of a transaction was handed to the log; it waits for the transaction's end.
+    mutating func began(_ partition: TopicPartition, commit: PartitionCommit, in producerID: Int64) {
+        transactional[producerID, default: [:]][partition, default: []].append(commit)
+    }
+
+    /// The log refused a commit of a transaction.
+    mutating func refused(_ partition: TopicPartition, commit: PartitionCommit, in producerID: Int64) {
+        keep(partition, of: producerID) { $0.order != commit.order }
+    }
+
+    /// A transaction ended: its commits count, or are forgotten. Those handed to the log behind the marker belong to the next one.
+    mutating func endTransaction(of producerID: Int64, isCommit: Bool, before order: UInt64) {
+        for (partition, commits) in transactional[producerID] ?? [:] {
+            if isCommit, let last = commits.last(where: { $0.order < order }) {
+                offsets.store(last, topic: partition.topic)
+            }
+            keep(partition, of: producerID) { $0.order >= order }
+        }
+    }
+
+    /// Keeps of a transaction's commits those that satisfy a condition.
+    private mutating func keep(
+        _ partition: TopicPartition, of producerID: Int64, where condition: (PartitionCommit) -> Bool
+    ) {
+        transactional[producerID]?[partition]?.removeAll { !condition($0) }
+        if transactional[producerID]?[partition]?.isEmpty == true { transactional[producerID]?[partition] = nil }
+        if transactional[producerID]?.isEmpty == true { transactional[producerID] = nil }
     }
 
     /// A commit was handed to the log.

@@ -5,6 +5,8 @@ import KafkaProtocol
 struct GroupRegistry {
     /// The groups by id.
     var groups: [String: GroupEntry] = [:]
+    /// The groups in which a producer's open transaction has offsets, by producer id; some of them may have lost those since.
+    var openTransactions: [Int64: Set<String>] = [:]
     /// Raised by each change that a screen shows.
     var version: UInt64 = 0
     /// Raised by each commit and deletion; orders them.
@@ -56,6 +58,13 @@ struct GroupRegistry {
     mutating func remove(_ groupID: String) {
         version += 1
         groups[groupID] = nil
+    }
+
+    /// Forgets that a producer's transaction has offsets in a group, if it has none any more.
+    mutating func dropIfEnded(_ producerID: Int64, in groupID: String) {
+        guard groups[groupID]?.transactional[producerID] == nil else { return }
+        openTransactions[producerID]?.remove(groupID)
+        if openTransactions[producerID]?.isEmpty == true { openTransactions[producerID] = nil }
     }
 
     /// Passes an event to a group.

@@ -39,11 +39,14 @@ enum OffsetsBatch {
         return try build(builder)
     }
 
-    /// The batch that stores commits, in their order.
+    /// The batch that stores commits, in their order; those of a transaction with its producer.
     static func encode(
-        _ commits: [(topic: String, commit: PartitionCommit)], of groupID: String, timestamp: Int64
+        _ commits: [(topic: String, commit: PartitionCommit)], of groupID: String, producer: ProducerClaim? = nil,
+        timestamp: Int64
     ) throws(OffsetsBatchError) -> Bytes {
-        var builder = RecordBatchBuilder(baseSequence: commitSequence)
+        var builder = RecordBatchBuilder(
+            attributes: producer == nil ? [] : .transactional, producerID: producer?.producerID ?? -1,
+            producerEpoch: producer?.epoch ?? -1, baseSequence: commitSequence)
         for (topic, commit) in commits {
             let partition = TopicPartition(topic: topic, partition: commit.partition)
             try append(.offset(group: groupID, partition, commit), timestamp, to: &builder)

@@ -60,22 +60,27 @@ struct OffsetsReplay {
                 if let producerID {
                     groups[groupID]?.transactional[producerID]?[partition] = nil
                 } else {
+                    // What is taken away is not brought back by a transaction that began before.
                     groups[groupID]?.offsets.remove(partition)
+                    for producerID in Array((groups[groupID]?.transactional ?? [:]).keys) {
+                        groups[groupID]?.transactional[producerID]?[partition] = nil
+                        if groups[groupID]?.transactional[producerID]?.isEmpty == true {
+                            groups[groupID]?.transactional[producerID] = nil
+                        }
+                    }
                 }
                 dropIfEmpty(groupID)
             }
         }
     }
 
-    /// Takes the end of a producer's transaction in.
+    /// Takes the end of a producer's transaction in. A commit stands where it was written, not where it was decided: a plain commit
+    /// between the two stays (Kafka's `completePendingTxnOffsetCommit`).
     mutating func takeMarker(producerID: Int64, isCommit: Bool) {
         for groupID in Array(groups.keys) {
             guard let pending = groups[groupID]?.transactional.removeValue(forKey: producerID) else { continue }
             if isCommit {
-                order += 1
                 for (partition, commit) in pending {
-                    var commit = commit
-                    commit.order = order
                     groups[groupID]?.offsets.store(commit, topic: partition.topic)
                 }
             }

@@ -12,8 +12,11 @@ extension PartitionLog {
     /// Returning does not mean durable: call ``flush()``, and wait for a recovery point behind
     /// ``AppendResult/lastOffset``, also for duplicates.
     ///
+    /// - Parameter verification: Asked before the first batch of a transaction is written; nil lets it in.
     /// - Throws: ``LogError``: the batch is refused and nothing was written, or the disk failed and the log is offline.
-    package func append(_ records: ByteBuffer, origin: AppendOrigin = .client) throws(LogError) -> AppendResult {
+    package func append(
+        _ records: ByteBuffer, origin: AppendOrigin = .client, verification: TransactionVerification? = nil
+    ) throws(LogError) -> AppendResult {
         let config = config
         let batches = try BatchValidator(
             config: config,
@@ -23,16 +26,21 @@ extension PartitionLog {
         ).validated(records)
         return try state.withLock { (state) throws(LogError) -> AppendResult in
             try checkOpen(state)
-            return try append(batches, origin: origin, to: &state)
+            return try append(batches, origin: origin, verification: verification, to: &state)
         }
     }
 
     private func append(
         _ batches: [ValidBatch],
         origin: AppendOrigin,
+        verification: TransactionVerification?,
         to state: inout LogState
     ) throws(LogError) -> AppendResult {
         let now = clock.wallMilliseconds
+        // Before anything is known again: a producer that was shut out is told so.
+        if let verification {
+            for batch in batches { try verify(batch, state.producers, verification) }
+        }
         if origin == .client, let duplicate = duplicate(of: batches, state) { return duplicate }
 
         // Offsets, times and checks first, changing nothing: a refusal must leave no trace.
@@ -133,6 +141,20 @@ extension PartitionLog {
             try trial.check(batch, origin: origin)
             _ = trial.append(batch)
         }
+    }
+
+    /// Asks the coordinator about the first batch of a transaction in this partition.
+    private func verify(
+        _ batch: ValidBatch, _ producers: ProducerState, _ verification: TransactionVerification
+    ) throws(LogError) {
+        guard let data = batch.producerBatch, data.isTransactional,
+            !producers.hasOpenTransaction(data.producerID, epoch: data.producerEpoch)
+        else { return }
+        let claim = ProducerClaim(producerID: data.producerID, epoch: data.producerEpoch)
+        let error = verification.check(claim, topicPartition)
+        guard error != .none else { return }
+        throw .transactionNotVerified(
+            error, "\(topicPartition) is not part of an open transaction of producer \(data.producerID): \(error)")
     }
 
     private func rollIfNeeded(

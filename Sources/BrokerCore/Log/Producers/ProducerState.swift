@@ -34,6 +34,12 @@ package struct ProducerState: Sendable, Equatable {
     /// The first offset of the oldest open transaction: what comes from there on is not yet decided.
     package var firstUnstableOffset: Int64? { openTransactions.first?.firstOffset }
 
+    /// Whether a producer has a transaction open under this epoch.
+    package func hasOpenTransaction(_ producerID: Int64, epoch: Int16) -> Bool {
+        guard let entry = producers[producerID] else { return false }
+        return entry.transactionFirstOffset != nil && entry.epoch == epoch
+    }
+
     /// The batch that was appended before with the same producer, epoch and sequence numbers, if it is still known.
     package func duplicate(of batch: ProducerBatch) -> ProducerEntry.Batch? {
         producers[batch.producerID]?.duplicate(

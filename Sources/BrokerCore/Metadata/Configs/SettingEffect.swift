@@ -17,7 +17,9 @@ enum SettingEffect {
         "offset.metadata.max.bytes", "offsets.retention.check.interval.ms", "offsets.retention.minutes",
         "offsets.topic.num.partitions", "offsets.topic.segment.bytes", "producer.id.expiration.ms",
         "socket.listen.backlog.size", "socket.receive.buffer.bytes", "socket.request.max.bytes",
-        "socket.send.buffer.bytes",
+        "socket.send.buffer.bytes", "transaction.abort.timed.out.transaction.cleanup.interval.ms",
+        "transaction.max.timeout.ms", "transaction.remove.expired.transaction.cleanup.interval.ms",
+        "transaction.state.log.num.partitions", "transaction.state.log.segment.bytes", "transactional.id.expiration.ms",
         "weir.accept.replication.factor", "weir.flush.interval.ms", "weir.flush.mode",
     ]
 
@@ -36,7 +38,6 @@ enum SettingEffect {
     private static let alone = "there is one broker, which leads every partition and is its only replica"
     private static let untiered = "there is no tiered storage"
     private static let unsecured = "the listener speaks plain text and asks nobody who they are"
-    private static let untransacted = "transactions are not served"
     private static let classic = "groups speak the classic protocol"
     private static let unthrottled = "there are no quotas"
     private static let unmeasured = "Weir has metrics of its own"
@@ -70,7 +71,9 @@ enum SettingEffect {
         ("queued.", ownThreads), ("quota.", unthrottled), ("remote.", untiered), ("replica.", alone),
         ("replication.quota", alone), ("request.timeout.ms", alone), ("reserved.broker", alone), ("sasl.", unsecured),
         ("security.", unsecured), ("socket.connection.setup", alone), ("ssl.", unsecured), ("telemetry", unmeasured),
-        ("transaction", untransacted), ("zookeeper.", "Weir is its own controller and needs no ZooKeeper"),
+        ("transaction.partition.verification", "partitions are always verified: in one process that costs nothing"),
+        ("transaction.state.log.load", ownThreads), ("transaction.state.log", alone),
+        ("zookeeper.", "Weir is its own controller and needs no ZooKeeper"),
     ]
 
     /// Why a topic's setting has no effect; nil for one that has.

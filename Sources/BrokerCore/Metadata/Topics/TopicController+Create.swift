@@ -60,7 +60,9 @@ extension TopicController {
         }
         let topic: CreateTopicsRequest.Topic
         if name == TopicName.offsets {
-            topic = offsetsTopic(layers.settings)
+            topic = offsetsTopic(layers)
+        } else if name == TopicName.transactions {
+            topic = transactionsTopic(layers.settings)
         } else if name == TopicName.audit {
             // One partition keeps all events in one order.
             topic = CreateTopicsRequest.Topic(
@@ -74,14 +76,36 @@ extension TopicController {
     }
 
     /// `__consumer_offsets` as Kafka makes it (`GroupCoordinator.groupMetadataTopicConfigs`).
-    private func offsetsTopic(_ settings: BrokerSettings) -> CreateTopicsRequest.Topic {
+    private func offsetsTopic(_ layers: ConfigLayers) -> CreateTopicsRequest.Topic {
         CreateTopicsRequest.Topic(
             name: TopicName.offsets,
-            numPartitions: Int32(clamping: settings.integer("offsets.topic.num.partitions", or: 50)),
+            numPartitions: Self.offsetsPartitions(layers),
             replicationFactor: 1,
             configs: [
                 .init(name: "compression.type", value: "producer"), .init(name: "cleanup.policy", value: "compact"),
-                .init(name: "segment.bytes", value: settings.text("offsets.topic.segment.bytes") ?? "104857600"),
+                .init(
+                    name: "segment.bytes", value: layers.settings.text("offsets.topic.segment.bytes") ?? "104857600"),
+            ])
+    }
+
+    /// How many partitions `__consumer_offsets` has, or will have once it is made.
+    static func offsetsPartitions(_ layers: ConfigLayers) -> Int32 {
+        Int32(clamping: layers.settings.integer("offsets.topic.num.partitions", or: 50))
+    }
+
+    /// `__transaction_state` as Kafka makes it (`TransactionStateManager.transactionTopicConfigs`).
+    private func transactionsTopic(_ settings: BrokerSettings) -> CreateTopicsRequest.Topic {
+        CreateTopicsRequest.Topic(
+            name: TopicName.transactions,
+            numPartitions: Int32(clamping: settings.integer("transaction.state.log.num.partitions", or: 50)),
+            replicationFactor: 1,
+            configs: [
+                .init(name: "unclean.leader.election.enable", value: "false"),
+                .init(name: "compression.type", value: "uncompressed"),
+                .init(name: "cleanup.policy", value: "compact"), .init(name: "min.insync.replicas", value: "1"),
+                .init(
+                    name: "segment.bytes",
+                    value: settings.text("transaction.state.log.segment.bytes") ?? "104857600"),
             ])
     }
 

@@ -37,7 +37,7 @@ enum AlertHistoryScreen {
     static func draw(_ frame: inout Frame, in rect: Rect, id: String) {
         let (state, theme) = (frame.state, frame.theme)
         guard let alert = state.alert(id) else {
-            let inside = Box("history").draw(on: &frame.grid, in: rect, theme: theme)
+            let inside = Box("history").draw(on: &frame, in: rect)
             frame.line(
                 [("this alert is gone: nothing publishes its series any more", theme.muted)], row: inside.row,
                 in: inside, from: 1)
@@ -47,7 +47,7 @@ enum AlertHistoryScreen {
         let isShort = rect.height < 14
         let (top, rest) = rect.split(top: isShort ? 0 : facts.count + 2)
         if !isShort {
-            let inside = Box("\(alert.subject)  \(alert.rule)").draw(on: &frame.grid, in: top, theme: theme)
+            let inside = Box("\(alert.subject)  \(alert.rule)").draw(on: &frame, in: top)
             for (index, fact) in facts.enumerated() {
                 frame.line(
                     [(fact.name, theme.muted)], row: inside.row + index, in: inside, from: 1)
@@ -60,7 +60,7 @@ enum AlertHistoryScreen {
         let table = table(alert, state, list, theme)
         let inside = Box(
             isShort ? "history of \(alert.subject)" : "history", footer: table.countNote, isFocused: frame.isFocused(0)
-        ).draw(on: &frame.grid, in: bottom, theme: theme)
+        ).draw(on: &frame, in: bottom)
         table.draw(
             on: &frame, in: inside, state: list, isFocused: frame.isFocused(0),
             empty: "nothing happened yet")
@@ -101,14 +101,15 @@ enum MutePicture {
         let isNarrow = rect.height < 9 || rect.width < 66
         let inside = Dialogs.window(
             &frame, Box("mute"), height: isNarrow ? 5 : 9, width: isNarrow ? rect.width : 66, in: rect)
-        let lines = isNarrow ? short(it, inside.width, theme) : full(it, inside.width, theme)
+        let end = frame.state.endText(it.mute(at: frame.state.now))
+        let lines = isNarrow ? short(it, end, inside.width, theme) : full(it, end, inside.width, theme)
         for (index, line) in lines.enumerated() where index < inside.height {
             frame.line(line, row: inside.row + index, in: inside, from: 1)
         }
     }
 
     /// Every choice, the chosen ones marked.
-    private static func full(_ it: MuteDialog, _ width: Int, _ theme: Theme) -> [[(String, Style)]] {
+    private static func full(_ it: MuteDialog, _ end: String, _ width: Int, _ theme: Theme) -> [[(String, Style)]] {
         func choice(_ word: String, _ isChosen: Bool) -> [(String, Style)] {
             [(isChosen ? "▸" : " ", theme.key), (word, isChosen ? theme.title : theme.muted), ("  ", theme.muted)]
         }
@@ -120,17 +121,17 @@ enum MutePicture {
             [("         ", theme.muted), (" " + it.mute(at: 0).coverText, theme.text)],
             [],
             [("how long ", theme.muted)] + it.lengths.flatMap { choice($0.word, $0 == it.length) },
-            [],
+            [("         ", theme.muted), (" " + end, theme.text)],
             reason(it, width, theme),
             [("          tab which   ← → how long   enter mutes   esc leaves", theme.muted)],
         ]
     }
 
     /// What is chosen alone.
-    private static func short(_ it: MuteDialog, _ width: Int, _ theme: Theme) -> [[(String, Style)]] {
+    private static func short(_ it: MuteDialog, _ end: String, _ width: Int, _ theme: Theme) -> [[(String, Style)]] {
         [
             [("which    ", theme.muted), (" " + it.mute(at: 0).coverText, theme.text)],
-            [("how long ", theme.muted), (" " + it.length.word, theme.text)],
+            [("how long ", theme.muted), (" " + it.length.word, theme.text), ("  " + end, theme.muted)],
             reason(it, width, theme),
         ]
     }

@@ -4,8 +4,11 @@ extension AlertRule {
     /// A value in the unit of the rule's series.
     func text(_ value: Double) -> String { valueText(value) }
 
-    /// The limit with its comparison: `> 50k`.
-    var limitText: String { unit == .flag ? "" : "\(comparison.rawValue) \(text(limit))" }
+    /// The limit with its comparison: `> 50k`; `any` where whatever is not nothing is too much, as `> 0s` says to nobody. Empty for a flag.
+    var limitText: String {
+        if unit == .flag { return "" }
+        return comparison == .greater && limit == 0 ? "any" : "\(comparison.rawValue) \(text(limit))"
+    }
 
     /// The colour level of its severity.
     var level: Theme.Level {

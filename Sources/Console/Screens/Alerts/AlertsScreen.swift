@@ -42,7 +42,7 @@ enum AlertsScreen {
             footer: table.isFiltered && !frame.state.isFaultsOnly ? table.countNote : table.sortNote,
             isFocused: frame.isFocused(0),
             noteStyle: counts.firing > 0 ? frame.theme.crit : nil
-        ).draw(on: &frame.grid, in: rect, theme: frame.theme)
+        ).draw(on: &frame, in: rect)
         // A rule that cannot be evaluated is no green light: said on the last line, which is kept free for it.
         let problems = frame.state.snapshot.alerts.problems.sorted { $0.key < $1.key }
         let (rows, _) = inside.split(top: inside.height - (problems.isEmpty || inside.height < 4 ? 0 : 1))
@@ -68,7 +68,7 @@ enum AlertsScreen {
     private static func drawSelected(_ frame: inout Frame, in rect: Rect) {
         let (table, list) = table(frame)
         guard let cursor = table.cursor(list) else {
-            Box("selected").draw(on: &frame.grid, in: rect, theme: frame.theme)
+            Box("selected").draw(on: &frame, in: rect)
             return
         }
         drawGraph(&frame, table.items[cursor], in: rect)
@@ -82,10 +82,10 @@ enum AlertsScreen {
         let inside = Box(
             "\(it.subject)  \(it.rule)", note: rule == nil || rule?.unit == .flag ? "" : "limit ┄",
             footer: value.map { "value \($0)" } ?? "no value"
-        ).draw(on: &frame.grid, in: rect, theme: theme)
+        ).draw(on: &frame, in: rect)
         let graph = Rect(
             row: inside.row, column: inside.column + 6, height: inside.height - 1, width: max(0, inside.width - 10))
-        guard graph.height >= 2, graph.width > 4 else { return }
+        guard graph.height >= 2, graph.width > 4, !frame.isWordsOnly else { return }
         let count = graph.width * Graph.samplesPerCell(frame.glyphs)
         let known = it.recent
         let values = AlertTables.recent(it, count: count)
@@ -138,8 +138,7 @@ enum AlertsScreen {
         let list = frame.state.listState(ListID(.alerts, 1))
         let table = history(frame.state, list, theme)
         let isFocused = frame.isFocused(1)
-        let inside = Box("history", footer: table.countNote, isFocused: isFocused).draw(
-            on: &frame.grid, in: rect, theme: theme)
+        let inside = Box("history", footer: table.countNote, isFocused: isFocused).draw(on: &frame, in: rect)
         guard inside.height > 0 else { return }
         guard table.count > 0 else {
             frame.line([("nothing fired yet", theme.muted)], row: inside.row, in: inside, from: 1)

@@ -12,7 +12,7 @@ enum AuditScreen {
         let inside = Box(
             "audit log", note: state.isFaultsOnly ? "only what failed" : "newest first", footer: footer(state, table),
             isFocused: frame.isFocused(0)
-        ).draw(on: &frame.grid, in: top, theme: theme)
+        ).draw(on: &frame, in: top)
         switch state.audit {
         case .failed(let reason): frame.line([("▲ \(reason)", theme.warn)], row: inside.row, in: inside, from: 1)
         case nil, .loading(nil): frame.line([("reading…", theme.muted)], row: inside.row, in: inside, from: 1)
@@ -32,7 +32,7 @@ enum AuditScreen {
     /// One act in full.
     private static func drawAct(_ frame: inout Frame, _ row: AuditRow, in rect: Rect) {
         let theme = frame.theme
-        let inside = Box(row.first.act).draw(on: &frame.grid, in: rect, theme: theme)
+        let inside = Box(row.first.act).draw(on: &frame, in: rect)
         for (index, line) in lines(row, frame.state, theme, width: inside.width - 2).prefix(inside.height).enumerated()
         {
             frame.line(line, row: inside.row + index, in: inside, from: 1)
@@ -61,14 +61,14 @@ enum AuditScreen {
     static func drawChanges(_ frame: inout Frame, in rect: Rect, act id: String) {
         let (state, theme) = (frame.state, frame.theme)
         guard let row = state.auditRow(id) else {
-            let inside = Box("act").draw(on: &frame.grid, in: rect, theme: theme)
+            let inside = Box("act").draw(on: &frame, in: rect)
             frame.line([("this act is not among those read", theme.muted)], row: inside.row, in: inside, from: 1)
             return
         }
         let facts = lines(row, state, theme, width: rect.width - 4)
         let (top, bottom) = rect.split(top: rect.height < 12 ? 0 : min(facts.count + 2, rect.height / 2))
         if top.height > 0 {
-            let inside = Box(row.first.act).draw(on: &frame.grid, in: top, theme: theme)
+            let inside = Box(row.first.act).draw(on: &frame, in: top)
             for (index, line) in facts.prefix(inside.height).enumerated() {
                 frame.line(line, row: inside.row + index, in: inside, from: 1)
             }
@@ -76,7 +76,7 @@ enum AuditScreen {
         let list = state.listState(ListID(.act(id), 0))
         let table = AuditTables.changes(row, state, list, theme)
         let inside = Box("before and after", footer: table.countNote, isFocused: frame.isFocused(0))
-            .draw(on: &frame.grid, in: bottom, theme: theme)
+            .draw(on: &frame, in: bottom)
         table.draw(
             on: &frame, in: inside, state: list, isFocused: frame.isFocused(0), empty: "no values belong to it")
     }

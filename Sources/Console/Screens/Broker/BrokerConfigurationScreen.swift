@@ -42,7 +42,7 @@ enum BrokerConfigurationScreen {
         let inside = Box(
             "configuration of broker \(broker)", note: state.isFaultsOnly ? "only what is set" : table.sortNote,
             footer: table.countNote, isFocused: frame.isFocused(0)
-        ).draw(on: &frame.grid, in: top, theme: theme)
+        ).draw(on: &frame, in: top)
         switch state.brokerConfigurations[broker] {
         case .failed(let reason): frame.line([("▲ \(reason)", theme.warn)], row: inside.row, in: inside, from: 1)
         case nil, .loading(nil): frame.line([("reading…", theme.muted)], row: inside.row, in: inside, from: 1)
@@ -55,7 +55,7 @@ enum BrokerConfigurationScreen {
     static func drawEntry(_ frame: inout Frame, _ entry: ConfigEntry, in rect: Rect) {
         let theme = frame.theme
         let inside = Box(entry.name, note: entry.isReadOnly ? "needs a restart" : "changes at once")
-            .draw(on: &frame.grid, in: rect, theme: theme)
+            .draw(on: &frame, in: rect)
         let value = entry.isSensitive ? "(hidden)" : entry.value.map { ConfigText.readable($0, of: entry.name) } ?? "—"
         var lines: [[(String, Style)]] = [
             [(value, theme.text), ("  \(ConfigurationScreen.word(entry.source))", theme.muted)]

@@ -45,7 +45,7 @@ enum BrokerScreen {
         let list = frame.state.listState(ListID(.broker, 0))
         let table = BrokerTables.brokers(frame.state, list, frame.theme)
         let inside = Box("brokers", note: table.sortNote, footer: table.countNote, isFocused: frame.isFocused(0))
-            .draw(on: &frame.grid, in: rect, theme: frame.theme)
+            .draw(on: &frame, in: rect)
         table.draw(
             on: &frame, in: inside, state: list, isFocused: frame.isFocused(0), empty: "no broker has answered yet")
     }
@@ -53,7 +53,7 @@ enum BrokerScreen {
     private static func drawCluster(_ frame: inout Frame, in rect: Rect) {
         let (state, theme) = (frame.state, frame.theme)
         let status = state.snapshot.status
-        let inside = Box("cluster", note: status?.clusterID ?? "").draw(on: &frame.grid, in: rect, theme: theme)
+        let inside = Box("cluster", note: status?.clusterID ?? "").draw(on: &frame, in: rect)
         guard let status else {
             frame.line([("not reached yet", theme.warn)], row: inside.row, in: inside, from: 1)
             return
@@ -112,7 +112,7 @@ enum BrokerScreen {
         let (state, theme) = (frame.state, frame.theme)
         let status = state.snapshot.status
         let note = status.map { "cluster \($0.clusterID)" } ?? ""
-        let inside = Box("broker", note: note).draw(on: &frame.grid, in: rect, theme: theme)
+        let inside = Box("broker", note: note).draw(on: &frame, in: rect)
         guard let status else {
             frame.line([("not reached yet", theme.warn)], row: inside.row, in: inside, from: 1)
             return
@@ -167,6 +167,17 @@ enum BrokerScreen {
                 (Figures.grouped(it.recordErrors), it.recordErrors > 0 ? theme.warn : theme.text),
                 (" record errors", theme.muted),
             ])
+        if it.transactions != TransactionFigures() { fact("open txns", transactions(it.transactions, theme)) }
+    }
+
+    /// The open transactions with the age of the oldest; hanging ones are an operator's business.
+    private static func transactions(_ it: TransactionFigures, _ theme: Theme) -> [(String, Style)] {
+        var pieces = [(Figures.grouped(Int64(it.open)), theme.text)]
+        if let oldest = it.oldestMilliseconds {
+            pieces += [("  oldest ", theme.muted), (Durations.long(milliseconds: oldest), theme.text)]
+        }
+        if it.hanging > 0 { pieces.append(("  ▲ \(it.hanging) hanging", theme.crit)) }
+        return pieces
     }
 
     private static func durability(_ mode: String) -> String {
@@ -181,7 +192,7 @@ enum BrokerScreen {
     private static func drawPoll(_ frame: inout Frame, in rect: Rect) {
         let (state, theme) = (frame.state, frame.theme)
         let poll = state.snapshot.poll
-        let inside = Box("console").draw(on: &frame.grid, in: rect, theme: theme)
+        let inside = Box("console").draw(on: &frame, in: rect)
         let took = Figures.fixed(min(1e9, max(0, poll.durationMilliseconds)), 1)
         let every = Durations.setting(milliseconds: poll.intervalMilliseconds)
         var lines: [(String, String)] = [
@@ -210,7 +221,7 @@ enum BrokerScreen {
     private static func drawNotes(_ frame: inout Frame, _ notes: [String], in rect: Rect) {
         let theme = frame.theme
         let inside = Box("recovery at start", footer: notes.isEmpty ? "" : "\(notes.count)")
-            .draw(on: &frame.grid, in: rect, theme: theme)
+            .draw(on: &frame, in: rect)
         if notes.isEmpty {
             frame.line([("● clean start: nothing to recover", theme.ok)], row: inside.row, in: inside, from: 1)
         }
@@ -224,7 +235,7 @@ enum BrokerScreen {
         let table = BrokerTables.runs(frame.state, list, frame.theme)
         let isFocused = frame.isFocused(box)
         let inside = Box("compaction runs", note: table.sortNote, footer: table.countNote, isFocused: isFocused)
-            .draw(on: &frame.grid, in: rect, theme: frame.theme)
+            .draw(on: &frame, in: rect)
         let empty = frame.state.isEmbedded ? "no run since the start" : "none was asked for from here"
         table.draw(on: &frame, in: inside, state: list, isFocused: isFocused, empty: empty)
     }

@@ -27,7 +27,7 @@ enum CompactionScreen {
     private static func drawSummary(_ frame: inout Frame, in rect: Rect) {
         let (state, theme) = (frame.state, frame.theme)
         let rows = CompactionTables.rows(state)
-        let inside = Box("compaction", note: note(rows.count)).draw(on: &frame.grid, in: rect, theme: theme)
+        let inside = Box("compaction", note: note(rows.count)).draw(on: &frame, in: rect)
         guard state.tellsCleaning else {
             let text = "— what the cleaner does is not told over the wire; runs asked for from here are below"
             frame.line([(text, theme.muted)], row: inside.row, in: inside, from: 1)
@@ -65,7 +65,7 @@ enum CompactionScreen {
         let table = CompactionTables.partitions(frame.state, list, frame.theme)
         let isFocused = frame.isFocused(0)
         let inside = Box("partitions", note: table.sortNote, footer: table.countNote, isFocused: isFocused)
-            .draw(on: &frame.grid, in: rect, theme: frame.theme)
+            .draw(on: &frame, in: rect)
         table.draw(on: &frame, in: inside, state: list, isFocused: isFocused, empty: "no topic is compacted")
     }
 
@@ -73,7 +73,7 @@ enum CompactionScreen {
         let list = frame.state.listState(ListID(.compaction, 0))
         let table = CompactionTables.partitions(frame.state, list, frame.theme)
         guard let cursor = table.cursor(list) else {
-            Box("segments").draw(on: &frame.grid, in: rect, theme: frame.theme)
+            Box("segments").draw(on: &frame, in: rect)
             return
         }
         SegmentStrip.draw(&frame, table.items[cursor].topic, table.items[cursor].figures, in: rect)
@@ -84,7 +84,7 @@ enum CompactionScreen {
         let table = CompactionTables.history(frame.state, list, frame.theme)
         let isFocused = frame.isFocused(1)
         let inside = Box("runs, before → after", note: table.sortNote, footer: table.countNote, isFocused: isFocused)
-            .draw(on: &frame.grid, in: rect, theme: frame.theme)
+            .draw(on: &frame, in: rect)
         table.draw(on: &frame, in: inside, state: list, isFocused: isFocused, empty: "no run seen yet")
     }
 }

@@ -48,8 +48,8 @@ enum DashboardScreen {
         let mark = snapshot.bytesInQuality.mark
         let footer = "peak in \(mark)\(Figures.bytes(peakIn))" + (peakOut.map { " · out \(Figures.bytes($0))" } ?? "")
         let inside = Box("throughput", note: "bytes/s  ⟨\(window == 60_000 ? "60s" : "2m")⟩", footer: footer).draw(
-            on: &frame.grid, in: rect, theme: theme)
-        guard inside.height > 0 else { return }
+            on: &frame, in: rect)
+        guard inside.height > 0, !frame.isWordsOnly else { return }
         let hasLabels = frame.state.size.columns >= 100
         let left = hasLabels ? 5 : 1
         let columns = (inside.column + left)..<(inside.endColumn - 1)
@@ -93,7 +93,7 @@ enum DashboardScreen {
         let table = TopicTables.dashboard(frame.state, state, frame.theme)
         let footer = table.isFiltered ? table.countNote : "\(table.count) of \(table.total)"
         let inside = Box("topics", digit: 2, note: table.sortNote, footer: footer, isFocused: frame.isFocused(0))
-            .draw(on: &frame.grid, in: rect, theme: frame.theme)
+            .draw(on: &frame, in: rect)
         table.draw(on: &frame, in: inside, state: state, isFocused: frame.isFocused(0), empty: "no topics yet")
     }
 
@@ -104,7 +104,7 @@ enum DashboardScreen {
         let isFocused = frame.isFocused(1)
         let note = table.sortNote.replacing("sort: ", with: "by ")
         let inside = Box("consumer groups", digit: 3, note: note, footer: table.countNote, isFocused: isFocused)
-            .draw(on: &frame.grid, in: rect, theme: frame.theme)
+            .draw(on: &frame, in: rect)
         GroupCards.draw(&frame, table, in: inside, state: state, isFocused: isFocused)
     }
 
@@ -121,7 +121,7 @@ enum DashboardScreen {
             "alerts", digit: 4, note: firing > 0 ? "\(firing) firing" : "none firing", footer: apart,
             isFocused: isFocused,
             noteStyle: firing > 0 ? theme.crit : theme.ok
-        ).draw(on: &frame.grid, in: rect, theme: theme)
+        ).draw(on: &frame, in: rect)
         guard table.count > 0 else {
             frame.grid.put(
                 table.isFiltered ? table.nothingLeft : AlertTables.none(state), row: inside.row,
@@ -129,6 +129,7 @@ enum DashboardScreen {
                 style: theme.muted, limit: inside.endColumn)
             return
         }
+        frame.lists.append(inside)
         let rules = AlertTables.rules(state)
         let cards = max(1, inside.height / 2)
         let cursor = table.cursor(listState) ?? 0

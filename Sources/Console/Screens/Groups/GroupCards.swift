@@ -9,6 +9,7 @@ enum GroupCards {
     ) {
         let theme = frame.theme
         guard rect.height > 0, rect.width > 12 else { return }
+        frame.lists.append(rect)
         // From the right: a blank, the trend, the catch-up time, the lag; the name has the rest.
         let hasTrend = rect.width >= 30
         let spark = hasTrend ? max(5, min(30, (rect.width - 34) / 2 + 5)) : 0

@@ -47,9 +47,9 @@ enum GroupScreen {
         let inside = Box(
             it.groupID, note: parts.joined(separator: " · "), footer: footer,
             footerStyle: theme.style(for: GroupTables.level(group) == .ok ? .ok : GroupTables.level(group))
-        ).draw(on: &frame.grid, in: rect, theme: theme)
+        ).draw(on: &frame, in: rect)
         let rows = inside.height - (inside.height >= 7 ? 2 : 1)
-        guard rows >= 2 else { return }
+        guard rows >= 2, !frame.isWordsOnly else { return }
         let window: Int64 = 300_000
         let graph = Rect(row: inside.row, column: inside.column + 8, height: rows, width: max(0, inside.width - 13))
         let values = group.lagHistory.averaged(window: window, count: graph.width * Graph.samplesPerCell(frame.glyphs))
@@ -89,7 +89,7 @@ enum GroupScreen {
         let window = frame.state.rateWindowNote(id, isShort: rect.width < 60)
         let note = "\(frame.state.partitionsNote)\(window) · \(table.sortNote)"
         let inside = Box("assignments", note: note, footer: table.countNote, isFocused: isFocused)
-            .draw(on: &frame.grid, in: rect, theme: frame.theme)
+            .draw(on: &frame, in: rect)
         table.draw(on: &frame, in: inside, state: list, isFocused: isFocused, empty: "no commits and no assignments") {
             rest in
             rest.allSatisfy { $0.lag.records == 0 } ? "… \(rest.count) more with lag 0" : "… \(rest.count) more"
@@ -97,7 +97,7 @@ enum GroupScreen {
     }
 
     private static func drawReading(_ frame: inout Frame, _ group: GroupFigures, in rect: Rect) {
-        let inside = Box("reading this").draw(on: &frame.grid, in: rect, theme: frame.theme)
+        let inside = Box("reading this").draw(on: &frame, in: rect)
         for (index, line) in readingLines(frame, group, width: inside.width - 2).prefix(inside.height).enumerated() {
             frame.line([(line, frame.theme.text)], row: inside.row + index, in: inside, from: 1)
         }

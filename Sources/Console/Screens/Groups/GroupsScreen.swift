@@ -9,7 +9,7 @@ enum GroupsScreen {
         let table = GroupTables.table(frame.state, list, frame.theme)
         let isFocused = frame.isFocused(0)
         let inside = Box("consumer groups", note: table.sortNote, footer: table.countNote, isFocused: isFocused)
-            .draw(on: &frame.grid, in: rect, theme: frame.theme)
+            .draw(on: &frame, in: rect)
         table.draw(on: &frame, in: inside, state: list, isFocused: isFocused, empty: "no groups yet")
     }
 }

@@ -13,7 +13,8 @@ enum CompactionPicture {
             it.isDue
             ? (it.due.count == 1 ? "the 1 due partition" : "all \(it.due.count) due partitions")
             : it.isSelectedOnly || it.partitions.count == 1
-                ? "\(it.scope.first.map { "\($0)" } ?? it.topic)" : "\(it.topic), all \(it.partitions.count) partitions"
+                ? "\(it.scope.first.map { "\($0)" } ?? it.topicWords)"
+                : "\(it.topicWords), all \(it.partitions.count) partitions"
         let isFresh = if case .ready = it.previews { true } else { false }
         let inside = Dialogs.window(
             &frame, Box("compact \(scope)", note: isFresh ? "nothing is changed yet" : "reading…"),
@@ -34,7 +35,7 @@ enum CompactionPicture {
             line(
                 &frame,
                 [
-                    it.isDue
+                    it.isDue || it.topics.count > 1
                         ? ShortNames.partition(preview.topicPartition, width: 11)
                         : "\(preview.topicPartition.partition)", Figures.grouped(preview.recordsBefore),
                     Figures.grouped(preview.recordsRemoved), Figures.grouped(preview.bytesBefore),

@@ -65,7 +65,7 @@ enum Dialogs {
         frame.grid.clear(place, style: frame.theme.text)
         var focused = box
         focused.isFocused = true
-        return focused.draw(on: &frame.grid, in: place, theme: frame.theme)
+        return focused.draw(on: &frame, in: place)
     }
 
     private static func drawQuit(_ frame: inout Frame, clients: Int, in rect: Rect) {

@@ -9,7 +9,7 @@ enum PalettePicture {
         let rect = Rect(row: row - shown - 2, column: 0, height: shown + 2, width: width)
         frame.grid.clear(rect, style: theme.text)
         let inside = Box("command", footer: entries.isEmpty ? "nothing" : "\(entries.count)", isFocused: true)
-            .draw(on: &frame.grid, in: rect, theme: theme)
+            .draw(on: &frame, in: rect)
         let top = max(0, min(prompt.choice - shown / 2, entries.count - shown))
         let noteStart = inside.width >= 56 ? 37 : 20
         for index in top..<min(entries.count, top + shown) {

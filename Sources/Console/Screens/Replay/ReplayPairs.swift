@@ -152,23 +152,8 @@ extension ReplayTables {
                     value: (gone.isExact ? "" : "≈") + Figures.short(gone.value) + (gone.value > 0 ? " ▲" : ""),
                     level: gone.value > 0 ? .warn : .ok))
         }
-        if let (time, place) = it.horizon {
-            let takes = it.duration(recordsPerSecond: state.paces[it.group]?.recordsPerSecond)
-            let isTight = time == 0 || takes.map { $0 > time } ?? false
-            pairs.append(
-                ReplayPair(
-                    id: "horizon", name: "retention reaches ◇",
-                    value: (time == 0 ? "now" : "in ≥\(Durations.long(milliseconds: time))")
-                        + (isTight ? " ▲ \(place)" : ""),
-                    level: isTight ? .crit : .ok))
-        }
-        if let left = it.rows.compactMap(\.bytesToHorizon).min(by: { $0.value < $1.value }) {
-            pairs.append(
-                ReplayPair(
-                    id: "size", name: "size limit reaches ◇",
-                    value: left.value == 0 ? "now ▲" : "after ≈\(Figures.bytes(left.value))",
-                    level: left.value == 0 ? .crit : .ok))
-        }
+        let duration = it.duration(recordsPerSecond: state.paces[it.group]?.recordsPerSecond)
+        if let pair = ReplayHorizon.earliest(of: it, state)?.pair(duration: duration) { pairs.append(pair) }
         return pairs
     }
 

@@ -39,7 +39,7 @@ enum ReplayScreen {
         let inside = Box(
             "replay positions  \(group) on \(topic)", note: axisNote(state), footer: table.countNote,
             isFocused: frame.isFocused(0)
-        ).draw(on: &frame.grid, in: rect, theme: frame.theme)
+        ).draw(on: &frame, in: rect)
         let recordRows = inside.height >= 6 ? 2 : 0
         let (rows, records) = inside.split(top: inside.height - recordRows)
         table.draw(
@@ -100,7 +100,7 @@ enum ReplayScreen {
         let list = frame.state.listState(ListID(frame.state.page, 1))
         let table = ReplayTables.targets(frame.state, list, frame.theme)
         let inside = Box("target", note: rect.width >= 40 ? "enter chooses" : "", isFocused: frame.isFocused(1))
-            .draw(on: &frame.grid, in: rect, theme: frame.theme)
+            .draw(on: &frame, in: rect)
         drawPairs(&frame, table, list, in: inside, isFocused: frame.isFocused(1), isLeft: true)
     }
 
@@ -110,7 +110,7 @@ enum ReplayScreen {
         let table = ReplayTables.consequences(state, list, theme)
         let title = state.replay?.choice == nil ? "where it stands" : "what will happen"
         let inside = Box(title, note: age(state), isFocused: frame.isFocused(2))
-            .draw(on: &frame.grid, in: rect, theme: theme)
+            .draw(on: &frame, in: rect)
         if case .failed(let reason) = state.replay?.look {
             for (index, line) in Screens.wrapped("▲ \(reason)", width: inside.width - 2).enumerated() {
                 frame.line([(line, theme.warn)], row: inside.row + index, in: inside, from: 1)
@@ -137,6 +137,7 @@ enum ReplayScreen {
         isLeft: Bool
     ) {
         guard let cursor = table.cursor(list), rect.height > 0 else { return }
+        frame.lists.append(rect)
         let theme = frame.theme
         let top = max(0, min(cursor - rect.height / 2, table.count - rect.height))
         for index in top..<min(table.count, top + rect.height) {
@@ -161,7 +162,7 @@ enum ReplayGuard {
     /// Draws the box.
     static func draw(_ frame: inout Frame, in rect: Rect, group: String) {
         let theme = frame.theme
-        let inside = Box("guard").draw(on: &frame.grid, in: rect, theme: theme)
+        let inside = Box("guard").draw(on: &frame, in: rect)
         var row = inside.row
         for (text, level) in lines(frame.state, group: group) {
             let style = level.map { theme.style(for: $0) } ?? theme.text

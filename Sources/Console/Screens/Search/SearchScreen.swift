@@ -23,7 +23,7 @@ enum SearchScreen {
             "search \(search.request.source.title)", note: phase(search).text,
             footer: search.isEnded ? "l: another" : "space: pause  z: end",
             noteStyle: phase(search).style(theme)
-        ).draw(on: &frame.grid, in: rect, theme: theme)
+        ).draw(on: &frame, in: rect)
         frame.line([("for      ", theme.muted), (filter, theme.text)], row: inside.row, in: inside, from: 1)
         let places = search.request.places.count
         let range = "\(places == 1 ? "1 partition" : "\(places) partitions"), \(search.range)"
@@ -56,7 +56,7 @@ enum SearchScreen {
         return parts.joined(separator: "  ")
     }
 
-    private static func phase(_ search: SearchState) -> (text: String, style: (Theme) -> Style) {
+    static func phase(_ search: SearchState) -> (text: String, style: (Theme) -> Style) {
         switch search.progress?.phase {
         case nil: ("● beginning", { $0.ok })
         case .running: ("● searching" + left(search), { $0.ok })
@@ -68,6 +68,16 @@ enum SearchScreen {
 
     private static func left(_ search: SearchState) -> String {
         search.progress?.remainingMilliseconds.map { ", \(Durations.short(milliseconds: $0)) left" } ?? ""
+    }
+
+    /// Draws the list of all searches.
+    static func drawAll(_ frame: inout Frame, in rect: Rect) {
+        let list = frame.state.listState(ListID(.searches, 0))
+        let table = SearchTables.searches(frame.state, list, frame.theme)
+        let isFocused = frame.isFocused(0)
+        let inside = Box("searches", note: table.sortNote, footer: table.countNote, isFocused: isFocused)
+            .draw(on: &frame, in: rect)
+        table.draw(on: &frame, in: inside, state: list, isFocused: isFocused, empty: "nothing was searched yet")
     }
 
     /// What stands in place of results.

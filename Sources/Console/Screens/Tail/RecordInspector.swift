@@ -50,7 +50,7 @@ enum RecordInspector {
         let theme = frame.theme
         let isFocused = frame.isFocused(1)
         guard let it = tail.selected else {
-            let inside = Box("record", isFocused: isFocused).draw(on: &frame.grid, in: rect, theme: theme)
+            let inside = Box("record", isFocused: isFocused).draw(on: &frame, in: rect)
             frame.line([("no record selected", theme.muted)], row: inside.row, in: inside, from: 1)
             return
         }
@@ -64,7 +64,7 @@ enum RecordInspector {
                 ?? "\(name(reading.decoded, decoder)) · \(codec) batch of \(record.batch.recordCount)",
             footer: decoder == .hex ? "i: decoder  x: text  w: wrap" : "i: decoder  x: hex  w: wrap",
             isFocused: isFocused, noteStyle: reading.decoded.problem == nil ? nil : theme.warn
-        ).draw(on: &frame.grid, in: rect, theme: theme)
+        ).draw(on: &frame, in: rect)
         guard inside.height > 0 else { return }
         let headRows = drawHead(&frame, it, tail, in: inside)
         let (_, body) = inside.split(top: headRows)

@@ -97,7 +97,7 @@ enum TailScreen {
             isFocused: isFocused)
         let inside =
             box
-            .draw(on: &frame.grid, in: rect, theme: theme)
+            .draw(on: &frame, in: rect)
         var list = listState(tail, state)
         let rows = max(1, inside.height - 1)
         // The newest stand at the lower edge while following, as in `tail -f`.

@@ -20,7 +20,7 @@ enum TravelScreen {
         let lines = self.lines(travel)
         let (upper, lower) = split(rect, lines.count)
         let inside = Box(title, note: note(travel, zone), footer: table.countNote, isFocused: frame.isFocused(0))
-            .draw(on: &frame.grid, in: upper, theme: theme)
+            .draw(on: &frame, in: upper)
         table.draw(on: &frame, in: inside, state: list, isFocused: frame.isFocused(0), empty: empty(travel))
         drawLines(&frame, lines, in: lower)
     }
@@ -46,7 +46,7 @@ enum TravelScreen {
             note = found.total == 1 ? "1 record" : "\(Figures.grouped(found.total)) records"
         }
         let inside = Box("history of \(name) in \(place)", note: note, footer: table.countNote, isFocused: true)
-            .draw(on: &frame.grid, in: upper, theme: theme)
+            .draw(on: &frame, in: upper)
         table.draw(
             on: &frame, in: inside, state: list, isFocused: true,
             empty: it?.isRunning == true ? "reading…" : "no record of this key is there")
@@ -60,7 +60,7 @@ enum TravelScreen {
     private static func drawLines(_ frame: inout Frame, _ lines: [(text: String, level: Theme.Level?)], in rect: Rect) {
         guard rect.height > 2 else { return }
         let theme = frame.theme
-        let inside = Box("reading this").draw(on: &frame.grid, in: rect, theme: theme)
+        let inside = Box("reading this").draw(on: &frame, in: rect)
         var row = inside.row
         for (text, level) in lines {
             let style = level.map { theme.style(for: $0) } ?? theme.text

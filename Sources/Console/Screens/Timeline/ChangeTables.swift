@@ -69,7 +69,7 @@ enum ChangesScreen {
         let isFocused = frame.isFocused(0)
         let note = table.sortNote.isEmpty ? "newest first" : table.sortNote
         let inside = Box("what changed", note: note, footer: table.countNote, isFocused: isFocused)
-            .draw(on: &frame.grid, in: rect, theme: frame.theme)
+            .draw(on: &frame, in: rect)
         table.draw(
             on: &frame, in: inside, state: list, isFocused: isFocused,
             empty: "nothing changed since this was first watched, or in the last six hours")
@@ -90,7 +90,7 @@ enum ChangeStrip {
         where isWanted: (Change) -> Bool = { _ in true }
     ) -> Bool {
         let (state, theme) = (frame.state, frame.theme)
-        guard window > 0, !columns.isEmpty else { return false }
+        guard window > 0, !columns.isEmpty, !frame.isWordsOnly else { return false }
         var cells: [Int: Change] = [:]
         for change in state.snapshot.changes where isWanted(change) {
             let age = change.at.distance(upTo: state.now)

@@ -35,7 +35,7 @@ enum ConfigurationScreen {
         let inside = Box(
             "configuration of \(topic)", note: state.isFaultsOnly ? "only what is set" : table.sortNote,
             footer: table.countNote, isFocused: frame.isFocused(0)
-        ).draw(on: &frame.grid, in: top, theme: theme)
+        ).draw(on: &frame, in: top)
         switch state.configurations[topic] {
         case .failed(let reason): frame.line([("▲ \(reason)", theme.warn)], row: inside.row, in: inside, from: 1)
         case nil, .loading(nil): frame.line([("reading…", theme.muted)], row: inside.row, in: inside, from: 1)

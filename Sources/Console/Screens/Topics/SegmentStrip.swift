@@ -12,10 +12,11 @@ enum SegmentStrip {
 
     /// Draws the box with the strip, the first offsets below it, and what the glyphs mean.
     static func draw(_ frame: inout Frame, _ topic: TopicFigures, _ partition: PartitionFigures, in rect: Rect) {
+        guard !frame.isWordsOnly else { return }
         let theme = frame.theme
         let place = TopicPartition(topic: topic.description.name, partition: partition.description.partition)
         let inside = Box("segments of \(place)", note: "oldest → newest", footer: "active")
-            .draw(on: &frame.grid, in: rect, theme: theme)
+            .draw(on: &frame, in: rect)
         guard inside.height > 0 else { return }
         guard frame.state.snapshot.capabilities.contains(.segments) else {
             frame.line(

@@ -39,8 +39,7 @@ enum TopicScreen {
         let segments = topic.description.partitions.compactMap(\.segmentCount).reduce(0, +)
         var footer = topic.sizeBytes.map { Figures.bytes($0) } ?? "size ?"
         if segments > 0 { footer += segments == 1 ? " in 1 segment" : " in \(segments) segments" }
-        let inside = Box(topic.description.name, note: note, footer: footer).draw(
-            on: &frame.grid, in: rect, theme: theme)
+        let inside = Box(topic.description.name, note: note, footer: footer).draw(on: &frame, in: rect)
         guard inside.height >= 4 else { return }
         let sparkWidth = max(8, inside.width - 59)
         let textStart = 12 + sparkWidth + 3
@@ -93,7 +92,7 @@ enum TopicScreen {
         let title = Screens.isSingle(frame.state.size) ? "\(topic.description.name) partitions" : "partitions"
         let note = frame.state.partitionsNote + table.sortNote
         let inside = Box(title, note: note, footer: table.countNote, isFocused: isFocused)
-            .draw(on: &frame.grid, in: rect, theme: frame.theme)
+            .draw(on: &frame, in: rect)
         table.draw(on: &frame, in: inside, state: list, isFocused: isFocused)
     }
 
@@ -101,7 +100,7 @@ enum TopicScreen {
         let list = frame.state.listState(ListID(.topic(topic.description.name), 0))
         let table = TopicTables.partitions(of: topic, frame.state, list, frame.theme)
         guard let cursor = table.cursor(list) else {
-            Box("segments").draw(on: &frame.grid, in: rect, theme: frame.theme)
+            Box("segments").draw(on: &frame, in: rect)
             return
         }
         SegmentStrip.draw(&frame, topic, table.items[cursor], in: rect)
@@ -111,7 +110,7 @@ enum TopicScreen {
 extension Screens {
     /// A box that says why there is nothing in it.
     static func drawMissing(_ frame: inout Frame, in rect: Rect, title: String, _ text: String) {
-        let inside = Box(title).draw(on: &frame.grid, in: rect, theme: frame.theme)
+        let inside = Box(title).draw(on: &frame, in: rect)
         frame.grid.put(
             text, row: inside.row, column: inside.column + 1, style: frame.theme.muted, limit: inside.endColumn)
     }

@@ -134,7 +134,9 @@ enum TopicTables {
             ) { topic, _ in TopicColumns.retention(topic, theme) },
             Column("LAST WRITE", width: 10, priority: 6, sort: "write", by: { .number($0.lastWrite?.at) }) { topic, _ in
                 TopicColumns.lastWrite(topic, state, theme)
-            }.exactly { $0.lastWrite.map { ($0.isEarlier ? "<" : "") + "\($0.at)" } ?? "" },
+            }.exactly { topic in
+                topic.lastWrite.map { ($0.isEarlier ? "<" : "") + state.settings.zone.exact($0.at) } ?? ""
+            },
             Column("GROUPS", width: 6, priority: 6, sort: "groups", by: { .number(Double($0.groupIDs.count)) }) {
                 topic, _ in
                 "\(topic.groupIDs.count)"

@@ -21,8 +21,11 @@ enum TopicsScreen {
         let list = frame.state.listState(ListID(.topics, 0))
         let table = TopicTables.topics(frame.state, list, frame.theme)
         let isFocused = frame.isFocused(0)
-        let inside = Box("topics", note: table.sortNote, footer: table.countNote, isFocused: isFocused)
-            .draw(on: &frame.grid, in: rect, theme: frame.theme)
+        // Also those that a filter hides: acts are about them too.
+        let marked = frame.state.snapshot.topics.count { list.marked.contains($0.description.name) }
+        let count = (marked > 0 ? "\(marked) marked · " : "") + table.countNote
+        let inside = Box("topics", note: table.sortNote, footer: count, isFocused: isFocused)
+            .draw(on: &frame, in: rect)
         table.draw(on: &frame, in: inside, state: list, isFocused: isFocused, empty: "no topics yet")
     }
 
@@ -35,7 +38,7 @@ enum TopicsScreen {
         let inside = Box(
             "partitions of all topics", note: isWorstFirst ? "worst first" : table.sortNote, footer: table.countNote,
             isFocused: isFocused
-        ).draw(on: &frame.grid, in: rect, theme: frame.theme)
+        ).draw(on: &frame, in: rect)
         table.draw(on: &frame, in: inside, state: list, isFocused: isFocused, empty: "no partitions yet")
     }
 }

@@ -13,8 +13,14 @@ struct GroupsReset: ShellVerb {
             a time that no record has reached, to the end. The file of --from-file, which --export prints, has lines of \
             topic,partition,offset for one group or group,topic,partition,offset for several.
 
-            JSON: an object with executed, offsets (group, topic, partition, oldOffset, newOffset, reread, skipped, warning, error) \
-            and refused (group, reason).
+            Before anything is moved, --execute writes an undo file for each group, as R of the console does, where U of the console \
+            finds it too: undo/CLUSTER/GROUP/TIME.csv below state in the data directory of this user. --undo FILE goes back to \
+            the commits in it, and takes those away that were not there. Where the file cannot be written nothing is moved. Of each \
+            group the newest \(UndoFolder.keptCount) files are kept, and all that are younger than \
+            \(UndoFolder.keptFor / 86_400_000) days.
+
+            JSON: an object with executed, offsets (group, topic, partition, oldOffset, newOffset (null where the commit is taken \
+            away), reread, skipped, warning, error), refused (group, reason) and undo (group, path, command).
 
             \(VerbFailure.help)
             """
@@ -52,11 +58,18 @@ struct GroupsReset: ShellVerb {
         guard !(export && (detail || format.json)) else {
             throw ValidationError("--export prints a file; leave --detail and --json")
         }
-        let scopes = [allTopics, !topic.isEmpty, target.fromFile != nil].count(where: { $0 })
+        let scopes = [allTopics, !topic.isEmpty, target.namesPartitions].count(where: { $0 })
         guard scopes == 1 else {
             throw ValidationError(
-                "One of the reset scopes should be defined: --all-topics, --topic (or --from-file, which says it itself)."
+                "One of the reset scopes should be defined: --all-topics, --topic "
+                    + "(or --from-file or --undo, which say it themselves)."
             )
+        }
+        guard target.undo == nil || choice.wanted?.count == 1 else {
+            throw ValidationError("--undo takes back the reset of one group; name it with --group")
+        }
+        guard !(export && target.undo != nil) else {
+            throw ValidationError("--export of --undo would be the file itself; leave one of the two")
         }
         do throws(ResetError) {
             _ = try scope()
@@ -68,201 +81,55 @@ struct GroupsReset: ShellVerb {
     func run(on cluster: any Cluster, _ shell: Shell) async throws {
         let names = choice.wanted
         let onlyGroup = names?.count == 1 ? names?.first : nil
+        // Undo files are kept by the cluster's id.
+        let clusterID = execute || target.undo != nil ? try await cluster.status().clusterID : ""
         let request = ResetRequest(
-            groups: names, scope: try scope(), scenario: try target.scenario(onlyGroup: onlyGroup))
+            groups: names, scope: try scope(),
+            scenario: try target.scenario(onlyGroup: onlyGroup, clusterID: clusterID))
         let job = ResetJob(cluster)
         let plan = try await job.plan(request)
         for refusal in plan.refusals { try shell.say("Error: \(refusal)") }
-        for warning in plan.rows.compactMap(\.warning) { try shell.say("Warning: \(warning)") }
-        let outcomes = execute ? await job.execute(plan) : []
-        let failures = outcomes.compactMap { outcome -> (ResetPlan.Row, ClusterError)? in
-            guard case .failure(let error) = outcome.result else { return nil }
-            return (outcome.row, error)
-        }
+        for warning in ResetReport.warnings(plan, request.scenario) { try shell.say("Warning: \(warning)") }
+        let executed =
+            execute ? try await carryOut(plan, job, clusterID: clusterID, shell) : ResetJob.Executed()
+        let report = ResetReport(plan: plan, executed: executed, options: reach)
         if format.json {
-            try shell.json(ResetReport.json(plan, failures, isExecuted: execute))
+            try shell.json(report.json(isExecuted: execute))
         } else if export {
             for line in plan.file.text(namesGroups: onlyGroup == nil).split(separator: "\n") {
                 try shell.line(String(line))
             }
         } else {
             try shell.line("")
-            try shell.lines(detail ? ResetReport.detailedTable(plan) : ResetReport.table(plan))
+            try shell.lines(detail ? report.detailedTable : report.table)
         }
-        for (row, error) in failures {
-            try shell.say("Error: \(row.topicPartition) of group '\(row.group)' was not moved: \(error)")
-        }
+        for word in report.afterwords { try shell.say(word) }
         if !dryRun, !execute, !export {
             try shell.say("Nothing has been changed: this is what --execute would do.")
         }
-        if !plan.refusals.isEmpty || !failures.isEmpty { throw VerbFailure.alreadySaid }
+        if !plan.refusals.isEmpty || executed.outcomes.contains(where: { $0.isFailure }) {
+            throw VerbFailure.alreadySaid
+        }
+    }
+
+    /// Moves the offsets, once what takes it back is on disk.
+    private func carryOut(
+        _ plan: ResetPlan, _ job: ResetJob, clusterID: String, _ shell: Shell
+    ) async throws(VerbFailure) -> ResetJob.Executed {
+        let now = Int64(Date().timeIntervalSince1970 * 1000)
+        do throws(UndoError) {
+            return try await job.execute(
+                plan, undo: UndoFolder(stateDirectory: shell.stateDirectory), clusterID: clusterID, now: now)
+        } catch {
+            throw VerbFailure(.notDone, "nothing was moved, as what takes it back cannot be kept: \(error)")
+        }
     }
 
     private func scope() throws(ResetError) -> ResetScope {
-        if target.fromFile != nil { return .file }
+        if target.namesPartitions { return .file }
         if allTopics { return .committed }
         var topics: [ResetTopic] = []
         for text in topic { topics.append(try ResetTopic(parsing: text)) }
         return .topics(topics)
-    }
-}
-
-/// Where offsets are to go: exactly one of Kafka's scenarios.
-struct ResetTarget: ParsableArguments {
-    @Flag(help: "To each log's first offset.")
-    var toEarliest = false
-
-    @Flag(help: "To each log's end.")
-    var toLatest = false
-
-    @Flag(help: "To where they are now; to the end where there is no commit.")
-    var toCurrent = false
-
-    @Option(parsing: .unconditional, help: "To one offset.")
-    var toOffset: Int64?
-
-    @Option(parsing: .unconditional, help: "So many records on, or back where negative.")
-    var shiftBy: Int64?
-
-    @Option(
-        help: ArgumentHelp(
-            "To the first record at or after a time, in UTC unless a zone follows; also 14:02, yesterday 14:00, -2h.",
-            valueName: "YYYY-MM-DDTHH:mm:SS.sss"))
-    var toDatetime: String?
-
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp("To the first record of so long ago.", valueName: "PnDTnHnMnS"))
-    var byDuration: String?
-
-    @Option(help: ArgumentHelp("To the offsets in a file.", valueName: "csv"), completion: .file())
-    var fromFile: String?
-
-    /// The largest file that is read.
-    private static let maxFileBytes = 64 << 20
-
-    func validate() throws {
-        let given = [
-            toEarliest, toLatest, toCurrent, toOffset != nil, shiftBy != nil, toDatetime != nil, byDuration != nil,
-            fromFile != nil,
-        ]
-        guard given.count(where: { $0 }) == 1 else {
-            throw ValidationError(
-                "reset-offsets needs exactly one of --to-earliest, --to-latest, --to-current, --to-offset, --shift-by, "
-                    + "--to-datetime, --by-duration and --from-file")
-        }
-        do throws(ResetError) {
-            if let toDatetime { _ = try VerbTime.milliseconds(toDatetime) }
-            if let byDuration { _ = try ResetTimes.duration(byDuration) }
-        } catch {
-            throw ValidationError("\(toDatetime == nil ? "--by-duration" : "--to-datetime"): \(error)")
-        }
-    }
-
-    /// The scenario, as of now.
-    ///
-    /// - Parameter onlyGroup: The group that a file without groups is for.
-    /// - Throws: `VerbFailure.usage` for a file that cannot be read.
-    func scenario(onlyGroup: String?) throws -> ResetScenario {
-        if toEarliest { return .earliest }
-        if toLatest { return .latest }
-        if let toOffset { return .offset(toOffset) }
-        if let shiftBy { return .shift(shiftBy) }
-        if let toDatetime { return .time(try VerbTime.milliseconds(toDatetime)) }
-        if let byDuration {
-            let now = Int64(Date().timeIntervalSince1970 * 1000)
-            return .back(try ResetTimes.duration(byDuration), from: now)
-        }
-        if let fromFile { return .file(try file(fromFile, onlyGroup)) }
-        return .current
-    }
-
-    private func file(_ path: String, _ onlyGroup: String?) throws(VerbFailure) -> ResetFile {
-        do {
-            let handle = try FileHandle(forReadingFrom: URL(filePath: path))
-            defer { try? handle.close() }
-            let data = try handle.read(upToCount: Self.maxFileBytes + 1) ?? Data()
-            guard data.count <= Self.maxFileBytes else {
-                throw VerbFailure(.usage, "\(path) has more than \(Self.maxFileBytes) bytes")
-            }
-            guard let text = String(validating: data, as: UTF8.self) else {
-                throw VerbFailure(.usage, "\(path) is not UTF-8")
-            }
-            return try ResetFile(parsing: text, group: onlyGroup)
-        } catch let error as VerbFailure {
-            throw error
-        } catch let error as ResetError {
-            throw VerbFailure(.usage, "\(path), \(error)")
-        } catch {
-            throw VerbFailure(.usage, "\(path) cannot be read: \(error.localizedDescription)")
-        }
-    }
-}
-
-/// A reset plan as it is printed.
-enum ResetReport {
-    /// Kafka's table.
-    static func table(_ plan: ResetPlan) -> [String] {
-        lines(["NEW-OFFSET"], plan) { ["\($0.newOffset)"] }
-    }
-
-    /// Kafka's table with what it leaves out.
-    static func detailedTable(_ plan: ResetPlan) -> [String] {
-        lines(["OLD-OFFSET", "NEW-OFFSET", "DIFFERENCE", "READ-AGAIN", "SKIPPED"], plan) { row in
-            [
-                row.oldOffset.map { "\($0)" } ?? GroupTables.missing, "\(row.newOffset)",
-                row.difference.map { $0 > 0 ? "+\($0)" : "\($0)" } ?? GroupTables.missing,
-                row.movement.map { "\($0.reread)" } ?? GroupTables.missing,
-                row.movement.map { "\($0.skipped)" } ?? GroupTables.missing,
-            ]
-        }
-    }
-
-    private static func lines(
-        _ header: [String], _ plan: ResetPlan, _ columns: (ResetPlan.Row) -> [String]
-    ) -> [String] {
-        func line(_ first: [String], _ rest: [String]) -> String {
-            let widths = [30, 30, 10] + rest.map { _ in 15 }
-            return zip(first + rest, widths).map(GroupTables.padded).joined(separator: " ")
-        }
-        return [line(["GROUP", "TOPIC", "PARTITION"], header)]
-            + plan.rows.map { row in
-                line([row.group, row.topicPartition.topic, "\(row.topicPartition.partition)"], columns(row))
-            }
-    }
-
-    /// The plan and what became of it.
-    static func json(
-        _ plan: ResetPlan, _ failures: [(ResetPlan.Row, ClusterError)], isExecuted: Bool
-    ) -> JSONValue {
-        [
-            "executed": .bool(isExecuted),
-            "offsets": .array(
-                plan.rows.map { row in
-                    let error = failures.first { $0.0 == row }.map { "\($0.1)" }
-                    return [
-                        "group": .string(row.group),
-                        "topic": .string(row.topicPartition.topic),
-                        "partition": JSONValue(row.topicPartition.partition),
-                        "oldOffset": JSONValue(row.oldOffset),
-                        "newOffset": JSONValue(row.newOffset),
-                        "reread": JSONValue(row.movement?.reread),
-                        "skipped": JSONValue(row.movement?.skipped),
-                        "warning": JSONValue(row.warning),
-                        "error": JSONValue(error),
-                    ]
-                }),
-            "refused": .array(
-                plan.refusals.map { ["group": .string($0.group), "reason": .string("\($0)")] }),
-        ]
-    }
-}
-
-extension ResetPlan.Row {
-    /// New less old offset; nil without a commit.
-    fileprivate var difference: Int64? {
-        guard let oldOffset else { return nil }
-        let (difference, overflowed) = newOffset.subtractingReportingOverflow(oldOffset)
-        return overflowed ? nil : difference
     }
 }

@@ -27,6 +27,8 @@ struct Shell: Sendable {
     let outputIsTerminal: Bool
     /// True when a person can be asked: questions are read and answers typed on a terminal.
     let canAsk: Bool
+    /// Weir's own directory of this user, where undo files are kept.
+    let stateDirectory: String
 
     /// Prints a line of results.
     func line(_ text: String) throws(VerbFailure) {

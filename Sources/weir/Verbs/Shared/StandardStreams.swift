@@ -79,6 +79,7 @@ extension Shell {
         errors: DescriptorSink(STDERR_FILENO),
         input: DescriptorSource(STDIN_FILENO),
         outputIsTerminal: isatty(STDOUT_FILENO) != 0,
-        canAsk: isatty(STDIN_FILENO) != 0 && isatty(STDERR_FILENO) != 0
+        canAsk: isatty(STDIN_FILENO) != 0 && isatty(STDERR_FILENO) != 0,
+        stateDirectory: "\(DataOptions.defaultDirectory)/state"
     )
 }

@@ -34,7 +34,7 @@ enum AutopsyScreen {
         let inside = Box(
             "autopsy of \(group.description.groupID)", note: group.status.status.word,
             noteStyle: level == .ok ? frame.theme.ok : frame.theme.style(for: level)
-        ).draw(on: &frame.grid, in: rect, theme: frame.theme)
+        ).draw(on: &frame, in: rect)
         for (index, line) in lines.prefix(inside.height).enumerated() {
             frame.line([(line, frame.theme.text)], row: inside.row + index, in: inside, from: 1)
         }
@@ -45,7 +45,7 @@ enum AutopsyScreen {
         let table = AutopsyTables.partitions(group, frame.state, list, frame.theme)
         let isFocused = frame.isFocused(0)
         let inside = Box("partitions", note: table.sortNote, footer: table.countNote, isFocused: isFocused)
-            .draw(on: &frame.grid, in: rect, theme: frame.theme)
+            .draw(on: &frame, in: rect)
         table.draw(
             on: &frame, in: inside, state: list, isFocused: isFocused, empty: "no commits and no assignments")
     }
@@ -55,7 +55,7 @@ enum AutopsyScreen {
         let table = AutopsyTables.members(group, frame.state, list, frame.theme)
         let isFocused = frame.isFocused(1)
         let inside = Box("members", note: table.sortNote, footer: table.countNote, isFocused: isFocused)
-            .draw(on: &frame.grid, in: rect, theme: frame.theme)
+            .draw(on: &frame, in: rect)
         table.draw(on: &frame, in: inside, state: list, isFocused: isFocused, empty: "no live members")
     }
 

@@ -3,17 +3,27 @@ import KafkaProtocol
 import NIOCore
 import Synchronization
 
-/// Appends to `__consumer_offsets` in the order in which the coordinator decided, without a lock held while it writes.
+/// Appends to a coordinator's topic in the order in which the coordinator decided, without a lock held while it writes.
 ///
 /// Decisions are queued under the coordinator's lock and written after it is released. Whoever finds the queue idle
 /// writes until it is empty; everybody else leaves its entry behind. So one thread at a time appends, and a completion
 /// that runs inside the append may come back to the coordinator. While the topic is being created the queue waits, and
 /// nobody with it: what follows is written on the thread that created it.
-final class OffsetsAppender: Sendable {
-    /// Batches of one group, and who waits for them.
+final class CoordinatorAppender: Sendable {
+    /// Batches of one id, and who waits for them.
     struct Entry: Sendable {
-        var groupID: String
+        /// Where they belong: an id goes to the partition of its hash.
+        enum Place: Sendable {
+            case id(String)
+            case partition(Int32)
+        }
+
+        var place: Place
         var records: ByteBuffer
+        /// -1 waits until they are durable, 1 until they are written.
+        var acks: Int16 = -1
+        /// For transactional batches: whether the transaction has the partition.
+        var verification: TransactionVerification?
         var completion: @Sendable (ErrorCode) -> Void
     }
 
@@ -23,10 +33,10 @@ final class OffsetsAppender: Sendable {
         var partitionCount: Int32?
     }
 
-    private let topic: any OffsetsTopic
+    private let topic: any CoordinatorTopic
     private let state = Mutex(State())
 
-    init(topic: any OffsetsTopic) {
+    init(topic: any CoordinatorTopic) {
         self.topic = topic
     }
 
@@ -59,8 +69,14 @@ final class OffsetsAppender: Sendable {
     }
 
     private func write(_ entry: Entry, count: Int32) {
-        let partition = OffsetsTopicName.partition(of: entry.groupID, count: count)
-        topic.append(entry.records, to: partition, completion: entry.completion)
+        let partition =
+            switch entry.place {
+            case .id(let id): CoordinatorPartitions.partition(of: id, count: count)
+            case .partition(let number): number
+            }
+        topic.append(
+            entry.records, to: partition, acks: entry.acks, verification: entry.verification,
+            completion: entry.completion)
     }
 
     /// How many partitions the topic has, once something was written.
