@@ -49,7 +49,7 @@ var targets: [Target] = [
 
     module("KafkaProtocol", ["CCodec", nio]),
     tests(of: "KafkaProtocol", [nio], resources: [.copy("Golden")]),
-    module("WindowedMetrics", [collections]),
+    module("WindowedMetrics", ["CCodec", collections]),
     tests(of: "WindowedMetrics"),
 
     // Who a peer is: SASL's mechanisms, both sides of each.
@@ -138,7 +138,8 @@ var targets: [Target] = [
         name: "weir-bench",
         dependencies: [
             "BrokerCore", "BrokerServer", "Cluster", "ClusterClient", "Console", "DemoWorkload", "KafkaProtocol",
-            "Monitor", "WindowedMetrics", "AlertRules", arguments, logging, nio, nioPosix,
+            "Monitor", "MonitorScript", "Operations", "WindowedMetrics", "AlertRules", arguments, logging, nio,
+            nioPosix,
         ],
         swiftSettings: strict
     ),

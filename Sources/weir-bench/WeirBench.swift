@@ -6,7 +6,7 @@ import Foundation
 struct WeirBench: ParsableCommand {
     /// The groups of figures.
     enum Figures: String, CaseIterable, ExpressibleByArgument {
-        case append, read, loopback, latency, start, poll, timeline, attached, frame, console, compaction, codec
+        case append, read, loopback, latency, start, poll, timeline, attached, frame, keys, console, compaction, codec
     }
 
     static let configuration = CommandConfiguration(
@@ -71,6 +71,7 @@ struct WeirBench: ParsableCommand {
             case .timeline: try TimelineFigures(context: context).run()
             case .attached: try AttachedFigures(context: context).run()
             case .frame: try FrameFigures(context: context).run()
+            case .keys: try KeyFigures(context: context).run()
             case .console: try ConsoleFigures(context: context).run()
             case .compaction: try CompactionFigures(context: context).run()
             case .codec: try CodecFigures(context: context).run()

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Logging
 import Synchronization
 
@@ -54,7 +55,22 @@ struct LineLogHandler: LogHandler {
             .sorted { $0.key < $1.key }
             .map { " \($0.key)=\($0.value)" }
             .joined()
-        let time = Date.now.formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true))
-        sink.write("\(time)Z \(event.level.rawValue.uppercased()) [\(label)] \(event.message)\(fields)\n")
+        sink.write("\(Self.time()) \(event.level.rawValue.uppercased()) [\(label)] \(event.message)\(fields)\n")
+    }
+
+    /// The time in UTC as ISO 8601 has it, to the millisecond. Without Foundation's formats: they bring in the tables of all calendars and zones, megabytes.
+    private static func time() -> String {
+        var now = timespec()
+        clock_gettime(CLOCK_REALTIME, &now)
+        var parts = tm()
+        gmtime_r(&now.tv_sec, &parts)
+        func padded(_ number: Int, _ width: Int) -> String {
+            let digits = String(number)
+            return String(repeating: "0", count: max(0, width - digits.count)) + digits
+        }
+        let date = [(Int(parts.tm_year) + 1900, 4), (Int(parts.tm_mon) + 1, 2), (Int(parts.tm_mday), 2)]
+        let clock = [Int(parts.tm_hour), Int(parts.tm_min), Int(parts.tm_sec)]
+        return date.map { padded($0.0, $0.1) }.joined(separator: "-") + "T"
+            + clock.map { padded($0, 2) }.joined(separator: ":") + "." + padded(now.tv_nsec / 1_000_000, 3) + "Z"
     }
 }

@@ -33,8 +33,7 @@ package enum Console {
         let name = options.theme ?? ThemeChoice.name(background: screen.background, environment: options.environment)
         let loaded = try load(name, from: library)
 
-        let feed = Task.detached { for await snapshot in snapshots { mailbox.post(snapshot) } }
-        defer { feed.cancel() }
+        let outlook = Outlook()
         var settings = Settings(
             zone: options.zone,
             themes: library.names,
@@ -53,7 +52,7 @@ package enum Console {
             screen: screen,
             runner: EffectRunner(
                 cluster: cluster, host: host, mailbox: mailbox, home: options.environment["HOME"],
-                stateDirectory: options.stateDirectory),
+                stateDirectory: options.stateDirectory, outlook: outlook),
             library: library,
             theme: Theme(loaded.colours.framed(in: options.frameColour), tier: tier),
             tier: tier,
@@ -63,8 +62,16 @@ package enum Console {
             kept: options.kept,
             environment: options.environment,
             warning: options.warning ?? library.problems.first ?? loaded.warnings.first
-                ?? options.schemas.problems.first
+                ?? options.schemas.problems.first,
+            frames: options.frames
         )
+        let feed = Task.detached {
+            for await snapshot in snapshots {
+                outlook.prepare(snapshot)
+                mailbox.post(snapshot)
+            }
+        }
+        defer { feed.cancel() }
         return loop.run()
     }
 

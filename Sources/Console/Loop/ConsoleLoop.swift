@@ -19,6 +19,9 @@ struct ConsoleLoop: ~Copyable {
     /// A frame is due, and from when on it may be drawn (monotonic nanoseconds).
     private var dueAt: UInt64?
     private var drawnAt: UInt64 = 0
+    /// Keys taken so far.
+    private var keysTaken = 0
+    private let frames: (@Sendable (FrameReport) -> Void)?
 
     /// Nanoseconds between two frames that data alone asks for: ten a second; one a second on a line that is slow.
     private static let dataFrame: UInt64 = 100_000_000
@@ -42,9 +45,11 @@ struct ConsoleLoop: ~Copyable {
         frameColour: Colour?,
         kept: KeptSettings,
         environment: [String: String],
-        warning: String?
+        warning: String?,
+        frames: (@Sendable (FrameReport) -> Void)?
     ) {
         self.environment = environment
+        self.frames = frames
         self.runner = runner
         self.library = library
         self.tier = tier
@@ -54,6 +59,7 @@ struct ConsoleLoop: ~Copyable {
         state = ConsoleState(size: screen.size, settings: settings, kept: kept)
         if let warning { state.say(warning, .warn) }
         self.screen = screen
+        runner.outlook.follow(state)
     }
 
     /// Runs until something ends it.
@@ -98,6 +104,7 @@ struct ConsoleLoop: ~Copyable {
             return
         }
         emptyReads = 0
+        keysTaken += typed.count
         for one in typed {
             switch one {
             case .key(let key): feed(.key(key))
@@ -162,7 +169,10 @@ struct ConsoleLoop: ~Copyable {
     }
 
     private mutating func feed(_ input: Input) {
+        var before = state.boards
         for effect in update(&state, input) { carryOut(effect) }
+        let after = state.boards.map(\.basis)
+        if !before.allSatisfy({ after.contains($0.basis) }) { runner.outlook.retire(&before, from: state) }
         runner.mailbox.keepStill(state.isPaused && !state.isRewound, knowing: state.timeline.firing)
     }
 
@@ -226,6 +236,7 @@ struct ConsoleLoop: ~Copyable {
         dueAt = nil
         drawnAt = Self.now()
         settle(screen.show(render(state, theme: theme, glyphs: glyphs)))
+        runner.outlook.follow(state)
     }
 
     private mutating func settle(_ outcome: Screen.Outcome) {
@@ -234,6 +245,7 @@ struct ConsoleLoop: ~Copyable {
             // A frame that took long to go out marks a slow line; data frames then come more rarely.
             if isPending { isSlow = Self.now() - drawnAt > 50_000_000 } else { isSlow = false }
             isPending = false
+            frames?(FrameReport(keys: keysTaken, writtenAt: Self.now()))
         case .pending: isPending = true
         case .lost: end = end ?? .terminalLost
         }

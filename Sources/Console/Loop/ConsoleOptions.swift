@@ -36,6 +36,8 @@ package struct ConsoleOptions: Sendable {
     package var schemas: SchemaCatalog
     /// Weir's own directory, where a reset's undo file is written first; without one no reset runs.
     package var stateDirectory: String?
+    /// Told of each frame once the terminal has it, on the terminal's thread; for measuring.
+    package var frames: (@Sendable (FrameReport) -> Void)?
     /// The environment that decides on colours: `NO_COLOR`, `COLORFGBG`, `TERM`, `XDG_CONFIG_HOME`, `HOME`; and
     /// names the editor and the temporary directory: `VISUAL`, `EDITOR`, `TMPDIR`.
     package var environment: [String: String]
@@ -70,6 +72,14 @@ package struct ConsoleOptions: Sendable {
         self.stateDirectory = stateDirectory
         self.environment = environment
     }
+}
+
+/// A frame that the terminal has.
+package struct FrameReport: Sendable {
+    /// Keys that were taken in before it was drawn, all of them since the start.
+    package var keys: Int
+    /// When all of it was written, nanoseconds of the monotonic clock.
+    package var writtenAt: UInt64
 }
 
 /// What the console asks of the program around it.

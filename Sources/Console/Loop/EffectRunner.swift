@@ -11,6 +11,8 @@ struct EffectRunner: Sendable {
     let home: String?
     /// Weir's own directory, for undo files; nil for none.
     let stateDirectory: String?
+    /// Makes ahead what a snapshot's frame will need.
+    let outlook: Outlook
     /// Scans that run in the background.
     let scans = ScanBoard()
     /// Files that are being written, so that leaving the console cuts none of them short.
@@ -19,8 +21,10 @@ struct EffectRunner: Sendable {
     private let settings = DispatchQueue(label: "weir.console.settings")
 
     init(
-        cluster: any Cluster, host: any ConsoleHost, mailbox: Mailbox, home: String?, stateDirectory: String? = nil
+        cluster: any Cluster, host: any ConsoleHost, mailbox: Mailbox, home: String?, stateDirectory: String? = nil,
+        outlook: Outlook = Outlook()
     ) {
+        self.outlook = outlook
         self.cluster = cluster
         self.host = host
         self.mailbox = mailbox

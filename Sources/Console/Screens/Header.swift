@@ -19,7 +19,7 @@ enum Header {
         let width = state.size.columns
         let counts = Counts(
             firing: firing(state),
-            partitions: state.snapshot.topics.reduce(0) { $0 + $1.description.partitions.count })
+            partitions: state.partitionCount)
         func size(_ pieces: Pieces) -> Int { pieces.reduce(0) { $0 + CellWidth.of($1.text) } }
         // From the fullest to the barest, the first that fits.
         let trials = (0...8).lazy.map { (left(state, theme, counts, drop: $0), right(state, theme, counts, drop: $0)) }

@@ -77,7 +77,7 @@ package struct SettingsFile: Sendable {
     package static func settings(_ text: String) throws(SettingsError) -> KeptSettings {
         let root: Node?
         do {
-            root = try Yams.compose(yaml: text)
+            root = try Yams.compose(yaml: text, .basic)
         } catch {
             throw .malformed(line: 1, "it is not YAML")
         }

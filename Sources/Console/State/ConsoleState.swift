@@ -80,6 +80,10 @@ package struct ConsoleState: Sendable {
     package var ticket = 0
     /// What the user chose at start.
     package var settings: Settings
+    /// What tables were made of last; copies share it, and nothing that is shown depends on it.
+    let memo = TableMemo()
+    /// True in copies that look at a snapshot before it is shown.
+    var isAhead = false
     /// The focused list where it was looked at already, in copies that are only asked.
     var knownList: FocusedList?
 
@@ -134,6 +138,31 @@ package struct ConsoleState: Sendable {
     package func topic(_ name: String) -> TopicFigures? { snapshot.topics.first { $0.description.name == name } }
     /// A group's figures by id.
     package func group(_ id: String) -> GroupFigures? { snapshot.groups.first { $0.description.groupID == id } }
+
+    /// Where what is made of one array is kept.
+    func keeping<Element: Sendable>(_ array: [Element]) -> Keeping { keeping(basis: TableBasis().and(array)) }
+
+    /// Where what is made of a basis is kept.
+    func keeping(basis: TableBasis) -> Keeping {
+        Keeping(memo: memo, basis: basis, snapshot: snapshot.basis, isAhead: isAhead)
+    }
+
+    /// A value made of nothing but a basis, made anew only where the basis is another.
+    func kept<Value: Sendable>(_ name: TableMemo.Name, of basis: TableBasis, _ make: () -> Value) -> Value {
+        memo.value(name, keeping(basis: basis), make: make)
+    }
+
+    /// Partitions of all topics.
+    var partitionCount: Int {
+        kept(.partitionCount, of: TableBasis().and(snapshot.topics)) {
+            snapshot.topics.indices.reduce(0) { $0 + snapshot.topics[$1].description.partitions.count }
+        }
+    }
+
+    /// What of all groups the drawing of each depends on.
+    var groupsSummary: GroupsSummary {
+        kept(.groupsSummary, of: TableBasis().and(snapshot.groups)) { GroupsSummary(snapshot.groups) }
+    }
 
     /// Active and ended compaction runs.
     package var runs: [CompactionRun] { snapshot.status?.compactionRuns ?? [] }

@@ -148,9 +148,4 @@ package struct TextFilter: Equatable, Sendable {
 
     /// True when everything passes.
     package var isEmpty: Bool { text.isEmpty }
-
-    /// Whether a row's text passes.
-    package func passes(_ candidate: String) -> Bool {
-        isEmpty || candidate.lowercased().contains(text) != isInverse
-    }
 }

@@ -61,6 +61,6 @@ enum StatisticsTables {
         ]
         return Table(
             report?.topKeys ?? [], columns: columns, id: { "\($0.key.hash)" }, state: list, sort: "records",
-            isFaultsOnly: false, search: { ReadableValue.preview($0.key.prefix, limit: 64) })
+            isFaultsOnly: false, search: { .text(ReadableValue.preview($0.key.prefix, limit: 64)) })
     }
 }

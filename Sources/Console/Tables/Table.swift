@@ -8,8 +8,10 @@ protocol ListShape {
     var sortNames: [String] { get }
     /// The names of all columns in the table's own order.
     var columnNames: [String] { get }
-    /// The text of a row that filters and searches look in.
-    func searchText(at index: Int) -> String
+    /// Where the row with an id is shown; nil where it is not. Looked for first where the cursor was.
+    func index(of id: String, near cursor: Int) -> Int?
+    /// The nearest row after (1) or before (-1) one that has a text, given in lower case.
+    func index(containing text: String, from index: Int, _ step: Int) -> Int?
     /// Titles and rows without a screen: the columns chosen, all rows.
     func rows(_ figures: FigureForm) -> [[String]]
 }
@@ -26,10 +28,7 @@ extension ListShape {
     /// The selected row's place: where its id is, else where the cursor was, else the last row. Nil in an empty list.
     func cursor(_ state: ListState) -> Int? {
         guard count > 0 else { return nil }
-        if let selected = state.selected {
-            if state.cursor < count, id(at: state.cursor) == selected { return state.cursor }
-            for index in 0..<count where id(at: index) == selected { return index }
-        }
+        if let selected = state.selected, let index = index(of: selected, near: state.cursor) { return index }
         return max(0, min(state.cursor, count - 1))
     }
 }
@@ -38,14 +37,17 @@ extension ListShape {
 struct Table<Item>: ListShape {
     /// The columns chosen, in the order chosen.
     let columns: [Column<Item>]
-    let items: [Item]
+    /// The rows left, in the order shown.
+    let items: Rows<Item>
     /// Rows there are without the filter.
     let total: Int
     let isFiltered: Bool
     /// What an empty list says when a filter left nothing of it.
     let nothingLeft: String
     private let identify: (Item) -> String
-    private let search: (Item) -> String
+    private let search: (Item) -> RowText
+    /// Where the row looked for last is remembered; nil in a list that is small.
+    private let remembered: (memo: TableMemo, list: ListID)?
     /// All columns, also those not chosen: sorting by them goes on.
     private let all: [Column<Item>]
     private let isFaultsOnly: Bool
@@ -54,11 +56,12 @@ struct Table<Item>: ListShape {
     private let sortedBy: Column<Item>?
     private let isDescending: Bool
 
-    /// Filters and sorts.
+    /// Filters and sorts, unless that was done before.
     ///
     /// - Parameters:
     ///   - items: All rows; their order stays where sort keys are equal.
     ///   - sort: The sort name of the column used when the user chose none.
+    ///   - keeping: Where orders are kept; nil for a list that is small.
     ///   - search: The text that a filter looks in.
     ///   - isFault: Which rows stay when only faults are shown.
     init(
@@ -68,7 +71,8 @@ struct Table<Item>: ListShape {
         state: ListState,
         sort: String?,
         isFaultsOnly: Bool = false,
-        search: @escaping (Item) -> String,
+        keeping: Keeping? = nil,
+        search: @escaping (Item) -> RowText,
         isFault: (Item) -> Bool = { _ in true }
     ) {
         all = columns
@@ -78,35 +82,85 @@ struct Table<Item>: ListShape {
         identify = id
         self.search = search
         total = items.count
-        var kept = items
-        if !state.filter.isEmpty { kept = kept.filter { state.filter.passes(search($0)) } }
-        if isFaultsOnly { kept = kept.filter(isFault) }
         nothingLeft = isFaultsOnly && state.filter.isEmpty ? "no faults" : "nothing matches"
-        isFiltered = kept.count != items.count || !state.filter.isEmpty
         let column =
             columns.first { $0.sortName != nil && $0.sortName == state.sortColumn }
             ?? columns.first { $0.sortName != nil && $0.sortName == sort }
         sortedBy = column
-        let descending = (column?.isDescending ?? false) != state.isReversed
-        isDescending = descending
-        if let column {
-            let keys = kept.map(column.key)
-            let order = kept.indices.sorted { left, right in
-                guard let before = SortKey.isBefore(keys[left], keys[right]) else { return left < right }
-                return before != descending
-            }
-            kept = order.map { kept[$0] }
-        } else if state.isReversed {
-            kept.reverse()
+        isDescending = (column?.isDescending ?? false) != state.isReversed
+        let wish = OrderWish(
+            column: column?.sortName, isDescending: isDescending, filter: state.filter, isFaultsOnly: isFaultsOnly)
+        func make(_ start: TableMemo.Start?) -> RowOrder {
+            Self.order(items, wish, by: column, start, search: search, isFault: isFault)
         }
-        self.items = kept
+        let order: RowOrder
+        if let keeping, let list = state.id {
+            remembered = (keeping.memo, list)
+            order = keeping.memo.order(of: list, wish, keeping, make: make)
+        } else {
+            remembered = nil
+            order = make(nil)
+        }
+        self.items = Rows(all: items, order: order)
+        isFiltered = order.count != items.count || !state.filter.isEmpty
+    }
+
+    /// Filters and sorts, from what is there already.
+    private static func order(
+        _ items: [Item], _ wish: OrderWish, by column: Column<Item>?, _ start: TableMemo.Start?,
+        search: (Item) -> RowText, isFault: (Item) -> Bool
+    ) -> RowOrder {
+        // The array's own subscript would copy each row for the closure.
+        items.withUnsafeBufferPointer { items in
+            func kept(of order: RowOrder) -> RowOrder {
+                var order = order
+                if !wish.filter.isEmpty {
+                    var matcher = RowMatcher(wish.filter.text)
+                    order = order.filter(of: items.count) { matcher.isIn(search(items[$0])) != wish.filter.isInverse }
+                }
+                return wish.isFaultsOnly ? order.filter(of: items.count) { isFault(items[$0]) } : order
+            }
+            let rows: RowOrder
+            switch start {
+            case .wider(let order): return kept(of: order)
+            case .otherwise(let order): rows = order.natural(of: items.count)
+            case nil: rows = kept(of: RowOrder(all: items.count))
+            }
+            guard let column else { return wish.isDescending ? rows.reversed() : rows }
+            return rows.sorted(descending: wish.isDescending) { column.key(items[$0]) }
+        }
     }
 
     var count: Int { items.count }
     func id(at index: Int) -> String { identify(items[index]) }
     var sortNames: [String] { all.compactMap(\.sortName) }
     var columnNames: [String] { all.map(\.id) }
-    func searchText(at index: Int) -> String { search(items[index]) }
+
+    func index(of id: String, near cursor: Int) -> Int? {
+        let order = items.order
+        if cursor >= 0, cursor < count, identify(items[cursor]) == id {
+            if let (memo, list) = remembered { memo.note(id, at: order[cursor], in: list) }
+            return cursor
+        }
+        guard let (memo, list) = remembered else { return items.firstIndex { identify($0) == id } }
+        // A row seldom changes its place among all; it does change that among those shown.
+        if let place = memo.place(of: id, in: list), place < items.all.count, identify(items.all[place]) == id {
+            return order.index(ofPlace: place)
+        }
+        guard let place = items.all.firstIndex(where: { identify($0) == id }) else { return nil }
+        memo.note(id, at: place, in: list)
+        return order.index(ofPlace: place)
+    }
+
+    func index(containing text: String, from index: Int, _ step: Int) -> Int? {
+        var matcher = RowMatcher(text)
+        var index = index + step
+        while items.indices.contains(index) {
+            if matcher.isIn(search(items[index])) { return index }
+            index += step
+        }
+        return nil
+    }
 
     func rows(_ figures: FigureForm) -> [[String]] {
         let texts = columns.map { column in items.map { column.text($0, figures) } }
@@ -227,7 +281,7 @@ struct Table<Item>: ListShape {
         state: ListState,
         isFocused: Bool,
         empty: String = "nothing here",
-        more: ((ArraySlice<Item>) -> String)? = nil
+        more: ((Slice<Rows<Item>>) -> String)? = nil
     ) {
         guard rect.height > 0, rect.width > 4 else { return }
         frame.lists.append(rect)

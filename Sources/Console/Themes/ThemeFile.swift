@@ -26,7 +26,7 @@ struct ThemeFile {
         self.file = file
         let root: Node?
         do {
-            root = try Yams.compose(yaml: text)
+            root = try Yams.compose(yaml: text, .basic)
         } catch let error as YamlError {
             throw Self.syntax(error, file: file)
         } catch {

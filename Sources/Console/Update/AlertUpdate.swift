@@ -42,10 +42,18 @@ extension ConsoleState {
     }
 
     /// How many alerts stand where.
-    var alertCounts: AlertCounts {
+    var alertCounts: AlertCounts { kept(.alertCounts, of: alertBasis) { countAlerts() } }
+
+    /// What alerts are listed and counted by.
+    var alertBasis: TableBasis {
+        TableBasis().and(snapshot.alerts.instances).and(snapshot.alerts.rules).and(marks.acknowledgements)
+            .and(marks.mutes)
+    }
+
+    private func countAlerts() -> AlertCounts {
         var counts = AlertCounts()
-        for alert in snapshot.alerts.instances {
-            switch standing(of: alert) {
+        for index in snapshot.alerts.instances.indices {
+            switch standing(of: snapshot.alerts.instances[index]) {
             case .firing: counts.firing += 1
             case .acknowledged: counts.acknowledged += 1
             case .pending: counts.pending += 1
@@ -57,7 +65,14 @@ extension ConsoleState {
     }
 
     /// An alert by its id.
-    func alert(_ id: String) -> AlertInstance? { snapshot.alerts.instances.first { $0.id == id } }
+    func alert(_ id: String) -> AlertInstance? {
+        let all = snapshot.alerts.instances
+        let bytes = Array(id.utf8)
+        // An id begins with rule and subject. To spell out thousands would take longer than a frame may.
+        return all.indices.first { place in
+            bytes.begin(with: all[place].rule, and: all[place].subject) && all[place].id == id
+        }.map { all[$0] }
+    }
 
     /// The alert that `a`, `h` and `M` are about.
     package var selectedAlert: AlertInstance? {
@@ -168,6 +183,17 @@ extension ConsoleState {
     }
 
     func keepMarks() -> [Effect] { marksCluster.map { [.keepMarks(marks, cluster: $0)] } ?? [] }
+}
+
+extension [UInt8] {
+    /// Whether it begins with two texts, a blank between them.
+    fileprivate func begin(with first: String, and second: String) -> Bool {
+        let (end, start) = (first.utf8.count, first.utf8.count + 1)
+        guard count >= start + second.utf8.count, self[end] == UInt8(ascii: " ") else { return false }
+        // The subject first: rules are few.
+        return self[start..<(start + second.utf8.count)].elementsEqual(second.utf8)
+            && self[..<end].elementsEqual(first.utf8)
+    }
 }
 
 /// Asks which alerts are to be left alone, for how long and why.

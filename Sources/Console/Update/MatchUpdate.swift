@@ -44,11 +44,11 @@ extension ConsoleState {
         if case .help(let view) = dialog { return goToHelpLine(step, view) }
         if isTail { return isInspecting ? goToInspectorLine(step) : goToRecord(step) }
         guard let rows = shape(list), let cursor = rows.cursor(listState(list)) else { return [] }
-        var index = cursor + step
-        while (0..<rows.count).contains(index), !rows.searchText(at: index).lowercased().contains(wanted) {
-            index += step
+        if let index = rows.index(containing: wanted, from: cursor, step) {
+            place(index, in: rows)
+        } else {
+            sayNoMatch(step, wanted)
         }
-        if (0..<rows.count).contains(index) { place(index, in: rows) } else { sayNoMatch(step, wanted) }
         return []
     }
 

@@ -92,15 +92,25 @@ extension ConsoleState {
 
     /// Notes which alerts fire while the picture begins to stand still.
     mutating func beginWatching() {
-        timeline.known = Self.firing(waiting ?? snapshot)
+        timeline.known = Set(firingAlerts(in: waiting ?? snapshot).keys)
         timeline.news = []
     }
 
     /// Looks in a snapshot that is not shown for alerts that have begun to fire; muted and acknowledged ones are no news.
     mutating func watch(_ hidden: Snapshot) {
-        timeline.known.formIntersection(Self.firing(hidden))
-        timeline.news = hidden.alerts.instances.filter {
-            $0.isFiring && !timeline.known.contains($0.id) && standing(of: $0) == .firing
+        let firing = firingAlerts(in: hidden)
+        let known = timeline.known.filter { firing[$0] != nil }
+        if known.count < timeline.known.count { timeline.known = known }
+        timeline.news = firing.filter { !known.contains($0.key) }.values.sorted()
+            .map { hidden.alerts.instances[$0] }.filter { standing(of: $0) == .firing }
+    }
+
+    /// The places of firing alerts by their ids.
+    func firingAlerts(in snapshot: Snapshot) -> [String: Int] {
+        kept(.firingAlerts, of: TableBasis().and(snapshot.alerts.instances)) {
+            let all = snapshot.alerts.instances
+            return Dictionary(all.indices.lazy.filter { all[$0].isFiring }.map { (all[$0].id, $0) }) { first, _ in first
+            }
         }
     }
 

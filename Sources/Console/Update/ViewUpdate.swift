@@ -17,7 +17,7 @@ extension ConsoleState {
         case .configuration(let topic):
             guard configurations[topic]?.value != nil else { return [] }
             let table = ConfigurationScreen.table(self, listState(list), .plain, topic: topic)
-            return [.view(EditorText(table.items, topic: topic))]
+            return [.view(EditorText(Array(table.items), topic: topic))]
         case .tail, .search:
             guard let it = tail?.selected else { return [] }
             guard (it.record.value?.count ?? 0) < it.record.valueSize else {

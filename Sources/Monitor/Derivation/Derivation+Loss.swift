@@ -21,13 +21,12 @@ extension Derivation {
             handled: figures.recordsOutPerSecond)
         if let committed = row.commit?.offset, let offsets = log.offsets, !rule.isAheadOfEnd {
             let before = row.horizon
-            let name = row.topicPartition
             let hasNewRetention = topics[topic].retentionChanged == sequence
             row.latch.take(
                 committed: committed, logStart: min(offsets.logStart, offsets.highWatermark), isFirst: isFirst,
                 now: now.monotonicNanoseconds
             ) {
-                cause(topic, partition, name, before: isFirst || hasNewRetention ? nil : before, elapsed: elapsed)
+                cause(topic, partition, before: isFirst || hasNewRetention ? nil : before, elapsed: elapsed)
             }
         }
         row.horizon = loss.horizon
@@ -56,14 +55,13 @@ extension Derivation {
             let limits = retention.retentionMilliseconds >= 0 || retention.retentionBytes >= 0
             return retention.isDeleted && limits ? .nothingUnread : .never("nothing is deleted here")
         }
-        var known = segments[row.topicPartition]
-        if let it = known, !it.isOf(log) { known = nil }
+        let known = topics[topic].partitions[partition].segments.flatMap { $0.isOf(log) ? $0.segments : nil }
         return RetentionForecast(
             retention: retention,
             offsets: offsets,
             sizeBytes: topics[topic].partitions[partition].description.sizeBytes,
             bytesPerSecond: topics[topic].partitions[partition].bytesPerSecond,
-            segments: known?.segments
+            segments: known
         ).horizon(of: rule.nextReadable, writtenAt: writtenAt, now: now.wallMilliseconds)
     }
 
@@ -73,10 +71,11 @@ extension Derivation {
     ///   - before: The horizon as it was last seen; nil when there was none, or when the settings have changed since.
     ///   - elapsed: Milliseconds since.
     private func cause(
-        _ topic: Int, _ partition: Int, _ name: TopicPartition, before: LossHorizon?, elapsed: Int64
+        _ topic: Int, _ partition: Int, before: LossHorizon?, elapsed: Int64
     ) -> LossCause {
         let log = topics[topic].partitions[partition].facts
-        if let known = segments[name], known.isOf(log), let first = known.segments?.first, let offsets = log.offsets,
+        if let known = topics[topic].partitions[partition].segments, known.isOf(log), let first = known.segments?.first,
+            let offsets = log.offsets,
             first.baseOffset < offsets.logStart
         {
             // Retention takes whole segments, and the log then starts with the first one left.

@@ -5,14 +5,15 @@ extension Derivation {
     /// Notes for each topic which group is furthest behind in it. One pass over the groups' rows, which stand by topic.
     mutating func noteWorstReaders(_ groups: [GroupFigures]) {
         var worst: [String: PartitionFigures.WorstLag] = [:]
-        for group in groups {
+        for group in groups.indices {
+            let rows = groups[group].partitions
             var row = 0
-            while row < group.partitions.count {
-                let topic = group.partitions[row].topicPartition.topic
+            while row < rows.count {
+                let topic = rows[row].topicPartition.topic
                 var sum: (records: Int64, quality: Quality)?
                 var isPartial = false
-                while row < group.partitions.count, group.partitions[row].topicPartition.topic == topic {
-                    switch group.partitions[row].lag {
+                while row < rows.count, rows[row].topicPartition.topic == topic {
+                    switch rows[row].lag {
                     case .records(let records, let quality):
                         let (total, overflows) = (sum?.records ?? 0).addingReportingOverflow(records)
                         sum = (overflows ? .max : total, Self.worse(sum?.quality ?? .exact, quality))
@@ -23,7 +24,7 @@ extension Derivation {
                 }
                 guard let sum, sum.records > worst[topic]?.lag.records ?? -1 else { continue }
                 worst[topic] = PartitionFigures.WorstLag(
-                    groupID: group.description.groupID,
+                    groupID: groups[group].description.groupID,
                     lag: .records(sum.records, isPartial ? .lowerBound : sum.quality))
             }
         }

@@ -7,7 +7,7 @@ extension Derivation {
     /// - Parameter limit: At most this many.
     package mutating func segmentReads(limit: Int) -> [TopicPartition] {
         guard capabilities.contains(.segments), topicsProblem == nil, groupsProblem == nil else {
-            if !capabilities.contains(.segments) { segments = [:] }
+            if !capabilities.contains(.segments) { forgetSegments(unwantedFor: 0) }
             return []
         }
         var stale: [(partition: TopicPartition, readAt: Int64)] = []
@@ -17,9 +17,24 @@ extension Derivation {
                 stale.append((name, readAt))
             }
         }
-        segments = segments.filter { sequence &- $0.value.wanted < Self.unwantedPolls }
+        forgetSegments(unwantedFor: Self.unwantedPolls)
         guard stale.count > limit else { return stale.map(\.partition) }
         return stale.sorted { $0.readAt < $1.readAt }.prefix(max(limit, 0)).map(\.partition)
+    }
+
+    private mutating func forgetSegments(unwantedFor polls: UInt64) {
+        guard knowsSegments else { return }
+        knowsSegments = false
+        for topic in topics.indices {
+            for partition in topics[topic].partitions.indices {
+                guard let wanted = topics[topic].partitions[partition].segments?.wanted else { continue }
+                if sequence &- wanted >= polls {
+                    topics[topic].partitions[partition].segments = nil
+                } else {
+                    knowsSegments = true
+                }
+            }
+        }
     }
 
     /// Segments that nobody wanted for so many polls are forgotten.
@@ -36,15 +51,15 @@ extension Derivation {
         }
         let name = groups[group].rows[row].topicPartition
         let count = topics[topic].partitions[partition].description.segmentCount
-        guard var known = segments[name] else {
-            segments[name] = KnownSegments(
+        guard let known = topics[topic].partitions[partition].segments else {
+            knowsSegments = true
+            topics[topic].partitions[partition].segments = KnownSegments(
                 segments: nil, count: nil, logStart: -1, cleanings: log.cleanings, incarnation: log.incarnation,
                 readAt: Int64.min / 2, wanted: sequence)
             return (name, Int64.min / 2)
         }
         let isAsked = known.wanted == sequence
-        known.wanted = sequence
-        segments[name] = known
+        topics[topic].partitions[partition].segments?.wanted = sequence
         // Another group may have asked already.
         return isAsked || known.isFresh(log, count: count, now: now.monotonicNanoseconds) ? nil : (name, known.readAt)
     }
@@ -70,6 +85,7 @@ extension Derivation {
         case .success(let found):
             known.segments = Array(found.prefix(KnownSegments.most))
         }
-        segments[name] = known
+        knowsSegments = true
+        topics[topic].partitions[partition].segments = known
     }
 }

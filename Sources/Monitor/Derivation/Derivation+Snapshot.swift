@@ -89,8 +89,8 @@ extension Derivation {
     /// Records per second written to all topics but the internal ones: commits are not what producers wrote.
     private func recordsIn() -> Double? {
         var sum: Double?
-        for topic in topicFigures where !topic.description.isInternal {
-            if let rate = topic.recordsInPerSecond { sum = (sum ?? 0) + rate }
+        for topic in topicFigures.indices where !topicFigures[topic].description.isInternal {
+            if let rate = topicFigures[topic].recordsInPerSecond { sum = (sum ?? 0) + rate }
         }
         return sum
     }

@@ -72,13 +72,13 @@ extension Derivation {
 extension StatusFigure {
     /// The status of a group: its worst partition's, of several such that with the most records; what never had a commit says nothing.
     static func worst(of rows: [GroupPartitionFigures]) -> (StatusFigure, TopicPartition?) {
-        var worst: (figure: StatusFigure, lag: Int64, partition: TopicPartition)?
-        for row in rows {
-            let lag = row.lag.records ?? 0
-            if let worst, (row.status.status, lag) <= (worst.figure.status, worst.lag) { continue }
-            worst = (row.status, lag, row.topicPartition)
+        var worst: (status: ConsumerStatus, lag: Int64, row: Int)?
+        for row in rows.indices {
+            let (status, lag) = (rows[row].status.status, rows[row].lag.records ?? 0)
+            if let worst, (status, lag) <= (worst.status, worst.lag) { continue }
+            worst = (status, lag, row)
         }
         guard let worst else { return (.noCommit, nil) }
-        return (worst.figure, worst.partition)
+        return (rows[worst.row].status, rows[worst.row].topicPartition)
     }
 }

@@ -30,8 +30,8 @@ package struct Derivation: Sendable {
     /// Why groups could not be read in the newest poll.
     var groupsProblem: String?
 
-    /// Segments of partitions that a group has something unread of.
-    var segments: [TopicPartition: KnownSegments] = [:]
+    /// Whether segments of partitions are known that a group has something unread of.
+    var knowsSegments = false
     /// Losses the operator knows of: below these offsets, by group and partition.
     var acknowledgedLosses: [String: [TopicPartition: Int64]] = [:]
 
@@ -133,8 +133,8 @@ package struct Derivation: Sendable {
         guard status?.embedded == nil, topicsProblem == nil else { return }
         var growth: Double?
         for topic in topicOrder {
-            for partition in topics[topic].partitions {
-                if let bytes = partition.byteGrowth { growth = (growth ?? 0) + bytes }
+            for partition in topics[topic].partitions.indices {
+                if let bytes = topics[topic].partitions[partition].byteGrowth { growth = (growth ?? 0) + bytes }
             }
         }
         if let growth {

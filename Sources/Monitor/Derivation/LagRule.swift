@@ -50,8 +50,9 @@ extension Lag {
         var isEstimated = isMixed(partitions)
         var isLowerBound = false
         var reason: String?
-        for partition in partitions {
-            switch partition.lag {
+        // By index, here and below: iterating would copy each row.
+        for index in partitions.indices {
+            switch partitions[index].lag {
             case .records(let count, let quality):
                 known = true
                 let (next, overflows) = sum.addingReportingOverflow(count)
@@ -62,7 +63,9 @@ extension Lag {
                 reason = reason ?? why
                 isLowerBound = true
             case .noCommit:
-                if let offsets = partition.offsets, offsets.highWatermark > offsets.logStart { isLowerBound = true }
+                if let offsets = partitions[index].offsets, offsets.highWatermark > offsets.logStart {
+                    isLowerBound = true
+                }
             }
         }
         guard known else { return reason.map(Lag.unknown) ?? .noCommit }
@@ -72,8 +75,9 @@ extension Lag {
 
 /// Whether some partitions' figures are old and others' live.
 private func isMixed(_ partitions: [GroupPartitionFigures]) -> Bool {
-    guard let first = partitions.first else { return false }
-    return partitions.contains { ($0.staleSince == nil) != (first.staleSince == nil) }
+    guard !partitions.isEmpty else { return false }
+    let isFirstLive = partitions[0].staleSince == nil
+    return partitions.indices.contains { (partitions[$0].staleSince == nil) != isFirstLive }
 }
 
 extension LagAge {
@@ -84,8 +88,8 @@ extension LagAge {
         var quality = Quality.exact
         var isCaughtUp = false
         var reason: String?
-        for partition in partitions {
-            switch partition.age {
+        for index in partitions.indices {
+            switch partitions[index].age {
             case .milliseconds(let age, let how):
                 if age > oldest {
                     oldest = age
@@ -111,9 +115,9 @@ extension CatchUp {
     static func slowest(of partitions: [GroupPartitionFigures]) -> CatchUp {
         var slowest = CatchUp.unknown
         var isBlind = false
-        for partition in partitions {
-            slowest = max(slowest, partition.catchUp)
-            if case .unknown = partition.lag { isBlind = true }
+        for index in partitions.indices {
+            slowest = max(slowest, partitions[index].catchUp)
+            if case .unknown = partitions[index].lag { isBlind = true }
         }
         return isBlind && slowest <= .steady ? .unknown : slowest
     }

@@ -26,6 +26,8 @@ struct PartitionHistory: Sendable {
     var dueSince: Int64?
     /// Records whose timestamp was read lately, ascending by offset.
     var dated: [DatedOffset] = []
+    /// Its segments, where a group has something unread here.
+    var segments: KnownSegments?
     /// What rows need to know, of the newest poll.
     private(set) var facts = LogFacts()
     /// Derived in the newest poll.

@@ -62,20 +62,20 @@ package struct GroupLoss: Sendable, Equatable {
     package init() {}
 
     init(of rows: [GroupPartitionFigures]) {
-        for row in rows {
-            if partition == nil || (row.loss.verdict, Self.nearness(row.loss)) > (verdict, Self.nearness(horizon)) {
-                verdict = row.loss.verdict
-                horizon = row.loss.horizon
-                partition = row.topicPartition
+        for row in rows.indices {
+            let own = (rows[row].loss.verdict, Self.nearness(rows[row].loss.horizon))
+            if partition == nil || own > (verdict, Self.nearness(horizon)) {
+                verdict = rows[row].loss.verdict
+                horizon = rows[row].loss.horizon
+                partition = rows[row].topicPartition
             }
-            guard let loss = row.loss.lost else { continue }
+            guard let loss = rows[row].loss.lost else { continue }
             let (sum, overflows) = lost.addingReportingOverflow(loss.records)
             lost = overflows ? Int64.max : sum
             if let at = loss.since { since = min(since ?? at, at) }
         }
     }
 
-    private static func nearness(_ loss: LossFigures) -> Int64 { nearness(loss.horizon) }
     private static func nearness(_ horizon: LossHorizon) -> Int64 { Int64.max - (horizon.milliseconds ?? Int64.max) }
 }
 

@@ -7,8 +7,8 @@ struct ChangeWatch: Sendable {
     /// What is remembered of a group.
     struct Group: Sendable {
         var state: GroupState
-        /// Commits, in the order of the group's rows.
-        var commits: [(place: TopicPartition, offset: Int64)]
+        /// Its rows, which the monitor holds, too.
+        var rows: [GroupPartitionFigures]
     }
 
     /// Log starts and ends of each topic's partitions, in their order, by the topic's name.
@@ -21,6 +21,9 @@ struct ChangeWatch: Sendable {
     var silentBrokers: Set<Int32> = []
     /// Whether a poll was seen by this process.
     var hasSeen = false
+
+    /// Whether the kept facts of a topic are still true, by position in the newest poll's list; empty where nobody looked.
+    var factsStand: [Bool] = []
 
     /// Places by position in the lists of the last poll: where a thing stands that stood there before.
     private(set) var topicOrder: [Int] = []
@@ -52,6 +55,7 @@ extension TimelineHistory {
     private mutating func noteTopics(_ new: Snapshot, isKnown: Bool, isFirst: Bool) {
         let away = isFirst ? ", while nobody watched" : ""
         var names = Set<String>(minimumCapacity: new.topics.count)
+        watch.factsStand.removeAll(keepingCapacity: true)
         for topic in new.topics {
             let name = topic.description.name
             names.insert(name)
@@ -63,9 +67,12 @@ extension TimelineHistory {
             let size = topic.partitions.count == 1 ? "1 partition" : "\(topic.partitions.count) partitions"
             guard let before = topics.place(of: name).flatMap(topicFacts.latest) else {
                 if isKnown { add(.topicCreated, size + away) }
+                watch.factsStand.append(false)
                 continue
             }
-            let facts = before.describes(topic.description) ? before : TopicFacts(topic.description)
+            let stands = before.describes(topic.description)
+            watch.factsStand.append(stands)
+            let facts = stands ? before : TopicFacts(topic.description)
             if let old = before.topicID, let id = facts.topicID, old != id {
                 add(.topicDeleted, "and made anew" + away)
                 add(.topicCreated, size + away)
@@ -116,8 +123,7 @@ extension TimelineHistory {
                 noteCommits(of: group, at: new.takenAt)
             }
             if group.staleSince == nil {
-                let commits = group.partitions.compactMap { row in row.commit.map { (row.topicPartition, $0.offset) } }
-                watch.groups[id] = ChangeWatch.Group(state: group.description.state, commits: commits)
+                watch.groups[id] = ChangeWatch.Group(state: group.description.state, rows: group.partitions)
             }
         }
         for place in groupFacts.places where groupFacts.latest(place) != nil {
@@ -153,14 +159,18 @@ extension TimelineHistory {
         let isReset = isEmpty && group.description.protocolType == "consumer"
         var next = 0
         var moved: (count: Int64, topic: String, isBack: Bool)?
-        for row in group.partitions {
-            while next < before.commits.count, before.commits[next].place < row.topicPartition { next += 1 }
-            guard next < before.commits.count, before.commits[next].place == row.topicPartition,
-                let offset = row.commit?.offset
-            else { continue }
-            let old = before.commits[next].offset
+        let (rows, known) = (group.partitions, before.rows)
+        for row in rows.indices {
+            guard let offset = rows[row].commit?.offset else { continue }
+            let place = rows[row].topicPartition
+            while next < known.count, known[next].topicPartition != place, known[next].topicPartition < place {
+                next += 1
+            }
+            guard next < known.count, known[next].topicPartition == place, let old = known[next].commit?.offset else {
+                continue
+            }
             guard offset < old || (isReset && offset != old) else { continue }
-            moved = ((moved?.count ?? 0) + 1, moved?.topic ?? row.topicPartition.topic, offset < old)
+            moved = ((moved?.count ?? 0) + 1, moved?.topic ?? place.topic, offset < old)
         }
         guard let moved else { return }
         let way = moved.isBack ? "back" : "on"

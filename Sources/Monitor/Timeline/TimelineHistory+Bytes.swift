@@ -3,7 +3,7 @@ import WindowedMetrics
 
 extension TimelineHistory {
     /// The version of what `write` writes; another one is not read.
-    static let version = 1
+    static let version = 2
 
     /// Writes all that outlives the process.
     func write(into writer: inout PackedWriter) { write(into: &writer) { _ in } }

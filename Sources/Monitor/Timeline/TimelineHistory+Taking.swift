@@ -19,6 +19,7 @@ extension TimelineHistory {
             forget(from: now)
         }
         let seen = Seen(topics: topicsRead, groups: groupsRead)
+        watch.factsStand = []
         noteChanges(in: snapshot, seen)
         takenAt = now
         takeCluster(snapshot)
@@ -56,7 +57,10 @@ extension TimelineHistory {
             guard let place = topics.place(of: topic.description.name, guess: guess, at: it.takenAt) else { continue }
             if guess != place { watch.setTopic(place, at: index) }
             gone.remove(place)
-            if topicFacts.latest(place)?.describes(topic.description) != true {
+            let stands =
+                watch.factsStand.indices.contains(index)
+                ? watch.factsStand[index] : topicFacts.latest(place)?.describes(topic.description) == true
+            if !stands {
                 topicFacts.note(TopicFacts(topic.description), of: place, at: it.takenAt)
             }
             columns.set(TopicColumn.rate.rawValue, place, KeptNumber.rounded(topic.recordsInPerSecond))

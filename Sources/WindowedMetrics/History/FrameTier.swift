@@ -3,7 +3,7 @@
 /// Moments ("frames") are kept in chunks of sixty; the first of a chunk stands alone, so that the oldest chunk can go without the others. A chunk
 /// goes when all of it is older than the span.
 struct FrameTier: Sendable {
-    /// One moment, packed: the number of places, then each column's differences with their length in front.
+    /// One moment: the number of places, then each column's differences with their length in front, all packed as `FramePacking` does.
     struct Frame: Sendable, Equatable {
         /// Wall milliseconds.
         var time: Int64
@@ -72,7 +72,7 @@ struct FrameTier: Sendable {
             peaks[column] = []
         }
         // Exactly as many bytes as are needed: a growing array may hold room for twice as many.
-        let bytes = frame.bytes.withUnsafeBufferPointer { Array($0) }
+        let bytes = FramePacking.pack(frame.bytes)
         chunks[chunks.count - 1].frames.append(Frame(time: time, bytes: bytes))
         byteCount += bytes.count + 64
         forget(before: time.subtractingReportingOverflow(step.spanMilliseconds).partialValue)
@@ -166,7 +166,7 @@ struct FrameTier: Sendable {
     private static func read(
         _ frame: Frame, wanted: Set<Int>, places: Int, into states: inout [ColumnState]
     ) throws(PackedError) {
-        var reader = PackedReader(frame.bytes)
+        var reader = PackedReader(try FramePacking.unpack(frame.bytes))
         let count = try reader.number(upTo: places)
         for column in states.indices {
             guard wanted.contains(column) else {

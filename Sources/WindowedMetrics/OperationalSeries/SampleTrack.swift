@@ -1,7 +1,7 @@
 /// Samples of one quantity on a shared `TimeAxis`: a ring of fixed capacity in which a tick without a sample is NaN.
 ///
 /// A series that was not sampled at a tick (its poll failed) simply is not recorded; the next recording fills the gap. Values are doubles: offsets are
-/// exact to 2^53. Memory: 8 bytes a sample of capacity and about 80 bytes besides; nothing before the first sample.
+/// exact to 2^53. Memory: 8 bytes a sample, for twice as many at most as there are, and about 80 bytes besides; nothing before the first sample.
 package struct SampleTrack: Sendable {
     /// The newest tick with a recording; -1 before the first.
     package private(set) var lastTick = -1
@@ -10,8 +10,11 @@ package struct SampleTrack: Sendable {
     /// The newest tick whose sample lies below the one before it; -1 for none.
     private(set) var fallTick = -1
 
+    /// The ring; it grows to `capacity` as samples come.
     private var values: [Double] = []
     private let size: Int32
+    /// Samples that the ring has room for at first.
+    private static let leastRoom = 8
 
     /// A track without samples.
     ///
@@ -29,7 +32,7 @@ package struct SampleTrack: Sendable {
     /// The newest recording; nil for none or NaN.
     package var last: Double? {
         guard lastTick >= 0 else { return nil }
-        let value = values[lastTick % capacity]
+        let value = values[lastTick % values.count]
         return value.isNaN ? nil : value
     }
 
@@ -42,15 +45,30 @@ package struct SampleTrack: Sendable {
             fallTick = tick
         }
         if lastTick < 0 {
-            values = Array(repeating: .nan, count: capacity)
+            values = Array(repeating: .nan, count: min(Self.leastRoom, capacity))
             originTick = tick
-        } else if tick > lastTick + 1 {
-            for missing in max(lastTick + 1, tick - capacity + 1)..<tick {
-                values[missing % capacity] = .nan
+        } else {
+            makeRoom(for: tick - originTick + 1)
+            if tick > lastTick + 1 {
+                for missing in max(lastTick + 1, tick - values.count + 1)..<tick {
+                    values[missing % values.count] = .nan
+                }
             }
         }
-        values[tick % capacity] = value
+        values[tick % values.count] = value
         lastTick = tick
+    }
+
+    /// Makes the ring hold so many samples, or as many as are kept: the first ones come while nobody knows how many will.
+    private mutating func makeRoom(for count: Int) {
+        let wanted = min(count, capacity)
+        guard wanted > values.count else { return }
+        let room = min(capacity, max(wanted, values.count * 2))
+        var larger = Array(repeating: Double.nan, count: room)
+        for tick in max(originTick, lastTick - values.count + 1)...lastTick {
+            larger[tick % room] = values[tick % values.count]
+        }
+        values = larger
     }
 
     /// Forgets everything, as when the quantity begins anew.
@@ -67,7 +85,7 @@ package struct SampleTrack: Sendable {
         var candidate = min(tick - 1, lastTick)
         let oldest = max(originTick, lastTick - capacity + 1)
         while candidate >= oldest {
-            let value = values[candidate % capacity]
+            let value = values[candidate % values.count]
             if !value.isNaN { return value }
             candidate -= 1
         }
@@ -88,7 +106,7 @@ package struct SampleTrack: Sendable {
     /// The sample of a tick; NaN where there is none.
     package func value(at tick: Int) -> Double {
         guard tick <= lastTick, tick >= max(originTick, lastTick - capacity + 1), tick >= 0 else { return .nan }
-        return values[tick % capacity]
+        return values[tick % values.count]
     }
 
     /// The newest samples up to a tick, oldest first, NaN in gaps; begins with the first sample ever recorded.
@@ -98,11 +116,11 @@ package struct SampleTrack: Sendable {
         let count = tick - first + 1
         return Array(unsafeUninitializedCapacity: count) { buffer, initialized in
             values.withUnsafeBufferPointer { ring in
-                var slot = first % capacity
+                var slot = first % ring.count
                 for index in 0..<count {
                     let inRange = first + index <= lastTick && first + index > lastTick - capacity
                     buffer[index] = inRange ? ring[slot] : .nan
-                    slot = slot + 1 == capacity ? 0 : slot + 1
+                    slot = slot + 1 == ring.count ? 0 : slot + 1
                 }
             }
             initialized = count
@@ -114,12 +132,12 @@ package struct SampleTrack: Sendable {
         guard !ticks.isEmpty else { return }
         values.withUnsafeBufferPointer { ring in
             axis.withTimes { times in
-                var slot = (ticks.upperBound - 1) % capacity
+                var slot = (ticks.upperBound - 1) % ring.count
                 var timeSlot = (ticks.upperBound - 1) % axis.capacity
                 for _ in ticks {
                     let value = ring[slot]
                     if !value.isNaN, !body(times[timeSlot], value) { return }
-                    slot = slot == 0 ? capacity - 1 : slot - 1
+                    slot = slot == 0 ? ring.count - 1 : slot - 1
                     timeSlot = timeSlot == 0 ? axis.capacity - 1 : timeSlot - 1
                 }
             }
@@ -129,7 +147,7 @@ package struct SampleTrack: Sendable {
     /// The oldest sample on the given ticks; nil for none.
     func oldestSample(on ticks: Range<Int>, of axis: TimeAxis) -> (time: Int64, value: Double)? {
         for tick in ticks {
-            let value = values[tick % capacity]
+            let value = values[tick % values.count]
             if !value.isNaN, let time = axis.time(ofTick: tick) { return (time, value) }
         }
         return nil
@@ -138,7 +156,7 @@ package struct SampleTrack: Sendable {
     /// The newest sample on the given ticks; nil for none.
     func newestSample(on ticks: Range<Int>, of axis: TimeAxis) -> (time: Int64, value: Double)? {
         for tick in ticks.reversed() {
-            let value = values[tick % capacity]
+            let value = values[tick % values.count]
             if !value.isNaN, let time = axis.time(ofTick: tick) { return (time, value) }
         }
         return nil

@@ -40,21 +40,8 @@ struct FrameFigures {
 
     /// Draws and writes whole frames with a terminal on standard input and output, which are put back afterwards.
     private func onTerminal(_ state: ConsoleState, _ theme: Theme, times: Int) throws -> Sample {
-        let terminal = try Pseudoterminal(expectsQuestion: false)
-        let slave = open(terminal.path, O_RDWR | O_NOCTTY | O_CLOEXEC)
-        guard slave >= 0 else { throw BenchError.system("open \(terminal.path)") }
-        fflush(nil)
-        let former = (dup(0), dup(1))
-        dup2(slave, 0)
-        dup2(slave, 1)
-        defer {
-            dup2(former.0, 0)
-            dup2(former.1, 1)
-            for descriptor in [former.0, former.1, slave] { close(descriptor) }
-            terminal.close()
-        }
-        setenv("TERM", "xterm-256color", 1)
-        setenv("LC_ALL", "C.UTF-8", 1)
+        let borrowed = try BorrowedTerminal()
+        defer { withExtendedLifetime(borrowed) {} }
         var screen = try Screen(term: "xterm-256color", asksBackground: false)
         var values: [Double] = []
         for _ in 0...context.rounds.count {

@@ -25,7 +25,8 @@ struct Stopwatch {
     /// Milliseconds since the watch was made.
     var milliseconds: Double { Double(nanoseconds) / 1e6 }
 
-    private static var now: UInt64 {
+    /// The monotonic clock, nanoseconds.
+    static var now: UInt64 {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)

@@ -10,6 +10,11 @@ struct Sample: Equatable, Sendable {
     var median: Double { Self.median(of: values) }
     /// The smallest value.
     var minimum: Double { values.min() ?? 0 }
+    /// The value that 99 of 100 do not exceed.
+    var percentile99: Double {
+        let sorted = values.sorted()
+        return sorted[min(sorted.count - 1, sorted.count * 99 / 100)]
+    }
     /// The largest value.
     var maximum: Double { values.max() ?? 0 }
 

@@ -14,7 +14,7 @@ struct ConfigurationReader {
     init(text: String, file: String) throws {
         self.file = file
         do {
-            document = try Yams.compose(yaml: text)
+            document = try Yams.compose(yaml: text, .basic)
         } catch let error as YamlError {
             throw Self.syntax(error, file: file)
         }

@@ -108,6 +108,7 @@ enum AlertTables {
         return Table(
             state.snapshot.alerts.instances, columns: columns, id: \.id,
             state: list, sort: "severity", isFaultsOnly: state.isFaultsOnly,
+            keeping: state.keeping(basis: state.alertBasis),
             search: { "\($0.rule) \($0.subject)" },
             isFault: { [.firing, .acknowledged, .pending].contains(state.standing(of: $0)) })
     }

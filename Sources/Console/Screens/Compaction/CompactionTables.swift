@@ -4,7 +4,7 @@ import Monitor
 /// Compacted partitions and compaction runs as tables.
 enum CompactionTables {
     /// A partition of a compacted topic with what the cleaner sees and does.
-    final class Row {
+    final class Row: Sendable {
         let topic: TopicFigures
         let figures: PartitionFigures
         /// The run that goes on or waits; nil for none.
@@ -52,7 +52,8 @@ enum CompactionTables {
     static func partitions(_ state: ConsoleState, _ list: ListState, _ theme: Theme) -> Table<Row> {
         let columns: [Column<Row>] = [
             Column(
-                "TOPIC-PART", width: 18, gap: 0, .left, growth: 2, sort: "name", by: { .text("\($0.place)") },
+                "TOPIC-PART", width: 18, gap: 0, .left, growth: 2, sort: "name",
+                by: { .text(GroupTables.padded($0.place)) },
                 descending: false
             ) { it, width in CellText(ShortNames.partition(it.place, width: width)) }.exactly { "\($0.place)" },
             Column("STATE", width: 11, .left, growth: 1, sort: "state", by: { .number($0.urgency) }) { it, _ in
@@ -81,9 +82,11 @@ enum CompactionTables {
                 return CellText(Durations.short(milliseconds: state.age(of: ended)) + " ago", theme.muted)
             }.exactly { Figures.exact(lastRun($0)) },
         ]
+        let basis = TableBasis().and(state.snapshot.topics).and(state.runs).and(state.snapshot.compactions)
         return Table(
-            rows(state), columns: columns, id: { "\($0.place)" }, state: list, sort: "state",
-            isFaultsOnly: state.isFaultsOnly, search: { "\($0.place)" }, isFault: { $0.isDue || $0.run != nil })
+            state.kept(.compaction, of: basis) { rows(state) }, columns: columns, id: { "\($0.place)" },
+            state: list, sort: "state", isFaultsOnly: state.isFaultsOnly, keeping: state.keeping(basis: basis),
+            search: { .partition($0.place) }, isFault: { $0.isDue || $0.run != nil })
     }
 
     private static func lastRun(_ it: Row) -> Int64? { it.last?.run.endedAt ?? it.cleaning?.lastCleanedAt }

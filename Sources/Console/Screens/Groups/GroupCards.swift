@@ -26,7 +26,7 @@ enum GroupCards {
             frame.grid.put(text, row: row + 1, column: rect.column + 1, style: theme.muted, limit: rect.endColumn)
             return
         }
-        let most = Double(frame.state.snapshot.groups.compactMap(\.lag.records).max() ?? 0)
+        let most = Double(frame.state.groupsSummary.largestLag)
         let cards = max(1, (rect.height - 1) / 2)
         let top = max(0, min(cursor - cards / 2, table.count - cards))
         for index in top..<min(table.count, top + cards) {

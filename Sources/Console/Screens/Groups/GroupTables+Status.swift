@@ -6,18 +6,18 @@ import Monitor
 /// On narrow screens they take no more room than they have to say: a status is as wide as the longest one shown, and the time until
 /// loss gives way to all other columns as long as nothing is at risk.
 extension GroupTables {
-    static func status(_ groups: [GroupFigures], _ theme: Theme) -> Column<GroupFigures> {
+    static func status(_ groups: GroupsSummary, _ theme: Theme) -> Column<GroupFigures> {
         Column(
-            "STATUS", width: statusWidth(groups.lazy.map(\.status.status)), whole: 11, .left, priority: 1,
+            "STATUS", width: statusWidth(hasNoProgress: groups.hasNoProgress), whole: 11, .left, priority: 1,
             sort: "status", by: { .number(Double($0.status.status.rawValue)) }
         ) {
             group, _ in StatusText.cell(group.status, theme)
         }
     }
 
-    static func loss(_ groups: [GroupFigures], _ theme: Theme) -> Column<GroupFigures> {
+    static func loss(_ groups: GroupsSummary, _ theme: Theme) -> Column<GroupFigures> {
         Column(
-            "LOSS-IN", width: 10, whole: 14, .left, priority: lossPriority(groups.lazy.map(\.loss.verdict)),
+            "LOSS-IN", width: 10, whole: 14, .left, priority: lossPriority(isAtRisk: groups.isAtRisk),
             sort: "loss", by: { LossText.key($0.loss.verdict, $0.loss.horizon, lost: $0.loss.lost) }
         ) { group, width in
             LossText.cell(group.loss.verdict, group.loss.horizon, lost: group.loss.lost, width: width, theme)
@@ -27,8 +27,9 @@ extension GroupTables {
     static func partitionStatus(
         _ partitions: [GroupPartitionFigures], _ theme: Theme
     ) -> Column<GroupPartitionFigures> {
-        Column(
-            "STATUS", width: statusWidth(partitions.lazy.map(\.status.status)), whole: 11, .left, priority: 1,
+        let hasNoProgress = partitions.indices.contains { partitions[$0].status.status == .noProgress }
+        return Column(
+            "STATUS", width: statusWidth(hasNoProgress: hasNoProgress), whole: 11, .left, priority: 1,
             sort: "status", by: { .number(Double($0.status.status.rawValue)) }
         ) {
             it, _ in StatusText.cell(it.status, theme)
@@ -38,8 +39,9 @@ extension GroupTables {
     static func partitionLoss(
         _ partitions: [GroupPartitionFigures], _ theme: Theme
     ) -> Column<GroupPartitionFigures> {
-        Column(
-            "LOSS-IN", width: 10, whole: 14, .left, priority: lossPriority(partitions.lazy.map(\.loss.verdict)),
+        let isAtRisk = partitions.indices.contains { partitions[$0].loss.verdict >= .tight }
+        return Column(
+            "LOSS-IN", width: 10, whole: 14, .left, priority: lossPriority(isAtRisk: isAtRisk),
             sort: "loss", by: { LossText.key($0.loss.verdict, $0.loss.horizon, lost: $0.loss.lost?.records ?? 0) }
         ) { it, width in
             LossText.cell(it.loss.verdict, it.loss.horizon, lost: it.loss.lost?.records ?? 0, width: width, theme)
@@ -47,13 +49,11 @@ extension GroupTables {
     }
 
     /// The cells that the longest word takes, and the title.
-    private static func statusWidth(_ words: some Sequence<ConsumerStatus>) -> Int {
-        words.contains(.noProgress) ? CellWidth.of(ConsumerStatus.noProgress.word) : 6
+    private static func statusWidth(hasNoProgress: Bool) -> Int {
+        hasNoProgress ? CellWidth.of(ConsumerStatus.noProgress.word) : 6
     }
 
-    private static func lossPriority(_ verdicts: some Sequence<LossVerdict>) -> Int {
-        verdicts.contains { $0 >= .tight } ? 2 : 8
-    }
+    private static func lossPriority(isAtRisk: Bool) -> Int { isAtRisk ? 2 : 8 }
 
     /// How long ago the last commit was made, where the cluster tells.
     static func commitAge(_ state: ConsoleState, _ theme: Theme) -> Column<GroupPartitionFigures> {
@@ -64,6 +64,25 @@ extension GroupTables {
             guard let commit = it.commit else { return CellText("—", theme.muted) }
             guard let at = commit.committedAt else { return CellText("?", theme.muted) }
             return CellText(Durations.long(milliseconds: state.age(of: at)))
+        }
+    }
+}
+
+/// What the drawing of any group depends on of all groups.
+struct GroupsSummary: Sendable, Equatable {
+    /// The largest lag of any; 0 where none is known.
+    var largestLag: Int64 = 0
+    /// Whether the longest status is among theirs.
+    var hasNoProgress = false
+    /// Whether any may lose records.
+    var isAtRisk = false
+
+    init(_ groups: [GroupFigures]) {
+        // By index: iterating would copy each group.
+        for index in groups.indices {
+            largestLag = max(largestLag, groups[index].lag.records ?? 0)
+            if groups[index].status.status == .noProgress { hasNoProgress = true }
+            if groups[index].loss.verdict >= .tight { isAtRisk = true }
         }
     }
 }

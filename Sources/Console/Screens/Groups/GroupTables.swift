@@ -110,7 +110,7 @@ enum GroupTables {
                     (" ▲stale \(Durations.short(milliseconds: state.age(of: stale)))", theme.warn),
                 ])
             }.exactly { $0.description.groupID },
-            status(groups, theme),
+            status(state.groupsSummary, theme),
             Column(
                 "STATE", width: 11, .left, priority: 3, sort: "state", by: { .text($0.description.state.rawValue) },
                 descending: false
@@ -142,7 +142,7 @@ enum GroupTables {
                 group, _ in
                 ofCommit(group.lag, catchUp(group.catchUp), theme, group.catchUp == .never ? theme.crit : nil)
             },
-            loss(groups, theme),
+            loss(state.groupsSummary, theme),
             Column("lag, 5m", width: 7, whole: 12, .left, priority: 6, growth: 1) { group, width in
                 CellText(
                     Sparkline.trend(group.lagHistory.averaged(window: 300_000, count: width)), theme.graphLag.first)
@@ -150,7 +150,7 @@ enum GroupTables {
         ]
         return Table(
             groups, columns: columns, id: { $0.description.groupID }, state: list, sort: "lag",
-            isFaultsOnly: state.isFaultsOnly,
+            isFaultsOnly: state.isFaultsOnly, keeping: state.keeping(groups),
             search: { "\($0.description.groupID) \($0.description.state.rawValue) \($0.status.status.word)" },
             isFault: isFault)
     }
@@ -214,7 +214,7 @@ enum GroupTables {
         ]
         return Table(
             group.partitions, columns: columns, id: { "\($0.topicPartition)" }, state: list, sort: "lag",
-            isFaultsOnly: state.isFaultsOnly,
+            isFaultsOnly: state.isFaultsOnly, keeping: state.keeping(group.partitions),
             search: { "\($0.topicPartition) \($0.clientID ?? "") \($0.status.status.word)" },
             isFault: isFault)
     }

@@ -29,8 +29,9 @@ enum TravelTables {
         return Table(
             report?.rows ?? [], columns: columns, id: id, state: list, sort: nil,
             search: { row in
-                [row.key, row.version?.value ?? [], row.later?.value ?? []]
-                    .map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
+                .text(
+                    [row.key, row.version?.value ?? [], row.later?.value ?? []]
+                        .map { String(decoding: $0, as: UTF8.self) }.joined(separator: " "))
             })
     }
 
@@ -91,7 +92,7 @@ enum TravelTables {
         ]
         return Table(
             (found?.versions ?? []).reversed(), columns: columns, id: { "\($0.offset)" }, state: list, sort: nil,
-            search: { String(decoding: $0.value ?? [], as: UTF8.self) })
+            search: { .text(String(decoding: $0.value ?? [], as: UTF8.self)) })
     }
 
     private static func time(_ timestamp: Int64, _ zone: TimeZoneChoice, isExact: Bool = false) -> String {

@@ -84,7 +84,8 @@ enum TopicTables {
         ]
         return Table(
             state.snapshot.topics, columns: columns, id: { $0.description.name }, state: list, sort: "rate",
-            isFaultsOnly: state.isFaultsOnly, search: { $0.description.name }, isFault: isFault)
+            isFaultsOnly: state.isFaultsOnly, keeping: state.keeping(state.snapshot.topics),
+            search: { .text($0.description.name) }, isFault: isFault)
     }
 
     /// The topics screen's table.
@@ -153,7 +154,8 @@ enum TopicTables {
         ]
         return Table(
             state.snapshot.topics, columns: columns, id: { $0.description.name }, state: list, sort: "rate",
-            isFaultsOnly: state.isFaultsOnly, search: { $0.description.name }, isFault: isFault)
+            isFaultsOnly: state.isFaultsOnly, keeping: state.keeping(state.snapshot.topics),
+            search: { .text($0.description.name) }, isFault: isFault)
     }
 
     /// Records between log start and end, all partitions; nil while a partition is unknown.
@@ -166,83 +168,109 @@ enum TopicTables {
         return sum
     }
 
-    /// A topic's partition with the topic's name, for tables across topics.
-    ///
-    /// A class, since there are thousands of them and sorting moves them about.
-    final class Place {
-        let topic: TopicFigures
-        let figures: PartitionFigures
+    /// Where a partition stands among all topics' partitions, for tables across topics: there may be a hundred thousand of them.
+    struct Place: Sendable {
+        /// The topic's place in the snapshot.
+        var topic: Int
+        /// The partition's place in the topic.
+        var partition: Int
+        /// The partition's name.
+        var name: TopicPartition
+        /// Its place among all, in the order of names and numbers.
+        var ordinal: Int
 
-        init(topic: TopicFigures, figures: PartitionFigures) {
-            self.topic = topic
-            self.figures = figures
-        }
-
-        var id: String { "\(topicPartition)" }
-        var topicPartition: TopicPartition {
-            TopicPartition(topic: topic.description.name, partition: figures.description.partition)
+        /// The partitions of topics in their order.
+        static func all(of topics: [TopicFigures]) -> [Place] {
+            var places: [Place] = []
+            places.reserveCapacity(topics.indices.reduce(0) { $0 + topics[$1].partitions.count })
+            for topic in topics.indices {
+                let name = topics[topic].description.name
+                for partition in topics[topic].partitions.indices {
+                    let number = topics[topic].partitions[partition].description.partition
+                    places.append(
+                        Place(
+                            topic: topic, partition: partition, name: TopicPartition(topic: name, partition: number),
+                            ordinal: places.count))
+                }
+            }
+            return places
         }
     }
 
     /// Partitions of all topics, worst first.
     static func partitions(_ state: ConsoleState, _ list: ListState, _ theme: Theme) -> Table<Place> {
-        let places = state.snapshot.topics.flatMap { topic in topic.partitions.map { Place(topic: topic, figures: $0) }
-        }
+        let topics = state.snapshot.topics
+        let places = state.kept(.partitions, of: TableBasis().and(topics)) { Place.all(of: topics) }
+        func figures(_ it: Place) -> PartitionFigures { topics[it.topic].partitions[it.partition] }
         let columns: [Column<Place>] = [
             Column(
-                "TOPIC-PART", width: 20, gap: 0, .left, growth: 1, sort: "name", by: { .text($0.id) }, descending: false
+                "TOPIC-PART", width: 20, gap: 0, .left, growth: 1, sort: "name", by: { .number(Double($0.ordinal)) },
+                descending: false
             ) {
-                place, width in CellText(ShortNames.partition(place.topicPartition, width: width))
+                place, width in CellText(ShortNames.partition(place.name, width: width))
             },
-            Column("STATE", width: 16, .left, priority: 1, growth: 1, sort: "state", by: { .number(worst($0)) }) {
+            Column(
+                "STATE", width: 16, .left, priority: 1, growth: 1, sort: "state",
+                by: { .number(worst(topics[$0.topic].partitions[$0.partition])) }
+            ) {
                 place, _ in
-                condition(place.figures, state, theme)
+                condition(figures(place), state, theme)
             },
             Column("LEADER", width: 6, priority: 6) { place, _ in
-                place.figures.description.leader < 0
-                    ? CellText("none", theme.crit) : "\(place.figures.description.leader)"
+                let leader = figures(place).description.leader
+                return leader < 0 ? CellText("none", theme.crit) : "\(leader)"
             },
             Column("ISR", width: 4, priority: 5) { place, _ in
-                let it = place.figures.description
+                let it = figures(place).description
                 let isShort = it.inSyncReplicas.count < it.replicas.count
                 return CellText("\(it.inSyncReplicas.count)/\(it.replicas.count)", isShort ? theme.warn : nil)
             },
-            Column("LAG", width: 7, priority: 1, sort: "lag", by: { .number($0.figures.worstLag?.lag.records) }) {
-                place, _ in
-                lag(place.figures.worstLag?.lag, theme)
-            }.exactly { Figures.exact($0.figures.worstLag?.lag) },
-            Column("WORST GROUP", width: 13, .left, priority: 4, growth: 1) { place, _ in
-                CellText(place.figures.worstLag?.groupID ?? "", theme.muted)
-            },
-            Column("RATE/s", width: 6, priority: 3, sort: "rate", by: { .number($0.figures.recordsInPerSecond) }) {
-                place, _ in
-                CellText(Figures.rate(place.figures.recordsInPerSecond))
-            }.exactly { Figures.exact($0.figures.recordsInPerSecond) },
-            Column("SIZE", width: 6, priority: 3, sort: "size", by: { .number($0.figures.description.sizeBytes) }) {
-                place, _ in
-                CellText(place.figures.description.sizeBytes.map { Figures.bytes($0) } ?? "?")
-            }.exactly { Figures.exact($0.figures.description.sizeBytes) },
             Column(
-                "DIRTY", width: 6, priority: 2, sort: "dirty",
-                by: { .number($0.figures.description.cleaning?.dirtyRatio) }
+                "LAG", width: 7, priority: 1, sort: "lag",
+                by: { .number(topics[$0.topic].partitions[$0.partition].worstLag?.lag.records) }
             ) {
                 place, _ in
-                let retention = place.topic.description.retention
+                lag(figures(place).worstLag?.lag, theme)
+            }.exactly { Figures.exact(figures($0).worstLag?.lag) },
+            Column("WORST GROUP", width: 13, .left, priority: 4, growth: 1) { place, _ in
+                CellText(figures(place).worstLag?.groupID ?? "", theme.muted)
+            },
+            Column(
+                "RATE/s", width: 6, priority: 3, sort: "rate",
+                by: { .number(topics[$0.topic].partitions[$0.partition].recordsInPerSecond) }
+            ) {
+                place, _ in
+                CellText(Figures.rate(figures(place).recordsInPerSecond))
+            }.exactly { Figures.exact(figures($0).recordsInPerSecond) },
+            Column(
+                "SIZE", width: 6, priority: 3, sort: "size",
+                by: { .number(topics[$0.topic].partitions[$0.partition].description.sizeBytes) }
+            ) {
+                place, _ in
+                CellText(figures(place).description.sizeBytes.map { Figures.bytes($0) } ?? "?")
+            }.exactly { Figures.exact(figures($0).description.sizeBytes) },
+            Column(
+                "DIRTY", width: 6, priority: 2, sort: "dirty",
+                by: { .number(topics[$0.topic].partitions[$0.partition].description.cleaning?.dirtyRatio) }
+            ) {
+                place, _ in
+                let retention = topics[place.topic].description.retention
                 return dirty(
-                    place.figures.description.cleaning?.dirtyRatio, isCompacted: retention.isCompacted,
+                    figures(place).description.cleaning?.dirtyRatio, isCompacted: retention.isCompacted,
                     limit: retention.minCleanableDirtyRatio, isTold: state.tellsCleaning, theme: theme)
-            }.exactly { Figures.exact($0.figures.description.cleaning?.dirtyRatio) },
+            }.exactly { Figures.exact(figures($0).description.cleaning?.dirtyRatio) },
         ]
         return Table(
-            places, columns: columns, id: \.id, state: list, sort: "state", isFaultsOnly: state.isFaultsOnly,
-            search: \.id, isFault: { isFault($0.figures) })
+            places, columns: columns, id: { "\($0.name)" }, state: list, sort: "state",
+            isFaultsOnly: state.isFaultsOnly, keeping: state.keeping(topics), search: { .partition($0.name) },
+            isFault: { isFault(topics[$0.topic].partitions[$0.partition]) })
     }
 
     /// Faults first, then lag, then dirt.
-    private static func worst(_ place: Place) -> Double {
-        let lag = Double(place.figures.worstLag?.lag.records ?? 0)
-        return Double(severity(place.figures)) * 1e15 + min(lag, 1e14) * 10
-            + (place.figures.description.cleaning?.dirtyRatio ?? 0)
+    private static func worst(_ partition: PartitionFigures) -> Double {
+        let lag = Double(partition.worstLag?.lag.records ?? 0)
+        return Double(severity(partition)) * 1e15 + min(lag, 1e14) * 10
+            + (partition.description.cleaning?.dirtyRatio ?? 0)
     }
 
     private static func condition(_ partition: PartitionFigures, _ state: ConsoleState, _ theme: Theme) -> CellText {
@@ -354,6 +382,7 @@ enum TopicTables {
         return Table(
             topic.partitions, columns: columns, id: { "\($0.description.partition)" }, state: list,
             sort: retention.isCompacted ? "dirty" : "#", isFaultsOnly: state.isFaultsOnly,
+            keeping: state.keeping(topic.partitions),
             search: { "\($0.description.partition) \($0.worstLag?.groupID ?? "")" }, isFault: isFault)
     }
 

@@ -43,7 +43,7 @@ enum AutopsyTables {
         ]
         return Table(
             group.partitions, columns: columns, id: { "\($0.topicPartition)" }, state: list, sort: "status",
-            isFaultsOnly: state.isFaultsOnly,
+            isFaultsOnly: state.isFaultsOnly, keeping: state.keeping(group.partitions),
             search: { "\($0.topicPartition) \($0.clientID ?? "") \($0.status.status.word)" },
             isFault: GroupTables.isFault)
     }
