@@ -66,6 +66,7 @@ struct KeyFigures {
         defer { monitor.unsubscribe(subscription) }
         // Rates, trends and the history of what is looked back at need some polls.
         monitor.start()
+        // A look ten times a second costs nothing beside a poll.
         while polls.withLock({ $0.count }) < 20 { usleep(100_000) }
 
         var samples: [KeyTimes] = []
@@ -138,11 +139,11 @@ private final class Typist: Sendable {
     }
 
     /// Goes a way, types keys for some rounds and goes back.
-    ///
     func measure(
         _ way: [String], _ keys: [String], _ back: [String], on terminal: Pseudoterminal, rounds: Int
     ) -> KeyTimes {
         for key in way { _ = press(key, on: terminal) }
+        // What opening the page set going in the background is not what its keys cost.
         usleep(300_000)
         var wall: [Double] = []
         var processor: [Double] = []
@@ -157,6 +158,7 @@ private final class Typist: Sendable {
         }
         for key in back {
             _ = press(key, on: terminal)
+            // As people do, too.
             usleep(100_000)
         }
         return KeyTimes(wall: Sample(wall), processor: Sample(processor))
