@@ -56,7 +56,7 @@ var targets: [Target] = [
     module("Authentication", [crypto]),
     tests(of: "Authentication", ["KafkaProtocol", crypto, nio], resources: [.copy("Golden")]),
 
-    module("Cluster", []),
+    module("Cluster", ["WindowedMetrics"]),
     // What Kafka's requests can ask of a cluster, written once for the embedded broker and for the client.
     module("ClusterRequests", ["Cluster", "KafkaProtocol", nio]),
 

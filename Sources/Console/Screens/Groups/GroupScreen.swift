@@ -32,6 +32,7 @@ enum GroupScreen {
         let (state, theme) = (frame.state, frame.theme)
         let it = group.description
         var parts = [it.state.rawValue, it.members.count == 1 ? "1 member" : "\(it.members.count) members"]
+        if it.type != .unknown { parts.insert(it.type.rawValue.lowercased(), at: 1) }
         if !it.protocolName.isEmpty { parts.append(it.protocolName) }
         if it.generation >= 0 { parts.append("gen \(it.generation)") }
         let worst = group.partitions.filter { $0.catchUp == .never }.max { (change($0) ?? 0) < (change($1) ?? 0) }
