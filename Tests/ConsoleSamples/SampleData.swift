@@ -386,7 +386,9 @@ package enum SampleData {
             poll: poll
         )
         snapshot.compactions = compactions()
-        snapshot.transactions = transactions()
+        let transactions = transactions()
+        hold(&snapshot.topics, by: transactions)
+        snapshot.transactions = transactions
         snapshot.service = service()
         return snapshot
     }

@@ -38,7 +38,9 @@ extension SampleData {
 
     /// How the sample broker serves its clients.
     package static func service() -> ServiceFigures {
-        let (librdkafka, java) = ((name: "librdkafka", version: "2.11.1"), (name: "apache-kafka-java", version: "3.8.0"))
+        let (librdkafka, java) = (
+            (name: "librdkafka", version: "2.11.1"), (name: "apache-kafka-java", version: "3.8.0")
+        )
         let scorer = (0..<3).map { number in
             connection(
                 UInt64(4 + number), "scorer-\(number)", librdkafka, port: 51_004 + number, since: 11_400_000,

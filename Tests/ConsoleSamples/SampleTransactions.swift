@@ -21,35 +21,40 @@ extension SampleData {
         return it
     }
 
+    /// One past the last offset of a partition.
+    private static func end(of place: TopicPartition) -> Int64 {
+        guard let sample = samples.first(where: { $0.name == place.topic }) else { return 0 }
+        return topic(sample).partitions[Int(place.partition)].description.offsets?.highWatermark ?? 0
+    }
+
+    /// A partition where a transaction began so many records before the end, the first one there or not.
+    private static func part(
+        _ topic: String, _ partition: Int32, back: Int64, wrote ago: Int64, isFirst: Bool = true
+    ) -> TransactionFigures.Partition {
+        let place = place(topic, partition)
+        return TransactionFigures.Partition(
+            topicPartition: place, firstOffset: end(of: place) - back, lastTimestamp: now - ago,
+            heldBack: isFirst ? back : nil)
+    }
+
     /// The transactions of the embedded sample.
     package static func transactions() -> TransactionBoard {
-        typealias Part = TransactionFigures.Partition
-        return TransactionBoard(rows: [
+        TransactionBoard(rows: [
             transaction(
                 "billing-enrich-0", .ongoing, producer: 4011, epoch: 7, timeout: 60_000, began: 42_000,
                 [
-                    Part(
-                        topicPartition: place("__consumer_offsets", 17), firstOffset: 81_120,
-                        lastTimestamp: now - 41_000, heldBack: 212),
-                    Part(
-                        topicPartition: place("payments", 2), firstOffset: 4_001_210, lastTimestamp: now - 1_200,
-                        heldBack: 14_688),
-                    Part(
-                        topicPartition: place("payments", 5), firstOffset: 4_004_981, lastTimestamp: now - 900,
-                        heldBack: 14_402),
+                    part("__consumer_offsets", 17, back: 212, wrote: 41_000),
+                    part("payments", 2, back: 14_688, wrote: 1_200), part("payments", 5, back: 14_402, wrote: 900),
                 ]),
             transaction(
                 "shop-checkout-3", .ongoing, producer: 4015, epoch: 0, timeout: 900_000, began: 8_000,
                 [
-                    Part(
-                        topicPartition: place("orders", 7), firstOffset: 25_178_004, lastTimestamp: now - 300,
-                        heldBack: 2_907),
-                    Part(
-                        topicPartition: place("payments", 2), firstOffset: 4_013_400, lastTimestamp: now - 300),
+                    part("orders", 7, back: 2_907, wrote: 300),
+                    part("payments", 2, back: 2_288, wrote: 300, isFirst: false),
                 ]),
             transaction(
                 "shop-checkout-1", .prepareCommit, producer: 4013, epoch: 2, timeout: 900_000, began: 1_000,
-                [Part(topicPartition: place("orders", 3))]),
+                [TransactionFigures.Partition(topicPartition: place("orders", 3))]),
             transaction(
                 "audit-copy", .completeAbort, producer: 4002, epoch: 31, timeout: 60_000, began: nil, []),
             transaction(
@@ -58,26 +63,30 @@ extension SampleData {
         ])
     }
 
+    /// Last stable offsets where transactions hold readers back.
+    static func hold(_ topics: inout [TopicFigures], by board: TransactionBoard) {
+        for part in board.rows.compactMap(\.partitions).joined() where part.heldBack != nil {
+            let place = part.topicPartition
+            guard let first = part.firstOffset,
+                let index = topics.firstIndex(where: { $0.description.name == place.topic })
+            else { continue }
+            topics[index].partitions[Int(place.partition)].description.offsets?.lastStable = first
+            topics[index].description.partitions = topics[index].partitions.map(\.description)
+        }
+    }
+
     /// The transactions of the sample over the wire: one hangs, one is not claimed yet, of one at rest only the state is known.
     package static func attachedTransactions() -> TransactionBoard {
-        typealias Part = TransactionFigures.Partition
         var board = transactions()
         for index in board.rows.indices { board.rows[index].coordinator = Int32(index % 3 + 1) }
         var hanging = TransactionFigures(transactionalID: nil, standing: .hanging, producerID: 3770)
         hanging.producerEpoch = 12
         hanging.ageMilliseconds = 9_240_000
-        hanging.partitions = [
-            Part(
-                topicPartition: place("audit-log", 1), firstOffset: 10_880_114, lastTimestamp: now - 9_240_000,
-                heldBack: 152_291)
-        ]
+        hanging.partitions = [part("audit-log", 1, back: 152_291, wrote: 9_240_000)]
         var unclaimed = TransactionFigures(transactionalID: nil, standing: .unclaimed, producerID: 4021)
         unclaimed.producerEpoch = 0
         unclaimed.ageMilliseconds = 2_000
-        unclaimed.partitions = [
-            Part(
-                topicPartition: place("shipments", 0), firstOffset: 788_900, lastTimestamp: now - 2_000, heldBack: 31)
-        ]
+        unclaimed.partitions = [part("shipments", 0, back: 31, wrote: 2_000)]
         var bare = TransactionFigures(
             transactionalID: "warehouse-7", standing: .known(.completeCommit), producerID: 4030)
         bare.coordinator = 2
@@ -93,10 +102,10 @@ extension SampleData {
                 coordinatorEpoch: nil, transactionStart: nil),
             ProducerDescription(
                 producerID: 4011, producerEpoch: 7, lastSequence: 88_411, lastTimestamp: now - 1_200,
-                coordinatorEpoch: 4, transactionStart: 4_001_210),
+                coordinatorEpoch: 4, transactionStart: end(of: place("payments", 2)) - 14_688),
             ProducerDescription(
                 producerID: 4015, producerEpoch: 0, lastSequence: 12, lastTimestamp: now - 300, coordinatorEpoch: nil,
-                transactionStart: 4_013_400),
+                transactionStart: end(of: place("payments", 2)) - 2_288),
             ProducerDescription(
                 producerID: 4012, producerEpoch: 4, lastSequence: nil, lastTimestamp: now - 61_000, coordinatorEpoch: 4,
                 transactionStart: nil),

@@ -14,16 +14,17 @@ enum BrokerScreen {
             if frame.state.box == 1 { drawRuns(&frame, box: 1, in: rest) } else { drawFacts(&frame, in: rest) }
             return
         }
-        let (upper, rest) = rect.split(top: min(11, rect.height))
+        let notes = frame.state.snapshot.status?.embedded?.recoveryNotes ?? []
+        // A clean start is one fact more, and no box.
+        let (upper, rest) = rect.split(top: min(notes.isEmpty ? 11 : 10, rect.height))
         let (left, right) = upper.split(left: upper.width * 60 / 100)
         drawFacts(&frame, in: left)
         drawPoll(&frame, in: right)
-        let notes = frame.state.snapshot.status?.embedded?.recoveryNotes ?? []
         let noteRows = notes.isEmpty ? 0 : min(notes.count + 2, max(3, rest.height / 4))
         let (middle, lists) = rest.split(top: noteRows)
         if noteRows > 0 { drawNotes(&frame, notes, in: middle) }
-        let (requests, runs) = lists.split(
-            top: max(lists.height * 3 / 5, lists.height - 3 - max(1, frame.state.runs.count)))
+        let runRows = min(3 + max(1, frame.state.runs.count), max(4, lists.height * 2 / 5))
+        let (requests, runs) = lists.split(top: lists.height - runRows)
         drawRequests(&frame, in: requests)
         drawRuns(&frame, box: 1, in: runs)
     }
@@ -143,6 +144,11 @@ enum BrokerScreen {
         func fact(_ name: String, _ pieces: [(String, Style)]) {
             guard row < inside.endRow else { return }
             frame.line([(name, theme.muted)], row: row, in: inside, from: 1)
+            // What explains a fact goes where there is no room for it.
+            var pieces = pieces
+            while pieces.count > 1, pieces.reduce(13, { $0 + CellWidth.of($1.0) }) > inside.width {
+                pieces.removeLast()
+            }
             frame.line(pieces, row: row, in: inside, from: 13)
             row += 1
         }
@@ -179,9 +185,8 @@ enum BrokerScreen {
             [
                 (Figures.bytes(it.bytesIn), theme.text), (" in  ", theme.muted),
                 (Figures.bytes(it.bytesOut), theme.text),
-                (" out  ", theme.muted),
-                (Figures.grouped(it.recordErrors), it.recordErrors > 0 ? theme.warn : theme.text),
-                (" record errors", theme.muted),
+                (" out", theme.muted),
+                ("  \(Figures.grouped(it.recordErrors)) record errors", it.recordErrors > 0 ? theme.warn : theme.muted),
             ])
         fact("open txns", transactions(state.snapshot.transactions, theme))
         if it.recoveryNotes.isEmpty { fact("recovery", [("● clean start: nothing to recover", theme.ok)]) }
@@ -225,7 +230,7 @@ enum BrokerScreen {
         let took = Figures.fixed(min(1e9, max(0, poll.durationMilliseconds)), 1)
         let every = Durations.setting(milliseconds: poll.intervalMilliseconds)
         var lines: [(String, String)] = [
-            ("polls", "every \(every), took \(took) ms"),
+            ("polls", "every \(every) in \(took) ms"),
             ("snapshot", "\(state.snapshot.sequence) at \(state.settings.zone.clock(state.now))"),
             ("zone", state.settings.zone.name(at: state.now)),
             ("theme", state.settings.theme),

@@ -7,7 +7,7 @@ enum ConnectionTables {
     static func listeners(_ state: ConsoleState, _ list: ListState, _ theme: Theme) -> Table<ListenerDescription> {
         let columns: [Column<ListenerDescription>] = [
             Column(
-                "LISTENER", width: 12, whole: 18, gap: 0, .left, growth: 1, sort: "name", by: { .text($0.name) },
+                "LISTENER", width: 12, gap: 0, .left, growth: 1, sort: "name", by: { .text($0.name) },
                 descending: false
             ) { it, _ in CellText(it.name) },
             Column("PROTOCOL", width: 14, .left, priority: 1) { it, _ in CellText(it.securityProtocol) },
@@ -55,7 +55,7 @@ enum ConnectionTables {
         let connections = state.snapshot.service?.connections ?? []
         let columns: [Column<ConnectionFigures>] = [
             Column(
-                "CLIENT", width: 14, whole: 24, gap: 0, .left, growth: 2, sort: "client",
+                "CLIENT", width: 16, gap: 0, .left, growth: 2, sort: "client",
                 by: { .text($0.description.clientID ?? "~") }, descending: false
             ) { it, width in
                 CellText(
@@ -63,7 +63,7 @@ enum ConnectionTables {
                     it.description.clientID == nil ? theme.muted : nil)
             }.exactly { $0.description.clientID ?? "" },
             Column(
-                "SOFTWARE", width: 14, whole: 20, .left, priority: 4, growth: 1, sort: "software",
+                "SOFTWARE", width: 17, .left, priority: 4, growth: 1, sort: "software",
                 by: { .text(software($0) ?? "~") }, descending: false
             ) { it, width in
                 let software = software(it)
@@ -71,17 +71,17 @@ enum ConnectionTables {
                     software.map { ShortNames.name($0, width: width) } ?? "—", software == nil ? theme.muted : nil)
             }.exactly { software($0) ?? "" },
             Column(
-                "ADDRESS", width: 15, whole: 21, .left, priority: 3, sort: "address",
+                "ADDRESS", width: 15, .left, priority: 3, sort: "address",
                 by: { .text($0.description.address) }, descending: false
             ) { it, width in CellText(ShortNames.name(it.description.address, width: width)) }
             .exactly(\.description.address),
             Column(
-                "LISTENER", width: 9, whole: 14, .left, priority: 7, sort: "listener",
+                "LISTENER", width: 9, .left, priority: 7, sort: "listener",
                 by: { .text($0.description.listener) }, descending: false
             ) { it, width in CellText(ShortNames.name(it.description.listener, width: width), theme.muted) }
             .exactly(\.description.listener),
             Column(
-                "USER", width: 8, whole: 14, .left, priority: 6, sort: "user",
+                "USER", width: 8, .left, priority: 6, sort: "user",
                 by: { .text($0.description.user ?? "~") },
                 descending: false
             ) { it, width in
@@ -131,7 +131,7 @@ enum ConnectionTables {
         }
         let columns: [Column<RequestFigures>] = [
             Column(
-                "API", width: 16, whole: 26, gap: 0, .left, growth: 1, sort: "name", by: { .text($0.api) },
+                "API", width: 16, gap: 0, .left, growth: 1, sort: "name", by: { .text($0.api) },
                 descending: false
             ) { it, width in CellText(ShortNames.name(it.api, width: width)) }.exactly(\.api),
             Column("REQ/s", width: 6, sort: "rate", by: { .number($0.perSecond) }) { it, _ in

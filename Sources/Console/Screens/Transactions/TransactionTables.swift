@@ -9,29 +9,29 @@ enum TransactionTables {
     ) -> Table<TransactionFigures> {
         let columns: [Column<TransactionFigures>] = [
             Column(
-                "TRANSACTION", width: 16, whole: 28, gap: 0, .left, growth: 2, sort: "name", by: { .text($0.id) },
+                "TRANSACTION", width: 17, gap: 0, .left, growth: 2, sort: "name", by: { .text($0.id) },
                 descending: false
             ) { it, width in
                 CellText(ShortNames.name(it.id, width: width), it.isOpen ? nil : theme.muted)
             }.exactly(\.id),
             Column(
-                "STATE", width: 15, .left, sort: "state", by: { .text(word($0.standing)) }, descending: false
+                "STATE", width: 16, .left, sort: "state", by: { .text(word($0.standing)) }, descending: false
             ) { it, _ in CellText(sign(it) + word(it.standing), style(it, theme)) },
-            Column("AGE", width: 8, sort: "age", by: { .number($0.ageMilliseconds) }) { it, _ in
+            Column("AGE", width: 7, sort: "age", by: { .number($0.ageMilliseconds) }) { it, _ in
                 age(it, theme)
             }.exactly { Figures.exact($0.ageMilliseconds.map { Double($0) / 1000 }) },
-            Column("TIMEOUT", width: 8, priority: 2, sort: "timeout", by: { .number($0.timeoutMilliseconds) }) {
+            Column("TIMEOUT", width: 7, priority: 2, sort: "timeout", by: { .number($0.timeoutMilliseconds) }) {
                 it, _ in
                 CellText(it.timeoutMilliseconds.map { Durations.setting(milliseconds: $0) } ?? "—", theme.muted)
             }.exactly { Figures.exact($0.timeoutMilliseconds.map { Double($0) / 1000 }) },
             Column(
-                "HOLDS BACK", width: 12, whole: 16, gap: 2, .left, priority: 1, growth: 1, sort: "held",
+                "HOLDS BACK", width: 12, gap: 2, .left, priority: 1, growth: 1, sort: "held",
                 by: { .number($0.worstHeld?.heldBack) }
             ) { it, width in
                 guard let held = it.worstHeld else { return CellText("–", theme.muted) }
                 return CellText(ShortNames.partition(held.topicPartition, width: width))
             }.exactly { $0.worstHeld.map { "\($0.topicPartition)" } ?? "" },
-            Column("RECORDS", width: 8, priority: 1) { it, _ in
+            Column("RECORDS", width: 7, priority: 1) { it, _ in
                 CellText(it.worstHeld?.heldBack.map { Figures.short($0) } ?? "–")
             }.exactly { Figures.exact($0.worstHeld?.heldBack) },
             Column(
@@ -95,13 +95,13 @@ enum TransactionTables {
     ) -> Table<ProducerDescription> {
         let columns: [Column<ProducerDescription>] = [
             Column(
-                "PRODUCER", width: 10, gap: 0, sort: "producer", by: { .number(Double($0.producerID)) },
+                "PRODUCER", width: 9, gap: 0, sort: "producer", by: { .number(Double($0.producerID)) },
                 descending: false
             ) { it, _ in "\(it.producerID)" },
             Column("EPOCH", width: 6, sort: "epoch", by: { .number(Double($0.producerEpoch)) }) { it, _ in
                 "\(it.producerEpoch)"
             },
-            Column("LAST SEQ", width: 13, sort: "sequence", by: { .number($0.lastSequence.map { Double($0) }) }) {
+            Column("LAST SEQ", width: 11, sort: "sequence", by: { .number($0.lastSequence.map { Double($0) }) }) {
                 it, _ in
                 CellText(
                     it.lastSequence.map { Figures.grouped(Int64($0)) } ?? "—",
@@ -116,12 +116,12 @@ enum TransactionTables {
                 CellText(
                     it.transactionStart.map(Figures.grouped) ?? "–", it.transactionStart == nil ? theme.muted : nil)
             }.exactly { Figures.exact($0.transactionStart) },
-            Column("TRANSACTION", width: 12, whole: 20, gap: 2, .left, priority: 2, growth: 1) { it, width in
+            Column("TRANSACTION", width: 16, gap: 2, .left, priority: 2, growth: 1) { it, width in
                 let id = state.transactionalID(of: it)
                 return CellText(
                     id.map { ShortNames.name($0, width: width) } ?? "–", id == nil ? theme.muted : nil)
             },
-            Column("COORD EPOCH", width: 11, priority: 3) { it, _ in
+            Column("C-EPOCH", width: 7, priority: 3) { it, _ in
                 CellText(it.coordinatorEpoch.map { "\($0)" } ?? "–", theme.muted)
             },
         ]
