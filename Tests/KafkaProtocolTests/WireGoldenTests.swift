@@ -41,7 +41,7 @@ struct WireGoldenTests {
                 let (header, request) = try AnyRequest.decode(frame: row.frame, servedOnly: false)
                 written = try request.encode(header: header)
             } else {
-                guard SupportedAPIs.api(row.key)?.versions.contains(row.version) == true else { return .notSpoken }
+                guard SupportedAPIs[row.key]?.api.versions.contains(row.version) == true else { return .notSpoken }
                 let (header, response) = try AnyResponse.decode(frame: row.frame, key: row.key, version: row.version)
                 written = try response.encode(header: header, version: row.version)
             }

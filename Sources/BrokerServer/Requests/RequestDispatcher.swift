@@ -38,7 +38,7 @@ struct RequestDispatcher: FrameHandling {
             broker: broker, maxBytes: configuration.maxFetchBytes, pool: diskPool,
             sessions: FetchSessionCache(slots: configuration.fetchSessionSlots))
         offsets = OffsetsHandler(broker: broker)
-        groups = GroupsHandler(groups: broker.groups)
+        groups = GroupsHandler(groups: broker.groups) { broker.allowsConsumerProtocol }
         transactions = TransactionsHandler(broker: broker)
         topics = TopicsHandler(broker: broker)
         records = RecordsHandler(broker: broker)
@@ -195,8 +195,10 @@ struct RequestDispatcher: FrameHandling {
                 break
             }
             exchange.respond(.describeTopicPartitions(response))
-        case .consumerGroupDescribe:
-            exchange.close(because: "\(exchange.header.apiKey) is an API that only clients speak here")
+        case .consumerGroupHeartbeat(let request):
+            groups.consumerHeartbeat(request, exchange)
+        case .consumerGroupDescribe(let request):
+            exchange.respond(.consumerGroupDescribe(groups.describe(request)))
         }
         return nil
     }

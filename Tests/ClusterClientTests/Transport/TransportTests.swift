@@ -18,7 +18,6 @@ struct TransportTests {
                 let expected = entry.advertised.clamped(to: entry.api.versions)
                 #expect(versions[entry.api] == expected, "\(entry.api.name)")
             }
-            #expect(versions[ConsumerGroupDescribeRequest.api] == nil)
             let metadata = try await connections.send(
                 MetadataRequest(topics: nil), to: broker.address, timeoutMilliseconds: nil)
             #expect(metadata.brokers.map { Int($0.port) } == [broker.address.port])
