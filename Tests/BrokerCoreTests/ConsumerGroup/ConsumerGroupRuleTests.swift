@@ -1,5 +1,6 @@
 import Cluster
 import KafkaProtocol
+import Synchronization
 import Testing
 
 @testable import BrokerCore

@@ -1,4 +1,5 @@
 import KafkaProtocol
+import Synchronization
 
 @testable import BrokerCore
 

@@ -65,8 +65,17 @@ package struct ConsumerGroupMemberMetadataValue: StoredRecord {
         try wire.int32(&rebalanceTimeoutMs)
         try wire.string(&serverAssignor)
         try wire.beginTags(&tags)
-        try wire.tag(0, &tags, isPresent: classicMemberMetadata != nil) { (wire: inout Wire) throws(WireError) in
-            try wire.optional(&classicMemberMetadata, version)
+        try wire.tag(0, &tags, isPresent: true) { (wire: inout Wire) throws(WireError) in
+            // Within tagged fields a number tells a struct (1) from none (0), which Kafka writes too.
+            var isThere: UInt32 = classicMemberMetadata == nil ? 0 : 1
+            try wire.unsignedVarint(&isThere)
+            guard isThere != 0 else {
+                classicMemberMetadata = nil
+                return
+            }
+            var classic = classicMemberMetadata ?? ClassicMember()
+            try classic.code(&wire, version)
+            classicMemberMetadata = classic
         }
         try wire.endTags(&tags)
     }

@@ -3,8 +3,9 @@ import KafkaProtocol
 /// Even shares over all topics, with as few moves as possible: Kafka's `UniformAssignor`.
 ///
 /// Three steps: everybody keeps what it had, free partitions go to whoever has least, then partitions move from members with much
-/// to members with little until no move evens anything out. With equal subscriptions the shares differ by one partition at most;
-/// with different ones no member could give a partition to another one that has two less.
+/// to members with little until no move evens anything out. Where all subscribe to the same, nobody keeps more than its share, the
+/// shares differ by one partition at most, and no move could be spared; with different subscriptions no member could give a
+/// partition to another one that has two less.
 enum UniformAssignor {
     /// Shares partitions out.
     static func assign(_ problem: AssignmentProblem) -> [String: PartitionAssignment] {
@@ -36,12 +37,15 @@ enum UniformAssignor {
             loads = problem.members.map { _ in 0 }
         }
 
-        /// Everybody keeps what it had.
+        /// Everybody keeps what it had; where all subscribe to the same, up to its share.
         mutating func keep() {
+            var quota = Quota(problem, topics)
             for (index, member) in problem.members.enumerated() {
-                for (topic, partitions) in member.previous.topics {
-                    for partition in partitions.sorted() where !taken[topic].contains(partition) {
+                var left = quota?.share(of: member.previous.count) ?? .max
+                for (topic, partitions) in member.previous.topics.sorted(by: { $0.key < $1.key }) {
+                    for partition in partitions.sorted() where left > 0 && !taken[topic].contains(partition) {
                         give(partition, of: topic, to: index)
+                        left -= 1
                     }
                 }
             }
@@ -63,40 +67,57 @@ enum UniformAssignor {
         /// Partitions move from members with much to members with little. Each move lowers the sum of the squared shares, so this
         /// ends.
         mutating func level() {
-            var hasMoved = true
-            while hasMoved {
-                hasMoved = false
-                for (topic, _) in topics {
-                    while move(topic) { hasMoved = true }
-                }
-            }
+            while move() {}
         }
 
-        /// Moves one partition of a topic.
+        /// Moves one partition, from the member with the most that can give one to a member with two less.
         ///
-        /// - Returns: Whether a move would even anything out.
-        private mutating func move(_ topic: KafkaUUID) -> Bool {
-            guard let candidates = subscribers[topic], let least = candidates.min(by: { loads[$0] < loads[$1] }) else {
-                return false
+        /// - Returns: Whether there was such a move.
+        private mutating func move() -> Bool {
+            var least: [KafkaUUID: Int] = [:]
+            for (topic, candidates) in subscribers {
+                least[topic] = candidates.min { (loads[$0], $0) < (loads[$1], $1) }
             }
-            var most: Int?
-            for index in candidates where !shares[index][topic].isEmpty && loads[index] > most.map({ loads[$0] }) ?? 0 {
-                most = index
+            for giver in loads.indices.sorted(by: { (loads[$1], $0) < (loads[$0], $1) }) {
+                let takers = shares[giver].topics.keys.compactMap { topic in least[topic].map { (topic, $0) } }
+                guard let (topic, taker) = takers.min(by: { (loads[$0.1], $0.0) < (loads[$1.1], $1.0) }),
+                    loads[giver] > loads[taker] + 1, let partition = shares[giver][topic].max()
+                else { continue }
+                shares[giver].remove(partition, of: topic)
+                loads[giver] -= 1
+                give(partition, of: topic, to: taker)
+                return true
             }
-            guard let most, loads[most] > loads[least] + 1, let partition = shares[most][topic].max() else {
-                return false
-            }
-            shares[most].remove(partition, of: topic)
-            loads[most] -= 1
-            shares[least].insert(partition, of: topic)
-            loads[least] += 1
-            return true
+            return false
         }
 
         private mutating func give(_ partition: Int32, of topic: KafkaUUID, to index: Int) {
             shares[index].insert(partition, of: topic)
             loads[index] += 1
             taken.insert(partition, of: topic)
+        }
+    }
+    /// How much members may keep where all subscribe to the same.
+    private struct Quota {
+        /// What everybody gets at least.
+        private let least: Int
+        /// How many get one more.
+        private var larger: Int
+
+        /// Nil where subscriptions differ.
+        init?(_ problem: AssignmentProblem, _ topics: [(id: KafkaUUID, partitionCount: Int32)]) {
+            guard let first = problem.members.first, problem.members.allSatisfy({ $0.topics == first.topics }) else {
+                return nil
+            }
+            let all = topics.reduce(0) { $0 + Int($1.partitionCount) }
+            (least, larger) = all.quotientAndRemainder(dividingBy: problem.members.count)
+        }
+
+        /// How much a member may keep of so many; who has more than the least share gets one of the larger ones.
+        mutating func share(of had: Int) -> Int {
+            guard had > least, larger > 0 else { return least }
+            larger -= 1
+            return least + 1
         }
     }
 }

@@ -22,21 +22,10 @@ extension TopicPatternParser {
         case "z": return [.require(.end)]
         case "b": return [.require(.wordBoundary)]
         case "B": return [.require(.notWordBoundary)]
-        case "Q": return quoted()
         default:
             if let set = Self.perlClass(character) { return [.take(set)] }
             return [.take(literal(try escaped(character)))]
         }
-    }
-
-    /// `\Q...\E`: the characters themselves.
-    private mutating func quoted() -> [Step] {
-        var steps: [Step] = []
-        while let character = next() {
-            if character == UInt32(UInt8(ascii: "\\")), take("E") { break }
-            steps.append(.take(literal(character)))
-        }
-        return steps
     }
 
     /// `\d`, `\w`, `\s` and their opposites.

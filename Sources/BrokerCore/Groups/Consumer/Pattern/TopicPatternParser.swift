@@ -20,6 +20,8 @@ struct TopicPatternParser {
     private var depth = 0
     /// `(?i)`: letters match in both cases.
     private var ignoresCase = false
+    /// Between `\Q` and `\E`.
+    private var isQuoting = false
 
     init(_ pattern: String) {
         characters = pattern.unicodeScalars.map(\.value)
@@ -48,12 +50,25 @@ struct TopicPatternParser {
 
     private mutating func sequence() throws(TopicPatternError) -> [Step] {
         var steps: [Step] = []
-        while let next = peek, !Self.isOne(next, of: "|)") {
-            let atom = try repeated(try self.atom())
+        while let next = peek {
+            if isQuoting ? take("\\", "E") : take("\\", "Q") {
+                isQuoting.toggle()
+                continue
+            }
+            guard isQuoting || !Self.isOne(next, of: "|)") else { break }
+            let atom = try isQuoting ? quoted(next) : repeated(try self.atom())
             steps += Self.moved(atom, by: steps.count)
             try check(steps)
         }
         return steps
+    }
+
+    /// A character between `\Q` and `\E`, which is itself; what stands behind the quotation repeats the last one.
+    private mutating func quoted(_ character: UInt32) throws(TopicPatternError) -> [Step] {
+        index += 1
+        guard take("\\", "E") else { return [.take(literal(character))] }
+        isQuoting = false
+        return try repeated([.take(literal(character))])
     }
 
     private mutating func atom() throws(TopicPatternError) -> [Step] {
@@ -200,6 +215,15 @@ struct TopicPatternParser {
     mutating func take(_ character: Unicode.Scalar) -> Bool {
         guard peek == character.value else { return false }
         index += 1
+        return true
+    }
+
+    /// Reads two characters if they are the next ones.
+    private mutating func take(_ first: Unicode.Scalar, _ second: Unicode.Scalar) -> Bool {
+        guard peek == first.value, index + 1 < characters.count, characters[index + 1] == second.value else {
+            return false
+        }
+        index += 2
         return true
     }
 
