@@ -3,6 +3,7 @@ import Cluster
 import KafkaProtocol
 import NIOCore
 import Testing
+import WindowedMetrics
 
 @testable import BrokerServer
 

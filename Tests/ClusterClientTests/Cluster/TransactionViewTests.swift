@@ -1,16 +1,15 @@
-import BrokerCore
 import Cluster
 import ClusterRequests
 import KafkaProtocol
 import NIOCore
-import Synchronization
 import Testing
 
+@testable import BrokerCore
 @testable import ClusterClient
 
 @Suite("Transactions over the wire and by direct calls")
 struct TransactionViewTests {
-    private let out = TopicPartition("out")
+    private let out = TopicPartition(topic: "out", partition: 0)
 
     /// Begins a transaction, and writes a record in it where a timestamp is given.
     private func begin(_ id: String, in home: AttachedBroker, writing timestamp: Int64?) async throws
@@ -22,13 +21,8 @@ struct TransactionViewTests {
         let added = try await home.attached.send(
             AddPartitionsToTxnRequest(
                 transactionalID: id, producerID: given.producerID, producerEpoch: given.producerEpoch,
-                topics: [.init(name: "out", partitions: [0])],
-                transactions: [
-                    .init(
-                        transactionalID: id, producerID: given.producerID, producerEpoch: given.producerEpoch,
-                        topics: [.init(name: "out", partitions: [0])])
-                ]), to: .any)
-        try #require(added.errorCode == .none)
+                topics: [.init(name: "out", partitions: [0])]), to: .any)
+        try #require(added.results.first?.partitions.map(\.errorCode) == [.none])
         if let timestamp {
             await write(id, given.producerID, given.producerEpoch, timestamp, in: home)
         }
@@ -64,7 +58,7 @@ struct TransactionViewTests {
     @Test("both ways tell the same of ids, of what is open, of who claims it, and of a partition's producers")
     func same() async throws {
         let home = try AttachedBroker()
-        try await home.embedded.createTopic(NewTopic(name: "out", partitions: 1), validateOnly: false)
+        try await home.embedded.createTopic(NewTopic("out", partitions: 1), validateOnly: false)
         let first = try await begin("writing", in: home, writing: 1_000)
         _ = try await begin("waiting", in: home, writing: nil)
         await write(nil, 5_000, 2, 2_000, in: home)
@@ -87,7 +81,9 @@ struct TransactionViewTests {
             #expect(producers.map(\.producerID) == [first.producerID, 5_000])
             #expect(producers.map(\.transactionStart) == [0, 1] && producers.map(\.lastSequence) == [0, 0])
             #expect(producers.map(\.producerEpoch) == [Int32(first.producerEpoch), 2])
-            await #expect(throws: ClusterError.self) { try await cluster.producers(of: TopicPartition("nowhere")) }
+            await #expect(throws: ClusterError.self) {
+                try await cluster.producers(of: TopicPartition(topic: "nowhere", partition: 0))
+            }
         }
         let ended = try await home.attached.send(
             EndTxnRequest(
@@ -105,9 +101,11 @@ struct TransactionViewTests {
     @Test("a partition that is gone is a problem of its own; the ids are told all the same")
     func gone() async throws {
         let home = try AttachedBroker()
-        try await home.embedded.createTopic(NewTopic(name: "out", partitions: 1), validateOnly: false)
+        try await home.embedded.createTopic(NewTopic("out", partitions: 1), validateOnly: false)
         _ = try await begin("tx", in: home, writing: 1_000)
-        let listing = try await home.attached.transactions(holding: [out, TopicPartition("nowhere")])
+        let listing = try await home.attached.transactions(holding: [
+            out, TopicPartition(topic: "nowhere", partition: 0),
+        ])
         #expect(listing.transactions.map(\.transactionalID) == ["tx"])
         #expect(listing.open.map(\.transactionalID) == ["tx"])
         #expect(listing.problems.count == 1 && listing.problems.first?.contains("nowhere-0") == true)
