@@ -69,13 +69,14 @@ var targets: [Target] = [
     module(
         "BrokerServer",
         [
-            "Authentication", "BrokerCore", "Cluster", "KafkaProtocol", "WindowedMetrics", nio, nioPosix, nioSSL, crypto,
-            logging,
+            "Authentication", "BrokerCore", "Cluster", "KafkaProtocol", "WindowedMetrics", nio, nioPosix, nioSSL,
+            crypto, logging,
         ]),
     tests(
         of: "BrokerServer",
         [
-            "Authentication", "BrokerCore", "Cluster", "KafkaProtocol", "WindowedMetrics", nio, nioPosix, crypto, logging,
+            "Authentication", "BrokerCore", "Cluster", "KafkaProtocol", "WindowedMetrics", nio, nioPosix, crypto,
+            logging,
         ],
         resources: [.copy("Golden")]),
     module(

@@ -22,8 +22,8 @@ struct WalkTests {
     ]
     private static let pages = [
         "dashboard", "topics", "partitions", "topic orders", "configuration orders", "groups", "group fraud-scorer",
-        "alerts", "broker", "transactions", "connections", "changes", "audit", "tail orders", "compaction", "statistics", "search",
-        "tz Asia/Kathmandu",
+        "alerts", "broker", "transactions", "connections", "changes", "audit", "tail orders",
+        "compaction", "statistics", "search", "tz Asia/Kathmandu",
         "theme nord", "theme reload", "tz nowhere", "goto 14:02", "columns", "export", "faults",
     ]
 
@@ -78,8 +78,8 @@ struct WalkTests {
     private static func shakeService(_ snapshot: inout Snapshot, _ random: inout SeededGenerator) {
         if Int.random(in: 0..<4, using: &random) == 0 { snapshot.service = nil }
         if Int.random(in: 0..<4, using: &random) == 0 {
-            snapshot.transactions = [nil, TransactionBoard(problem: "no answer", isTold: false), TransactionBoard()]
-                .randomElement(using: &random) ?? nil
+            let boards = [nil, TransactionBoard(problem: "no answer", isTold: false), TransactionBoard()]
+            snapshot.transactions = boards.randomElement(using: &random) ?? nil
         }
         let numbers: [Int64?] = [nil, 0, .min, .max]
         for index in snapshot.transactions?.rows.indices ?? 0..<0 where Bool.random(using: &random) {

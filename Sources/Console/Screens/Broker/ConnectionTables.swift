@@ -66,9 +66,9 @@ enum ConnectionTables {
                 "SOFTWARE", width: 17, .left, priority: 4, growth: 1, sort: "software",
                 by: { .text(software($0) ?? "~") }, descending: false
             ) { it, width in
-                let software = software(it)
-                return CellText(
-                    software.map { ShortNames.name($0, width: width) } ?? "—", software == nil ? theme.muted : nil)
+                guard let name = it.description.softwareName, !name.isEmpty else { return CellText("—", theme.muted) }
+                let version = it.description.softwareVersion.map { " \($0)" } ?? ""
+                return CellText(ShortNames.name(name, width: max(4, width - CellWidth.of(version))) + version)
             }.exactly { software($0) ?? "" },
             Column(
                 "ADDRESS", width: 15, .left, priority: 3, sort: "address",
