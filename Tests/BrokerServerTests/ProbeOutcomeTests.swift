@@ -28,6 +28,9 @@ struct ProbeOutcomeTests {
             recording: "probe/basic", keys: [32],
             reason: "no resource type BROKER_LOGGER: its levels are those of log4j"),
         Difference(
+            recording: "probe/kip848", keys: [69],
+            reason: "Kafka 3.8.0 names each group once more when it is asked for several, as not found"),
+        Difference(
             recording: "probe/produce", requests: 171...171, connection: 0,
             reason: "null records are answered with INVALID_RECORD; Kafka never answers them"),
         Difference(
@@ -44,7 +47,7 @@ struct ProbeOutcomeTests {
         "probe/basic": "known difference 5, notServed 2, sameCodes 104",
         "probe/fetch": "notServed 8, sameCodes 45",
         "probe/groups": "notServed 3, sameCodes 137",
-        "probe/kip848": "sameCodes 28",
+        "probe/kip848": "known difference 1, sameCodes 27",
         "probe/produce": "known difference 1, notServed 13, sameCodes 80, sameSilence 1",
         "probe/raw": "known difference 1, sameClose 9, sameCodes 14",
         "probe/topics": "sameCodes 31",
@@ -133,6 +136,8 @@ struct ProbeOutcomeTests {
             }
             return .consumerGroupHeartbeat(answer)
         case .consumerGroupDescribe(var answer):
+            // The two groups asked for; what Kafka 3.8.0 adds behind them is none.
+            answer.groups.removeSubrange(2...)
             for (place, group) in answer.groups.enumerated() {
                 for index in group.members.indices {
                     answer.groups[place].members[index].memberID = ""
