@@ -1,4 +1,5 @@
 import BrokerCore
+import Cluster
 import KafkaProtocol
 
 /// ApiVersions: which APIs are served in which versions.

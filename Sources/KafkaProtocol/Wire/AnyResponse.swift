@@ -360,6 +360,23 @@ extension AnyResponse {
     package func encode(
         header: ResponseHeader, version: Int16, splitRecordsFrom: Int = 16 << 10
     ) throws(WireError) -> [ByteBuffer] {
+        try encoded(header: header, version: version, splitRecordsFrom: splitRecordsFrom).pieces
+    }
+
+    /// An answer's frame, and how many error codes stand in it.
+    package struct Encoded: Sendable {
+        /// The frame, its length included, in pieces to be sent one after the other.
+        package let pieces: [ByteBuffer]
+        /// Error codes in it that say something went wrong.
+        package let errors: Int
+    }
+
+    /// Writes an answer's frame under a whole header, and counts its errors.
+    ///
+    /// - Throws: As ``encode(version:correlationID:splitRecordsFrom:)``.
+    package func encoded(
+        header: ResponseHeader, version: Int16, splitRecordsFrom: Int = 16 << 10
+    ) throws(WireError) -> Encoded {
         let api = api
         var version = version
         if case .apiVersions(let body) = self, body.errorCode == .unsupportedVersion { version = 0 }
@@ -426,7 +443,8 @@ extension AnyResponse {
             case .listConfigResources(let body): try wire.value(body, version)
             case .describeTopicPartitions(let body): try wire.value(body, version)
             }
-            return try wire.finish()
+            let errors = wire.errors
+            return Encoded(pieces: try wire.finish(), errors: errors)
         } catch {
             throw error.named("\(api.name) response v\(version)")
         }
