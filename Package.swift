@@ -48,7 +48,9 @@ var targets: [Target] = [
     .target(name: "CTerminal", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
 
     module("KafkaProtocol", ["CCodec", nio]),
-    tests(of: "KafkaProtocol", [nio], resources: [.copy("Golden")]),
+    // How tests break frames, by seeds that they print.
+    .target(name: "FrameFuzz", path: "Tests/FrameFuzz", swiftSettings: strict),
+    tests(of: "KafkaProtocol", ["FrameFuzz", nio], resources: [.copy("Golden")]),
     module("WindowedMetrics", ["CCodec", collections]),
     tests(of: "WindowedMetrics"),
 
@@ -71,7 +73,7 @@ var targets: [Target] = [
         ["Authentication", "BrokerCore", "Cluster", "KafkaProtocol", nio, nioPosix, nioSSL, crypto, logging]),
     tests(
         of: "BrokerServer",
-        ["Authentication", "BrokerCore", "Cluster", "KafkaProtocol", nio, nioPosix, crypto, logging],
+        ["Authentication", "BrokerCore", "Cluster", "FrameFuzz", "KafkaProtocol", nio, nioPosix, crypto, logging],
         resources: [.copy("Golden")]),
     module(
         "ClusterClient",

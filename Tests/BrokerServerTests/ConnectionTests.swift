@@ -1,3 +1,4 @@
+import FrameFuzz
 import NIOCore
 import NIOPosix
 import Synchronization

@@ -8,7 +8,8 @@ import NIOCore
 /// ``ServerConfiguration/maxRequestsInFlight`` are open, finished answers that wait for their turn stay below
 /// ``ServerConfiguration/maxWaitingAnswerBytes``, the socket takes what it is given, and no other fetch is open: a fetch
 /// answer is the one thing that is large. What is not taken up is not read from the socket either, so a client that does
-/// not read its answers stops itself.
+/// not read its answers stops itself. What it has not taken counts in ``AnswerMemory``; while that is short, it may hold little
+/// more, and is disconnected if it takes nothing.
 final class ConnectionHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
@@ -17,6 +18,9 @@ final class ConnectionHandler: ChannelInboundHandler {
     enum Event { case drain }
 
     private static let fetchKey: Int16 = 1
+    /// Bytes of untaken answers from which they are told to the memory for answers, and too many while that is short.
+    private static let largeBytes = 64 << 10
+    private static let progressInterval = TimeAmount.milliseconds(500)
 
     private let configuration: ServerConfiguration
     private let handler: any FrameHandling
@@ -37,7 +41,13 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var isReading = false
     /// Whether bytes are being handed over right now; what they lead to is flushed once, at their end.
     private var isInRead = false
-    private var needsFlush = false
+    /// Bytes of answers that were handed to the channel and not flushed.
+    private var unflushedBytes = 0
+    /// Whether the client has not taken the whole answer to its last fetch yet.
+    private var hasUntakenFetch = false
+    /// When the client last took something of what waits for it.
+    private var lastProgress = NIODeadline.now()
+    private var progressCheck: Scheduled<Void>?
     private var lastActivity = NIODeadline.now()
     private var idleCheck: Scheduled<Void>?
 
@@ -69,6 +79,8 @@ final class ConnectionHandler: ChannelInboundHandler {
     func channelInactive(context: ChannelHandlerContext) {
         isClosing = true
         idleCheck?.cancel()
+        progressCheck?.cancel()
+        client.share.setUntaken(0)
         waiting?.cancel()
         waiting = nil
         heldFrame = nil
@@ -95,6 +107,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         guard context.channel.isWritable else { return }
         lastActivity = .now()
+        tellUntaken()
         takeUp()
         flushIfNeeded()
         readMore()
@@ -129,6 +142,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var hasRoom: Bool {
         !isClosing && answers.count < configuration.maxRequestsInFlight
             && answers.readyBytes <= configuration.maxWaitingAnswerBytes && context?.channel.isWritable == true
+            && !(client.share.untaken > Self.largeBytes && client.share.memory.isShort)
     }
 
     /// Takes up whole frames while there is room for them.
@@ -199,11 +213,13 @@ final class ConnectionHandler: ChannelInboundHandler {
         guard answers.fulfil(ticket, with: answer, bytes: answer.bytes) else { return }
         client.entry.update { $0.requestsInFlight -= 1 }
         if openFetch == ticket {
+            hasUntakenFetch = true
             openFetch = nil
             waiting = nil
         }
         guard let context, context.channel.isActive else { return }
         send()
+        tellUntaken()
         if isTakingUp { return }
         takeUp()
         if !isInRead { flushIfNeeded() }
@@ -212,21 +228,15 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     /// Hands every answer whose turn it is to the channel.
     private func send() {
-        guard let context else { return }
         while let answer = answers.next() {
             switch answer {
             case .frame(let pieces):
-                let bytes = Int64(answer.bytes)
-                client.entry.update { $0.bytesOut += bytes }
-                for piece in pieces { context.write(wrapOutboundOut(piece), promise: nil) }
-                needsFlush = true
+                write(pieces)
                 lastActivity = .now()
             case .nothing:
                 break
             case .last(let pieces, let reason):
-                let bytes = Int64(answer.bytes)
-                client.entry.update { $0.bytesOut += bytes }
-                for piece in pieces { context.write(wrapOutboundOut(piece), promise: nil) }
+                write(pieces)
                 logger.debug("connection closed", metadata: ["client": "\(client.host)", "reason": "\(reason)"])
                 isClosing = true
                 closeAfterFlush()
@@ -241,9 +251,19 @@ final class ConnectionHandler: ChannelInboundHandler {
         if isClosing, answers.isEmpty { closeAfterFlush() }
     }
 
+    private func write(_ pieces: [ByteBuffer]) {
+        guard let context else { return }
+        for piece in pieces {
+            unflushedBytes += piece.readableBytes
+            context.write(wrapOutboundOut(piece), promise: nil)
+        }
+        let bytes = Int64(pieces.reduce(0) { $0 + $1.readableBytes })
+        client.entry.update { $0.bytesOut += bytes }
+    }
+
     private func closeAfterFlush() {
         guard let context else { return }
-        needsFlush = false
+        unflushedBytes = 0
         // Closing fails what was written but not taken by the socket yet; so the close waits behind an empty write.
         let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
         context.writeAndFlush(wrapOutboundOut(ByteBuffer())).whenComplete { _ in
@@ -252,15 +272,60 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
 
     private func flushIfNeeded() {
-        guard needsFlush, let context else { return }
-        needsFlush = false
+        guard unflushedBytes > 0, let context else { return }
+        unflushedBytes = 0
         context.flush()
+        tellUntaken()
     }
 
     private func readMore() {
         guard let context, !isReading, heldFrame == nil, hasRoom else { return }
         isReading = true
         context.read()
+    }
+
+    // MARK: Memory
+
+    /// Tells the memory for answers what the client has not taken, as long as that is much, and looks again until it is nothing.
+    private func tellUntaken() {
+        guard let context, context.channel.isActive else { return }
+        // The channel has no other options than these, and this one throws only once it is closed.
+        let buffered = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+        let bytes = answers.readyBytes + unflushedBytes + buffered
+        if bytes == 0, hasUntakenFetch, openFetch == nil {
+            hasUntakenFetch = false
+            client.share.grow()
+        }
+        guard bytes >= Self.largeBytes || client.share.untaken > 0 else { return }
+        let before = client.share.setUntaken(bytes)
+        if bytes < before || before == 0 { lastProgress = .now() }
+        if bytes > 0, progressCheck == nil {
+            let this = NIOLoopBound(self, eventLoop: context.eventLoop)
+            progressCheck = context.eventLoop.scheduleTask(in: Self.progressInterval) { this.value.checkProgress() }
+        }
+    }
+
+    /// Whether the client takes what waits for it; one that does not is let go of while others wait for memory.
+    private func checkProgress() {
+        progressCheck = nil
+        guard let context, context.channel.isActive else { return }
+        tellUntaken()
+        if (NIODeadline.now() - lastProgress).nanoseconds / 1_000_000 >= configuration.stalledMilliseconds,
+            client.share.untaken > 0, client.share.memory.isShort
+        {
+            client.share.memory.countStalled()
+            logger.warning(
+                "connection closed",
+                metadata: [
+                    "client": "\(client.host)",
+                    "reason": "it does not take its answers, and others wait for memory (weir.answer.memory.bytes)",
+                ])
+            return context.close(promise: nil)
+        }
+        // Room that came back here may be room for its own next request.
+        takeUp()
+        flushIfNeeded()
+        readMore()
     }
 
     // MARK: Idleness

@@ -16,10 +16,10 @@ enum ApiVersionsHandler {
     static func answer(
         _ request: ApiVersionsRequest, _ exchange: Exchange, image: MetadataImage
     ) -> ApiVersionsResponse {
+        guard isValid(request, version: exchange.version) else {
+            return ApiVersionsResponse(errorCode: .invalidRequest)
+        }
         if exchange.version >= 3 {
-            guard isName(request.clientSoftwareName), isName(request.clientSoftwareVersion) else {
-                return ApiVersionsResponse(errorCode: .invalidRequest)
-            }
             exchange.client.entry.update {
                 $0.softwareName = request.clientSoftwareName
                 $0.softwareVersion = request.clientSoftwareVersion
@@ -37,6 +37,11 @@ enum ApiVersionsHandler {
             finalizedFeatures: level.map {
                 [.init(name: feature, maxVersionLevel: $0, minVersionLevel: $0)]
             } ?? [])
+    }
+
+    /// Whether it is answered with the versions, and not INVALID_REQUEST for what the client calls itself.
+    static func isValid(_ request: ApiVersionsRequest, version: Int16) -> Bool {
+        version < 3 || isName(request.clientSoftwareName) && isName(request.clientSoftwareVersion)
     }
 
     /// Whether a name or version may stand in metrics (KIP-511): letters and digits, between them also `-` and `.`.

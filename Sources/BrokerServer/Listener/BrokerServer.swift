@@ -36,6 +36,7 @@ package final class BrokerServer: Sendable {
     private let diskPool: NIOThreadPool
     private let listeners: [any Channel]
     private let registry: ConnectionRegistry
+    private let memory: AnswerMemory
     private let broker: Broker
     private let counts: RequestCounts
     private let logger: Logger
@@ -43,9 +44,8 @@ package final class BrokerServer: Sendable {
 
     private init(
         configuration: ServerConfiguration, group: MultiThreadedEventLoopGroup, diskPool: NIOThreadPool,
-        listeners: [(channel: any Channel, bound: BoundListener)], registry: ConnectionRegistry, broker: Broker,
-        counts: RequestCounts,
-        logger: Logger
+        listeners: [(channel: any Channel, bound: BoundListener)], registry: ConnectionRegistry,
+        memory: AnswerMemory, broker: Broker, counts: RequestCounts, logger: Logger
     ) {
         self.configuration = configuration
         self.group = group
@@ -53,6 +53,7 @@ package final class BrokerServer: Sendable {
         self.listeners = listeners.map(\.channel)
         bound = listeners.map(\.bound)
         self.registry = registry
+        self.memory = memory
         self.broker = broker
         self.counts = counts
         self.logger = logger
@@ -79,6 +80,7 @@ package final class BrokerServer: Sendable {
         ) { count in
             broker.counters.connections.store(count, ordering: .relaxed)
         }
+        let memory = AnswerMemory(limit: configuration.answerMemoryBytes)
         let counts = RequestCounts()
         let dispatcher = RequestDispatcher(
             broker: broker, configuration: configuration, diskPool: diskPool, counts: counts)
@@ -87,6 +89,7 @@ package final class BrokerServer: Sendable {
         for (listener, tls) in zip(configuration.listeners, contexts) {
             let acceptor = ConnectionAcceptor(
                 listener: listener, tls: tls, configuration: configuration, registry: registry,
+                memory: memory,
                 handler: {
                     guard let sasl = listener.sasl else { return dispatcher }
                     return SaslGate(
@@ -110,8 +113,7 @@ package final class BrokerServer: Sendable {
         logger.info("listening for Kafka clients", metadata: ["listeners": "\(addresses)"])
         return BrokerServer(
             configuration: configuration, group: group, diskPool: diskPool, listeners: bound, registry: registry,
-            broker: broker,
-            counts: counts, logger: logger)
+            memory: memory, broker: broker, counts: counts, logger: logger)
     }
 
     /// What clients are told to connect to, one for each listener; a wildcard listener tells each client the address it came by.
@@ -131,6 +133,9 @@ package final class BrokerServer: Sendable {
 
     /// Frames since the start that were no request, or one that is not served; each closed its connection.
     package var refusedRequestCount: Int64 { counts.refused }
+
+    /// The memory of answers that clients have not taken yet.
+    package var answerMemory: AnswerMemoryFigures { memory.figures }
 
     /// Stops: no new connections, open requests are answered with what is there, then every connection is closed.
     ///

@@ -11,6 +11,7 @@ final class TestListener: FrameHandling {
     typealias Handler = @Sendable (ByteBuffer, Client, @escaping @Sendable (Answer) -> Void) -> Void
 
     let registry: ConnectionRegistry
+    let memory: AnswerMemory
     private let handler: Handler
     private let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
     private let channel = Mutex<(any Channel)?>(nil)
@@ -40,9 +41,10 @@ final class TestListener: FrameHandling {
         self.handler = handler
         registry = ConnectionRegistry(
             limit: configuration.maxConnections, perAddress: configuration.maxConnectionsPerAddress)
+        memory = AnswerMemory(limit: configuration.answerMemoryBytes)
         let acceptor = ConnectionAcceptor(
             listener: Listener(ListenerAddress(host: "127.0.0.1", port: 0)), tls: nil, configuration: configuration,
-            registry: registry, handler: { gate(self) }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            registry: registry, memory: memory, handler: { gate(self) }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
         let bound = try acceptor.bootstrap(on: group).bind(host: "127.0.0.1", port: 0).wait()
         channel.withLock { $0 = bound }
