@@ -21,6 +21,10 @@ final class ConnectionHandler: ChannelInboundHandler {
     /// Bytes of untaken answers from which they are told to the memory for answers, and too many while that is short.
     private static let largeBytes = 64 << 10
     private static let progressInterval = TimeAmount.milliseconds(500)
+    /// Requests that are taken up before others of the event loop have their turn, and how long that is. (A task without a delay
+    /// would come before their sockets are looked at.)
+    private static let requestsAtATime = 64
+    private static let pause = TimeAmount.microseconds(100)
 
     private let configuration: ServerConfiguration
     private let handler: any FrameHandling
@@ -37,6 +41,8 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var waiting: (any WaitingRequest)?
     private var isClosing = false
     private var isTakingUp = false
+    /// Goes on with what has arrived, once others have had their turn.
+    private var resumption: Scheduled<Void>?
     /// Whether the socket was asked for bytes and has not given them yet.
     private var isReading = false
     /// Whether bytes are being handed over right now; what they lead to is flushed once, at their end.
@@ -80,6 +86,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         isClosing = true
         idleCheck?.cancel()
         progressCheck?.cancel()
+        resumption?.cancel()
         client.share.setUntaken(0)
         waiting?.cancel()
         waiting = nil
@@ -108,9 +115,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         guard context.channel.isWritable else { return }
         lastActivity = .now()
         tellUntaken()
-        takeUp()
-        flushIfNeeded()
-        readMore()
+        goOn()
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -147,10 +152,13 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     /// Takes up whole frames while there is room for them.
     private func takeUp() {
-        guard !isTakingUp else { return }
+        guard !isTakingUp, resumption == nil else { return }
         isTakingUp = true
         defer { isTakingUp = false }
+        var left = Self.requestsAtATime
         while hasRoom {
+            guard left > 0 else { return pause() }
+            left -= 1
             guard let frame = nextFrame() else { return }
             if isFetch(frame), openFetch != nil {
                 heldFrame = frame
@@ -158,6 +166,21 @@ final class ConnectionHandler: ChannelInboundHandler {
             }
             takeUp(frame)
         }
+    }
+
+    private func pause() {
+        guard let context else { return }
+        let this = NIOLoopBound(self, eventLoop: context.eventLoop)
+        resumption = context.eventLoop.scheduleTask(in: Self.pause) {
+            this.value.resumption = nil
+            this.value.goOn()
+        }
+    }
+
+    private func goOn() {
+        takeUp()
+        flushIfNeeded()
+        readMore()
     }
 
     private func nextFrame() -> ByteBuffer? {
@@ -219,7 +242,8 @@ final class ConnectionHandler: ChannelInboundHandler {
         }
         guard let context, context.channel.isActive else { return }
         send()
-        tellUntaken()
+        // What is flushed at the end of this turn is told then; until it can be sent it counts here.
+        if answers.readyBytes + unflushedBytes >= Self.largeBytes { tellUntaken() }
         if isTakingUp { return }
         takeUp()
         if !isInRead { flushIfNeeded() }
@@ -279,7 +303,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
 
     private func readMore() {
-        guard let context, !isReading, heldFrame == nil, hasRoom else { return }
+        guard let context, !isReading, heldFrame == nil, resumption == nil, hasRoom else { return }
         isReading = true
         context.read()
     }
@@ -323,9 +347,7 @@ final class ConnectionHandler: ChannelInboundHandler {
             return context.close(promise: nil)
         }
         // Room that came back here may be room for its own next request.
-        takeUp()
-        flushIfNeeded()
-        readMore()
+        goOn()
     }
 
     // MARK: Idleness

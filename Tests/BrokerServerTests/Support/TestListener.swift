@@ -13,7 +13,7 @@ final class TestListener: FrameHandling {
     let registry: ConnectionRegistry
     let memory: AnswerMemory
     private let handler: Handler
-    private let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
+    private let group: MultiThreadedEventLoopGroup
     private let channel = Mutex<(any Channel)?>(nil)
 
     /// Listens on a free port, and lets nobody further who has not logged in.
@@ -39,6 +39,7 @@ final class TestListener: FrameHandling {
         gate: @escaping @Sendable (TestListener) -> any FrameHandling = { $0 }
     ) throws {
         self.handler = handler
+        group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.eventLoops ?? 2)
         registry = ConnectionRegistry(
             limit: configuration.maxConnections, perAddress: configuration.maxConnectionsPerAddress)
         memory = AnswerMemory(limit: configuration.answerMemoryBytes)
