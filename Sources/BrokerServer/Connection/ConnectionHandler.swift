@@ -49,6 +49,10 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var isInRead = false
     /// Bytes of answers that were handed to the channel and not flushed.
     private var unflushedBytes = 0
+    /// Bytes that were flushed since the memory for answers was told.
+    private var untoldBytes = 0
+    /// What it was told last.
+    private var untakenBytes = 0
     /// Whether the client has not taken the whole answer to its last fetch yet.
     private var hasUntakenFetch = false
     /// When the client last took something of what waits for it.
@@ -147,7 +151,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var hasRoom: Bool {
         !isClosing && answers.count < configuration.maxRequestsInFlight
             && answers.readyBytes <= configuration.maxWaitingAnswerBytes && context?.channel.isWritable == true
-            && !(client.share.untaken > Self.largeBytes && client.share.memory.isShort)
+            && !(untakenBytes > Self.largeBytes && client.share.memory.isShort)
     }
 
     /// Takes up whole frames while there is room for them.
@@ -297,9 +301,10 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     private func flushIfNeeded() {
         guard unflushedBytes > 0, let context else { return }
+        untoldBytes += unflushedBytes
         unflushedBytes = 0
         context.flush()
-        tellUntaken()
+        if untoldBytes >= Self.largeBytes || untakenBytes > 0 || hasUntakenFetch { tellUntaken() }
     }
 
     private func readMore() {
@@ -316,13 +321,15 @@ final class ConnectionHandler: ChannelInboundHandler {
         // The channel has no other options than these, and this one throws only once it is closed.
         let buffered = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
         let bytes = answers.readyBytes + unflushedBytes + buffered
+        untoldBytes = 0
         if bytes == 0, hasUntakenFetch, openFetch == nil {
             hasUntakenFetch = false
             client.share.grow()
         }
-        guard bytes >= Self.largeBytes || client.share.untaken > 0 else { return }
-        let before = client.share.setUntaken(bytes)
-        if bytes < before || before == 0 { lastProgress = .now() }
+        guard bytes >= Self.largeBytes || untakenBytes > 0 else { return }
+        if bytes < untakenBytes || untakenBytes == 0 { lastProgress = .now() }
+        untakenBytes = bytes
+        client.share.setUntaken(bytes)
         if bytes > 0, progressCheck == nil {
             let this = NIOLoopBound(self, eventLoop: context.eventLoop)
             progressCheck = context.eventLoop.scheduleTask(in: Self.progressInterval) { this.value.checkProgress() }
@@ -335,7 +342,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         guard let context, context.channel.isActive else { return }
         tellUntaken()
         if (NIODeadline.now() - lastProgress).nanoseconds / 1_000_000 >= configuration.stalledMilliseconds,
-            client.share.untaken > 0, client.share.memory.isShort
+            untakenBytes > 0, client.share.memory.isShort
         {
             client.share.memory.countStalled()
             logger.warning(

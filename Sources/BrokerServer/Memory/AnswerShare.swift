@@ -22,9 +22,6 @@ final class AnswerShare: Sendable {
         self.largest = max(largest, AnswerMemory.least)
     }
 
-    /// Bytes of answers that the client has not taken, as last told.
-    var untaken: Int { state.withLock(\.untaken) }
-
     /// Takes bytes for a fetch that could do with `wanted`, or waits for them: see ``AnswerMemory/take(_:isNewcomer:orWait:)``.
     func take(_ wanted: Int, orWait resume: @escaping @Sendable (Int) -> Void) -> AnswerMemory.Grant {
         let (allowance, isNewcomer) = state.withLock { ($0.allowance, $0.isNewcomer) }
@@ -32,16 +29,12 @@ final class AnswerShare: Sendable {
     }
 
     /// Tells how many bytes of answers the client has not taken now.
-    ///
-    /// - Returns: What it was before.
-    @discardableResult
-    func setUntaken(_ bytes: Int) -> Int {
+    func setUntaken(_ bytes: Int) {
         let before = state.withLock { state in
             defer { state.untaken = bytes }
             return state.untaken
         }
         if before != bytes { memory.change(by: bytes - before) }
-        return before
     }
 
     /// The client took the whole answer to a fetch: the next one may be larger.

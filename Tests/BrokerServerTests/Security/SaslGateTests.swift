@@ -80,7 +80,7 @@ struct SaslGateTests {
         #expect(scene.listener.registry.descriptions.contains { $0.user == "alice" })
     }
 
-    @Test("ApiVersions is answered once before the login; a second one closes, unless the first was answered with an error")
+    @Test("ApiVersions is answered once before the login, and closes the second time unless the first was an error")
     func versions() throws {
         let scene = try Scene()
         defer { scene.stop() }

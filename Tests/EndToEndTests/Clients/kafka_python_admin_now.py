@@ -4,7 +4,7 @@ from checks import expect, expect_equal, run, unique
 from kafka import KafkaConsumer, KafkaProducer, OffsetAndMetadata, TopicPartition
 from kafka.admin import ConfigResource, KafkaAdminClient, OffsetSpec
 from kafka.errors import (
-    InvalidPartitionsError, InvalidReplicationFactorError, InvalidTopicError, NoError, TopicAlreadyExistsError,
+    GroupIdNotFoundError, InvalidPartitionsError, InvalidReplicationFactorError, InvalidTopicError, NoError, TopicAlreadyExistsError,
     UnknownTopicOrPartitionError,
 )
 
@@ -72,6 +72,9 @@ def groups_and_offsets(bootstrap, admin, topic):
     expect_equal(admin.delete_group_offsets(group, [partition]), {partition: NoError}, "deleting an offset")
     expect_equal(admin.delete_groups([group]), {group: "OK"}, "deleting the group")
 
+    expect_equal(admin.delete_groups([group]), {group: "GroupIdNotFoundError"}, "deleting it again")
+    expect(refused(GroupIdNotFoundError, lambda: admin.delete_group_offsets(group, [partition])), "offsets of no group")
+
     low = admin.delete_records({partition: 7})[partition]["low_watermark"]
     expect_equal(low, 7, "the low watermark after DeleteRecords")
     reader = KafkaConsumer(bootstrap_servers=bootstrap)
@@ -86,9 +89,15 @@ def cluster(admin, topic):
     directories = admin.describe_log_dirs([topic])[0]["log_dirs"]
     expect_equal([one["error_code"] for one in directories], [0], "log directories")
     expect_equal(len(directories[0]["topics"][0]["partitions"]), 3, "partitions in them")
-    expect("metadata.version" in admin.describe_features(), "feature metadata.version")
+    # As kafka-features and kafka-metadata-quorum show Kafka 3.8: from 3.0-IV1 to 3.8-IV0, one voter that leads, nobody else.
+    version = admin.describe_features()["metadata.version"]
+    expect_equal((version["supported"], version["finalized"]), ((1, 20), (20, 20)), "feature metadata.version")
     quorum = admin.describe_metadata_quorum()["topics"][0]["partitions"][0]
     expect_equal(quorum["leader_id"], broker, "the leader of the metadata log")
+    voters = [one["replica_id"] for one in quorum["current_voters"]]
+    expect_equal((voters, quorum["observers"]), ([broker], []), "voters and observers")
+    expect(quorum["high_watermark"] > 0, "the metadata log's high watermark")
+    expect_equal(admin.list_transactions(), {broker: []}, "transactions")
     expect_equal(admin.list_partition_reassignments(), {}, "reassignments")
     settings = admin.describe_configs([ConfigResource("BROKER", str(broker))], config_filter="all")["broker"][str(broker)]
     expect(settings["log.retention.hours"]["value"] == "168", "log.retention.hours")

@@ -9,6 +9,7 @@ from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssi
 from kafka.coordinator.assignors.range import RangePartitionAssignor
 from kafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
 from kafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
+from kafka.errors import GroupSubscribedToTopicError
 
 PARTITIONS = 4
 COUNT = 200
@@ -82,6 +83,10 @@ def shared(bootstrap, admin, name, assignor):
     expect_equal(sorted(first.seen + second.seen), list(range(2 * COUNT)), f"{name}: each record once")
     described = admin.describe_groups([group])[group]
     expect_equal((described["group_state"], described["protocol_data"], len(described["members"])), ("Stable", assignor.name, 2), f"{name}: described")
+    # What Kafka's kafka-consumer-groups is told when it is asked for what a living group does not allow.
+    expect_equal(admin.delete_groups([group]), {group: "NonEmptyGroupError"}, f"{name}: deleting the living group")
+    partition = TopicPartition(topic, 0)
+    expect_equal(admin.delete_group_offsets(group, [partition]), {partition: GroupSubscribedToTopicError}, f"{name}: deleting an offset that is in use")
     second.stop()
     until(lambda: healthy(first) and len(first.partitions) == PARTITIONS, f"{name}: all partitions back")
     if name == "cooperative":
