@@ -48,7 +48,9 @@ var targets: [Target] = [
     .target(name: "CTerminal", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
 
     module("KafkaProtocol", ["CCodec", nio]),
-    tests(of: "KafkaProtocol", [nio], resources: [.copy("Golden")]),
+    // How tests break frames, by seeds that they print.
+    .target(name: "FrameFuzz", path: "Tests/FrameFuzz", swiftSettings: strict),
+    tests(of: "KafkaProtocol", ["FrameFuzz", nio], resources: [.copy("Golden")]),
     module("WindowedMetrics", ["CCodec", collections]),
     tests(of: "WindowedMetrics"),
 
@@ -75,8 +77,8 @@ var targets: [Target] = [
     tests(
         of: "BrokerServer",
         [
-            "Authentication", "BrokerCore", "Cluster", "KafkaProtocol", "WindowedMetrics", nio, nioPosix, crypto,
-            logging,
+            "Authentication", "BrokerCore", "Cluster", "FrameFuzz", "KafkaProtocol", "WindowedMetrics", nio, nioPosix,
+            crypto, logging,
         ],
         resources: [.copy("Golden")]),
     module(

@@ -6,7 +6,8 @@ import Synchronization
 
 /// A fetch that is being answered: it reads, and if that is too little it waits for appends until its time is over.
 ///
-/// It lives on its connection's event loop; only reads of cold records leave it.
+/// It lives on its connection's event loop; only reads of cold records leave it. Before it reads it takes what it reads with from
+/// ``AnswerMemory``, and keeps that until its connection counts the answer as its own.
 final class FetchInFlight: WaitingRequest {
     /// Lets many appends cause one wake-up.
     private final class WakeUp: Sendable {
@@ -21,6 +22,10 @@ final class FetchInFlight: WaitingRequest {
     private let wakeUp = WakeUp()
     private var token: WatchToken?
     private var timer: Scheduled<Void>?
+    /// Its place among those that wait for memory.
+    private var ticket: AnswerMemory.Ticket?
+    /// Bytes taken from the memory for answers.
+    private var reserved = 0
     private var isReading = false
     private var wasWokenWhileReading = false
     /// Whether the next read is the last one, however little it gives.
@@ -58,8 +63,12 @@ final class FetchInFlight: WaitingRequest {
         guard !isDone else { return }
         isDone = true
         release()
+        // What a read is under way with is given back when it ends.
+        if !isReading || isGivenUp() { giveBack() }
         exchange.finishSilently()
     }
+
+    // MARK: Reading
 
     private func read() {
         guard !isDone else { return }
@@ -68,29 +77,58 @@ final class FetchInFlight: WaitingRequest {
             return
         }
         if plan.isAtEnd(in: broker) {
-            take(plan.read(from: broker))
+            // What comes between the look and the read is little, and counts as soon as it is answered with.
+            take(plan.read(from: broker, granted: AnswerMemory.least), granted: AnswerMemory.least)
             return
         }
         isReading = true
         let this = NIOLoopBound(self, eventLoop: exchange.client.eventLoop)
-        let (plan, broker, loop) = (plan, broker, exchange.client.eventLoop)
-        pool.submit { state in
-            guard case .active = state else {
-                return loop.execute { this.value.cancel() }
-            }
-            let result = plan.read(from: broker)
-            loop.execute {
-                this.value.isReading = false
-                this.value.take(result)
-            }
+        let loop = exchange.client.eventLoop
+        let grant = exchange.client.share.take(plan.maxBytes) { granted in
+            loop.execute { this.value.proceed(with: granted) }
+        }
+        switch grant {
+        case .now(let granted): readOnPool(with: granted)
+        case .later(let ticket): self.ticket = ticket
         }
     }
 
-    private func take(_ result: FetchPlan.Result) {
+    /// It waited for memory, and its turn has come.
+    private func proceed(with granted: Int) {
+        ticket = nil
+        guard !isDone else {
+            isReading = false
+            return exchange.client.share.memory.change(by: -granted)
+        }
+        readOnPool(with: granted)
+    }
+
+    private func readOnPool(with granted: Int) {
+        reserved = granted
+        let this = NIOLoopBound(self, eventLoop: exchange.client.eventLoop)
+        let (plan, broker, loop) = (plan, broker, exchange.client.eventLoop)
+        pool.submit { state in
+            guard case .active = state else {
+                return loop.execute { this.value.endRead { this.value.cancel() } }
+            }
+            let result = plan.read(from: broker, granted: granted)
+            loop.execute { this.value.endRead { this.value.take(result, granted: granted) } }
+        }
+    }
+
+    private func endRead(_ next: () -> Void) {
+        isReading = false
+        next()
+        // Answered, given up, or about to read again with what is granted then.
+        if !isReading { giveBack() }
+    }
+
+    private func take(_ result: FetchPlan.Result, granted: Int) {
         guard !isDone else { return }
-        if isTimeOver || result.hasError || result.bytes >= plan.minBytes {
+        if isTimeOver || plan.isEnough(result, granted: granted) {
             return answer(result)
         }
+        giveBack()
         if token == nil {
             // What is appended before the registration wakes nobody: read once more after it.
             wait()
@@ -118,6 +156,8 @@ final class FetchInFlight: WaitingRequest {
         }
     }
 
+    // MARK: The end
+
     private func answer(_ result: FetchPlan.Result) {
         isDone = true
         release()
@@ -131,5 +171,19 @@ final class FetchInFlight: WaitingRequest {
         timer = nil
         if let token { broker.cancel(token) }
         token = nil
+    }
+
+    /// Gives up waiting for memory. False if it does not wait, or its turn has come.
+    private func isGivenUp() -> Bool {
+        guard let ticket else { return false }
+        self.ticket = nil
+        return exchange.client.share.memory.cancel(ticket)
+    }
+
+    private func giveBack() {
+        guard reserved > 0 else { return }
+        let bytes = reserved
+        reserved = 0
+        exchange.client.share.memory.change(by: -bytes)
     }
 }

@@ -39,7 +39,8 @@ struct FetchPlan: Sendable {
     let maxWaitMilliseconds: Int64
     /// Bytes to wait for.
     let minBytes: Int
-    private let maxBytes: Int
+    /// Bytes of records in the answer at most, but for a larger first batch.
+    let maxBytes: Int
     private let isolation: IsolationLevel
     private let version: Int16
 
@@ -69,6 +70,13 @@ struct FetchPlan: Sendable {
     /// Whether there is nothing to wait for.
     var isEmpty: Bool { topics.allSatisfy(\.partitions.isEmpty) }
 
+    /// Whether what was read with `granted` bytes is an answer already, or more should be waited for.
+    ///
+    /// Batches come whole, so a read that was cut short gives more than half of its bytes unless a batch is larger than that.
+    func isEnough(_ result: Result, granted: Int) -> Bool {
+        result.hasError || result.bytes >= (granted < maxBytes ? min(minBytes, granted / 2) : minBytes)
+    }
+
     /// Whether no partition has anything to read and all logs are open, so that reading touches no file and may run on an event loop.
     ///
     /// Consumers that have caught up ask so, and they ask most often.
@@ -82,9 +90,12 @@ struct FetchPlan: Sendable {
 
     /// Reads every partition once.
     ///
+    /// - Parameter granted: Bytes to read with, if they are fewer than ``maxBytes``.
+    ///
     /// The request's bytes are shared in its order; while nothing was read yet, a batch larger than what is left comes whole
     /// all the same (KIP-74), so that a consumer never stands still before it.
-    func read(from broker: Broker) -> Result {
+    func read(from broker: Broker, granted: Int) -> Result {
+        let maxBytes = min(maxBytes, granted)
         var result = Result(response: FetchResponse(), bytes: 0, hasError: false)
         result.response.responses.reserveCapacity(topics.count)
         for topic in topics {

@@ -85,7 +85,14 @@ enum BatchLocator {
             nextOffset = batch.lastOffset &+ 1
             current = try self.header(buffer, stop, file)
         }
-        return Cut(records: buffer.getSlice(at: first, length: stop - first) ?? ByteBuffer(), nextOffset: nextOffset)
+        return Cut(records: records(of: buffer, at: first, length: stop - first), nextOffset: nextOffset)
+    }
+
+    /// A part of what was read. A slice keeps all of it in memory, so a small part is copied out: a fetch of many partitions would
+    /// otherwise hold many times what it answers with.
+    private static func records(of buffer: ByteBuffer, at index: Int, length: Int) -> ByteBuffer {
+        guard length > 0, let slice = buffer.getSlice(at: index, length: length) else { return ByteBuffer() }
+        return length < buffer.readableBytes / 2 ? ByteBuffer(bytes: slice.readableBytesView) : slice
     }
 
     /// A first batch that is longer than what was read.
