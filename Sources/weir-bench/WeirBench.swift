@@ -6,7 +6,8 @@ import Foundation
 struct WeirBench: ParsableCommand {
     /// The groups of figures.
     enum Figures: String, CaseIterable, ExpressibleByArgument {
-        case append, read, loopback, replay, clients, latency, memory, start, poll, timeline, attached, frame, keys, console, compaction, codec
+        case append, read, loopback, replay, clients, latency, memory, start, poll, timeline, attached, frame, keys,
+            console, compaction, codec
     }
 
     static let configuration = CommandConfiguration(

@@ -1,4 +1,5 @@
 import Foundation
+import NIOCore
 
 /// What a real client gets from `weir serve`, against what the same client gets from librdkafka's own mock broker, which keeps nothing: how
 /// much of the client's speed the broker leaves it.
@@ -62,7 +63,8 @@ struct ClientFigures {
         } _: {
             // A topic that is new to the mock broker is made by asking for it.
             try cost(of: lines, mock.processID) {
-                try kcat.produce(lines.path, to: "clients-\(name.prefix { $0 != " " })-\(topics)", port: mock.port, scratch: scratch)
+                try kcat.produce(
+                    lines.path, to: "clients-\(name.prefix { $0 != " " })-\(topics)", port: mock.port, scratch: scratch)
             }
         }
         let (own, mocked) = (results.map(\.first), results.map(\.second))

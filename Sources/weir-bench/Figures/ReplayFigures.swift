@@ -89,7 +89,11 @@ struct ReplayFigures {
     private func alternate(
         _ subjects: [Subject], _ body: (Subject) throws -> BrokerCost
     ) throws -> [(Subject, [BrokerCost])] {
-        let results = try context.rounds.alternate { try body(subjects[0]) } _: { try body(subjects[1]) }
+        let results = try context.rounds.alternate {
+            try body(subjects[0])
+        } _: {
+            try body(subjects[1])
+        }
         return [(subjects[0], results.map(\.first)), (subjects[1], results.map(\.second))]
     }
 

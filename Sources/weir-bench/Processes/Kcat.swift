@@ -13,7 +13,8 @@ struct Kcat {
     /// - Parameter scratch: A file for what it prints.
     init?(scratch: String) {
         let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-        guard let path = folders.map({ "\($0)/kcat" }).first(where: { access($0, X_OK) == 0 }) else { return nil }
+        guard let path = folders.map({ folder -> String in "\(folder)/kcat" }).first(where: { access($0, X_OK) == 0 })
+        else { return nil }
         self.path = path
         guard (try? FinishedProcess.run([path, "-V"], output: scratch)) != nil else { return nil }
         let words = ProcessFiles.text(scratch) ?? ""
@@ -37,7 +38,8 @@ struct Kcat {
     func consume(_ count: Int, of topic: String, port: UInt16) throws -> FinishedProcess {
         try FinishedProcess.run(
             [
-                path, "-C", "-q", "-b", "127.0.0.1:\(port)", "-t", topic, "-p", "0", "-o", "beginning", "-c", "\(count)",
+                path, "-C", "-q", "-b", "127.0.0.1:\(port)", "-t", topic, "-p", "0", "-o", "beginning", "-c",
+                "\(count)",
                 "-f", "\\n",
             ], output: "/dev/null")
     }

@@ -15,7 +15,9 @@ struct Replayer {
     ///
     /// - Throws: `BenchError` when a partition was not written to.
     func produce(_ frame: ByteBuffer, times: Int) throws {
-        try replay(times) { _ in frame } answer: { connection in
+        try replay(times) { _ in
+            frame
+        } answer: { connection in
             let answer = try AnyResponse.decode(
                 frame: try connection.frame(), key: ProduceRequest.api.key, version: EncodedRequest.produceVersion
             ).1
@@ -30,7 +32,9 @@ struct Replayer {
     /// - Parameter wanted: Bytes of records that each answer must have.
     /// - Throws: `BenchError` when an answer has fewer or more.
     func fetch(_ frames: [ByteBuffer], each wanted: Int) throws {
-        try replay(frames.count) { frames[$0] } answer: { connection in
+        try replay(frames.count) {
+            frames[$0]
+        } answer: { connection in
             let length = try connection.drainFrame()
             // The rest is the answer's header and its one partition's fields.
             guard length > wanted, length < wanted + 256 else {
