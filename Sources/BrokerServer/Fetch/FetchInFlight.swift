@@ -6,7 +6,7 @@ import Synchronization
 
 /// A fetch that is being answered: it reads, and if that is too little it waits for appends until its time is over.
 ///
-/// It lives on its connection's event loop; only reads of cold records leave it.
+/// It lives on its connection's event loop; only reads that may need the disk leave it.
 final class FetchInFlight: WaitingRequest {
     /// Lets many appends cause one wake-up.
     private final class WakeUp: Sendable {
@@ -67,10 +67,7 @@ final class FetchInFlight: WaitingRequest {
             wasWokenWhileReading = true
             return
         }
-        if plan.isAtEnd(in: broker) {
-            take(plan.read(from: broker))
-            return
-        }
+        if let result = plan.readFromMemory(of: broker) { return take(result) }
         isReading = true
         let this = NIOLoopBound(self, eventLoop: exchange.client.eventLoop)
         let (plan, broker, loop) = (plan, broker, exchange.client.eventLoop)
