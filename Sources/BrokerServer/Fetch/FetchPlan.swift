@@ -46,7 +46,8 @@ struct FetchPlan: Sendable {
     /// A plan for a request; topic ids are looked up in `image`.
     init(request: FetchRequest, version: Int16, maxBytes: Int, image: MetadataImage) {
         self.version = version
-        self.maxBytes = min(max(0, Int(request.maxBytes)), maxBytes)
+        let worthwhile = max(Self.answerBytes, Int(request.minBytes))
+        self.maxBytes = min(max(0, Int(request.maxBytes)), maxBytes, worthwhile)
         maxWaitMilliseconds = Int64(max(0, request.maxWaitMs))
         // A client that waits for more than it may get would never be answered before its time.
         minBytes = min(max(0, Int(request.minBytes)), self.maxBytes)
@@ -68,6 +69,10 @@ struct FetchPlan: Sendable {
 
     /// Whether there is nothing to wait for.
     var isEmpty: Bool { topics.allSatisfy(\.partitions.isEmpty) }
+
+    /// Bytes of records in one answer, unless the client waits for more: what a consumer that is far behind takes in one go makes it no
+    /// faster beyond this, and is held in memory until the client has taken it. Kafka's clients ask for up to 50 MiB.
+    private static let answerBytes = 2 << 20
 
     /// Bytes that are copied on an event loop for one fetch at most: some ten microseconds' work, while other connections wait.
     private static let memoryLimit = 128 << 10

@@ -27,7 +27,8 @@ package struct ServerConfiguration: Sendable, Equatable {
     package var maxRequestsInFlight = 32
     /// Bytes of finished answers that may wait for an earlier one of their connection before no further request is taken up.
     package var maxWaitingAnswerBytes = 8 << 20
-    /// Event loops; nil: one a core, at most four.
+    /// Event loops; nil: one for two cores, at most four. The clients of an embedded broker need cores, too, and what a producer's
+    /// connection hands to a consumer's costs two system calls and a change of threads less where both have the same loop.
     package var eventLoops: Int?
     /// `socket.receive.buffer.bytes` and `socket.send.buffer.bytes` where they were set; nil and -1 leave them to the operating system,
     /// which makes them as large as a connection needs.
