@@ -4,10 +4,12 @@ import NIOCore
 /// Produce and Fetch requests that were encoded beforehand, replayed to `weir serve` processes over loopback: what the broker itself can do,
 /// and what its processor spends on it. The client's own cost is told apart.
 ///
-/// Batches are 16 KiB, as Kafka's producer makes them by default (`batch.size`): a broker that is asked for less work at a time does worse.
-/// Both ways to flush are measured in turns.
+/// Batches are 16 KiB, as Kafka's producer makes them by default (`batch.size`), and then a record each: what a request costs, whatever is
+/// in it. Both ways to flush are measured in turns.
 struct ReplayFigures {
     private static let batchBytes = 16 << 10
+    /// Requests of a round at most: those of one record would move few bytes for long.
+    private static let requestLimit = 20_000
     private static let modes = ["os", "commit"]
 
     let context: FigureContext
@@ -38,16 +40,18 @@ struct ReplayFigures {
             for acks: Int16 in [1, -1] { try produce(name, batch, count, acks, subjects) }
             try fetch(name, batch, count, subjects)
         }
+        let (single, _) = try PreparedBatch.records(bytes: 0, recordBytes: 100)
+        try produce("100 B, a request each", single, 1, 1, subjects)
     }
 
     private func produce(
         _ name: String, _ batch: ByteBuffer, _ count: Int, _ acks: Int16, _ subjects: [Subject]
     ) throws {
-        let batches = max(Replayer.window, context.bytesPerRound / batch.readableBytes)
+        let batches = min(Self.requestLimit, max(Replayer.window, context.bytesPerRound / batch.readableBytes))
         var topics = 0
         let results = try alternate(subjects) { subject in
             topics += 1
-            let topic = "produce-\(name.prefix { $0 != " " })-\(acks)-\(topics)"
+            let topic = "produce-\(batch.readableBytes)-\(acks)-\(topics)"
             try subject.connection.create(topic)
             defer { try? subject.connection.delete(topic) }
             let replayer = Replayer(subject.connection)
@@ -68,7 +72,7 @@ struct ReplayFigures {
         let subject = subjects[0]
         let batches = max(1, (1 << 20) / batch.readableBytes)
         let fetches = max(Replayer.window, context.bytesPerRound / (batches * batch.readableBytes))
-        let topic = "fetch-\(name.prefix { $0 != " " })"
+        let topic = "fetch-\(batch.readableBytes)"
         try subject.connection.create(topic)
         defer { try? subject.connection.delete(topic) }
         let replayer = Replayer(subject.connection)
