@@ -45,6 +45,7 @@ var targets: [Target] = [
             .linkedLibrary("zstd"), .linkedLibrary("lz4"), .linkedLibrary("snappy"), .linkedLibrary("z"),
         ]
     ),
+    .target(name: "CDisk"),
     .target(name: "CTerminal", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
 
     module("KafkaProtocol", ["CCodec", nio]),
@@ -62,7 +63,9 @@ var targets: [Target] = [
     // What Kafka's requests can ask of a cluster, written once for the embedded broker and for the client.
     module("ClusterRequests", ["Cluster", "KafkaProtocol", nio]),
 
-    module("BrokerCore", ["Authentication", "Cluster", "ClusterRequests", "KafkaProtocol", nio, collections, logging]),
+    module(
+        "BrokerCore",
+        ["CDisk", "Authentication", "Cluster", "ClusterRequests", "KafkaProtocol", nio, collections, logging]),
     tests(
         of: "BrokerCore", ["Cluster", "ClusterRequests", "KafkaProtocol", nio, logging], resources: [.copy("Golden")]),
     module("RecordFormats", ["Cluster", "KafkaProtocol", nio]),

@@ -6,7 +6,7 @@ import Synchronization
 
 /// A fetch that is being answered: it reads, and if that is too little it waits for appends until its time is over.
 ///
-/// It lives on its connection's event loop; only reads of cold records leave it. Before it reads it takes what it reads with from
+/// It lives on its connection's event loop; only reads that may need the disk leave it. Before such a read it takes what it reads with from
 /// ``AnswerMemory``, and keeps that until its connection counts the answer as its own.
 final class FetchInFlight: WaitingRequest {
     /// Lets many appends cause one wake-up.
@@ -76,10 +76,9 @@ final class FetchInFlight: WaitingRequest {
             wasWokenWhileReading = true
             return
         }
-        if plan.isAtEnd(in: broker) {
-            // What comes between the look and the read is little, and counts as soon as it is answered with.
-            take(plan.read(from: broker, granted: AnswerMemory.least), granted: AnswerMemory.least)
-            return
+        // What is read here is little, and counts as soon as it is answered with; where others wait for memory it waits with them.
+        if let result = plan.readFromMemory(of: broker), result.bytes == 0 || !exchange.client.share.memory.isShort {
+            return take(result, granted: plan.maxBytes)
         }
         isReading = true
         let this = NIOLoopBound(self, eventLoop: exchange.client.eventLoop)

@@ -74,7 +74,7 @@ package final class BrokerServer: ServiceReporting {
         for listener in configuration.listeners {
             contexts.append(try listener.tls?.context(ofListener: listener.name))
         }
-        let loops = configuration.eventLoops ?? min(System.coreCount, 4)
+        let loops = configuration.eventLoops ?? min((System.coreCount + 1) / 2, 4)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, loops))
         let diskPool = NIOThreadPool(numberOfThreads: max(1, configuration.diskThreads))
         diskPool.start()

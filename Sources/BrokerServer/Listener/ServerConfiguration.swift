@@ -31,7 +31,8 @@ package struct ServerConfiguration: Sendable, Equatable {
     package var answerMemoryBytes = 256 << 20
     /// Milliseconds in which a client must take something of its answers while others wait for memory; else it is disconnected.
     package var stalledMilliseconds: Int64 = 5_000
-    /// Event loops; nil: one a core, at most four.
+    /// Event loops; nil: one for two cores, at most four. The clients of an embedded broker need cores, too, and what a producer's
+    /// connection hands to a consumer's costs two system calls and a change of threads less where both have the same loop.
     package var eventLoops: Int?
     /// `socket.receive.buffer.bytes` and `socket.send.buffer.bytes` where they were set; nil and -1 leave them to the operating system,
     /// which makes them as large as a connection needs.

@@ -16,7 +16,8 @@ final class LiveServer: Sendable {
 
     /// Starts both.
     init(
-        _ configuration: ServerConfiguration = ServerConfiguration(), settings: [String: String] = [:]
+        _ configuration: ServerConfiguration = ServerConfiguration(), settings: [String: String] = [:],
+        storage: any Storage = DiskStorage()
     ) throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("weir-server-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -28,7 +29,8 @@ final class LiveServer: Sendable {
             try brokerSettings.set(key, to: value)
         }
         broker = try Broker.open(
-            BrokerConfiguration(dataDirectory: folder.path, settings: brokerSettings), logger: quiet)
+            BrokerConfiguration(dataDirectory: folder.path, settings: brokerSettings), storage: storage,
+            logger: quiet)
         broker.start()
         var configuration = configuration
         for index in configuration.listeners.indices {
