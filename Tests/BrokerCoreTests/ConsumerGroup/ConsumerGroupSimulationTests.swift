@@ -221,9 +221,10 @@ struct ConsumerGroupSimulation {
         now += milliseconds
         // Clients let go before the coordinator does.
         for consumer in consumers where consumer.isAlive {
-            let isLate = now - consumer.lastSent >= Self.session
+            let isLate = now - (consumer.unansweredSince ?? consumer.lastSent) >= Self.session
             let isSlow = consumer.revokedSince.map { now - $0 >= Self.rebalance } ?? false
-            if consumer.epoch > 0, isLate || isSlow { consumer.abandon() }
+            // A join whose answer comes after a session is as good as none.
+            if consumer.epoch > 0 || consumer.waiting != nil, isLate || isSlow { consumer.abandon() }
         }
         fixture.advance(milliseconds: milliseconds)
     }
