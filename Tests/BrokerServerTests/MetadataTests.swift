@@ -107,6 +107,38 @@ struct MetadataTests {
         #expect(client.isClosedByPeer())
     }
 
+    @Test("ApiVersions tells that groups of KIP-848 are served, in a way that old Java clients can read")
+    func features() throws {
+        let live = try LiveServer()
+        defer { live.stop() }
+        func ask(_ version: Int16) throws -> ApiVersionsResponse {
+            let request = ApiVersionsRequest(clientSoftwareName: "probe", clientSoftwareVersion: "1")
+            guard
+                case .apiVersions(let response) = try WireClient(to: live.address).ask(
+                    .apiVersions(request), version: version)
+            else { throw WireClient.Failure.closed }
+            return response
+        }
+        func supported(_ response: ApiVersionsResponse) -> [String] {
+            response.supportedFeatures.map { "\($0.name) \($0.minVersion)-\($0.maxVersion)" }
+        }
+        #expect(try supported(ask(3)) == ["metadata.version 1-20", "group.version 1-1"])
+        #expect(try supported(ask(4)) == ["metadata.version 1-20", "group.version 0-1"])
+        let finalized = try ask(3).finalizedFeatures.map { "\($0.name) \($0.maxVersionLevel)" }
+        #expect(finalized == ["metadata.version 20", "group.version 1"])
+        let off = live.broker.topics.updateFeatures(
+            UpdateFeaturesRequest(featureUpdates: [.init(feature: "group.version", maxVersionLevel: 0, upgradeType: 2)])
+        )
+        #expect(off.results.map(\.errorCode) == [.none])
+        #expect(try ask(3).finalizedFeatures.map(\.name) == ["metadata.version"])
+        let beat = ConsumerGroupHeartbeatRequest(groupID: "g", memberID: "m")
+        guard
+            case .consumerGroupHeartbeat(let refused) = try WireClient(to: live.address).ask(
+                .consumerGroupHeartbeat(beat), version: 1)
+        else { throw WireClient.Failure.closed }
+        #expect(refused.errorCode == .unsupportedVersion)
+    }
+
     @Test("ListOffsets 0 answers in its array, as old monitors read it")
     func oldOffsets() throws {
         let live = try LiveServer()

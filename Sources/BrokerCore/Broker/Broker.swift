@@ -40,6 +40,7 @@ package final class Broker: Sendable {
     let writer: LogWriter
     let cleaner: CompactionService
     let background: BackgroundJobs
+    private let hasConsumerProtocol: Bool
     private let keeper: PartitionKeeper
     private let listener: ListenerNote
     private let lock: DirectoryLock?
@@ -62,6 +63,9 @@ package final class Broker: Sendable {
         self.topics = topics
         scramUsers = ScramUsers(topics)
         clientQuotas = ClientQuotas(topics)
+        hasConsumerProtocol = ConfigKey.elements(
+            of: configuration.settings.text("group.coordinator.rebalance.protocols") ?? ""
+        ).contains("consumer")
         self.keeper = keeper
         self.writer = writer
         listener = ListenerNote(directory: configuration.stateDirectory, storage: opening.storage)
@@ -92,9 +96,7 @@ package final class Broker: Sendable {
 
     /// Whether groups of KIP-848 are served: `group.version` is 1 and `group.coordinator.rebalance.protocols` has `consumer`.
     package var allowsConsumerProtocol: Bool {
-        topics.image.level(of: .groupVersion) >= 1
-            && ConfigKey.elements(of: configuration.settings.text("group.coordinator.rebalance.protocols") ?? "")
-                .contains("consumer")
+        hasConsumerProtocol && topics.image.level(of: .groupVersion) >= 1
     }
 
     /// The broker's time, wall milliseconds.

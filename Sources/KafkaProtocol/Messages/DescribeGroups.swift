@@ -5,7 +5,7 @@ package struct DescribeGroupsRequest: RequestMessage {
     /// What answers it.
     package typealias Response = DescribeGroupsResponse
     /// Key 15, versions 0 to 5.
-    package static let api = API(key: 15, name: "DescribeGroups", versions: 0...5, flexibleFrom: 5)
+    package static let api = API(key: 15, name: "DescribeGroups", versions: 0...6, flexibleFrom: 5)
 
     /// The groups to describe.
     package var groups: [String] = []
@@ -69,6 +69,8 @@ package struct DescribeGroupsResponse: ResponseMessage {
     package struct Group: WireValue, Equatable {
         /// What went wrong, or none.
         package var errorCode: ErrorCode = .none
+        /// What went wrong, for people to read; from version 6 on.
+        package var errorMessage: String?
         /// The group.
         package var groupID: String = ""
         /// The state, as Kafka names it: `Stable`, `Empty`, `Dead`, ...
@@ -90,6 +92,7 @@ package struct DescribeGroupsResponse: ResponseMessage {
         /// The given fields; Kafka's defaults for those left out.
         package init(
             errorCode: ErrorCode = .none,
+            errorMessage: String? = nil,
             groupID: String = "",
             groupState: String = "",
             protocolType: String = "",
@@ -98,6 +101,7 @@ package struct DescribeGroupsResponse: ResponseMessage {
             authorizedOperations: Int32 = .min
         ) {
             self.errorCode = errorCode
+            self.errorMessage = errorMessage
             self.groupID = groupID
             self.groupState = groupState
             self.protocolType = protocolType
@@ -109,6 +113,7 @@ package struct DescribeGroupsResponse: ResponseMessage {
         /// Codes the fields that `version` has, in order.
         package mutating func code<Wire: WireCoder>(_ wire: inout Wire, _ version: Int16) throws(WireError) {
             try wire.errorCode(&errorCode)
+            if version >= 6 { try wire.string(&errorMessage) }
             try wire.string(&groupID)
             try wire.string(&groupState)
             try wire.string(&protocolType)

@@ -193,6 +193,11 @@ struct ConsumerGroupRuleTests {
         #expect(list(["Consumer"]) == ["g consumer Stable consumer"])
         #expect(list(["classic"]) == ["h classic CompletingRebalance consumer"])
         #expect(fixture.state("g") == "Dead")
+        let described = fixture.coordinator.describeGroups(
+            DescribeGroupsRequest(groups: ["g", "x"]), context: GroupFixture.context(6)
+        ).groups
+        #expect(described.map(\.errorCode) == [.groupIDNotFound, .groupIDNotFound])
+        #expect(described.map(\.errorMessage) == ["Group g is not a classic group.", "Group x not found."])
         #expect(fixture.consumerGroup("h") == nil)
         func delete() -> ErrorCode? {
             let answers = Answers<DeleteGroupsResponse>()

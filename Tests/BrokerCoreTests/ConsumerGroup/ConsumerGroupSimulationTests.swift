@@ -60,9 +60,13 @@ struct ConsumerGroupSimulation {
         var owned = PartitionAssignment()
         /// What it was told to own.
         var told = PartitionAssignment()
-        /// When the heartbeat was sent whose answer asked for partitions that it has not given up yet.
+        /// When it may have been asked first, by the coordinator's clock, for partitions that it has not given up yet.
         var revokedSince: Int64?
         var lastSent: Int64 = 0
+        /// When the first heartbeat was sent of those that have had no answer: what the next answer says may be as old.
+        var unansweredSince: Int64?
+        /// What it reported with the last heartbeat.
+        var reported = PartitionAssignment()
         var waiting: Answers<ConsumerGroupHeartbeatResponse>?
         var isAlive = true
         var wantsAll = true
@@ -80,6 +84,7 @@ struct ConsumerGroupSimulation {
             revokedSince = nil
             epoch = 0
             waiting = nil
+            unansweredSince = nil
         }
     }
 
@@ -127,7 +132,7 @@ struct ConsumerGroupSimulation {
         case 0..<40: send(consumer)
         case 40..<60: acknowledge()
         case 60..<75: revoke(consumer)
-        case 75..<85: pass(Int64.random(in: 0...8_000, using: &random))
+        case 75..<85: pass(Int64.random(in: 0...20_000, using: &random))
         case 85..<88: leave(consumer)
         case 88..<91: die(consumer)
         case 91..<93: consumer.wantsAll.toggle()
@@ -149,7 +154,9 @@ struct ConsumerGroupSimulation {
         }
         guard consumer.waiting == nil else { return }
         let isJoin = consumer.epoch == 0
+        consumer.reported = consumer.owned
         consumer.lastSent = now
+        consumer.unansweredSince = consumer.unansweredSince ?? now
         let owned = isJoin ? [] : consumer.owned.wireForm
         let topics = consumer.wantsAll ? ["t", "u"] : ["t"]
         consumer.waiting = fixture.beat(
@@ -160,8 +167,8 @@ struct ConsumerGroupSimulation {
     /// Gives up what it was told to give up.
     private func revoke(_ consumer: Consumer) {
         guard consumer.revokedSince != nil else { return }
+        // Only an answer to a heartbeat that reports it tells that the coordinator does not wait for it any more.
         consumer.owned = consumer.owned.intersection(consumer.told)
-        consumer.revokedSince = nil
     }
 
     private func leave(_ consumer: Consumer) {
@@ -183,14 +190,16 @@ struct ConsumerGroupSimulation {
         consumer.waiting = nil
         switch answer.errorCode {
         case .none:
+            let decidedAfter = consumer.unansweredSince ?? consumer.lastSent
+            consumer.unansweredSince = nil
             consumer.epoch = answer.memberEpoch
             guard let assignment = answer.assignment else { return }
             consumer.told = PartitionAssignment(assignment.topicPartitions)
             totals.handOvers += 1
             // New partitions are used at once; others go when the application lets them go.
-            let surplus = consumer.owned.subtracting(consumer.told)
+            let surplus = consumer.reported.subtracting(consumer.told)
             consumer.owned = consumer.owned.union(consumer.told)
-            consumer.revokedSince = surplus.isEmpty ? nil : consumer.revokedSince ?? consumer.lastSent
+            consumer.revokedSince = surplus.isEmpty ? nil : consumer.revokedSince ?? decidedAfter
         case .coordinatorNotAvailable, .notCoordinator, .unknownServerError: totals.refusals += 1
         case .unreleasedInstanceID: break
         case .fencedMemberEpoch, .unknownMemberID, .fencedInstanceID, .groupIDNotFound:
@@ -212,9 +221,10 @@ struct ConsumerGroupSimulation {
         now += milliseconds
         // Clients let go before the coordinator does.
         for consumer in consumers where consumer.isAlive {
-            let isLate = now - consumer.lastSent >= Self.session
+            let isLate = now - (consumer.unansweredSince ?? consumer.lastSent) >= Self.session
             let isSlow = consumer.revokedSince.map { now - $0 >= Self.rebalance } ?? false
-            if consumer.epoch > 0, isLate || isSlow { consumer.abandon() }
+            // A join whose answer comes after a session is as good as none.
+            if consumer.epoch > 0 || consumer.waiting != nil, isLate || isSlow { consumer.abandon() }
         }
         fixture.advance(milliseconds: milliseconds)
     }

@@ -132,6 +132,40 @@ def share(bootstrap, admin):
     return {"members": len(described.members), "records": len(seen)}
 
 
+def transact(bootstrap, admin):
+    """A member's position moves with a transaction, as long as the member is one."""
+    topic, group = unique("kip848-tx"), unique("group-kip848-tx")
+    everything = make(admin, topic)
+    consumer = member(bootstrap, group, **{"isolation.level": "read_committed"})
+    consumer.subscribe([topic])
+    until(lambda: (turn(consumer), partitions(consumer) == everything)[1], "all partitions")
+    producer = Producer({"bootstrap.servers": bootstrap, "transactional.id": unique("tx")})
+    producer.init_transactions(20)
+    position = TopicPartition(topic, 0, 7)
+    producer.begin_transaction()
+    producer.produce(topic, value="within", partition=0)
+    producer.send_offsets_to_transaction([position], consumer.consumer_group_metadata(), 20)
+    producer.commit_transaction(20)
+    expect_equal(consumer.committed([position], timeout=10)[0].offset, 7, "the offset committed within a transaction")
+    stale = consumer.consumer_group_metadata()
+    consumer.close()
+    position.offset = 9
+    producer.begin_transaction()
+    # Without members the group takes the offsets of anybody; with another member it does not.
+    other = member(bootstrap, group)
+    other.subscribe([topic])
+    until(lambda: (turn(other), partitions(other) == everything)[1], "all partitions for the next member")
+    try:
+        producer.send_offsets_to_transaction([position], stale, 20)
+        expect(False, "offsets of a member that has left were taken")
+    except KafkaException as refused:
+        expect(refused.args[0].txn_requires_abort(), f"{refused} does not ask for an abort")
+    producer.abort_transaction(20)
+    expect_equal(other.committed([position], timeout=10)[0].offset, 7, "the offset after the abort")
+    other.close()
+    return {"transactions": 2}
+
+
 def lose(bootstrap, admin):
     """A member that is killed is missed after a session; one that was stopped too long is told that it lost its partitions."""
     topic, group = unique("kip848-lost"), unique("group-kip848-lost")
@@ -202,6 +236,7 @@ def main(bootstrap):
     return {
         "librdkafka": confluent_kafka.libversion()[0],
         **share(bootstrap, admin),
+        **transact(bootstrap, admin),
         **lose(bootstrap, admin),
         **restart(bootstrap, admin),
         **follow(bootstrap, admin),

@@ -180,6 +180,15 @@ package struct ConsumerGroup: Sendable {
     /// Remembers that something is due then.
     mutating func noteDeadline(_ deadline: Int64) { earliestDeadline = min(earliestDeadline, deadline) }
 
+    /// Takes the sessions over of a group that comes to nothing, since its records could not be written: its members were heard of
+    /// all the same.
+    mutating func keepSessions(of group: ConsumerGroup) {
+        for (memberID, member) in group.members {
+            guard let known = members[memberID]?.deadline else { continue }
+            members[memberID]?.deadline = max(known, member.deadline)
+        }
+    }
+
     /// Finds the earliest deadline anew.
     mutating func refreshDeadline() {
         earliestDeadline = members.values.reduce(.max) {

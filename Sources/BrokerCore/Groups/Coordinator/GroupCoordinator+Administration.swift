@@ -34,7 +34,7 @@ extension GroupCoordinator {
     package func describeGroups(_ request: DescribeGroupsRequest, context: RequestContext) -> DescribeGroupsResponse {
         let groups = registry.withLock { registry in
             request.groups.map { groupID in
-                var group = describe(groupID, registry.groups[groupID])
+                var group = describe(groupID, registry.groups[groupID], version: context.apiVersion)
                 if request.includeAuthorizedOperations, group.errorCode == .none {
                     group.authorizedOperations = Self.allOperations
                 }
@@ -44,9 +44,16 @@ extension GroupCoordinator {
         return DescribeGroupsResponse(groups: groups)
     }
 
-    private func describe(_ groupID: String, _ entry: GroupEntry?) -> DescribeGroupsResponse.Group {
+    private func describe(
+        _ groupID: String, _ entry: GroupEntry?, version: Int16
+    ) -> DescribeGroupsResponse.Group {
         guard let machine = entry?.classic else {
-            return DescribeGroupsResponse.Group(groupID: groupID, groupState: ClassicGroupState.dead.rawValue)
+            let dead = ClassicGroupState.dead.rawValue
+            guard version >= 6 else { return DescribeGroupsResponse.Group(groupID: groupID, groupState: dead) }
+            return DescribeGroupsResponse.Group(
+                errorCode: .groupIDNotFound,
+                errorMessage: "Group \(groupID) \(entry == nil ? "not found" : "is not a classic group").",
+                groupID: groupID, groupState: dead)
         }
         // The protocol, and what depends on it, is only settled in a stable group.
         let settled = machine.state == .stable ? machine.protocolName : nil

@@ -12,11 +12,11 @@ struct ConsumerOperation: Sendable {
     }
 
     var event: Event
+    /// When it came. However long it waits for the log, it counts as of then: else a tick that has waited would find members late
+    /// whose heartbeats have waited behind it.
+    var time: GroupInstant
     /// Runs once, outside the lock; nil where nobody waits.
     var completion: (@Sendable (Result<ConsumerHeartbeatAnswer, ConsumerGroupRefusal>) -> Void)?
-
-    /// Time has passed.
-    static let tick = ConsumerOperation(event: .tick)
 }
 
 /// Records of a KIP-848 group on their way to the log.
@@ -51,7 +51,8 @@ extension GroupCoordinator {
         let event: ConsumerOperation.Event = request.memberEpoch < 0 ? .leave(beat) : .heartbeat(beat)
         act { registry, aftermath in
             perform(
-                ConsumerOperation(event: event, completion: answer), on: request.groupID, &registry, &aftermath)
+                ConsumerOperation(event: event, time: now, completion: answer), on: request.groupID, &registry,
+                &aftermath)
         }
     }
 
@@ -67,14 +68,14 @@ extension GroupCoordinator {
         do throws(ConsumerGroupRefusal) {
             switch operation.event {
             case .heartbeat(let beat):
-                let now = self.now
                 let version = topic.catalog.version
-                if let answer = registry.groups[groupID]?.keepAlive(beat, catalogVersion: version, now: now) {
+                let time = operation.time
+                if let answer = registry.groups[groupID]?.keepAlive(beat, catalogVersion: version, now: time) {
                     return aftermath.then { operation.completion?(.success(answer)) }
                 }
                 let (group, replaced) = try consumerGroup(groupID, creating: beat.isJoin, registry)
                 var next = group
-                let (answer, records) = try next.heartbeat(beat, catalog: topic.catalog, now: now)
+                let (answer, records) = try next.heartbeat(beat, catalog: topic.catalog, now: time)
                 commit(next, replaced + records.map { .consumerGroup(groupID, $0) }, &registry, &aftermath) {
                     operation.completion?($0.map { answer })
                 }
@@ -86,7 +87,7 @@ extension GroupCoordinator {
                 }
             case .tick:
                 guard var next = registry.groups[groupID]?.consumer else { return }
-                let records = next.tick(catalog: topic.catalog, now: now)
+                let records = next.tick(catalog: topic.catalog, now: operation.time)
                 commit(next, records.map { .consumerGroup(groupID, $0) }, &registry, &aftermath) { _ in }
             }
         } catch {
@@ -185,6 +186,9 @@ extension GroupCoordinator {
             // Somebody commits to it already, without being a member.
             registry.groups[groupID]?.membership = .classic(
                 ClassicGroup(groupID: groupID, settings: settings, now: now))
+        } else if case .consumer(var group) = before, let after = entry.consumer {
+            group.keepSessions(of: after)
+            registry.groups[groupID]?.membership = .consumer(group)
         } else {
             registry.groups[groupID]?.membership = before
         }

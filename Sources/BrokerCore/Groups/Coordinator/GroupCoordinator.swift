@@ -193,7 +193,7 @@ package final class GroupCoordinator: TimedCoordinator {
         act { registry, aftermath in
             while let groupID = registry.popDue(now.monotonic) {
                 if registry.groups[groupID]?.consumer != nil {
-                    perform(.tick, on: groupID, &registry, &aftermath)
+                    perform(ConsumerOperation(event: .tick, time: now), on: groupID, &registry, &aftermath)
                 } else {
                     _ = send(.tick, to: groupID, &registry, &aftermath)
                 }
