@@ -1,6 +1,7 @@
 import BrokerCore
 import Cluster
 import Dispatch
+import Foundation
 import KafkaProtocol
 import NIOCore
 import Synchronization
@@ -61,6 +62,40 @@ struct FetchTests {
         let partitions = try Self.partitions(answer)
         #expect(partitions.map { Self.baseOffsets($0.records) } == [[], [0]])
         #expect(partitions.map(\.highWatermark) == [3, 1])
+    }
+
+    @Test("a consumer that follows a producer is served from memory; one that begins long before is served, too")
+    func followsWithoutTheDisk() throws {
+        let disk = WatchedDisk()
+        let live = try LiveServer(settings: ["log.segment.bytes": "4096"], storage: disk)
+        defer { live.stop() }
+        try live.createTopic("t")
+        try live.fill("t", 0, upTo: 1)
+        let client = try WireClient(to: live.address)
+        let before = disk.logReads
+        for end in 1...100 as ClosedRange<Int64> {
+            try client.send(
+                Self.fetch("t", from: [end], waiting: 600_000), version: 11, correlationID: Int32(end))
+            try live.fill("t", 0, upTo: end + 1)
+            let answer = try client.receive(key: 1, version: 11).1
+            #expect(try Self.partitions(answer).map { Self.baseOffsets($0.records) } == [[end]])
+        }
+        let reads = disk.logReads - before
+        var buffer = ByteBuffer()
+        let canTell = try disk.open("\(NSTemporaryDirectory())/weir-probe-\(UUID().uuidString)", .create)
+        defer {
+            canTell.close()
+            try? disk.remove(canTell.path)
+        }
+        try canTell.write(ByteBuffer(string: "x"), at: 0)
+        if canTell.readCached(at: 0, count: 1, into: &buffer) {
+            #expect(reads == 0)
+        } else {
+            print("the file system cannot tell what is in memory: \(reads) reads")
+        }
+        let answer = try client.ask(Self.fetch("t", from: [0]), version: 11)
+        #expect(try Self.partitions(answer).first.map { Self.baseOffsets($0.records).first } == 0)
+        #expect(disk.logReads > before + reads, "an old segment's index is not in memory")
     }
 
     @Test("a fetch that wants many bytes waits for all of them, through every append before")

@@ -2,7 +2,9 @@ import Foundation
 import Testing
 
 /// What speaks the protocol of KIP-848: librdkafka since 2.12, which Debian does not have yet.
-@Suite("Groups of KIP-848 against the real binary", .serialized, .enabled(if: currentPython != nil, missingPython))
+@Suite(
+    "Groups of KIP-848 against the real binary", .serialized,
+    .enabled(if: ClientScripts.currentPython != nil, ClientScripts.missing))
 struct ConsumerProtocolTests {
     /// Short sessions, so that a killed member is missed within seconds.
     private static let settings = [
@@ -13,7 +15,7 @@ struct ConsumerProtocolTests {
 
     @Test("a current confluent-kafka joins, shares, is killed, is fenced, restarts, commits and follows a pattern")
     func client() throws {
-        let python = try #require(currentPython)
+        let python = try #require(ClientScripts.currentPython)
         let folder = try TemporaryFolder()
         let weir = try WeirProcess(dataDirectory: folder.url, settings: Self.settings)
         let ran = try run(python, [clientScript(Self.script), weir.bootstrap], seconds: 180)
@@ -32,7 +34,7 @@ struct ConsumerProtocolTests {
         ]
         var weir = try WeirProcess(dataDirectory: data, settings: settings)
         let address = weir.bootstrap
-        let made = try run(try #require(currentPython), [clientScript("topic.py"), address, "kept", "6"])
+        let made = try run(try #require(ClientScripts.currentPython), [clientScript("topic.py"), address, "kept", "6"])
         #expect(made.status == 0, "\(made.output)\(made.errors)")
         var members = try [Member(address, folder.url, 0), Member(address, folder.url, 1)]
         defer { for member in members { member.end() } }
@@ -61,7 +63,7 @@ struct ConsumerProtocolTests {
         init(_ address: String, _ folder: URL, _ number: Int) throws {
             output = folder.appending(path: "member-\(number)")
             try Data().write(to: output)
-            process.executableURL = URL(filePath: try #require(currentPython))
+            process.executableURL = URL(filePath: try #require(ClientScripts.currentPython))
             process.arguments = [clientScript(ConsumerProtocolTests.script), address, "kept-group", "kept", "child"]
             process.standardOutput = try FileHandle(forWritingTo: output)
             process.standardError = FileHandle.nullDevice

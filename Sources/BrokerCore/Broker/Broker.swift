@@ -243,6 +243,26 @@ package final class Broker: Sendable {
         }
     }
 
+    /// Reads as ``read(_:from:currentLeaderEpoch:maxBytes:minOneBatch:isolation:)`` does where that needs no disk; never blocks.
+    ///
+    /// - Parameter limit: The most bytes to copy.
+    /// - Returns: nil where the disk may be needed, and for what only the other call can tell.
+    package func readFromMemory(
+        _ partition: TopicPartition,
+        from offset: Int64,
+        currentLeaderEpoch: Int32 = -1,
+        maxBytes: Int,
+        minOneBatch: Bool = true,
+        isolation: IsolationLevel = .readUncommitted,
+        limit: Int
+    ) -> ReadOutcome? {
+        guard let found = directory[partition] else { return ReadOutcome(error: .unknownTopicOrPartition) }
+        if let error = check(currentLeaderEpoch, of: found) { return ReadOutcome(error: error) }
+        let result = found.openLog?.readFromMemory(
+            from: offset, maxBytes: maxBytes, minOneBatch: minOneBatch, isolation: isolation, limit: limit)
+        return result.map { ReadOutcome(error: .none, result: $0) }
+    }
+
     /// False for a partition that was deleted since it was looked up: its log's errors are nobody's news.
     private func isCurrent(_ found: Partition, _ name: TopicPartition) -> Bool { directory[name] === found }
 
@@ -258,12 +278,6 @@ package final class Broker: Sendable {
 
     /// The offsets of a partition's log, or nil where this broker has none that can be opened.
     package func offsets(of partition: TopicPartition) -> LogOffsets? { try? directory[partition]?.log().offsets }
-
-    /// Whether a reader at this offset has read all there is, as far as memory tells; false where the log must be opened to know.
-    package func isAtEnd(of partition: TopicPartition, offset: Int64) -> Bool {
-        guard let found = directory[partition] else { return true }
-        return found.openLog.map { offset >= $0.offsets.highWatermark } ?? false
-    }
 
     /// The leader epoch of a partition; -1 for one that is unknown.
     package func leaderEpoch(of partition: TopicPartition) -> Int32 { directory[partition]?.leaderEpoch ?? -1 }

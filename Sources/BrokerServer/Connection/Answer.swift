@@ -74,4 +74,6 @@ struct Client: Sendable {
     let eventLoop: any EventLoop
     /// Its figures.
     let entry: ConnectionRegistry.Entry
+    /// Its part of the memory for answers.
+    let share: AnswerShare
 }

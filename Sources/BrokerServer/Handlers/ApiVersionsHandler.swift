@@ -17,10 +17,10 @@ enum ApiVersionsHandler {
     static func answer(
         _ request: ApiVersionsRequest, _ exchange: Exchange, image: MetadataImage
     ) -> ApiVersionsResponse {
+        guard isValid(request, version: exchange.version) else {
+            return ApiVersionsResponse(errorCode: .invalidRequest)
+        }
         if exchange.version >= 3 {
-            guard isName(request.clientSoftwareName), isName(request.clientSoftwareVersion) else {
-                return ApiVersionsResponse(errorCode: .invalidRequest)
-            }
             exchange.client.entry.update {
                 $0.softwareName = request.clientSoftwareName
                 $0.softwareVersion = request.clientSoftwareVersion
@@ -38,6 +38,11 @@ enum ApiVersionsHandler {
                 let level = image.level(of: $0)
                 return level > 0 ? .init(name: $0.rawValue, maxVersionLevel: level, minVersionLevel: level) : nil
             })
+    }
+
+    /// Whether it is answered with the versions, and not INVALID_REQUEST for what the client calls itself.
+    static func isValid(_ request: ApiVersionsRequest, version: Int16) -> Bool {
+        version < 3 || isName(request.clientSoftwareName) && isName(request.clientSoftwareVersion)
     }
 
     /// Whether a name or version may stand in metrics (KIP-511): letters and digits, between them also `-` and `.`.

@@ -39,6 +39,7 @@ package final class BrokerServer: ServiceReporting {
     private let diskPool: NIOThreadPool
     private let listeners: [any Channel]
     private let registry: ConnectionRegistry
+    private let memory: AnswerMemory
     private let broker: Broker
     private let meters: RequestMeters
     private let logger: Logger
@@ -46,8 +47,8 @@ package final class BrokerServer: ServiceReporting {
 
     private init(
         configuration: ServerConfiguration, group: MultiThreadedEventLoopGroup, diskPool: NIOThreadPool,
-        listeners: [(channel: any Channel, bound: BoundListener)], registry: ConnectionRegistry, broker: Broker,
-        meters: RequestMeters, logger: Logger
+        listeners: [(channel: any Channel, bound: BoundListener)], registry: ConnectionRegistry,
+        memory: AnswerMemory, broker: Broker, meters: RequestMeters, logger: Logger
     ) {
         self.configuration = configuration
         self.group = group
@@ -55,6 +56,7 @@ package final class BrokerServer: ServiceReporting {
         self.listeners = listeners.map(\.channel)
         bound = listeners.map(\.bound)
         self.registry = registry
+        self.memory = memory
         self.broker = broker
         self.meters = meters
         self.logger = logger
@@ -72,7 +74,7 @@ package final class BrokerServer: ServiceReporting {
         for listener in configuration.listeners {
             contexts.append(try listener.tls?.context(ofListener: listener.name))
         }
-        let loops = configuration.eventLoops ?? min(System.coreCount, 4)
+        let loops = configuration.eventLoops ?? min((System.coreCount + 1) / 2, 4)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, loops))
         let diskPool = NIOThreadPool(numberOfThreads: max(1, configuration.diskThreads))
         diskPool.start()
@@ -81,6 +83,7 @@ package final class BrokerServer: ServiceReporting {
         ) { count in
             broker.counters.connections.store(count, ordering: .relaxed)
         }
+        let memory = AnswerMemory(limit: configuration.answerMemoryBytes)
         let meters = RequestMeters()
         let dispatcher = RequestDispatcher(
             broker: broker, configuration: configuration, diskPool: diskPool, meters: meters)
@@ -89,6 +92,7 @@ package final class BrokerServer: ServiceReporting {
         for (listener, tls) in zip(configuration.listeners, contexts) {
             let acceptor = ConnectionAcceptor(
                 listener: listener, tls: tls?.context, configuration: configuration, registry: registry, meters: meters,
+                memory: memory,
                 handler: {
                     guard let sasl = listener.sasl else { return dispatcher }
                     return SaslGate(
@@ -113,7 +117,7 @@ package final class BrokerServer: ServiceReporting {
         logger.info("listening for Kafka clients", metadata: ["listeners": "\(addresses)"])
         return BrokerServer(
             configuration: configuration, group: group, diskPool: diskPool, listeners: bound, registry: registry,
-            broker: broker, meters: meters, logger: logger)
+            memory: memory, broker: broker, meters: meters, logger: logger)
     }
 
     /// What clients are told to connect to, one for each listener; a wildcard listener tells each client the address it came by.
@@ -136,6 +140,9 @@ package final class BrokerServer: ServiceReporting {
             connections: connections, requests: meters.totals, refusedConnections: registry.refused,
             refusedRequests: meters.refused)
     }
+
+    /// The memory of answers that clients have not taken yet.
+    package var answerMemory: AnswerMemoryFigures { memory.figures }
 
     /// Stops: no new connections, open requests are answered with what is there, then every connection is closed.
     ///

@@ -8,6 +8,11 @@ package enum BrokerConfigKeys {
             "weir.accept.replication.factor", .boolean, "false", isDynamic: false,
             documentation: "For labs: topics may ask for more than one replica; one copy is stored all the same."),
         ConfigKey(
+            "weir.answer.memory.bytes", .long, "268435456", rule: .atLeast(1 << 20), isDynamic: false,
+            documentation:
+                "Bytes that answers take at most, over all connections, until clients have taken them. Fetches read less, and wait, when little is left."
+        ),
+        ConfigKey(
             "weir.flush.interval.ms", .long, "1000", rule: .atLeast(1), isDynamic: false,
             documentation: "How often written logs are synced under weir.flush.mode=interval."),
         ConfigKey(

@@ -32,7 +32,7 @@ enum SettingEffect {
         "transaction.abort.timed.out.transaction.cleanup.interval.ms",
         "transaction.max.timeout.ms", "transaction.remove.expired.transaction.cleanup.interval.ms",
         "transaction.state.log.num.partitions", "transaction.state.log.segment.bytes", "transactional.id.expiration.ms",
-        "weir.accept.replication.factor", "weir.flush.interval.ms", "weir.flush.mode",
+        "weir.accept.replication.factor", "weir.answer.memory.bytes", "weir.flush.interval.ms", "weir.flush.mode",
     ]
 
     /// Topic keys that have no effect, by their reason; broker keys that only give them a default share it.
