@@ -5,7 +5,7 @@ import WindowedMetrics
 struct ServiceHistory: Sendable {
     /// The time that requests' figures are of, nanoseconds.
     private static let window: Int64 = 60_000_000_000
-    /// What is asked for, at most so often, nanoseconds: refreshes by hand do not crowd out the minute.
+    /// Samples are kept at this distance at least, nanoseconds: refreshes by hand do not crowd out the minute.
     private static let step: Int64 = 500_000_000
 
     private struct Transfer: Sendable {

@@ -151,7 +151,7 @@ enum GroupTables {
                 return type == .unknown ? CellText("—", theme.muted) : CellText(type.rawValue.lowercased())
             },
             Column(
-                "ASSIGNOR", width: 24, .left, priority: 8, sort: "assignor",
+                "ASSIGNOR", width: 30, .left, priority: 8, sort: "assignor",
                 by: { .text($0.description.protocolName.isEmpty ? "~" : $0.description.protocolName) },
                 descending: false
             ) { group, width in
