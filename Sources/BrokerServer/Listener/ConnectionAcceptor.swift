@@ -13,6 +13,8 @@ struct ConnectionAcceptor: Sendable {
     let configuration: ServerConfiguration
     /// Where connections are entered and counted.
     let registry: ConnectionRegistry
+    /// Where requests are counted.
+    let meters: RequestMeters
     /// The memory for answers, which all connections share.
     let memory: AnswerMemory
     /// Where requests go: one for each connection, since logging in is a connection's own affair.
@@ -64,7 +66,7 @@ struct ConnectionAcceptor: Sendable {
         return channel.eventLoop.makeCompletedFuture {
             if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
             let connection = ConnectionHandler(
-                configuration: configuration, handler: handler(), client: client, logger: logger)
+                configuration: configuration, handler: handler(), client: client, meters: meters, logger: logger)
             try channel.pipeline.syncOperations.addHandler(connection)
         }
     }

@@ -45,9 +45,8 @@ final class TestListener: FrameHandling {
         memory = AnswerMemory(limit: configuration.answerMemoryBytes)
         let acceptor = ConnectionAcceptor(
             listener: Listener(ListenerAddress(host: "127.0.0.1", port: 0)), tls: nil, configuration: configuration,
-            registry: registry, memory: memory, handler: { gate(self) },
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        )
+            registry: registry, meters: RequestMeters(), memory: memory, handler: { gate(self) },
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let bound = try acceptor.bootstrap(on: group).bind(host: "127.0.0.1", port: 0).wait()
         channel.withLock { $0 = bound }
     }
