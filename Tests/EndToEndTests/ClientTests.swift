@@ -77,7 +77,7 @@ struct ClientTests {
         let logs = (0..<12).map { folder.url.appending(path: "log/page-views-\($0)/00000000000000000000.log").path }
         let dumped = try run(binary, ["log", "dump"] + logs)
         #expect(dumped.status == 0, "\(dumped.errors)")
-        let codecs = dumped.output.matches(of: / bytes  (\w+)/).map { String($0.1) }
+        let codecs = dumped.output.matches(of: /bytes  (\w+)/).map { String($0.1) }
         #expect(!codecs.isEmpty && Set(codecs) == ["zstd"], "\(Set(codecs))")
     }
 }

@@ -2,7 +2,9 @@ import Foundation
 import Testing
 
 /// What speaks the protocol of KIP-848: librdkafka since 2.12, which Debian does not have yet.
-@Suite("Groups of KIP-848 against the real binary", .serialized, .enabled(if: ClientScripts.currentPython != nil, ClientScripts.missing))
+@Suite(
+    "Groups of KIP-848 against the real binary", .serialized,
+    .enabled(if: ClientScripts.currentPython != nil, ClientScripts.missing))
 struct ConsumerProtocolTests {
     /// Short sessions, so that a killed member is missed within seconds.
     private static let settings = [
