@@ -44,7 +44,9 @@ def clients():
     found = {}
     if "confluent_kafka" in sys.modules:
         confluent = sys.modules["confluent_kafka"]
-        found["confluent-kafka"] = f"{confluent.version()[0]} (librdkafka {confluent.libversion()[0]})"
+        version = confluent.version()
+        version = version if isinstance(version, str) else version[0]
+        found["confluent-kafka"] = f"{version} (librdkafka {confluent.libversion()[0]})"
     for package, name in [("kafka", "kafka-python"), ("aiokafka", "aiokafka")]:
         if package in sys.modules:
             found[name] = sys.modules[package].__version__

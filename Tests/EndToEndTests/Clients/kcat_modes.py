@@ -16,7 +16,8 @@ def main(bootstrap):
             raise Failed(f"kcat {' '.join(arguments)} ended with {done.returncode}: {done.stderr.strip()}")
         return done.stdout if not fails else done.stderr
 
-    result = {}
+    version = next(line for line in kcat("-V").splitlines() if line.startswith("Version "))
+    result = {"kcat": version.removeprefix("Version ").split(" builtin", maxsplit=1)[0] + ")"}
     for codec in ["none", "gzip", "snappy", "lz4", "zstd"]:
         topic = unique(f"kcat-{codec}")  # made by auto-creation
         lines = "".join(f"key{number % 5}:value {number}\n" for number in range(100))
