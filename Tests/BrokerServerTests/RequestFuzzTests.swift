@@ -95,7 +95,7 @@ private final class FuzzedDispatcher {
         let connected = Mutex<Client?>(nil)
         listener = try TestListener { _, client, answer in
             connected.withLock { $0 = client }
-            answer(.nothing)
+            answer(.nothing())
         }
         peer = try WireClient(to: listener.address)
         peer.send(frame: [0, 0])
