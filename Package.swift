@@ -93,7 +93,7 @@ var targets: [Target] = [
         resources: [.copy("Transport/Peers")]),
     module("Operations", ["Cluster", "WindowedMetrics"]),
     tests(of: "Operations", ["BrokerCore", "Cluster", "KafkaProtocol", "WindowedMetrics", "MonitorScript", logging]),
-    module("AlertRules", ["WindowedMetrics"]),
+    module("AlertRules", ["Cluster", "WindowedMetrics", yams]),
     tests(of: "AlertRules", ["WindowedMetrics"]),
 
     module("Monitor", ["CCodec", "Cluster", "WindowedMetrics", "AlertRules"]),

@@ -27,7 +27,8 @@ package enum MetricCatalogue {
             "kafka_consumergroup_group_max_lag_seconds", .gauge, ["group"],
             "Seconds since the oldest record was written that the group has not read."),
         Metric("kafka_consumergroup_group_sum_lag", .gauge, ["group"], "Records the group has not read."),
-        Metric("kafka_consumergroup_group_max_lag", .gauge, ["group"], "Records not read of the group's worst partition."),
+        Metric(
+            "kafka_consumergroup_group_max_lag", .gauge, ["group"], "Records not read of the group's worst partition."),
         Metric(
             "weir_consumergroup_stopped_seconds", .gauge, ["consumergroup"],
             "Seconds for which nothing new was committed though records wait; 0 while it works."),
@@ -85,7 +86,9 @@ package enum MetricCatalogue {
         Metric("kafka_topic_partitions", .gauge, ["topic"], "Partitions of the topic."),
         Metric("kafka_topic_partition_current_offset", .gauge, ["topic", "partition"], "The partition's end offset."),
         Metric("kafka_topic_partition_oldest_offset", .gauge, ["topic", "partition"], "The partition's first offset."),
-        Metric("kafka_topic_partition_leader", .gauge, ["topic", "partition"], "The number of the leading broker; -1 for none."),
+        Metric(
+            "kafka_topic_partition_leader", .gauge, ["topic", "partition"],
+            "The number of the leading broker; -1 for none."),
         Metric("kafka_topic_partition_replicas", .gauge, ["topic", "partition"], "Replicas of the partition."),
         Metric("kafka_topic_partition_in_sync_replica", .gauge, ["topic", "partition"], "Replicas in sync."),
         Metric(
@@ -121,7 +124,9 @@ package enum MetricCatalogue {
         Metric("weir_log_quarantined_segments", .gauge, [], on: .embedded, "Damaged segments set aside at start."),
         Metric("weir_transactions_open", .gauge, [], on: .embedded, "Transactions that are open."),
         Metric("weir_transactions_hanging", .gauge, [], on: .embedded, "Transactions that no coordinator will end."),
-        Metric("weir_transactions_oldest_seconds", .gauge, [], on: .embedded, "The age of the oldest open transaction, seconds."),
+        Metric(
+            "weir_transactions_oldest_seconds", .gauge, [], on: .embedded,
+            "The age of the oldest open transaction, seconds."),
         Metric(
             "kafka_producer_record_error_total", .counter, [], on: .embedded,
             "Records that were refused to producers since the broker started."),
@@ -133,8 +138,11 @@ package enum MetricCatalogue {
     private static let poll = [
         Metric("weir_poll_interval_seconds", .gauge, [], "Seconds between two polls of the cluster."),
         Metric("weir_poll_duration_seconds", .gauge, [], "Seconds the last poll took."),
-        Metric("weir_cluster_requests_per_second", .gauge, [], "Requests a second that Weir itself sends to the cluster."),
-        Metric("weir_cluster_request_bytes_per_second", .gauge, [], "Bytes a second of Weir's own requests and their answers."),
+        Metric(
+            "weir_cluster_requests_per_second", .gauge, [], "Requests a second that Weir itself sends to the cluster."),
+        Metric(
+            "weir_cluster_request_bytes_per_second", .gauge, [],
+            "Bytes a second of Weir's own requests and their answers."),
     ]
 
     private static let rules = [

@@ -16,7 +16,8 @@ package struct Evaluator<Source: SeriesSource> {
     ///   - source: Where samples come from.
     ///   - settings: By whose rules.
     ///   - memory: What an earlier evaluation on the same source left.
-    package init(source: Source, settings: EvaluationSettings, memory: consuming EvaluationMemory = EvaluationMemory()) {
+    package init(source: Source, settings: EvaluationSettings, memory: consuming EvaluationMemory = EvaluationMemory())
+    {
         self.source = source
         self.settings = settings
         self.memory = memory

@@ -25,7 +25,8 @@ extension Expression {
             let own = Self.sum(subquery.rangeMilliseconds, subquery.offsetMilliseconds)
             return Self.sum(own, longest([subquery.inner]))
         case .call(let call): return longest(call.arguments)
-        case .aggregation(let aggregation): return longest([aggregation.inner] + (aggregation.parameter.map { [$0] } ?? []))
+        case .aggregation(let aggregation):
+            return longest([aggregation.inner] + (aggregation.parameter.map { [$0] } ?? []))
         case .binary(let operation): return longest([operation.left, operation.right])
         case .negation(let inner), .parenthesised(let inner): return longest([inner])
         }

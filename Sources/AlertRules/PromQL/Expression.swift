@@ -21,6 +21,9 @@ package indirect enum Expression: Sendable, Hashable {
         case string
         case vector = "instant vector"
         case matrix = "range vector"
+
+        /// The word with its article.
+        package var phrase: String { (self == .vector ? "an " : "a ") + rawValue }
     }
 
     /// What it gives when evaluated.

@@ -71,7 +71,7 @@ extension PromQLParser {
         }
         // A selector that every series in the world would meet is a slip.
         guard name != nil || matchers.contains(where: { !$0.matches("") }) else {
-            throw error("a selector needs a name or a matcher that does not match the empty text", from: first)
+            throw error("a selector needs a name or a matcher that does not match the empty text", in: span(from: first))
         }
         return VectorSelector(name: name, matchers: matchers)
     }
@@ -111,16 +111,17 @@ extension PromQLParser {
         let range = try duration("the range")
         if take("]") {
             guard case .selector(let selector) = inner else {
-                throw error("a range can follow a selector only; for other expressions write a subquery, [5m:]", from: first)
+                throw error(
+                    "a range can follow a selector only; for other expressions write a subquery, [5m:]", in: span(from: first))
             }
-            guard selector.offsetMilliseconds == 0 else { throw error("a range stands before its offset", from: first) }
+            guard selector.offsetMilliseconds == 0 else { throw error("a range stands before its offset", in: span(from: first)) }
             return .range(selector, milliseconds: range)
         }
         try expect(":", "or \"]\" after the range")
         let step = current.isSymbol("]") ? nil : try duration("the subquery's step")
         try expect("]", "after the subquery's range")
         guard inner.type == .vector else {
-            throw error("a subquery works on an instant vector, not a \(inner.type.rawValue)", from: first)
+            throw error("a subquery works on an instant vector, not \(inner.type.phrase)", in: span(from: first))
         }
         return .subquery(
             Subquery(inner: inner, rangeMilliseconds: range, stepMilliseconds: step, offsetMilliseconds: 0))
@@ -149,9 +150,9 @@ extension PromQLParser {
     // MARK: Calls
 
     /// Arguments in parentheses, each with the word it begins with.
-    private mutating func arguments() throws(PromQLError) -> [(Expression, first: Token)] {
+    private mutating func arguments() throws(PromQLError) -> [(Expression, span: Span)] {
         try expect("(", "before the arguments")
-        var arguments: [(Expression, first: Token)] = []
+        var arguments: [(Expression, span: Span)] = []
         while !current.isSymbol(")") {
             arguments.append(try expression(least: 0))
             guard take(",") else { break }
@@ -173,33 +174,33 @@ extension PromQLParser {
                 ? "\(signature.least)" : most.map { "\(signature.least) to \($0)" } ?? "at least \(signature.least)"
             throw error("\(name.text) takes \(wanted) arguments, not \(arguments.count)", at: name)
         }
-        for (number, (argument, first)) in arguments.enumerated() {
+        for (number, (argument, span)) in arguments.enumerated() {
             guard let type = signature.type(at: number), type != argument.type else { continue }
-            throw mismatch("argument \(number + 1) of \(name.text)", type, argument.type, first)
+            throw mismatch("argument \(number + 1) of \(name.text)", type, argument.type, span)
         }
         if function == .labelReplace || function == .labelJoin { try checkLabels(arguments, of: name) }
         return Call(function: function, arguments: arguments.map { $0.0 })
     }
 
     private func mismatch(
-        _ what: String, _ wanted: Expression.ValueType, _ given: Expression.ValueType, _ first: Token
+        _ what: String, _ wanted: Expression.ValueType, _ given: Expression.ValueType, _ span: Span
     ) -> PromQLError {
         let hint = wanted == .matrix && given == .vector ? "; add a range such as [5m]" : ""
-        return error("\(what) must be a \(wanted.rawValue), not a \(given.rawValue)\(hint)", from: first)
+        return error("\(what) must be \(wanted.phrase), not \(given.phrase)\(hint)", in: span)
     }
 
-    private func checkLabels(_ arguments: [(Expression, first: Token)], of name: Token) throws(PromQLError) {
+    private func checkLabels(_ arguments: [(Expression, span: Span)], of name: Token) throws(PromQLError) {
         let texts = arguments.map { argument -> String? in
             if case .string(let text) = argument.0.unwrapped { text } else { nil }
         }
         guard let target = texts[1], LabelSet.isLabelName(target) else {
-            throw error("this is no name of a label", at: arguments[1].first)
+            throw error("this is no name of a label", at: arguments[1].span.first)
         }
         if name.text == PromQLFunction.labelReplace.rawValue, let pattern = texts[4] {
             do {
                 _ = try RegularExpression(pattern, dotMatchesNewline: version == .three)
             } catch {
-                throw self.error("this is no regular expression (\(error))", at: arguments[4].first)
+                throw self.error("this is no regular expression (\(error))", at: arguments[4].span.first)
             }
         }
     }
@@ -225,14 +226,14 @@ extension PromQLParser {
             throw error("\(name.text) takes \(wanted) arguments, not \(arguments.count)", at: name)
         }
         if let type = op.parameter, arguments[0].0.type != type {
-            throw mismatch("argument 1 of \(name.text)", type, arguments[0].0.type, arguments[0].first)
+            throw mismatch("argument 1 of \(name.text)", type, arguments[0].0.type, arguments[0].span)
         }
-        let (inner, first) = arguments[wanted - 1]
+        let (inner, span) = arguments[wanted - 1]
         guard inner.type == .vector else {
-            throw mismatch("what \(name.text) works on", .vector, inner.type, first)
+            throw mismatch("what \(name.text) works on", .vector, inner.type, span)
         }
         if op == .countValues, case .string(let label) = arguments[0].0.unwrapped, !LabelSet.isLabelName(label) {
-            throw error("this is no name of a label", at: arguments[0].first)
+            throw error("this is no name of a label", at: arguments[0].span.first)
         }
         return Aggregation(
             op: op, parameter: wanted == 2 ? arguments[0].0 : nil, inner: inner, grouping: grouping ?? .all)

@@ -74,19 +74,29 @@ package struct PromQLParser {
             fragment: String(token.text.prefix(40)), suggestion: suggestion)
     }
 
-    /// An error about everything from a word on.
-    func error(_ reason: String, from token: Token) -> PromQLError {
-        let end = place > 0 ? tokens[place - 1].text.endIndex : token.text.endIndex
-        let text = source[token.start..<max(end, token.text.endIndex)]
+    /// Where an expression stands.
+    struct Span {
+        var first: Token
+        var end: String.Index
+    }
+
+    /// From a word up to the one before the current.
+    func span(from first: Token) -> Span {
+        Span(first: first, end: place > 0 ? tokens[place - 1].text.endIndex : first.text.endIndex)
+    }
+
+    /// An error about a whole expression.
+    func error(_ reason: String, in span: Span) -> PromQLError {
+        let text = source[span.first.start..<max(span.end, span.first.text.endIndex)]
         return PromQLError(
-            position: TextPosition(of: token.start, in: source), reason: reason,
+            position: TextPosition(of: span.first.start, in: source), reason: reason,
             fragment: text.count > 40 ? "\(text.prefix(39))…" : String(text))
     }
 
     // MARK: Operators
 
-    /// An expression of operators that bind at least so tightly, and the word it begins with.
-    mutating func expression(least: Int) throws(PromQLError) -> (Expression, first: Token) {
+    /// An expression of operators that bind at least so tightly, and where it stands.
+    mutating func expression(least: Int) throws(PromQLError) -> (Expression, span: Span) {
         depth += 1
         defer { depth -= 1 }
         guard depth <= Self.depthLimit else { throw error("the expression is nested too deeply") }
@@ -94,18 +104,18 @@ package struct PromQLParser {
         var left = try unary()
         while let op = binaryOperator(), op.precedence >= least {
             let word = current
+            let leftSpan = span(from: first)
             advance()
             let returnsBool = takeKeyword("bool")
             let matching = try matching(of: op)
-            let second = current
             // `^` is the only one that groups from the right.
-            let right = try expression(least: op == .power ? op.precedence : op.precedence + 1).0
+            let (right, rightSpan) = try expression(least: op == .power ? op.precedence : op.precedence + 1)
             let operation = BinaryOperation(
                 op: op, left: left, right: right, returnsBool: returnsBool, matching: matching ?? .allLabels)
-            try check(operation, hasMatching: matching != nil, at: word, left: first, right: second)
+            try check(operation, hasMatching: matching != nil, at: word, left: leftSpan, right: rightSpan)
             left = .binary(operation)
         }
-        return (left, first)
+        return (left, span(from: first))
     }
 
     private func binaryOperator() -> BinaryOperation.Operator? {
@@ -120,10 +130,10 @@ package struct PromQLParser {
         guard current.isSymbol("-") || current.isSymbol("+") else { return try postfix() }
         let isMinus = current.isSymbol("-")
         advance()
-        let word = current
-        let inner = try expression(least: BinaryOperation.Operator.power.precedence).0
+        let (inner, span) = try expression(least: BinaryOperation.Operator.power.precedence)
         guard inner.type == .scalar || inner.type == .vector else {
-            throw error("a sign can stand before a scalar or an instant vector only, not a \(inner.type.rawValue)", from: word)
+            throw error(
+                "a sign can stand before a scalar or an instant vector only, not \(inner.type.phrase)", in: span)
         }
         guard isMinus else { return inner }
         if case .number(let literal) = inner { return .number(NumberLiteral(-literal.value)) }
@@ -165,12 +175,12 @@ package struct PromQLParser {
     }
 
     private func check(
-        _ operation: BinaryOperation, hasMatching: Bool, at word: Token, left: Token, right: Token
+        _ operation: BinaryOperation, hasMatching: Bool, at word: Token, left: Span, right: Span
     ) throws(PromQLError) {
         let op = operation.op
-        for (side, token) in [(operation.left, left), (operation.right, right)]
+        for (side, span) in [(operation.left, left), (operation.right, right)]
         where side.type != .scalar && side.type != .vector {
-            throw error("\(op.rawValue) takes scalars and instant vectors, not a \(side.type.rawValue)", from: token)
+            throw error("\(op.rawValue) takes scalars and instant vectors, not \(side.type.phrase)", in: span)
         }
         let scalars = (operation.left.type == .scalar, operation.right.type == .scalar)
         if operation.returnsBool, !op.isComparison { throw error("only a comparison can have bool", at: word) }

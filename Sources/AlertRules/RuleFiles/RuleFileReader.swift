@@ -194,7 +194,7 @@ package struct RuleFileReader {
         do {
             let expression = try PromQLParser.parse(text, version: version)
             guard expression.type == .vector || expression.type == .scalar else {
-                document.note("a rule's expr must give an instant vector, not a \(expression.type.rawValue)", at: node)
+                document.note("a rule's expr must give an instant vector, not \(expression.type.phrase)", at: node)
                 return nil
             }
             return expression

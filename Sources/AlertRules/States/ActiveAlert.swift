@@ -57,7 +57,8 @@ package struct ActiveAlert: Sendable, Equatable {
     /// - Returns: What changed.
     mutating func step(isThere: Bool, rule: RuleDefinition, at time: Int64) -> HoldDown.Transition? {
         let transition = holdDown.step(
-            holds: isThere, hold: rule.holdMilliseconds, keepFiring: rule.keepFiringMilliseconds, now: Moment(line: time)
+            holds: isThere, hold: rule.holdMilliseconds, keepFiring: rule.keepFiringMilliseconds,
+            now: Moment(line: time)
         )
         if case .resolved = transition { resolvedAt = time }
         return transition
@@ -117,7 +118,8 @@ extension ActiveAlert: Codable {
         case .firing:
             holdDown = HoldDown(
                 restoring: .firing(
-                    since: Moment(line: fired ?? activeAt), activeSince: active, missedSince: missing.map(Moment.init(line:)))
+                    since: Moment(line: fired ?? activeAt), activeSince: active,
+                    missedSince: missing.map(Moment.init(line:)))
             )
         }
     }

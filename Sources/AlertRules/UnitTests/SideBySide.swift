@@ -18,7 +18,9 @@ package enum SideBySide {
         return [head] + pairs.map { left, mark, right in "\(padded(left, column)) \(mark) \(right)" }
     }
 
-    private static func listed(_ lines: [String]) -> [String] { lines.isEmpty ? ["  (nothing)"] : lines.map { "  \($0)" } }
+    private static func listed(_ lines: [String]) -> [String] {
+        lines.isEmpty ? ["  (nothing)"] : lines.map { "  \($0)" }
+    }
 
     private static func aligned(_ left: [String], _ right: [String]) -> [(String, String, String)] {
         var rows: [(String, String, String)] = []

@@ -1,3 +1,5 @@
+import Cluster
+
 /// A page by its words, as the command line names it: `topics`, `topic orders`, `replay billing orders`.
 package struct PlainRequest: Equatable, Sendable {
     /// The page.

@@ -1,3 +1,5 @@
+import Cluster
+
 /// A theme file that cannot be used, said so that its author can mend it.
 package enum ThemeError: Error, Equatable, CustomStringConvertible {
     /// The file could not be read.

@@ -138,7 +138,8 @@ struct ExpressionGenerator {
         if chance(0.1) { return "\(selector()) \(pick(["^", "%"])) \(pick(["2", "0.5", "-1", "3", "7.5"]))" }
         let op = pick(["+", "-", "*", "/", ">", "<", ">=", "<=", "==", "!=", "> bool", "== bool"])
         return chance(0.5)
-            ? "\(parenthesised(depth - 1)) \(op) \(scalar(depth - 1))" : "\(scalar(depth - 1)) \(op) \(parenthesised(depth - 1))"
+            ? "\(parenthesised(depth - 1)) \(op) \(scalar(depth - 1))"
+            : "\(scalar(depth - 1)) \(op) \(parenthesised(depth - 1))"
     }
 
     private mutating func withVector(_ depth: Int) -> String {
@@ -150,7 +151,7 @@ struct ExpressionGenerator {
         case 2:
             let op = pick(["*", "/", "<", "+"])
             return "\(left) \(op) on (topic) group_left \(pick(["", "(team)", "()"])) limit"
-        case 3: return "limit \(pick(["-", ">", ">= bool"])) on (topic) group_right \(pick(["", "(team)"])) \(right)"
+        case 3: return "limit \(pick(["-", ">", ">= bool"])) on (topic) group_right \(pick(["()", "(team)"])) \(right)"
         default:
             let op = pick(["+", "-", "*", "/", ">", "<", ">=", "<=", "!=", "> bool", "<= bool"])
             return "\(left) \(op) \(pick(["", "", "on (topic, group)", "ignoring (team)"])) \(right)"
@@ -170,7 +171,8 @@ struct ExpressionGenerator {
         case 7: "round(\(inner), \(pick(["1", "5", "0.5"])))"
         case 8: "timestamp(\(inner))"
         case 9: "\(pick(["sort", "sort_desc"]))(\(inner))"
-        case 10: "\(pick(["hour", "minute", "day_of_week", "day_of_month", "days_in_month", "month", "year"]))(timestamp(\(inner)) * \(pick(["-2e5", "1e6", "86399"])))"
+        case 10:
+            "\(pick(["hour", "minute", "day_of_week", "day_of_month", "days_in_month", "month", "year"]))(timestamp(\(inner)) * \(pick(["-2e5", "1e6", "86399"])))"
         default: "\(pick(["abs", "ceil", "floor", "exp", "ln", "log2", "log10", "sqrt", "sgn"]))(\(inner))"
         }
     }
