@@ -17,8 +17,8 @@ struct RegexParser {
     private var depth = 0
     /// Groups that are remembered.
     private(set) var groupCount = 0
-    /// Names of groups.
-    private(set) var groupNames: [String: Int] = [:]
+    /// Names of groups; several may have the same.
+    private(set) var groupNames: [String: [Int]] = [:]
 
     init(_ text: String, dotMatchesNewline: Bool) {
         scalars = Array(text.unicodeScalars)
@@ -161,9 +161,7 @@ struct RegexParser {
                 }
                 groupCount += 1
                 number = groupCount
-                guard groupNames.updateValue(groupCount, forKey: String(name)) == nil else {
-                    throw error("two groups have the same name")
-                }
+                groupNames[String(name), default: []].append(groupCount)
             } else if try !flagGroup() {
                 // `(?i)` holds until the group around it ends.
                 return .empty

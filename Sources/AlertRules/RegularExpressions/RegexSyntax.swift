@@ -13,6 +13,18 @@ indirect enum RegexNode: Equatable, Sendable {
     /// A group that is remembered, by its number from 1.
     case group(RegexNode, Int)
     case assertion(RegexAssertion)
+
+    /// Whether it can match without taking a character.
+    var canBeEmpty: Bool {
+        switch self {
+        case .empty, .assertion: true
+        case .scalar, .any, .set: false
+        case .sequence(let nodes): nodes.allSatisfy(\.canBeEmpty)
+        case .alternatives(let nodes): nodes.contains(where: \.canBeEmpty)
+        case .repeated(let inner, let least, _, _): least == 0 || inner.canBeEmpty
+        case .group(let inner, _): inner.canBeEmpty
+        }
+    }
 }
 
 /// What must be true between two characters.

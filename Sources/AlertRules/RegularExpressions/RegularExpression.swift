@@ -26,7 +26,7 @@ package final class RegularExpression: Sendable {
 
     private let program: [Instruction]
     private let groupCount: Int
-    private let groupNames: [String: Int]
+    private let groupNames: [String: [Int]]
     let tree: RegexNode
 
     /// Compiles an expression.
@@ -63,23 +63,32 @@ package final class RegularExpression: Sendable {
             program.append(.save(2 * number + 1))
         case .assertion(let assertion): program.append(.assertion(assertion))
         case .repeated(let inner, let least, let most, let isLazy):
-            for _ in 0..<least { try compile(inner, into: &program) }
-            if let most {
-                var splits: [Int] = []
-                for _ in least..<most {
-                    splits.append(program.count)
-                    program.append(.jump(0))
-                    try compile(inner, into: &program)
-                }
-                for split in splits { program[split] = fork(split + 1, program.count, isLazy) }
-            } else {
-                let split = program.count
-                program.append(.jump(0))
-                try compile(inner, into: &program)
-                program.append(.jump(split))
-                program[split] = fork(split + 1, program.count, isLazy)
-            }
+            try compile(inner, from: least, to: most, isLazy, into: &program)
         }
+    }
+
+    /// A repetition. What can match nothing is entered once before it is repeated, so that its groups come out as RE2's do.
+    private static func compile(
+        _ inner: RegexNode, from least: Int, to most: Int?, _ isLazy: Bool, into program: inout [Instruction]
+    ) throws(SyntaxError) {
+        let isLoop = most == nil && (least > 0 || inner.canBeEmpty)
+        for _ in 0..<(isLoop ? max(least - 1, 0) : least) { try compile(inner, into: &program) }
+        var skips: [Int] = []
+        let optional = isLoop ? (least == 0 ? 1 : 0) : most.map { $0 - least } ?? 1
+        for _ in 0..<optional {
+            skips.append(program.count)
+            program.append(.jump(0))
+            let start = program.count
+            try compile(inner, into: &program)
+            if isLoop { program.append(fork(start, program.count + 1, isLazy)) }
+        }
+        if isLoop, least > 0 {
+            let start = program.count
+            try compile(inner, into: &program)
+            program.append(fork(start, program.count + 1, isLazy))
+        }
+        if most == nil, !isLoop { program.append(.jump(skips[0])) }
+        for skip in skips { program[skip] = fork(skip + 1, program.count, isLazy) }
     }
 
     private static func compile(
@@ -120,10 +129,13 @@ package final class RegularExpression: Sendable {
         let scalars = Array(text.unicodeScalars)
         guard let saved = run(scalars, savesGroups: true) else { return nil }
         return TemplateExpansion.expand(template) { name in
-            guard let number = Int(name) ?? groupNames[name], number <= groupCount else { return "" }
-            if number == 0 { return text }
-            let (start, end) = (saved[2 * number], saved[2 * number + 1])
-            return start < 0 || end < start ? "" : String(String.UnicodeScalarView(scalars[start..<end]))
+            if name == "0" { return text }
+            let numbers = Int(name).map { [$0] } ?? groupNames[name] ?? []
+            for number in numbers where number > 0 && number <= groupCount {
+                let (start, end) = (saved[2 * number], saved[2 * number + 1])
+                if start >= 0, end >= start { return String(String.UnicodeScalarView(scalars[start..<end])) }
+            }
+            return ""
         }
     }
 

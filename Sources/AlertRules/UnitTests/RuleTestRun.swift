@@ -43,6 +43,21 @@ package struct RuleTestRun {
         return run.failures
     }
 
+    /// The alerts of one name that fire at a check's moment, whatever it expects.
+    package static func firing(
+        _ check: RuleTest.AlertCheck, of test: RuleTest, in file: RuleTestFile, rules: [RuleFile],
+        version: PrometheusVersion
+    ) -> [ActiveAlert] {
+        var run = RuleTestRun(test, file, rules, version)
+        var time: Int64 = 0
+        while time <= check.time {
+            run.load(through: time)
+            _ = run.engine.evaluateAll(&run.store, at: time)
+            time += run.interval
+        }
+        return run.firing(named: check.name)
+    }
+
     private init(_ test: RuleTest, _ file: RuleTestFile, _ rules: [RuleFile], _ version: PrometheusVersion) {
         self.test = test
         self.version = version
@@ -97,13 +112,16 @@ package struct RuleTestRun {
     }
 
     private mutating func check(_ check: RuleTest.AlertCheck) {
-        let firing = engine.reports(store).filter { $0.rule.kind == .alert && $0.rule.name == check.name }
-            .flatMap(\.alerts).filter { $0.state == .firing }
-        let actual = firing.map { Self.line($0.labels, $0.annotations) }.sorted()
+        let actual = firing(named: check.name).map { Self.line($0.labels, $0.annotations) }.sorted()
         let expected = check.expected.map { Self.line($0.labels, $0.annotations) }.sorted()
         guard actual != expected else { return }
         failures.append(
             failure("alert: \(check.name)", check.time, at: check.position, expected: expected, actual: actual))
+    }
+
+    private func firing(named name: String) -> [ActiveAlert] {
+        engine.reports(store).filter { $0.rule.kind == .alert && $0.rule.name == name }.flatMap(\.alerts)
+            .filter { $0.state == .firing }
     }
 
     private static func line(_ labels: LabelSet, _ annotations: [String: String]) -> String {
