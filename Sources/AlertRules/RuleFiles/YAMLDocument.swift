@@ -22,7 +22,12 @@ struct YAMLDocument {
             return []
         }
         do {
-            return try Array(Yams.compose_all(yaml: text, .basic))
+            // The sequence ends at an error, and keeps it.
+            var sequence = try Yams.compose_all(yaml: text, .basic)
+            var documents: [Node] = []
+            while let document = sequence.next() { documents.append(document) }
+            if let error = sequence.error { throw error }
+            return documents
         } catch let error as YamlError {
             note(error)
         } catch {

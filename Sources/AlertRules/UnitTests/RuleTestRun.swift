@@ -43,19 +43,23 @@ package struct RuleTestRun {
         return run.failures
     }
 
-    /// The alerts of one name that fire at a check's moment, whatever it expects.
+    /// The alerts that fire at each check's moment under its name, whatever it expects, in the order of the checks.
     package static func firing(
-        _ check: RuleTest.AlertCheck, of test: RuleTest, in file: RuleTestFile, rules: [RuleFile],
-        version: PrometheusVersion
-    ) -> [ActiveAlert] {
+        in test: RuleTest, of file: RuleTestFile, rules: [RuleFile], version: PrometheusVersion
+    ) -> [[ActiveAlert]] {
         var run = RuleTestRun(test, file, rules, version)
+        var found: [[ActiveAlert]] = Array(repeating: [], count: test.alerts.count)
         var time: Int64 = 0
-        while time <= check.time {
+        while time <= test.end {
             run.load(through: time)
             _ = run.engine.evaluateAll(&run.store, at: time)
+            for (place, check) in test.alerts.enumerated()
+            where (time..<time + run.interval).contains(check.time) {
+                found[place] = run.firing(named: check.name)
+            }
             time += run.interval
         }
-        return run.firing(named: check.name)
+        return found
     }
 
     private init(_ test: RuleTest, _ file: RuleTestFile, _ rules: [RuleFile], _ version: PrometheusVersion) {

@@ -25,10 +25,11 @@ struct RuleDifferentialTests {
         for failure in failures {
             #expect(failure.error == nil, "\(failure)")
         }
-        for check in file.tests[0].alerts {
+        let firing = RuleTestRun.firing(in: file.tests[0], of: file, rules: [rules], version: .two)
+        for (check, alerts) in zip(file.tests[0].alerts, firing) {
             let moment = PrometheusDuration.text(milliseconds: check.time)
             text += "  - eval_time: \(moment)\n    alertname: \(check.name)\n    exp_alerts:\n"
-            for alert in RuleTestRun.firing(check, of: file.tests[0], in: file, rules: [rules], version: .two) {
+            for alert in alerts {
                 text += "    - exp_labels:\n"
                 for label in alert.labels.labels where label.name != "alertname" {
                     text += "        \(label.name): \(RuleTestGenerator.quoted(label.value))\n"
