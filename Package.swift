@@ -147,7 +147,8 @@ var targets: [Target] = [
     .testTarget(
         name: "ShellTests",
         dependencies: [
-            "weir", "BrokerCore", "Cluster", "ClusterClient", "ClusterRequests", "Console", "KafkaProtocol",
+            "weir", "AlertRules", "BrokerCore", "Cluster", "ClusterClient", "ClusterRequests", "Console",
+            "KafkaProtocol",
             "Operations", arguments, logging, nio,
         ],
         resources: [.copy("Golden")],

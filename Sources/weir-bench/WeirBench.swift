@@ -6,7 +6,8 @@ import Foundation
 struct WeirBench: ParsableCommand {
     /// The groups of figures.
     enum Figures: String, CaseIterable, ExpressibleByArgument {
-        case append, read, loopback, latency, start, poll, timeline, attached, frame, keys, console, compaction, codec
+        case append, read, loopback, latency, start, poll, timeline, attached, frame, keys, console, compaction, codec,
+            rules
     }
 
     static let configuration = CommandConfiguration(
@@ -75,6 +76,7 @@ struct WeirBench: ParsableCommand {
             case .console: try ConsoleFigures(context: context).run()
             case .compaction: try CompactionFigures(context: context).run()
             case .codec: try CodecFigures(context: context).run()
+            case .rules: RuleFigures(context: context).run()
             }
         }
         print("load at the end: \(Machine.load)")

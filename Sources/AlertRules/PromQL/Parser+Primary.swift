@@ -71,7 +71,8 @@ extension PromQLParser {
         }
         // A selector that every series in the world would meet is a slip.
         guard name != nil || matchers.contains(where: { !$0.matches("") }) else {
-            throw error("a selector needs a name or a matcher that does not match the empty text", in: span(from: first))
+            throw error(
+                "a selector needs a name or a matcher that does not match the empty text", in: span(from: first))
         }
         return VectorSelector(name: name, matchers: matchers)
     }
@@ -112,9 +113,12 @@ extension PromQLParser {
         if take("]") {
             guard case .selector(let selector) = inner else {
                 throw error(
-                    "a range can follow a selector only; for other expressions write a subquery, [5m:]", in: span(from: first))
+                    "a range can follow a selector only; for other expressions write a subquery, [5m:]",
+                    in: span(from: first))
             }
-            guard selector.offsetMilliseconds == 0 else { throw error("a range stands before its offset", in: span(from: first)) }
+            guard selector.offsetMilliseconds == 0 else {
+                throw error("a range stands before its offset", in: span(from: first))
+            }
             return .range(selector, milliseconds: range)
         }
         try expect(":", "or \"]\" after the range")

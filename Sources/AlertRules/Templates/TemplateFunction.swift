@@ -83,12 +83,16 @@ enum TemplateFunction: String, Sendable, Hashable {
     }
 
     private static func timestamp(_ value: Double) -> String {
-        guard let moment = CalendarMoment(seconds: value.rounded(.down)) else { return GoFormat.short(value) }
+        guard value.magnitude < 9.2e9 else { return GoFormat.short(value) }
+        // By way of whole nanoseconds to whole milliseconds, both cut off, as Prometheus does.
+        let milliseconds = Double(Int64(value * 1e9) / 1_000_000)
+        let seconds = (milliseconds / 1000).rounded(.down)
+        guard let moment = CalendarMoment(seconds: seconds) else { return GoFormat.short(value) }
         let numbers = [moment.month, moment.day, moment.hour, moment.minute, moment.second].map {
             $0 < 10 ? "0\($0)" : "\($0)"
         }
-        let fraction = value - value.rounded(.down)
-        let rest = fraction == 0 ? "" : String(GoNumber.shortest((fraction * 1000).rounded() / 1000).dropFirst())
+        let fraction = milliseconds - seconds * 1000
+        let rest = fraction == 0 ? "" : String(GoNumber.shortest(fraction / 1000).dropFirst())
         return "\(moment.year)-\(numbers[0])-\(numbers[1]) \(numbers[2]):\(numbers[3]):\(numbers[4])\(rest) +0000 UTC"
     }
 }

@@ -110,7 +110,8 @@ struct EvaluationTests {
             (0, "0", "0"), (1, "1", "1"), (-1.5, "-1.5", "-1.5"), (1e21, "1000000000000000000000", "1e+21"),
             (1e20, "100000000000000000000", "100000000000000000000"), (1.25e-5, "0.0000125", "1.25e-05"),
             (123_456_789.125, "123456789.125", "123456789.125"), (.infinity, "+Inf", "+Inf"), (0.1, "0.1", "0.1"),
-            (-.infinity, "-Inf", "-Inf"), (.nan, "NaN", "NaN"), (.leastNonzeroMagnitude, "0." + String(repeating: "0", count: 323) + "5", "5e-324"),
+            (-.infinity, "-Inf", "-Inf"), (.nan, "NaN", "NaN"),
+            (.leastNonzeroMagnitude, "0." + String(repeating: "0", count: 323) + "5", "5e-324"),
         ]
         for (number, shortest, general) in table {
             #expect(GoNumber.shortest(number) == shortest)

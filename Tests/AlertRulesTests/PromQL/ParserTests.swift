@@ -25,7 +25,10 @@ struct ParserTests {
             ("a * on (b) group_right() c", "a * on (b) group_right () c"),
             ("(a > 1) == 1073741824", "(a > 1) == 1073741824"),
             ("max_over_time(rate(x[5m])[30d:])", "max_over_time(rate(x[5m])[30d:])"),
-            ("sum without (a) (x) / ignoring (b) group_left (c, d) y", "sum without (a) (x) / ignoring (b) group_left (c, d) y"),
+            (
+                "sum without (a) (x) / ignoring (b) group_left (c, d) y",
+                "sum without (a) (x) / ignoring (b) group_left (c, d) y"
+            ),
             ("sum(x) by (a)", "sum by (a) (x)"), ("-1 ^ 2", "-1 ^ 2"), ("2 ^ 3 ^ 2", "2 ^ 3 ^ 2"),
             ("1 - -1", "1 - -1"), ("x offset -5m", "x offset -5m"), ("x[90m] offset 1w", "x[1h30m] offset 1w"),
             ("0x1F + .5 + 1e3 + Inf", "31 + 0.5 + 1000 + +Inf"), ("x == bool 1 # why", "x == bool 1"),
@@ -54,16 +57,25 @@ struct ParserTests {
         arguments: [
             ("raet(x[5m])", "1:1: unknown function: \"raet\"; did you mean \"rate\"?"),
             ("sum(x) >\n  cuont(y)", "2:3: unknown function: \"cuont\"; did you mean \"count\"?"),
-            ("rate(x)", "1:6: argument 1 of rate must be a range vector, not an instant vector; add a range such as [5m]: \"x\""),
+            (
+                "rate(x)",
+                "1:6: argument 1 of rate must be a range vector, not an instant vector; add a range such as [5m]: \"x\""
+            ),
             ("x[5m] > 1", "1:1: > takes scalars and instant vectors, not a range vector: \"x[5m]\""),
             ("1 > 2", "1:3: a comparison of two scalars needs bool after the operator: \">\""),
-            ("x{a=~\"(\"}", "1:6: this is no regular expression (a parenthesis is not closed at character 2): \"\"(\"\""),
+            (
+                "x{a=~\"(\"}",
+                "1:6: this is no regular expression (a parenthesis is not closed at character 2): \"\"(\"\""
+            ),
             ("x @ 5", "1:3: the @ modifier is not supported: \"@\""),
             ("sum(x", "1:6: expected \")\" after the arguments, but the expression ends here"),
             ("{a=\"\"}", "1:1: a selector needs a name or a matcher that does not match the empty text: \"{a=\"\"}\""),
             ("x[5]", "1:3: expected the range, such as 5m or 1h30m: \"5\""),
             ("x[0s]", "1:3: the range must be longer than 0: \"0s\""),
-            ("histogram_fraction(0, 1, x)", "1:1: this function of Prometheus is not supported: \"histogram_fraction\""),
+            (
+                "histogram_fraction(0, 1, x)",
+                "1:1: this function of Prometheus is not supported: \"histogram_fraction\""
+            ),
             ("x 5", "1:3: this cannot follow here: \"5\""),
             ("", "1:1: the expression is empty, but the expression ends here"),
             ("x + \"a\"", "1:5: + takes scalars and instant vectors, not a string: \"\"a\"\""),
@@ -82,8 +94,10 @@ struct ParserTests {
     func hostile() {
         var random = SeededGenerator(seed: 7)
         let pieces = [
-            "(", ")", "[", "]", "{", "}", "5m", "x", "sum", "by", "-", "+", "^", "\"a\"", "'", "\\", ",", ":", "=~", "1e999",
-            "0x", "offset", "on", "group_left", "99999999999999999999y", "é", "\u{0}", "rate", "bool", "==", "@", "#", "\n",
+            "(", ")", "[", "]", "{", "}", "5m", "x", "sum", "by", "-", "+", "^", "\"a\"", "'", "\\", ",", ":", "=~",
+            "1e999",
+            "0x", "offset", "on", "group_left", "99999999999999999999y", "é", "\u{0}", "rate", "bool", "==", "@", "#",
+            "\n",
         ]
         for _ in 0..<5000 {
             let text = (0..<Int.random(in: 1...12, using: &random)).map { _ in

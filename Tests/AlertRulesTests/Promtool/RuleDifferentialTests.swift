@@ -8,7 +8,8 @@ struct RuleDifferentialTests {
 
     /// A file of tests with nothing expected.
     private func tests(_ series: [(metric: String, values: String)], alerts: String) -> String {
-        var text = "rule_files: [rules.yml]\nevaluation_interval: 1m\ngroup_eval_order: [recording, alerts]\ntests:\n- interval: 1m\n  input_series:\n"
+        var text =
+            "rule_files: [rules.yml]\nevaluation_interval: 1m\ngroup_eval_order: [recording, alerts]\ntests:\n- interval: 1m\n  input_series:\n"
         for (metric, values) in series {
             text += "  - series: \(RuleTestGenerator.quoted(metric))\n    values: \(RuleTestGenerator.quoted(values))\n"
         }
@@ -43,7 +44,8 @@ struct RuleDifferentialTests {
         return text
     }
 
-    @Test("what fires, with labels and annotations, is what promtool says fires", arguments: 1...6 as ClosedRange<UInt64>)
+    @Test(
+        "what fires, with labels and annotations, is what promtool says fires", arguments: 1...6 as ClosedRange<UInt64>)
     func randomRules(seed: UInt64) throws {
         let given = ProcessInfo.processInfo.environment["WEIR_PROMQL_SEED"].flatMap(UInt64.init)
         let seed = given.map { $0 &+ seed } ?? seed
@@ -64,7 +66,8 @@ struct RuleDifferentialTests {
         }
         #expect(theirs.code == 0, "seed \(seed)\n\(rules)\n\(theirs.text)")
         // And a check that is wrong fails with both.
-        let wrong = text.replacing("exp_annotations:\n        a0: '", with: "exp_annotations:\n        a0: 'not ", maxReplacements: 1)
+        let wrong = text.replacing(
+            "exp_annotations:\n        a0: '", with: "exp_annotations:\n        a0: 'not ", maxReplacements: 1)
         let failed = try Promtool.withFolder(["rules.yml": rules, "tests.yml": wrong]) {
             try Promtool.run(["test", "rules", "tests.yml"], in: $0)
         }
@@ -73,13 +76,16 @@ struct RuleDifferentialTests {
         #expect(RuleTestRun.failures(of: file.tests[0], in: file, rules: check.files, version: .two).count == 1)
     }
 
-    @Test("regular expressions match what RE2 matches, and give the same groups", arguments: 1...3 as ClosedRange<UInt64>)
+    @Test(
+        "regular expressions match what RE2 matches, and give the same groups", arguments: 1...3 as ClosedRange<UInt64>)
     func regularExpressions(seed: UInt64) throws {
         print("regular expressions against promtool: seed \(seed)")
         var random = SeededGenerator(seed: seed)
         let atoms = [
-            "a", "b", ".", "[ab]", "[^a]", "(a|b)", "(?:ab|a)", "(a*)", "\\\\d", "\\\\w", "(?i:A)", "x{2,3}", "(b+?)", "^", "$",
-            "[[:alpha:]]", "\\\\s", "(.*)", "(.+?)", "[a-c1-3]", "\\\\b", "\\\\.", "(?P<n>a)", "é", "(|a)", "\\\\x61", "\\\\pL", "[\\\\d.]",
+            "a", "b", ".", "[ab]", "[^a]", "(a|b)", "(?:ab|a)", "(a*)", "\\\\d", "\\\\w", "(?i:A)", "x{2,3}", "(b+?)",
+            "^", "$",
+            "[[:alpha:]]", "\\\\s", "(.*)", "(.+?)", "[a-c1-3]", "\\\\b", "\\\\.", "(?P<n>a)", "é", "(|a)", "\\\\x61",
+            "\\\\pL", "[\\\\d.]",
         ]
         let suffixes = ["", "", "", "*", "+", "?", "*?", "{2}", "{0,2}"]
         let texts = ["a", "ab", "aab", "b1", "xx", "a.b", "A b", "é", "bbb", "a1 b2", "cab", "xxx"]
@@ -106,7 +112,8 @@ struct RuleDifferentialTests {
             } catch {
                 our = .error("\(error)")
             }
-            #expect(our.agrees(with: their), "seed \(seed): \(check.expression)\n  promtool \(their)\n  weir     \(our)")
+            #expect(
+                our.agrees(with: their), "seed \(seed): \(check.expression)\n  promtool \(their)\n  weir     \(our)")
         }
     }
 }

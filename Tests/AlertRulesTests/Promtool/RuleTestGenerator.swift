@@ -25,10 +25,12 @@ struct RuleTestGenerator {
                 "topic:lag:max - 20 > topic:lag:sum", "absent(lag{group=\"z\",topic=\"orders\"})",
                 "count(ALERTS{alertstate=\"firing\"}) > 1", "absent(size) or size > 40", "up > 0 and on () limit > 10",
             ])
-            text += "  - alert: Rule\(number)\n    expr: \(Self.quoted(expression))\n    for: \(pick(["0s", "1m", "3m", "5m"]))\n"
+            text +=
+                "  - alert: Rule\(number)\n    expr: \(Self.quoted(expression))\n    for: \(pick(["0s", "1m", "3m", "5m"]))\n"
             if Bool.random(using: &random) { text += "    keep_firing_for: \(pick(["1m", "4m", "10m"]))\n" }
             let label = pick(["warning", "{{ $labels.topic }}", "{{ if true }}"])
-            text += "    labels: {severity: \(Self.quoted(label == "{{ if true }}" ? "page" : label))}\n    annotations:\n"
+            text +=
+                "    labels: {severity: \(Self.quoted(label == "{{ if true }}" ? "page" : label))}\n    annotations:\n"
             for annotation in 0..<3 { text += "      a\(annotation): \(Self.quoted(template()))\n" }
         }
         return text
@@ -36,11 +38,14 @@ struct RuleTestGenerator {
 
     private mutating func template() -> String {
         pick([
-            "{{ $labels.topic }} of {{ $labels.group }}", "{{ $value }}", "{{ printf \"%.2f\" $value }}", "{{ $labels }}",
+            "{{ $labels.topic }} of {{ $labels.group }}", "{{ $value }}", "{{ printf \"%.2f\" $value }}",
+            "{{ $labels }}",
             "{{ $value | humanize }}", "{{ humanize1024 $value }}", "{{ $value | humanizeDuration }}",
             "{{humanizePercentage $value}}", "{{ .Value | printf \"%05.1f%%\" }}", "{{- $labels.nothing -}} x",
-            "{{ $value | humanizeTimestamp }}", "{{ printf \"%s: %q, %v %e\" $labels.topic $labels.group $value $value }}",
-            "{{ $labels.topic | toUpper | title }}", "{{ printf \"%d %s\" $value $value }}", "{{ printf \"%8.3g|%-9v|%g\" $value $value $value }}",
+            "{{ $value | humanizeTimestamp }}",
+            "{{ printf \"%s: %q, %v %e\" $labels.topic $labels.group $value $value }}",
+            "{{ $labels.topic | toUpper | title }}", "{{ printf \"%d %s\" $value $value }}",
+            "{{ printf \"%8.3g|%-9v|%g\" $value $value $value }}",
         ])
     }
 

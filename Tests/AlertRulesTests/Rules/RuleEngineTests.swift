@@ -31,7 +31,8 @@ struct RuleEngineTests {
             ("no_such_thing > 5", "no such metric: no_such_thing"),
             ("absent(no_such_thing)", "no such metric: no_such_thing"),
             ("up > 0 unless on () no_such_thing", "no such metric: no_such_thing"),
-            ("max_over_time(up[30d]) > 5", "needs 30d, has 6h"), ("avg_over_time(up[3h]) > up offset 7h", "needs 7h, has 6h"),
+            ("max_over_time(up[30d]) > 5", "needs 30d, has 6h"),
+            ("avg_over_time(up[3h]) > up offset 7h", "needs 7h, has 6h"),
             ("max_over_time(rate(up[3h])[4h:]) > 5", "needs 7h, has 6h"), ("kafka_brokers < 3", "no data"),
             ("absent(kafka_brokers)", "firing"), ("up > 5", "quiet"), ("up > 0", "firing"),
             ("up + on () group_left up{a!=\"b\"} > 5", "quiet"), ("up * on () vector(1) > bool 5", "firing"),
@@ -77,7 +78,8 @@ struct RuleEngineTests {
     @Test("more alerts than the group's limit are an error, and none of them stays")
     func limit() throws {
         var store = Self.store()
-        var engine = try engine("groups:\n- name: g\n  limit: 1\n  rules:\n  - alert: A\n    expr: kafka_consumergroup_lag > 0\n")
+        var engine = try engine(
+            "groups:\n- name: g\n  limit: 1\n  rules:\n  - alert: A\n    expr: kafka_consumergroup_lag > 0\n")
         store.append(1, at: 0, name: "kafka_consumergroup_lag", labels: LabelSet(["topic": "a"]))
         #expect(engine.evaluate(&store, at: 0).map(\.kind) == [.fired])
         store.append(1, at: 15_000, name: "kafka_consumergroup_lag", labels: LabelSet(["topic": "b"]))
@@ -115,7 +117,9 @@ struct RuleEngineTests {
         #expect(engine.reports(store)[0].alerts == [])
     }
 
-    @Test("over a restart at any moment nothing fires anew, and nothing that was pending begins again", arguments: 1...5 as ClosedRange<UInt64>)
+    @Test(
+        "over a restart at any moment nothing fires anew, and nothing that was pending begins again",
+        arguments: 1...5 as ClosedRange<UInt64>)
     func restart(seed: UInt64) throws {
         print("restart of rules: seed \(seed)")
         var random = SeededGenerator(seed: seed)

@@ -34,7 +34,9 @@ struct RuleFileTests {
         #expect(rules.map(\.name) == ["ConsumerLag", "UnderReplicatedPartitions", "ProducerErrorRate"])
         #expect(rules.map(\.holdMilliseconds) == [300_000, 60_000, 120_000])
         #expect(rules[0].labels.map { "\($0.name)=\($0.template.source)" } == ["severity=warning"])
-        #expect(rules[0].annotations.map { "\($0.name)=\($0.template.source)" } == ["summary=Consumer group falling behind"])
+        #expect(
+            rules[0].annotations.map { "\($0.name)=\($0.template.source)" } == ["summary=Consumer group falling behind"]
+        )
         #expect(rules[2].expression.description == "rate(kafka_producer_record_error_total[5m]) > 0")
         #expect(rules[1].position == TextPosition(line: 9, column: 5))
     }
@@ -142,7 +144,8 @@ struct RuleFileTests {
     @Test("durations are Prometheus'")
     func durations() {
         let table: [(String, Int64?, String)] = [
-            ("5m", 300_000, "5m"), ("1h30m", 5_400_000, "1h30m"), ("90m", 5_400_000, "1h30m"), ("1w", 604_800_000, "1w"),
+            ("5m", 300_000, "5m"), ("1h30m", 5_400_000, "1h30m"), ("90m", 5_400_000, "1h30m"),
+            ("1w", 604_800_000, "1w"),
             ("0", 0, "0s"), ("250ms", 250, "250ms"), ("1y", 31_536_000_000, "1y"), ("8d", 691_200_000, "8d"),
             ("1m1h", nil, ""), ("m", nil, ""), ("5", nil, ""), ("-5m", nil, ""), ("1.5h", nil, ""), ("5m5m", nil, ""),
             ("99999999999y", nil, ""), ("9223372036854775807ms", nil, ""), ("", nil, ""),
