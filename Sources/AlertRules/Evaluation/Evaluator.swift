@@ -6,7 +6,11 @@ package struct Evaluator<Source: SeriesSource> {
     package internal(set) var memory: EvaluationMemory
     /// The samples of one range, its memory used again for the next.
     var buffer = SampleBuffer()
+    /// Samples read so far, in all evaluations.
+    private var samplesRead = 0
 
+    /// Samples that may be read while subqueries are worked off, Prometheus' own bound: subqueries in subqueries multiply.
+    private static var samplesLimit: Int { 50_000_000 }
     /// Steps a subquery may have.
     private static var subqueryLimit: Int64 { 100_000 }
 
@@ -103,7 +107,9 @@ package struct Evaluator<Source: SeriesSource> {
     ) {
         let end = time &- selector.offsetMilliseconds
         let start = oldest(reaching: settings.lookbackMilliseconds, before: end)
-        for series in memory.series(matching: selector, in: source) {
+        let found = memory.series(matching: selector, in: source)
+        samplesRead += found.count
+        for series in found {
             guard let sample = source.newestSample(of: series.id, from: start, through: end),
                 !StalenessMarker.isMarker(sample.value)
             else { continue }
@@ -123,6 +129,7 @@ package struct Evaluator<Source: SeriesSource> {
             for series in memory.series(matching: selector, in: source) {
                 buffer.removeAll()
                 source.samples(of: series.id, from: start, through: end, into: &buffer)
+                samplesRead += buffer.count
                 guard buffer.count > 0 else { continue }
                 body(
                     series.name, series.labels,
@@ -166,6 +173,9 @@ package struct Evaluator<Source: SeriesSource> {
         var series: [SubquerySeries] = []
         var places: [SubqueryKey: Int] = [:]
         while moment <= end {
+            guard samplesRead <= Self.samplesLimit else {
+                throw EvaluationError("more than \(Self.samplesLimit) samples; make the subquery's step longer")
+            }
             for sample in try vector(subquery.inner, at: moment) {
                 let key = SubqueryKey(name: sample.name, labels: sample.labels)
                 let place = places[key] ?? series.count

@@ -154,7 +154,7 @@ enum GoFormat {
 
     /// Widths and precisions that nobody can have meant would take memory.
     private static func bounded(_ size: String) -> Bool {
-        size.split(separator: ".").allSatisfy { (Int($0) ?? .max) <= 1000 }
+        size.count { $0 == "." } <= 1 && size.split(separator: ".").allSatisfy { (Int($0) ?? .max) <= 1000 }
     }
 
     private static func padded(_ text: String, _ flags: String, _ size: String) -> String {

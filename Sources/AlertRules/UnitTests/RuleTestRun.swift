@@ -24,6 +24,8 @@ package struct RuleTestRun {
 
     /// Numbers whose last digits alone differ are equal: Prometheus' own versions differ in how they round sums.
     private static let tolerance = 1e-12
+    /// Evaluations one test may take.
+    private static let evaluationLimit: Int64 = 1_000_000
 
     /// Runs one test.
     ///
@@ -85,6 +87,11 @@ package struct RuleTestRun {
     // MARK: Rules
 
     private mutating func evaluateRules() {
+        guard test.end / interval <= Self.evaluationLimit else {
+            let reason = "more than \(Self.evaluationLimit) evaluations; make evaluation_interval longer"
+            failures.append(failure("rules", test.end, at: nil, error: reason))
+            return
+        }
         var time: Int64 = 0
         while time <= test.end {
             load(through: time)
@@ -106,8 +113,8 @@ package struct RuleTestRun {
         let first = loadedTo < 0 ? 0 : loadedTo / test.interval + 1
         let last = time / test.interval
         guard first <= last else { return }
-        for series in test.series {
-            for place in Int(first)...Int(last) where place < series.values.count {
+        for series in test.series where first < Int64(series.values.count) {
+            for place in Int(first)...min(Int(last), series.values.count - 1) {
                 guard let value = series.values[place] else { continue }
                 store.append(value, at: Int64(place) * test.interval, name: series.name, labels: series.labels)
             }

@@ -1,4 +1,5 @@
 import AlertRules
+import ArgumentParser
 import Foundation
 import Testing
 
