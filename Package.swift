@@ -104,7 +104,7 @@ var targets: [Target] = [
         resources: [.copy("Transport/Peers")]),
     module("Operations", ["Cluster", "WindowedMetrics"]),
     tests(of: "Operations", ["BrokerCore", "Cluster", "KafkaProtocol", "WindowedMetrics", "MonitorScript", logging]),
-    module("AlertRules", ["WindowedMetrics"]),
+    module("AlertRules", ["Cluster", "WindowedMetrics", yams]),
     tests(of: "AlertRules", ["WindowedMetrics"]),
 
     module("Monitor", ["CCodec", "Cluster", "WindowedMetrics", "AlertRules"]),
@@ -158,7 +158,8 @@ var targets: [Target] = [
     .testTarget(
         name: "ShellTests",
         dependencies: [
-            "weir", "BrokerCore", "Cluster", "ClusterClient", "ClusterRequests", "Console", "KafkaProtocol",
+            "weir", "AlertRules", "BrokerCore", "Cluster", "ClusterClient", "ClusterRequests", "Console",
+            "KafkaProtocol",
             "Operations", arguments, logging, nio,
         ],
         resources: [.copy("Golden")],

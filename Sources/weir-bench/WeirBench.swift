@@ -7,7 +7,7 @@ struct WeirBench: ParsableCommand {
     /// The groups of figures.
     enum Figures: String, CaseIterable, ExpressibleByArgument {
         case append, read, loopback, replay, clients, latency, memory, start, poll, timeline, attached, frame, keys,
-            console, compaction, codec
+            console, compaction, codec, rules
     }
 
     static let configuration = CommandConfiguration(
@@ -79,6 +79,7 @@ struct WeirBench: ParsableCommand {
             case .console: try ConsoleFigures(context: context).run()
             case .compaction: try CompactionFigures(context: context).run()
             case .codec: try CodecFigures(context: context).run()
+            case .rules: RuleFigures(context: context).run()
             }
         }
         print("load at the end: \(Machine.load)")

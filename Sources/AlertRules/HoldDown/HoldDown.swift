@@ -32,6 +32,9 @@ package struct HoldDown: Sendable, Equatable {
     /// A quiet instance.
     package init() {}
 
+    /// An instance as it was kept over a restart.
+    init(restoring state: State) { self.state = state }
+
     /// Moves by one evaluation.
     ///
     /// - Parameters:

@@ -1,37 +1,117 @@
-/// The labels of one series instance, immutable, hashed once: alert state is found by it at every evaluation.
+/// The labels of one series instance, immutable, ordered by name, hashed once: alert state is found by it at every evaluation.
 package struct LabelSet: Hashable, Sendable {
+    /// One label with its value.
+    package struct Label: Hashable, Sendable {
+        /// The label's name.
+        package var name: String
+        /// Its value; never empty, an empty one is the same as no label.
+        package var value: String
+    }
+
     private final class Storage: Sendable {
-        let values: [String: String]
+        let labels: [Label]
         let hash: Int
 
-        init(_ values: [String: String]) {
-            self.values = values
-            hash = values.hashValue
+        init(_ labels: [Label]) {
+            self.labels = labels
+            var hasher = Hasher()
+            for label in labels { hasher.combine(label) }
+            hash = hasher.finalize()
         }
     }
 
     private let storage: Storage
 
-    /// Labels by name.
+    /// The pseudo label under which matchers and `by` see a metric's name.
+    package static let nameLabel = "__name__"
+    /// No labels.
+    package static let empty = LabelSet(ordered: [])
+
+    /// Labels by name; empty values count as no label.
     package init(_ values: [String: String] = [:]) {
-        storage = Storage(values)
+        let labels = values.lazy.filter { !$0.value.isEmpty }.map { Label(name: $0.key, value: $0.value) }
+        self.init(ordered: labels.sorted { $0.name < $1.name })
     }
 
+    /// Labels that are in order already, without empty values.
+    package init(ordered labels: [Label]) {
+        storage = Storage(labels)
+    }
+
+    /// The labels, ordered by name.
+    package var labels: [Label] { storage.labels }
+
     /// Labels by name.
-    package var values: [String: String] { storage.values }
+    package var values: [String: String] {
+        Dictionary(storage.labels.lazy.map { ($0.name, $0.value) }) { first, _ in first }
+    }
+
+    /// What tells these labels from others without comparing them, as long as they are kept.
+    var identity: ObjectIdentifier { ObjectIdentifier(storage) }
 
     /// The value of a label; nil when it is not there.
-    package subscript(name: String) -> String? { storage.values[name] }
+    package subscript(name: String) -> String? {
+        for label in storage.labels where label.name == name { return label.value }
+        return nil
+    }
+
+    /// The labels with some set anew; an empty value takes a label away.
+    package func setting(_ changes: [Label]) -> LabelSet {
+        guard !changes.isEmpty else { return self }
+        var values = values
+        for change in changes { values[change.name] = change.value }
+        return LabelSet(values)
+    }
+
+    /// The labels with one set anew; an empty value takes it away.
+    package func setting(_ name: String, to value: String) -> LabelSet { setting([Label(name: name, value: value)]) }
+
+    /// Only the labels named.
+    package func keeping(_ names: [String]) -> LabelSet {
+        LabelSet(ordered: storage.labels.filter { names.contains($0.name) })
+    }
+
+    /// All labels but those named.
+    package func removing(_ names: [String]) -> LabelSet {
+        guard storage.labels.contains(where: { names.contains($0.name) }) else { return self }
+        return LabelSet(ordered: storage.labels.filter { !names.contains($0.name) })
+    }
 
     package static func == (left: Self, right: Self) -> Bool {
         left.storage === right.storage
-            || (left.storage.hash == right.storage.hash && left.storage.values == right.storage.values)
+            || (left.storage.hash == right.storage.hash && left.storage.labels == right.storage.labels)
     }
 
     package func hash(into hasher: inout Hasher) {
         hasher.combine(storage.hash)
     }
 
+    /// Whether a text can be a label's name: letters, digits and `_`, no digit first.
+    package static func isLabelName(_ text: String) -> Bool { !text.contains(":") && isMetricName(text) }
+
+    /// Whether a text can be a metric's name: as a label's, with `:` allowed.
+    package static func isMetricName(_ text: String) -> Bool {
+        guard let first = text.first, first.isNameStart else { return false }
+        return text.allSatisfy { $0.isNameStart || $0.isDigit }
+    }
+}
+
+extension LabelSet: Comparable, CustomStringConvertible {
+    /// Ordered as Prometheus orders label sets: label by label, the name first, then the value.
+    package static func < (left: Self, right: Self) -> Bool {
+        for (one, other) in zip(left.labels, right.labels) where one != other {
+            return one.name == other.name ? one.value < other.value : one.name < other.name
+        }
+        return left.labels.count < right.labels.count
+    }
+
+    /// As Prometheus writes labels: `{group="billing", topic="orders"}`.
+    package var description: String {
+        "{\(labels.map { "\($0.name)=\(Expression.quoted($0.value))" }.joined(separator: ", "))}"
+    }
+}
+
+extension LabelSet {
     /// What the labels are about, for people: a group (with its partition), a partition, a topic, a directory (its last part); nil when they name none.
     package var subject: String? {
         let partition: String? =

@@ -1,3 +1,5 @@
+import Cluster
+
 /// The user's own keys for actions, in the place of the table's.
 package struct KeyOverrides: Equatable, Sendable {
     /// The keys by action id; none at all leaves an action to the palette.

@@ -1,3 +1,4 @@
+import Cluster
 package import Foundation
 package import Operations
 

@@ -1,3 +1,4 @@
+import Cluster
 import Yams
 
 /// One theme file as written: what it says, where, and what it leaves to its parent.

@@ -1,3 +1,4 @@
+import Cluster
 import Foundation
 
 /// The themes there are: those built in, overridden and joined by those in the user's folder.

@@ -1,0 +1,158 @@
+import AlertRules
+import Testing
+
+@Suite("Files of rules")
+struct RuleFileTests {
+    /// The seeds' file, to the letter.
+    static let seeds = """
+        # Prometheus metrics to alert on
+        alerts:
+          - name: ConsumerLag
+            expr: kafka_consumergroup_lag > 100000
+            for: 5m
+            severity: warning
+            summary: "Consumer group falling behind"
+
+          - name: UnderReplicatedPartitions
+            expr: kafka_server_replicamanager_underreplicatedpartitions > 0
+            for: 1m
+            severity: critical
+            summary: "Data durability at risk"
+
+          - name: ProducerErrorRate
+            expr: rate(kafka_producer_record_error_total[5m]) > 0
+            for: 2m
+            severity: critical
+            summary: "Producer failing to write"
+        """
+
+    @Test("the short form loads as it stands: severity is a label, summary an annotation")
+    func shortForm() throws {
+        let check = RuleCheck([("alerts.yml", Self.seeds)])
+        #expect(check.problems == [])
+        let rules = check.files[0].rules
+        #expect(rules.map(\.name) == ["ConsumerLag", "UnderReplicatedPartitions", "ProducerErrorRate"])
+        #expect(rules.map(\.holdMilliseconds) == [300_000, 60_000, 120_000])
+        #expect(rules[0].labels.map { "\($0.name)=\($0.template.source)" } == ["severity=warning"])
+        #expect(
+            rules[0].annotations.map { "\($0.name)=\($0.template.source)" } == ["summary=Consumer group falling behind"]
+        )
+        #expect(rules[2].expression.description == "rate(kafka_producer_record_error_total[5m]) > 0")
+        #expect(rules[1].position == TextPosition(line: 9, column: 5))
+    }
+
+    @Test("groups load from Prometheus' files and from Kubernetes' objects around them")
+    func groups() throws {
+        let groups = """
+            groups:
+              - name: kafka
+                interval: 30s
+                query_offset: 15s
+                limit: 10
+                labels: {team: stream, severity: info}
+                rules:
+                  - record: topic:lag:sum
+                    expr: |
+                      sum by (topic) (
+                        kafka_consumergroup_lag
+                      )
+                  - alert: "Lag [high] of it"
+                    expr: topic:lag:sum > 1e5 AND on () vector(1) > 0
+                    for: 1w
+                    keep_firing_for: 1h30m
+                    labels: {severity: page}
+                    annotations: {summary: "{{ $labels.topic }}: {{ $value | humanize }}"}
+            """
+        let wrapped =
+            "apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nmetadata: {name: x}\nspec:\n"
+            + groups.split(separator: "\n").map { "  \($0)\n" }.joined()
+        for text in [groups, wrapped, "---\n" + wrapped + "---\n" + wrapped.replacing("name: kafka", with: "name: b")] {
+            let check = RuleCheck([("r.yml", text)])
+            #expect(check.problems == [])
+            let group = try #require(check.files[0].groups.first)
+            #expect((group.intervalMilliseconds, group.queryOffsetMilliseconds, group.limit) == (30_000, 15_000, 10))
+            #expect(group.rules.map(\.kind) == [.record, .alert])
+            let alert = group.rules[1]
+            #expect((alert.holdMilliseconds, alert.keepFiringMilliseconds) == (604_800_000, 5_400_000))
+            #expect(
+                alert.labels.map { "\($0.name)=\($0.template.source)" }.sorted() == ["severity=page", "team=stream"])
+        }
+    }
+
+    @Test("everything that is wrong is said at once, with its place and the likely word")
+    func problems() {
+        let text = """
+            groups:
+              - name: a
+                rules:
+                  - alert: One
+                    expr: rate(kafka_consumergroup_lag) > 0
+                    four: 5m
+                  - alert: Two
+                    expr: |
+                      sum(kafka_brokers)
+                        > cuont(up)
+                  - alert: Three
+                    record: x
+                    expr: up
+                  - record: up-to
+                    expr: up
+                    for: 5m
+                  - alert: Four
+                    expr: "kafka_consumergroup_lags > 1"
+                    for: 5 minutes
+                    annotations: {x: "{{ range query }}"}
+                  - alert: Five
+                  - alert: Six
+                    expr: up[5m]
+              - name: a
+                limits: 5
+            """
+        let check = RuleCheck([("r.yml", text)])
+        #expect(
+            check.problems.map(\.description) == [
+                "r.yml:5:20: error: argument 1 of rate must be a range vector, not an instant vector; add a range such as [5m]: \"kafka_consumergroup_lag\"",
+                "r.yml:6:9: error: unknown key \"four\" in a rule; did you mean \"for\"?",
+                "r.yml:10:15: error: unknown function: \"cuont\"; did you mean \"count\"?",
+                "r.yml:11:9: error: a rule needs either alert or record, and not both",
+                "r.yml:14:17: error: \"up-to\" is no name of a metric",
+                "r.yml:16:14: error: a recording rule has no for",
+                "r.yml:17:9: warning: Four: no such metric: \"kafka_consumergroup_lags\"; did you mean \"kafka_consumergroup_lag\"?",
+                "r.yml:19:14: error: for must be a duration such as 5m, 1h30m or 1w, not \"5 minutes\"",
+                "r.yml:20:26: warning: {{ range query }} is not a form Weir fills in: it stays as text",
+                "r.yml:21:9: error: a rule needs an expr",
+                "r.yml:23:15: error: a rule's expr must give an instant vector, not a range vector",
+                "r.yml:24:11: error: two groups are named \"a\"",
+                "r.yml:25:5: error: unknown key \"limits\" in a group; did you mean \"limit\"?",
+            ])
+    }
+
+    @Test("what is no file of rules is said to be none")
+    func noRules() {
+        for (text, reason) in [
+            ("groups: 5", "groups must be a list"), ("- a", "a file of rules has the key groups, or alerts"),
+            ("kind: Pod\nspec: {}", "kind must be PrometheusRule, not \"Pod\""),
+            ("a: [", "this is no YAML: did not find expected node content"),
+            ("groups: []\ngroups: []", "\"groups\" is said twice"),
+        ] {
+            let problems = RuleCheck([("r.yml", text)]).problems
+            #expect(problems.map(\.reason) == [reason])
+        }
+        #expect(RuleCheck([("r.yml", "")]).problems == [])
+    }
+
+    @Test("durations are Prometheus'")
+    func durations() {
+        let table: [(String, Int64?, String)] = [
+            ("5m", 300_000, "5m"), ("1h30m", 5_400_000, "1h30m"), ("90m", 5_400_000, "1h30m"),
+            ("1w", 604_800_000, "1w"),
+            ("0", 0, "0s"), ("250ms", 250, "250ms"), ("1y", 31_536_000_000, "1y"), ("8d", 691_200_000, "8d"),
+            ("1m1h", nil, ""), ("m", nil, ""), ("5", nil, ""), ("-5m", nil, ""), ("1.5h", nil, ""), ("5m5m", nil, ""),
+            ("99999999999y", nil, ""), ("9223372036854775807ms", nil, ""), ("", nil, ""),
+        ]
+        for (text, milliseconds, printed) in table {
+            #expect(PrometheusDuration.milliseconds(text) == milliseconds, "\(text)")
+            if let milliseconds { #expect(PrometheusDuration.text(milliseconds: milliseconds) == printed) }
+        }
+    }
+}
