@@ -27,7 +27,8 @@ package enum MetricCatalogue {
             "kafka_consumergroup_group_max_lag_seconds", .gauge, ["group"],
             "Seconds since the oldest record was written that the group has not read."),
         Metric("kafka_consumergroup_group_sum_lag", .gauge, ["group"], "Records the group has not read."),
-        Metric("kafka_consumergroup_group_max_lag", .gauge, ["group"], "Records not read of the group's worst partition."),
+        Metric(
+            "kafka_consumergroup_group_max_lag", .gauge, ["group"], "Records not read of the group's worst partition."),
         Metric(
             "weir_consumergroup_stopped_seconds", .gauge, ["consumergroup"],
             "Seconds for which nothing new was committed though records wait; 0 while it works."),
@@ -75,7 +76,7 @@ package enum MetricCatalogue {
             "Records between the log's start and the committed offset."),
         Metric(
             "kafka_consumergroup_group_lag_retention_ratio", .gauge, ["group", "topic", "partition"],
-            "The lag's share of what the log holds, 0 to 1."),
+            "The lag's share of what the log holds, percent."),
         Metric(
             "weir_consumergroup_partition_loss_horizon_seconds", .gauge, ["consumergroup", "topic", "partition"],
             "Seconds until the partition's oldest unread records begin to be deleted; a lower bound."),
@@ -85,7 +86,9 @@ package enum MetricCatalogue {
         Metric("kafka_topic_partitions", .gauge, ["topic"], "Partitions of the topic."),
         Metric("kafka_topic_partition_current_offset", .gauge, ["topic", "partition"], "The partition's end offset."),
         Metric("kafka_topic_partition_oldest_offset", .gauge, ["topic", "partition"], "The partition's first offset."),
-        Metric("kafka_topic_partition_leader", .gauge, ["topic", "partition"], "The number of the leading broker; -1 for none."),
+        Metric(
+            "kafka_topic_partition_leader", .gauge, ["topic", "partition"],
+            "The number of the leading broker; -1 for none."),
         Metric("kafka_topic_partition_replicas", .gauge, ["topic", "partition"], "Replicas of the partition."),
         Metric("kafka_topic_partition_in_sync_replica", .gauge, ["topic", "partition"], "Replicas in sync."),
         Metric(
@@ -94,6 +97,7 @@ package enum MetricCatalogue {
         Metric(
             "kafka_topic_partition_under_replicated_partition", .gauge, ["topic", "partition"],
             "1 while fewer replicas are in sync than there are."),
+        Metric("kafka_log_log_size", .gauge, ["topic", "partition"], "Bytes of the partition's segments."),
         Metric(
             "weir_topic_partition_dirty_ratio", .gauge, ["topic", "partition"],
             "The share of the log that is not compacted, 0 to 1; of compacted topics."),
@@ -104,6 +108,7 @@ package enum MetricCatalogue {
 
     private static let cluster = [
         Metric("up", .gauge, [], "1: the cluster was read."),
+        Metric("weir_cluster_up", .gauge, [], "1 while the cluster answers; 0, at /metrics, while nothing of it does."),
         Metric("kafka_brokers", .gauge, [], "Brokers of the cluster."),
         Metric("weir_brokers_silent", .gauge, [], "Brokers that did not answer the last time they were asked."),
         Metric("kafka_controller_kafkacontroller_activecontrollercount", .gauge, [], "1 while there is a controller."),
@@ -118,10 +123,27 @@ package enum MetricCatalogue {
         Metric(
             "kafka_log_logmanager_offlinelogdirectorycount", .gauge, [], on: .embedded,
             "Log directories that are offline: 1 means writes are refused."),
+        Metric(
+            "kafka_server_brokertopicmetrics_bytesin_total", .counter, [], on: .embedded,
+            "Bytes that producers wrote since the broker started."),
+        Metric(
+            "kafka_server_brokertopicmetrics_bytesout_total", .counter, [], on: .embedded,
+            "Bytes that consumers were sent since the broker started."),
+        Metric(
+            "kafka_server_brokertopicmetrics_totalproducerequests_total", .counter, [], on: .embedded,
+            "Produce requests answered since the broker started."),
+        Metric(
+            "kafka_server_brokertopicmetrics_totalfetchrequests_total", .counter, [], on: .embedded,
+            "Fetch requests answered since the broker started."),
+        Metric(
+            "kafka_server_socket_server_metrics_connection_count", .gauge, [], on: .embedded,
+            "Open connections of clients."),
         Metric("weir_log_quarantined_segments", .gauge, [], on: .embedded, "Damaged segments set aside at start."),
         Metric("weir_transactions_open", .gauge, [], on: .embedded, "Transactions that are open."),
         Metric("weir_transactions_hanging", .gauge, [], on: .embedded, "Transactions that no coordinator will end."),
-        Metric("weir_transactions_oldest_seconds", .gauge, [], on: .embedded, "The age of the oldest open transaction, seconds."),
+        Metric(
+            "weir_transactions_oldest_seconds", .gauge, [], on: .embedded,
+            "The age of the oldest open transaction, seconds."),
         Metric(
             "kafka_producer_record_error_total", .counter, [], on: .embedded,
             "Records that were refused to producers since the broker started."),
@@ -133,8 +155,11 @@ package enum MetricCatalogue {
     private static let poll = [
         Metric("weir_poll_interval_seconds", .gauge, [], "Seconds between two polls of the cluster."),
         Metric("weir_poll_duration_seconds", .gauge, [], "Seconds the last poll took."),
-        Metric("weir_cluster_requests_per_second", .gauge, [], "Requests a second that Weir itself sends to the cluster."),
-        Metric("weir_cluster_request_bytes_per_second", .gauge, [], "Bytes a second of Weir's own requests and their answers."),
+        Metric(
+            "weir_cluster_requests_per_second", .gauge, [], "Requests a second that Weir itself sends to the cluster."),
+        Metric(
+            "weir_cluster_request_bytes_per_second", .gauge, [],
+            "Bytes a second of Weir's own requests and their answers."),
     ]
 
     private static let rules = [
