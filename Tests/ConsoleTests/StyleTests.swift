@@ -72,9 +72,10 @@ struct StyleTests {
         #expect(shown == all)
     }
 
-    /// The dark house theme, the theme without hues, and a terminal that is to show no colours at all.
+    /// The dark house theme, the same on a terminal of sixteen colours and on one that is to show none, and the theme without hues.
     static let looks: [(name: String, theme: String, tier: ColourTier)] = [
-        ("dark", "weir-dark", .palette256), ("mono", "mono", .palette256), ("no-colour", "weir-dark", .none),
+        ("dark", "weir-dark", .palette256), ("sixteen", "weir-dark", .palette16), ("no-colour", "weir-dark", .none),
+        ("mono", "mono", .palette256),
     ]
 
     private static func theme(_ look: (name: String, theme: String, tier: ColourTier)) throws -> Theme {

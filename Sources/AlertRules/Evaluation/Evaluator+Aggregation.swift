@@ -23,7 +23,8 @@ extension Evaluator {
         case .countValues: return try Self.counts(samples, groups, label: label, aggregation.grouping)
         default:
             return groups.map { group in
-                let value = Self.reduce(group.members.lazy.map { samples[$0].value }, aggregation.op, parameter)
+                let value = Self.reduce(
+                    group.members.lazy.map { samples[$0].value }, aggregation.op, parameter, settings.version)
                 return VectorSample(name: group.name, labels: group.labels, value: value)
             }
         }
@@ -52,7 +53,8 @@ extension Evaluator {
     }
 
     private static func reduce(
-        _ values: some Collection<Double>, _ op: Aggregation.Operator, _ parameter: Double
+        _ values: some Collection<Double>, _ op: Aggregation.Operator, _ parameter: Double,
+        _ version: PrometheusVersion
     ) -> Double {
         switch op {
         case .sum:
@@ -64,8 +66,11 @@ extension Evaluator {
         case .max: return values.dropFirst().reduce(values.first ?? .nan) { $0 < $1 || $0.isNaN ? $1 : $0 }
         case .count: return Double(values.count)
         case .group: return 1
-        case .stdvar: return Statistics.variance(Array(values))
-        case .stddev: return Statistics.variance(Array(values)).squareRoot()
+        case .stdvar, .stddev:
+            // Prometheus 2 does not look at a single value, be it NaN.
+            if version == .two, values.count == 1 { return 0 }
+            let variance = Statistics.variance(Array(values))
+            return op == .stdvar ? variance : variance.squareRoot()
         case .quantile: return Statistics.quantile(parameter, of: Array(values))
         case .topk, .bottomk, .countValues: return .nan
         }

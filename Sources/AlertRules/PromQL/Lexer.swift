@@ -2,6 +2,8 @@
 struct Lexer {
     private let source: String
     private var index: String.Index
+    /// Within brackets a colon stands alone, elsewhere it is a letter of a metric's name.
+    private var isInBrackets = false
 
     init(_ source: String) {
         self.source = source
@@ -32,7 +34,7 @@ struct Lexer {
         guard let first = current else { return Token(kind: .end, text: source[source.endIndex...]) }
         if first == "\"" || first == "'" || first == "`" { return try quoted(by: first) }
         if first.isDigit || (first == "." && peek()?.isDigit == true) { return try numberOrDuration() }
-        if first.isNameStart { return identifier() }
+        if first.isNameStart, !(isInBrackets && first == ":") { return identifier() }
         return try symbol()
     }
 
@@ -112,6 +114,7 @@ struct Lexer {
             throw error("nothing in PromQL begins like this", text)
         }
         index = text.endIndex
+        if text == "[" || text == "]" { isInBrackets = text == "[" }
         return Token(kind: .symbol, text: text)
     }
 

@@ -45,7 +45,12 @@ package enum SeriesNotation {
             guard values.count + added.count <= sampleLimit else {
                 throw NotationError(reason: "more than \(sampleLimit) samples in one series")
             }
-            for place in 0..<added.count { values.append(added.value(place)) }
+            // Step is added to step, as promtool does: the last digits follow from it.
+            var value = added.first
+            for _ in 0..<added.count {
+                values.append(value)
+                if added.step != 0 { value = value.map { $0 + added.step } }
+            }
         }
         return values
     }
@@ -54,11 +59,6 @@ package enum SeriesNotation {
         var first: Double?
         var step = 0.0
         var count: Int
-
-        func value(_ place: Int) -> Double? {
-            guard let first else { return nil }
-            return step == 0 || place == 0 ? first : first + step * Double(place)
-        }
     }
 
     private static func item(_ word: Substring) -> Item? {
