@@ -94,8 +94,8 @@ var targets: [Target] = [
         resources: [.copy("Transport/Peers")]),
     module("Operations", ["Cluster", "WindowedMetrics"]),
     tests(of: "Operations", ["BrokerCore", "Cluster", "KafkaProtocol", "WindowedMetrics", "MonitorScript", logging]),
-    module("AlertRules", ["WindowedMetrics"]),
-    tests(of: "AlertRules", ["WindowedMetrics"]),
+    module("AlertRules", ["Cluster", "WindowedMetrics", yams]),
+    tests(of: "AlertRules", ["Cluster", "WindowedMetrics"]),
 
     module("Monitor", ["CCodec", "Cluster", "WindowedMetrics", "AlertRules"]),
     // A cluster that plays a script on a clock that only the script moves, and the model that says what must then be shown.

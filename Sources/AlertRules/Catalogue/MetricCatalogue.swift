@@ -8,6 +8,9 @@ package enum MetricCatalogue {
     /// All metrics, in groups of what they are about.
     package static let all = groups + partitionsOfGroups + topics + cluster + broker + poll + rules
 
+    /// The series of what is pending or firing, as Prometheus has it.
+    package static let alertsName = RuleRun.alertsName
+
     private static let byName = Dictionary(all.map { ($0.name, $0) }) { first, _ in first }
 
     /// All names.

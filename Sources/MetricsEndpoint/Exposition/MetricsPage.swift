@@ -1,4 +1,4 @@
-package import AlertRules
+import AlertRules
 package import Monitor
 package import NIOCore
 
@@ -54,7 +54,7 @@ package struct MetricsPage: Sendable {
 
     /// `ALERTS` and `ALERTS_FOR_STATE` as Prometheus' own rules make them.
     private func alertSamples(of name: String) -> [SeriesSample] {
-        alerts.instances.compactMap { alert in
+        alerts.instances.compactMap { alert -> SeriesSample? in
             let (state, since): (String, Int64)
             switch alert.state {
             case .quiet: return nil
@@ -66,7 +66,7 @@ package struct MetricsPage: Sendable {
             if let severity = alerts.rules.first(where: { $0.name == alert.rule })?.severity {
                 labels["severity"] = labels["severity"] ?? severity.rawValue
             }
-            guard name == RuleRun.alertsName else {
+            guard name == MetricCatalogue.alertsName else {
                 return SeriesSample(labels: LabelSet(labels), value: Double(since) / 1000)
             }
             labels["alertstate"] = state

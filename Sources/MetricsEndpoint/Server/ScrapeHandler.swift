@@ -61,9 +61,8 @@ final class ScrapeHandler: ChannelInboundHandler {
 
     /// The page, part after part, each made when the one before is written: a slow reader holds one of them.
     private func send(_ page: MetricsPage, _ request: HTTPRequestHead, _ context: ChannelHandlerContext) {
-        var fields = [("Content-Type", TextFormat.contentType)]
-        if request.version >= .http1_1 { fields.append(("Transfer-Encoding", "chunked")) }
-        write(head: .ok, fields, request, context)
+        // Without a length it goes in chunks, or, to a client that knows none, until the connection ends.
+        write(head: .ok, [("Content-Type", TextFormat.contentType)], request, context)
         guard request.method != .HEAD else { return end(request, context) }
         sendPart(of: page, request, NIOLoopBound(context, eventLoop: context.eventLoop))
     }
@@ -94,7 +93,7 @@ final class ScrapeHandler: ChannelInboundHandler {
         _ context: ChannelHandlerContext
     ) {
         var headers = HTTPHeaders(fields)
-        if !request.isKeepAlive { headers.add(name: "Connection", value: "close") }
+        if !staysOpen(after: request) { headers.add(name: "Connection", value: "close") }
         context.write(
             wrapOutboundOut(.head(HTTPResponseHead(version: request.version, status: status, headers: headers))),
             promise: nil)
@@ -102,9 +101,13 @@ final class ScrapeHandler: ChannelInboundHandler {
 
     private func end(_ request: HTTPRequestHead, _ context: ChannelHandlerContext) {
         let written = context.writeAndFlush(wrapOutboundOut(.end(nil)))
-        guard !request.isKeepAlive else { return }
+        guard !staysOpen(after: request) else { return }
         let channel = context.channel
         written.whenComplete { _ in channel.close(promise: nil) }
+    }
+
+    private func staysOpen(after request: HTTPRequestHead) -> Bool {
+        request.isKeepAlive && request.version == .http1_1
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {

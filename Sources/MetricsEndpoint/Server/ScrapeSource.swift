@@ -27,7 +27,7 @@ final class ScrapeSource: Sendable {
 
     /// The next part of a page, with what is left of it; nil where nothing is.
     func part(of page: MetricsPage, on loop: any EventLoop) -> EventLoopFuture<(part: ByteBuffer, rest: MetricsPage)?> {
-        pool.runIfActive(eventLoop: loop) { [labels] in
+        pool.runIfActive(eventLoop: loop) { [self] in
             var (rest, part) = (page, ByteBuffer())
             guard rest.write(atLeast: Self.partBytes, to: &part) else {
                 labels.withLock { $0 = rest.labels }
