@@ -13,6 +13,7 @@ let strict: [SwiftSetting] =
 
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
@@ -105,7 +106,7 @@ var targets: [Target] = [
     module("Operations", ["Cluster", "WindowedMetrics"]),
     tests(of: "Operations", ["BrokerCore", "Cluster", "KafkaProtocol", "WindowedMetrics", "MonitorScript", logging]),
     module("AlertRules", ["Cluster", "WindowedMetrics", yams]),
-    tests(of: "AlertRules", ["WindowedMetrics"]),
+    tests(of: "AlertRules", ["Cluster", "WindowedMetrics"]),
 
     module("Monitor", ["CCodec", "Cluster", "WindowedMetrics", "AlertRules"]),
     // A cluster that plays a script on a clock that only the script moves, and the model that says what must then be shown.
@@ -118,6 +119,9 @@ var targets: [Target] = [
     tests(
         of: "Monitor",
         ["Cluster", "WindowedMetrics", "AlertRules", "MonitorScript", "BrokerCore", "ClusterRequests", logging]),
+
+    module("MetricsEndpoint", ["AlertRules", "Monitor", nio, nioHTTP, nioPosix, logging]),
+    tests(of: "MetricsEndpoint", ["AlertRules", "Cluster", "Monitor", "MonitorScript", nio, logging]),
 
     // Themes/ is linked into the module as EmbeddedThemes and compiled into the program, which needs no folder beside it.
     module(
@@ -139,9 +143,8 @@ var targets: [Target] = [
     .executableTarget(
         name: "weir",
         dependencies: [
-            "AlertRules", "BrokerCore", "BrokerServer", "Cluster", "ClusterClient", "Operations", "Monitor", "Console",
-            "DemoWorkload",
-            "RecordFormats", arguments, logging, yams,
+            "AlertRules", "BrokerCore", "BrokerServer", "Cluster", "ClusterClient", "Console", "DemoWorkload",
+            "MetricsEndpoint", "Monitor", "Operations", "RecordFormats", arguments, logging, yams,
         ],
         swiftSettings: strict
     ),

@@ -41,6 +41,12 @@ struct BrokerOptions: ParsableArguments {
             valueName: "file"))
     var readyFile: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Serves the cluster's metrics to Prometheus at http://host:port/metrics; port 0 picks a free one.",
+            valueName: "host:port"))
+    var metricsListen: String?
+
     @Flag(help: "Listens on addresses that other machines reach, though nothing asks clients who they are.")
     var insecure = false
 

@@ -51,6 +51,7 @@ struct ConsoleCommand: ParsableCommand {
             readOnly: screen.readOnly,
             polling: configuration.console.polling,
             scramUsers: options.newScramUsers(),
+            metrics: options.metricsAddress(),
             logger: logger
         )
     }
@@ -61,7 +62,7 @@ struct ConsoleCommand: ParsableCommand {
         let session = try AttachedSession(
             to: entry, name: name, stateDirectory: "\(dataOptions.directory)/state",
             polling: configuration.console.polling)
-        try session.run(screen, configuration, plain: plain)
+        try session.run(screen, configuration, plain: plain, metrics: try options.metricsAddress())
     }
 
     private func look(at listener: String, _ configuration: Configuration) throws {

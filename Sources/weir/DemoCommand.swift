@@ -74,7 +74,8 @@ struct DemoCommand: ParsableCommand {
         do {
             return try RunningBroker(
                 configuration, server: server, readOnly: screen.readOnly, polling: chosen.console.polling,
-                scramUsers: options.newScramUsers(), logger: logger, prepare: prepare)
+                scramUsers: options.newScramUsers(), metrics: options.metricsAddress(), logger: logger, prepare: prepare
+            )
         } catch ServerError.cannotBind(let address, _, isInUse: true) where address.port == 9092 {
             logger.notice("port 9092 is taken; taking a free one")
             for index in server.listeners.indices where server.listeners[index].address == address {
@@ -82,7 +83,8 @@ struct DemoCommand: ParsableCommand {
             }
             return try RunningBroker(
                 configuration, server: server, readOnly: screen.readOnly, polling: chosen.console.polling,
-                scramUsers: options.newScramUsers(), logger: logger, prepare: prepare)
+                scramUsers: options.newScramUsers(), metrics: options.metricsAddress(), logger: logger, prepare: prepare
+            )
         }
     }
 }

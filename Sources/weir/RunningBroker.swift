@@ -3,6 +3,7 @@ import BrokerServer
 import Cluster
 import Foundation
 import Logging
+import MetricsEndpoint
 import Monitor
 import Operations
 
@@ -16,6 +17,8 @@ struct RunningBroker {
     let cluster: EmbeddedCluster
     /// What watches it.
     let monitor: Monitor
+    /// What Prometheus asks; nil where it may not.
+    private let metrics: MetricsServer?
     /// Where the console's acts are put down.
     let audit: AuditLog
     /// The broker as the console acts on it: every change leaves its events in the audit log.
@@ -27,14 +30,16 @@ struct RunningBroker {
     ///   - readOnly: The console may not change anything; clients still may.
     ///   - polling: How often it is looked at.
     ///   - scramUsers: Users who may log in from now on.
+    ///   - metrics: Where Prometheus may read what is known; nil for nowhere.
     ///   - prepare: Runs when the broker works, before anybody watches it.
-    /// - Throws: `BrokerError`, `ServerError`, what `prepare` throws; nothing is left running then.
+    /// - Throws: `BrokerError`, `ServerError`, `MetricsServerError`, what `prepare` throws; nothing is left running then.
     init(
         _ configuration: BrokerConfiguration,
         server settings: ServerConfiguration,
         readOnly: Bool,
         polling: MonitorSettings = MonitorSettings(),
         scramUsers: [NewScramUser] = [],
+        metrics: ListenerAddress? = nil,
         logger: Logger,
         prepare: (Broker) throws -> Void = { _ in }
     ) throws {
@@ -73,6 +78,13 @@ struct RunningBroker {
         )
         audited = AuditedCluster(cluster, log: audit)
         monitor = Monitor(of: cluster, settings: polling, timeline: timeline)
+        do {
+            self.metrics = try MetricsServer.start(metrics, of: monitor, logger: logger)
+        } catch {
+            server.stop()
+            broker.close()
+            throw error
+        }
         monitor.start()
     }
 
@@ -97,6 +109,7 @@ struct RunningBroker {
 
     /// Stops in order: nobody watches, no more clients, then the broker, closed as Kafka closes. Waits until all has ended.
     func stop() {
+        metrics?.stop()
         let monitor = monitor
         waitingFor { await monitor.stop() }
         server.stop()

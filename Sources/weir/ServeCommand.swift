@@ -26,6 +26,7 @@ struct ServeCommand: ParsableCommand {
             server: options.server(settings),
             readOnly: false,
             scramUsers: options.newScramUsers(),
+            metrics: options.metricsAddress(),
             logger: Logger(label: "weir")
         )
         try running.writeReadyFile(options.readyFile)

@@ -8,6 +8,9 @@ package enum MetricCatalogue {
     /// All metrics, in groups of what they are about.
     package static let all = groups + partitionsOfGroups + topics + cluster + broker + poll + rules
 
+    /// The series of what is pending or firing, as Prometheus has it.
+    package static let alertsName = RuleRun.alertsName
+
     private static let byName = Dictionary(all.map { ($0.name, $0) }) { first, _ in first }
 
     /// All names.
@@ -76,7 +79,7 @@ package enum MetricCatalogue {
             "Records between the log's start and the committed offset."),
         Metric(
             "kafka_consumergroup_group_lag_retention_ratio", .gauge, ["group", "topic", "partition"],
-            "The lag's share of what the log holds, 0 to 1."),
+            "The lag's share of what the log holds, percent."),
         Metric(
             "weir_consumergroup_partition_loss_horizon_seconds", .gauge, ["consumergroup", "topic", "partition"],
             "Seconds until the partition's oldest unread records begin to be deleted; a lower bound."),
@@ -97,6 +100,7 @@ package enum MetricCatalogue {
         Metric(
             "kafka_topic_partition_under_replicated_partition", .gauge, ["topic", "partition"],
             "1 while fewer replicas are in sync than there are."),
+        Metric("kafka_log_log_size", .gauge, ["topic", "partition"], "Bytes of the partition's segments."),
         Metric(
             "weir_topic_partition_dirty_ratio", .gauge, ["topic", "partition"],
             "The share of the log that is not compacted, 0 to 1; of compacted topics."),
@@ -107,6 +111,7 @@ package enum MetricCatalogue {
 
     private static let cluster = [
         Metric("up", .gauge, [], "1: the cluster was read."),
+        Metric("weir_cluster_up", .gauge, [], "1 while the cluster answers; 0, at /metrics, while nothing of it does."),
         Metric("kafka_brokers", .gauge, [], "Brokers of the cluster."),
         Metric("weir_brokers_silent", .gauge, [], "Brokers that did not answer the last time they were asked."),
         Metric("kafka_controller_kafkacontroller_activecontrollercount", .gauge, [], "1 while there is a controller."),
@@ -121,6 +126,21 @@ package enum MetricCatalogue {
         Metric(
             "kafka_log_logmanager_offlinelogdirectorycount", .gauge, [], on: .embedded,
             "Log directories that are offline: 1 means writes are refused."),
+        Metric(
+            "kafka_server_brokertopicmetrics_bytesin_total", .counter, [], on: .embedded,
+            "Bytes that producers wrote since the broker started."),
+        Metric(
+            "kafka_server_brokertopicmetrics_bytesout_total", .counter, [], on: .embedded,
+            "Bytes that consumers were sent since the broker started."),
+        Metric(
+            "kafka_server_brokertopicmetrics_totalproducerequests_total", .counter, [], on: .embedded,
+            "Produce requests answered since the broker started."),
+        Metric(
+            "kafka_server_brokertopicmetrics_totalfetchrequests_total", .counter, [], on: .embedded,
+            "Fetch requests answered since the broker started."),
+        Metric(
+            "kafka_server_socket_server_metrics_connection_count", .gauge, [], on: .embedded,
+            "Open connections of clients."),
         Metric("weir_log_quarantined_segments", .gauge, [], on: .embedded, "Damaged segments set aside at start."),
         Metric("weir_transactions_open", .gauge, [], on: .embedded, "Transactions that are open."),
         Metric("weir_transactions_hanging", .gauge, [], on: .embedded, "Transactions that no coordinator will end."),

@@ -16,7 +16,7 @@ package struct LabelCache: Sendable {
     private var rows: [GroupLabel: [String: [(TopicPartition, LabelSet)]]] = [:]
 
     /// No labels yet.
-    init() {}
+    package init() {}
 
     /// Drops what no longer exists when there is much of it.
     mutating func trim(groups: Int, topics: Int) {

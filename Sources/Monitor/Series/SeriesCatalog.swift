@@ -125,6 +125,9 @@ extension SnapshotSeries {
             .value(partition.description.replicas.first == partition.description.leader ? 1 : 0)
         },
         "kafka_topic_partition_under_replicated_partition": PartitionGauge { .value(isShort($0) ? 1 : 0) },
+        "kafka_log_log_size": PartitionGauge { partition in
+            partition.description.sizeBytes.map { .value(Double($0)) } ?? .none
+        },
         "weir_topic_partition_dirty_ratio": PartitionGauge(isOnlyForCompacted: true) { partition in
             partition.description.cleaning.map { .value($0.dirtyRatio) } ?? .none
         },
@@ -136,6 +139,7 @@ extension SnapshotSeries {
 
     static let clusterGauges: [String: ClusterGauge] = [
         "up": ClusterGauge(needsTopics: false) { _ in 1 },
+        "weir_cluster_up": ClusterGauge(needsTopics: false) { _ in 1 },
         "kafka_brokers": ClusterGauge(needsTopics: false) { Double($0.status?.brokers.count ?? 0) },
         "weir_brokers_silent": ClusterGauge(needsTopics: false) { Double($0.silentBrokers.count) },
         "kafka_controller_kafkacontroller_activecontrollercount": ClusterGauge(needsTopics: false) { snapshot in
@@ -151,6 +155,11 @@ extension SnapshotSeries {
 
     static let brokerGauges: [String: BrokerGauge] = [
         "kafka_log_logmanager_offlinelogdirectorycount": BrokerGauge { $0.offlineReason == nil ? 0 : 1 },
+        "kafka_server_brokertopicmetrics_bytesin_total": BrokerGauge { Double($0.bytesIn) },
+        "kafka_server_brokertopicmetrics_bytesout_total": BrokerGauge { Double($0.bytesOut) },
+        "kafka_server_brokertopicmetrics_totalproducerequests_total": BrokerGauge { Double($0.produceRequests) },
+        "kafka_server_brokertopicmetrics_totalfetchrequests_total": BrokerGauge { Double($0.fetchRequests) },
+        "kafka_server_socket_server_metrics_connection_count": BrokerGauge { Double($0.connections) },
         "weir_log_quarantined_segments": BrokerGauge { Double($0.quarantinedSegments) },
         "kafka_producer_record_error_total": BrokerGauge { Double($0.recordErrors) },
         "weir_disk_used_ratio": BrokerGauge(labels: { ["directory": $0.dataDirectory] }) { broker in

@@ -5,7 +5,7 @@ import Cluster
 ///
 /// Names and labels are kafka_exporter's (`consumergroup`), those of time lag kafka-lag-exporter's (`group`); broker gauges have the JMX exporter's names. What no
 /// exporter has begins with `weir_`. A series is computed when it is asked for.
-package struct SnapshotSeries {
+package struct SnapshotSeries: Sendable {
     /// The snapshot.
     let snapshot: Snapshot
     /// Why the groups' figures are old; nil when they are fresh.

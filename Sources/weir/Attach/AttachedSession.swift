@@ -1,9 +1,11 @@
 import AlertRules
+import BrokerServer
 import Cluster
 import ClusterClient
 import Console
 import Foundation
 import Logging
+import MetricsEndpoint
 import Monitor
 import Operations
 
@@ -76,8 +78,12 @@ struct AttachedSession: ConsoleHost {
 
     /// Shows the console on this thread until it ends, then hangs up.
     ///
-    /// - Throws: `ConsoleError` where the terminal or the theme cannot be used.
-    func run(_ screen: ScreenOptions, _ configuration: Configuration, plain: PlainOptions? = nil) throws {
+    /// - Parameter metrics: Where Prometheus may read what is known meanwhile; nil for nowhere.
+    /// - Throws: `ConsoleError` where the terminal or the theme cannot be used, `MetricsServerError`.
+    func run(
+        _ screen: ScreenOptions, _ configuration: Configuration, plain: PlainOptions? = nil,
+        metrics: ListenerAddress? = nil
+    ) throws {
         defer {
             let (cluster, monitor) = (cluster, monitor)
             waitingFor {
@@ -85,6 +91,8 @@ struct AttachedSession: ConsoleHost {
                 await cluster.close()
             }
         }
+        let server = try MetricsServer.start(metrics, of: monitor, logger: Logger(label: "weir"))
+        defer { server?.stop() }
         let (kept, warning) = state.settings()
         var options = screen.console(
             address: entry.settings.bootstrap.map { "\($0)" }.joined(separator: ","), configuration, kept: kept,

@@ -1,0 +1,82 @@
+import AlertRules
+import Cluster
+import Monitor
+import MonitorScript
+import NIOCore
+import Testing
+
+@testable import MetricsEndpoint
+
+@Suite("A page for Prometheus")
+struct MetricsPageTests {
+    private static let partition = TopicPartition(topic: "orders", partition: 0)
+
+    private static func world(group: String = "billing") -> World {
+        var world = World()
+        world.logs[partition] = Log()
+        world.logs[partition]?.append(100, at: ScriptedClock.start)
+        world.groups[group] = WorldGroup(assignment: [partition], commits: [partition: 40])
+        return world
+    }
+
+    private static func text(_ snapshot: Snapshot, parts: Int = .max) -> String {
+        var page = MetricsPage(of: snapshot)
+        var buffer = ByteBuffer()
+        while page.write(atLeast: parts, to: &buffer) {}
+        return String(buffer: buffer)
+    }
+
+    @Test("families stand with their kind, samples with their labels, and parts of any size make the same page")
+    func families() async {
+        let monitor = Monitor(of: FakeCluster(Self.world()), clock: ScriptedClock())
+        await monitor.poll()
+        let text = Self.text(monitor.snapshot)
+        #expect(
+            text.contains(
+                """
+                # HELP kafka_consumergroup_lag Records between the committed offset and the end; -1 where nothing is committed.
+                # TYPE kafka_consumergroup_lag gauge
+                kafka_consumergroup_lag{consumergroup="billing",partition="0",topic="orders"} 60
+
+                """))
+        #expect(text.contains("\nkafka_topic_partition_current_offset{partition=\"0\",topic=\"orders\"} 100\n"))
+        #expect(
+            text.contains("\n# TYPE kafka_producer_record_error_total counter\nkafka_producer_record_error_total 0\n"))
+        #expect(text.contains("\nweir_cluster_up 1\n") && !text.contains("\nup "))
+        for bytes in [1, 100, 4096] { #expect(Self.text(monitor.snapshot, parts: bytes) == text) }
+    }
+
+    @Test("a name with quotes, line breaks and backslashes stays one label")
+    func escapes() async {
+        let monitor = Monitor(of: FakeCluster(Self.world(group: "a\"b\\c\nd")), clock: ScriptedClock())
+        await monitor.poll()
+        #expect(Self.text(monitor.snapshot).contains(#"kafka_consumergroup_members{consumergroup="a\"b\\c\nd"} 1"#))
+    }
+
+    @Test("while nothing answers there are no old figures, only that nothing does")
+    func outage() async {
+        let monitor = Monitor(of: FakeCluster(Self.world()), clock: ScriptedClock())
+        await monitor.poll()
+        var snapshot = monitor.snapshot
+        snapshot.poll.outage = Outage(since: snapshot.takenAt, reason: "connection refused", retryMilliseconds: 1000)
+        let text = Self.text(snapshot)
+        #expect(text.contains("\nweir_cluster_up 0\n"))
+        #expect(!text.contains("orders") && !text.contains("kafka_brokers"))
+    }
+
+    @Test(
+        "numbers read back as the ones they are",
+        arguments: [
+            (0, "0"), (-1, "-1"), (1e15, "1000000000000000"), (0.25, "0.25"), (.nan, "NaN"), (.infinity, "+Inf"),
+            (-.infinity, "-Inf"), (1.5e300, "1.5e+300"), (9_007_199_254_740_993, "9007199254740992.0"),
+        ] as [(Double, String)])
+    func numbers(value: Double, text: String) {
+        #expect(TextFormat.number(value) == text)
+    }
+
+    @Test("all that a snapshot has as series is in the catalogue with the same names, and the other way round")
+    func catalogue() {
+        let published = MetricCatalogue.all.filter { $0.scope != .rules }.map(\.name).sorted()
+        #expect(published == SnapshotSeries.names)
+    }
+}
