@@ -191,6 +191,7 @@ struct SnapshotSeriesTests {
     func builtInSeries() {
         #expect(Set(BuiltInRules.all.map(\.series)).isSubset(of: Set(SnapshotSeries.names)))
         let published = MetricCatalogue.all.filter { $0.scope != .rules }.map(\.name)
-        #expect(published.sorted() == SnapshotSeries.names, "the catalogue names what is published, no more and no less")
+        #expect(
+            published.sorted() == SnapshotSeries.names, "the catalogue names what is published, no more and no less")
     }
 }
