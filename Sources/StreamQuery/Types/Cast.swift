@@ -1,10 +1,5 @@
 /// Explicit and implied changes of a value's type. A value that the new type cannot hold becomes an error value, never a trap.
 enum Cast {
-    /// Why a value could not be changed.
-    struct Failure: Error {
-        var reason: String
-    }
-
     /// Whether CAST takes a type to another (ksqlDB's table of casts).
     static func isPossible(from: SQLType, to type: SQLType) -> Bool {
         if from == type || Coercion.isAssignable(from, to: type) { return true }
@@ -20,7 +15,7 @@ enum Cast {
     }
 
     /// The value as another type; null stays null.
-    static func value(_ value: SQLValue, from: SQLType, to type: SQLType) throws(Failure) -> SQLValue {
+    static func value(_ value: SQLValue, from: SQLType, to type: SQLType) throws(EvaluationFailure) -> SQLValue {
         if from == type || value.isNull { return value }
         switch type {
         case .string:
@@ -35,7 +30,7 @@ enum Cast {
         }
     }
 
-    private static func boolean(_ value: SQLValue, _ from: SQLType) throws(Failure) -> SQLValue {
+    private static func boolean(_ value: SQLValue, _ from: SQLType) throws(EvaluationFailure) -> SQLValue {
         guard case .string(let text) = value else { throw outside(value, from, .boolean) }
         // ksqlDB takes the beginnings of "true" and "yes" in any case; the rest is false.
         let word = Trimmed.text(text).lowercased()
@@ -44,7 +39,7 @@ enum Cast {
 
     // MARK: - numbers
 
-    private static func number(_ value: SQLValue, _ from: SQLType, _ type: SQLType) throws(Failure) -> SQLValue {
+    private static func number(_ value: SQLValue, _ from: SQLType, _ type: SQLType) throws(EvaluationFailure) -> SQLValue {
         if case .string(let text) = value { return try parsed(text, type) }
         let result: SQLValue? =
             switch type {
@@ -101,7 +96,7 @@ enum Cast {
         }
     }
 
-    private static func parsed(_ text: String, _ type: SQLType) throws(Failure) -> SQLValue {
+    private static func parsed(_ text: String, _ type: SQLType) throws(EvaluationFailure) -> SQLValue {
         let trimmed = Trimmed.text(text)
         let value: SQLValue? =
             switch type {
@@ -112,13 +107,13 @@ enum Cast {
                 SQLDecimal(trimmed)?.fitted(precision: precision, scale: scale).map { .decimal($0) }
             default: nil
             }
-        guard let value else { throw Failure(reason: "\"\(text.prefix(40))\" is no \(type)") }
+        guard let value else { throw EvaluationFailure(reason: "\"\(text.prefix(40))\" is no \(type)") }
         return value
     }
 
     // MARK: - days and moments
 
-    private static func temporal(_ value: SQLValue, _ from: SQLType, _ type: SQLType) throws(Failure) -> SQLValue {
+    private static func temporal(_ value: SQLValue, _ from: SQLType, _ type: SQLType) throws(EvaluationFailure) -> SQLValue {
         switch (value, type) {
         case (.string(let text), .date):
             if let days = TemporalText.parseDate(Trimmed.text(text)) { return .date(days) }
@@ -139,7 +134,7 @@ enum Cast {
 
     private static func items(
         _ value: SQLValue, _ from: SQLType, _ element: SQLType
-    ) throws(Failure) -> [SQLValue] {
+    ) throws(EvaluationFailure) -> [SQLValue] {
         guard case .array(let items) = value, case .array(let old) = from else { throw outside(value, from, .array(element)) }
         var changed: [SQLValue] = []
         for item in items { changed.append(try Self.value(item, from: old, to: element)) }
@@ -148,7 +143,7 @@ enum Cast {
 
     private static func entries(
         _ value: SQLValue, _ from: SQLType, _ element: SQLType
-    ) throws(Failure) -> [String: SQLValue] {
+    ) throws(EvaluationFailure) -> [String: SQLValue] {
         guard case .map(let entries) = value, case .map(_, let old) = from else {
             throw outside(value, from, .map(.string, element))
         }
@@ -157,7 +152,7 @@ enum Cast {
         return changed
     }
 
-    private static func outside(_ value: SQLValue, _ from: SQLType, _ type: SQLType) -> Failure {
-        Failure(reason: "\((value.text(as: from) ?? "the value").prefix(40)) does not fit \(type)")
+    private static func outside(_ value: SQLValue, _ from: SQLType, _ type: SQLType) -> EvaluationFailure {
+        EvaluationFailure(reason: "\((value.text(as: from) ?? "the value").prefix(40)) does not fit \(type)")
     }
 }
