@@ -27,7 +27,7 @@ extension ExpressionTyper {
         if ["EXPLODE", "CUBE_EXPLODE"].contains(name.text) {
             return StatementError("table functions are not supported", at: name.span)
         }
-        let all = FunctionCatalogue.names + AggregateFunction.allCases.map(\.name)
+        let all = FunctionCatalogue.names + AggregateName.allCases.map(\.name)
         return StatementError(
             "no function is called \(name.text)", at: name.span, suggestion: NearestName.of(name.text, among: all))
     }

@@ -141,6 +141,12 @@ struct ExpressionTyper {
         _ expression: TypedExpression, to type: SQLType, _ what: String
     ) throws(StatementError) -> TypedExpression {
         guard expression.type == .string, type != .string else { return Self.changed(expression, to: type) }
+        if type == .bigint, case .literal(.string(let text)) = expression.kind, Int64(text) == nil,
+            let moment = TemporalText.parseTimestamp(text)
+        {
+            // ROWTIME, WINDOWSTART and WINDOWEND are compared with written times.
+            return TypedExpression(.literal(.bigint(moment)), type, at: expression.span)
+        }
         let changed = Self.changed(expression, to: type)
         // "yes" as BOOLEAN would be taken for a typing mistake's false.
         guard case .literal = changed.kind, Cast.isPossible(from: .string, to: type) else {

@@ -80,3 +80,40 @@ package struct TypedBranch: Equatable, Sendable {
     package var condition: TypedExpression
     package var result: TypedExpression
 }
+
+extension TypedExpression {
+    /// The expression with other places.
+    func replacingSlots(_ place: (Int) -> Int) -> TypedExpression {
+        func moved(_ expression: TypedExpression) -> TypedExpression { expression.replacingSlots(place) }
+        let kind: Kind =
+            switch self.kind {
+            case .literal: self.kind
+            case .slot(let slot): .slot(place(slot))
+            case .negative(let inner): .negative(moved(inner))
+            case .not(let inner): .not(moved(inner))
+            case .isNull(let inner, let isNegated): .isNull(moved(inner), isNegated: isNegated)
+            case .cast(let inner): .cast(moved(inner))
+            case .field(let inner, let index): .field(moved(inner), index)
+            case .arithmetic(let symbol, let left, let right): .arithmetic(symbol, moved(left), moved(right))
+            case .comparison(let symbol, let left, let right): .comparison(symbol, moved(left), moved(right))
+            case .and(let left, let right): .and(moved(left), moved(right))
+            case .or(let left, let right): .or(moved(left), moved(right))
+            case .element(let inner, let index): .element(moved(inner), moved(index))
+            case .like(let value, let pattern, let escape, let isNegated):
+                .like(moved(value), pattern: moved(pattern), escape: escape, isNegated: isNegated)
+            case .between(let value, let low, let high, let isNegated):
+                .between(moved(value), moved(low), moved(high), isNegated: isNegated)
+            case .isIn(let value, let choices, let isNegated):
+                .isIn(moved(value), choices.map(moved), isNegated: isNegated)
+            case .cases(let branches, let otherwise):
+                .cases(
+                    branches.map { TypedBranch(condition: moved($0.condition), result: moved($0.result)) },
+                    otherwise: otherwise.map(moved))
+            case .array(let items): .array(items.map(moved))
+            case .map(let keys, let values): .map(keys: keys.map(moved), values: values.map(moved))
+            case .structure(let values): .structure(values.map(moved))
+            case .call(let name, let signature, let arguments): .call(name, signature: signature, arguments.map(moved))
+            }
+        return TypedExpression(kind, type, at: span)
+    }
+}

@@ -1,7 +1,7 @@
 /// The aggregate functions, with ksqlDB's names.
-package enum AggregateFunction: String, CaseIterable, Sendable {
+package enum AggregateName: String, CaseIterable, Sendable {
     case count, sum, avg, min, max, countDistinct, collectList, collectSet, topK, topKDistinct
-    case earliestByOffset, latestByOffset, histogram, stddevSamp, stddevSample, quantile, attr
+    case earliestByOffset, latestByOffset, histogram, stddevSamp, stddevSample, quantile
 
     /// The name in statements.
     package var name: String {
@@ -22,7 +22,6 @@ package enum AggregateFunction: String, CaseIterable, Sendable {
         case .stddevSamp: "STDDEV_SAMP"
         case .stddevSample: "STDDEV_SAMPLE"
         case .quantile: "QUANTILE"
-        case .attr: "ATTR"
         }
     }
 
@@ -45,12 +44,11 @@ package enum AggregateFunction: String, CaseIterable, Sendable {
         case .stddevSamp: "The sample's variance, under the name ksqlDB gives it; STDDEV_SAMPLE is the deviation."
         case .stddevSample: "The sample's standard deviation."
         case .quantile: "The value below which a share of all lies, within 1 % of it (not in ksqlDB)."
-        case .attr: "The value all records agree on; null where they differ."
         }
     }
 
     /// A function by its name, which knows no case.
-    package static func named(_ name: String) -> AggregateFunction? {
+    package static func named(_ name: String) -> AggregateName? {
         allCases.first { $0.name == name.uppercased() }
     }
 }
@@ -58,9 +56,11 @@ package enum AggregateFunction: String, CaseIterable, Sendable {
 /// An aggregate of a query: what is computed of which value.
 package struct AggregateCall: Equatable, Sendable {
     /// The function.
-    package var function: AggregateFunction
+    package var function: AggregateName
     /// The value of each record; nil for `COUNT(*)`.
     package var argument: TypedExpression?
+    /// Values that TOPK gives beside the one it compares.
+    package var others: [TypedExpression] = []
     /// How many values are kept: of TOPK, TOPKDISTINCT, EARLIEST_BY_OFFSET and LATEST_BY_OFFSET with a number. Nil for one.
     package var limit: Int?
     /// The share of a quantile, 0 to 1.
@@ -69,4 +69,9 @@ package struct AggregateCall: Equatable, Sendable {
     package var ignoresNulls = true
     /// The type of the result.
     package var type: SQLType
+
+    /// An aggregate.
+    package init(_ function: AggregateName, _ argument: TypedExpression?, _ type: SQLType) {
+        (self.function, self.argument, self.type) = (function, argument, type)
+    }
 }
