@@ -125,6 +125,11 @@ package struct WindowSpec: Equatable, Sendable, CustomStringConvertible {
     /// How long windows can be read.
     package var retention: Int64
 
+    /// Windows.
+    package init(shape: Shape, grace: Int64, retention: Int64) {
+        (self.shape, self.grace, self.retention) = (shape, grace, retention)
+    }
+
     /// A time window's size, or a session's gap.
     package var size: Int64 {
         switch shape {

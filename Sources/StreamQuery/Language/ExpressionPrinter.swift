@@ -48,7 +48,7 @@ struct ExpressionPrinter {
         case .decimal(let value): value.scale == 0 ? "\(value)." : "\(value)"
         case .double(let value): "\(value)".contains("e") ? "\(value)" : "\(value)E0"
         case .string(let text): quoted(text)
-        case .column(let source, let name): (source.map { $0.sql + "." } ?? "") + name.sql
+        case .column(let source, let name): (source.map { Self.name($0) + "." } ?? "") + Self.name(name)
         case .sign(let isNegative, let inner): sign(isNegative, inner)
         case .arithmetic(let symbol, let left, let right):
             "\(text(left, level(symbol))) \(symbol.rawValue) \(text(right, tighter(level(symbol))))"
@@ -60,7 +60,7 @@ struct ExpressionPrinter {
         case .isNull, .like, .between, .isIn: predicate(expression)
         case .cases(let operand, let branches, let otherwise): cases(operand, branches, otherwise)
         case .cast(let value, let type): "CAST(\(text(value)) AS \(type))"
-        case .call(let name, let arguments): "\(name.sql)(\(list(arguments)))"
+        case .call(let name, let arguments): "\(Self.name(name))(\(list(arguments)))"
         case .star: "*"
         case .field(let value, let name): "\(text(value, .postfix))->\(name.sql)"
         case .element(let value, let index): "\(text(value, .postfix))[\(text(index))]"
@@ -70,6 +70,11 @@ struct ExpressionPrinter {
         case .structure(let members):
             "STRUCT(" + members.map { "\($0.name.sql) := \(text($0.value))" }.joined(separator: ", ") + ")"
         }
+    }
+
+    /// A name; one that would open an ARRAY, a MAP or a STRUCT is quoted.
+    private static func name(_ name: Name) -> String {
+        ["ARRAY", "MAP", "STRUCT"].contains(name.text) ? "`\(name.text)`" : name.sql
     }
 
     private static func tighter(_ level: Level) -> Level { Level(rawValue: level.rawValue + 1) ?? .postfix }

@@ -127,18 +127,21 @@ struct Lexer {
         return isDouble ? .double(text) : isDecimal ? .decimal(text) : .integer(text)
     }
 
-    private static let symbols = [
-        "->", "=>", "<>", "!=", "<=", ">=", "||", ":=", "(", ")", "[", "]", "<", ">", "=", "+", "-", "*", "/", "%", ",",
-        ".", ";", ":",
-    ].map { Array($0.utf8) }
+    private static let pairs: Set<String> = ["->", "=>", "<>", "!=", "<=", ">=", "||", ":="]
+    private static let singles = Set("()[]<>=+-*/%,.;:".utf8)
 
     private mutating func symbol() throws(StatementError) -> String {
-        for symbol in Self.symbols where bytes[at...].starts(with: symbol) {
-            at += symbol.count
-            return String(decoding: symbol, as: UTF8.self)
-        }
         let start = at
+        let first = bytes[at]
+        if let second = peek(1), "-=<>!|:".utf8.contains(first), ">=|".utf8.contains(second) {
+            let pair = String(decoding: [first, second], as: UTF8.self)
+            if Self.pairs.contains(pair) {
+                at += 2
+                return pair
+            }
+        }
         at += 1
+        if Self.singles.contains(first) { return String(decoding: [first], as: UTF8.self) }
         while let byte = peek, byte & 0xc0 == 0x80 { at += 1 }
         throw error("this character has no meaning here", from: start)
     }

@@ -64,12 +64,16 @@ extension Parser {
         switch current.kind {
         case .quotedName: return try name(what)
         case .word(let word):
-            let opensClause =
-                word == "EMIT" && (isWord("CHANGES", ahead: 1) || isWord("FINAL", ahead: 1))
-                || word == "PARTITION" && isWord("BY", ahead: 1)
+            let opensClause = word == "EMIT" && opensEmit || word == "PARTITION" && isWord("BY", ahead: 1)
             return opensClause || Keyword.reserved.contains(word) ? nil : try name(what)
         default: return nil
         }
+    }
+
+    /// Whether EMIT is the clause, misspelt or not, and no name: a name has no other word behind it but those that open clauses.
+    private var opensEmit: Bool {
+        guard case .word(let next) = ahead(1).kind, !Keyword.reserved.contains(next), next != "EMIT" else { return false }
+        return next != "PARTITION" || !isWord("BY", ahead: 2)
     }
 
     private mutating func sourceReference() throws(StatementError) -> SourceReference {
