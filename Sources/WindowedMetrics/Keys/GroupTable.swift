@@ -20,14 +20,15 @@ struct GroupTable<Accumulator: Sendable>: Sendable {
             + changed.capacity * 4 + isChanged.capacity + heapBytes
     }
 
-    /// The place of a key's group, which begins with `identity` if it is new.
-    mutating func place(
-        of key: UnsafeRawBufferPointer, tag: UInt32, timestamp: Int64, identity: @autoclosure () -> Accumulator
-    ) -> Int {
+    /// The place of a key's group, which begins with nothing taken if it is new.
+    mutating func place<Logic: WindowLogic>(
+        of key: UnsafeRawBufferPointer, tag: UInt32, timestamp: Int64, with logic: Logic
+    ) -> Int where Logic.Accumulator == Accumulator {
         let (place, isNew) = keys.insert(key, tag: tag)
         if isNew {
             latest.append(timestamp)
-            accumulators.append(identity())
+            accumulators.append(logic.identity())
+            heapBytes += logic.heapBytes(of: accumulators[place])
         } else if latest[place] < timestamp {
             latest[place] = timestamp
         }
@@ -53,8 +54,7 @@ struct GroupTable<Accumulator: Sendable>: Sendable {
     mutating func merge<Logic: WindowLogic>(_ other: GroupTable, with logic: Logic) where Logic.Accumulator == Accumulator {
         for number in 0..<other.count {
             let place = other.keys.withKey(number) { key in
-                self.place(
-                    of: key, tag: KeyIndex.tag(of: key), timestamp: other.latest[number], identity: logic.identity())
+                self.place(of: key, tag: KeyIndex.tag(of: key), timestamp: other.latest[number], with: logic)
             }
             heapBytes += logic.merge(other.accumulators[number], into: &accumulators[place])
         }
@@ -82,13 +82,10 @@ extension GroupTable {
             let timestamp = try reader.signed()
             let hasChanged = try reader.flag()
             let accumulator = try logic.read(&reader)
-            let before = count
-            var place = 0
-            key.withUnsafeBytes { (bytes: UnsafeRawBufferPointer) in
-                place = self.place(
-                    of: bytes, tag: KeyIndex.tag(of: bytes), timestamp: timestamp, identity: accumulator)
-            }
-            guard place == before else { throw .malformed }
+            let (place, isNew) = key.withUnsafeBytes { keys.insert($0, tag: KeyIndex.tag(of: $0)) }
+            guard isNew else { throw .malformed }
+            latest.append(timestamp)
+            accumulators.append(accumulator)
             heapBytes += logic.heapBytes(of: accumulator)
             if hasChanged { noteChange(of: place) }
         }

@@ -175,6 +175,7 @@ struct SlidingState<Logic: WindowLogic>: Sendable {
         if !isKnown {
             keyed[number].moments.insert(
                 Keyed.Moment(time: time, closedBefore: limit, accumulator: logic.identity()), at: place)
+            heapBytes += logic.heapBytes(of: keyed[number].moments[place].accumulator)
             count += 1
         }
         heapBytes += logic.add(input, at: order, to: &keyed[number].moments[place].accumulator)

@@ -162,8 +162,7 @@ struct TimeWindowState<Logic: WindowLogic>: Sendable {
         _ record: WindowRecord, _ order: RecordOrder, _ key: UnsafeRawBufferPointer, _ tag: UInt32,
         _ input: Logic.Input, to place: Int, with logic: Logic
     ) -> Int {
-        let group = slices[place].groups.place(
-            of: key, tag: tag, timestamp: record.timestamp, identity: logic.identity())
+        let group = slices[place].groups.place(of: key, tag: tag, timestamp: record.timestamp, with: logic)
         let grown = logic.add(input, at: order, to: &slices[place].groups.accumulators[group])
         slices[place].groups.heapBytes += grown
         return group
