@@ -229,9 +229,11 @@ struct SessionState<Logic: WindowLogic>: Sendable {
                 keyed[number].sessions.remove(at: place)
                 keyed[number].told.removeAll { $0 == session.bounds }
                 count -= 1
-            } else {
-                schedule.schedule(number, at: session.isFinal ? session.end + plan.extraRetention : session.end)
             }
+        }
+        for row in keyed[number].rows(gap: gap) {
+            let isFinal = keyed[number].sessions[row.members[0]].isFinal
+            schedule.schedule(number, at: isFinal ? row.bounds.end + plan.extraRetention : row.bounds.end)
         }
         if keyed[number].sessions.isEmpty {
             keyed[number] = Keyed()

@@ -145,7 +145,9 @@ struct SlidingState<Logic: WindowLogic>: Sendable {
 
     /// Tells the rows of all windows that start in a range, open and retained ones, key by key.
     func forEachRow(startingIn range: ClosedRange<Int64>, with logic: Logic, tell: Tell) {
-        let range = range.clamped(to: 0...WindowRecord.latestTimestamp + 1)
+        // Windows that start earlier have lost records.
+        let retainedFrom = max(0, closedBefore - plan.extraRetention - 1 - difference)
+        let range = range.clamped(to: retainedFrom...WindowRecord.latestTimestamp + 1)
         for number in keyed.indices {
             for start in keyed[number].windows(startingIn: range, difference: difference) {
                 let isFinal = start + difference < closedBefore

@@ -20,6 +20,8 @@ struct TimeWindowState<Logic: WindowLogic>: Sendable {
     private(set) var slices = Deque<Slice>()
     /// Windows that start before are closed.
     private(set) var nextStart: Int64 = 0
+    /// Windows that start before are no longer retained, though a later one may still read some of their slices.
+    private var retainedFrom: Int64 = 0
     /// The slice that the last record went to: most often the next one does, too.
     private var recent = 0
 
@@ -102,7 +104,7 @@ struct TimeWindowState<Logic: WindowLogic>: Sendable {
 
     /// Tells the rows of all windows that start in a range, open and retained ones.
     func forEachRow(startingIn range: ClosedRange<Int64>, with logic: Logic, tell: Tell) {
-        forEachWindow(from: range.lowerBound, before: range.upperBound == .max ? .max : range.upperBound + 1) { start in
+        forEachWindow(from: max(range.lowerBound, retainedFrom), before: range.upperBound == .max ? .max : range.upperBound + 1) { start in
             tellWindow(start, kind: start < nextStart ? .final : .update, with: logic, to: tell)
         }
     }
@@ -180,9 +182,10 @@ struct TimeWindowState<Logic: WindowLogic>: Sendable {
 
     /// Lets go of slices that no open or retained window reads.
     private mutating func retire(by closingTime: Int64, tell: Tell) {
+        retainedFrom = min(nextStart, closingTime - plan.retention + 1)
         while let slice = slices.first {
             let last = shape.lastWindow(withSlice: slice.number)
-            guard last < nextStart, last + plan.retention <= closingTime else { return }
+            guard last < retainedFrom else { return }
             commit(slice: 0, tell: tell)
             slices.removeFirst()
             recent = max(0, recent - 1)
@@ -217,6 +220,7 @@ struct TimeWindowState<Logic: WindowLogic>: Sendable {
 extension TimeWindowState {
     func write(to writer: inout PackedWriter, with logic: Logic) {
         writer.signed(nextStart)
+        writer.signed(retainedFrom)
         writer.count(slices.count)
         for slice in slices {
             writer.signed(slice.number)
@@ -229,7 +233,8 @@ extension TimeWindowState {
     mutating func restore(_ reader: inout PackedReader, with logic: Logic) throws(PackedError) {
         let limits = 0...WindowRecord.latestTimestamp
         nextStart = try reader.signed()
-        guard limits.contains(nextStart) else { throw .malformed }
+        retainedFrom = try reader.signed()
+        guard limits.contains(nextStart), retainedFrom <= nextStart else { throw .malformed }
         for _ in 0..<(try reader.count()) {
             var slice = Slice(number: try reader.signed(), firstWindow: try reader.signed())
             guard limits.contains(slice.number), limits.contains(slice.firstWindow) else { throw .malformed }

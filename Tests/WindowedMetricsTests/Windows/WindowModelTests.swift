@@ -5,7 +5,7 @@ import WindowedMetrics
 struct WindowModelTests {
     /// A random plan of each kind; small numbers, so that records meet every boundary.
     static func plan(_ kind: Int, _ random: inout SeededGenerator) throws -> WindowPlan {
-        let grace = [0, 0, 3, 20, 200].randomElement(using: &random) ?? 0
+        let grace: Int64 = [0, 0, 3, 20, 200].randomElement(using: &random) ?? 0
         let retained: Int64? = Bool.random(using: &random) ? 2_000 : nil
         switch kind {
         case 0: return try WindowPlan(.tumbling(size: .random(in: 1...30, using: &random)), grace: grace, retention: retained)
@@ -21,11 +21,11 @@ struct WindowModelTests {
 
     private static func script(_ seed: UInt64, _ random: inout SeededGenerator) -> RecordScript {
         RecordScript(
-            seed: seed, count: Int.random(in: 1...250, using: &random),
+            seed: seed, count: Int.random(in: 1...120, using: &random),
             spread: [0, 5, 40, 300].randomElement(using: &random) ?? 5)
     }
 
-    @Test("EMIT FINAL tells each closed row once, when it closes, in order of start, and nothing else", arguments: 1...400)
+    @Test("EMIT FINAL tells each closed row once, when it closes, in order of start, and nothing else", arguments: 1...200)
     func final(seed: Int) throws {
         var random = SeededGenerator(seed: UInt64(seed))
         let plan = try Self.plan(seed % 4, &random)
@@ -44,9 +44,10 @@ struct WindowModelTests {
                 starts.append(row.start)
             }
             #expect(starts == starts.sorted(), "seed \(seed): order \(starts)")
-            let closed = model.rows.filter { model.isClosed($0.key) }
-            #expect(told == closed, "seed \(seed), \(plan), record \(record.id)")
+            guard Int.random(in: 0..<8, using: &random) == 0 else { continue }
+            #expect(told == model.rows.filter { model.isClosed($0.key) }, "seed \(seed), \(plan), record \(record.id)")
         }
+        #expect(told == model.rows.filter { model.isClosed($0.key) }, "seed \(seed), \(plan)")
         let open = model.rows.filter { !model.isClosed($0.key) }
         #expect(query.rows.filter { !model.isClosed($0.key) } == open, "seed \(seed), \(plan)")
         // What is retained is what it was when it closed.
@@ -57,7 +58,7 @@ struct WindowModelTests {
         #expect(query.counts.refusedByWindow == Int64(model.refusedByWindow))
     }
 
-    @Test("EMIT CHANGES tells after each record what its rows are, and retracts sessions that grew", arguments: 1...400)
+    @Test("EMIT CHANGES tells after each record what its rows are, and retracts sessions that grew", arguments: 1...200)
     func changes(seed: Int) throws {
         var random = SeededGenerator(seed: UInt64(seed))
         let plan = try Self.plan(seed % 5, &random)
@@ -125,11 +126,11 @@ struct WindowModelTests {
             var query = try WindowedAggregation(
                 try WindowPlan(kinds[kind], grace: 50), logic: MembershipLogic(), emission: emission, partitions: 1)
             var peak = 0
-            for id in 0..<20_000 {
+            for id in 0..<3_000 {
                 let time = Int64(id) + Int64.random(in: 0...20, using: &random)
                 let record = ScriptRecord(
                     id: id, record: WindowRecord(partition: 0, offset: Int64(id), timestamp: time),
-                    key: Array("a key of its own \(id % 5_000)".utf8))
+                    key: Array("a key of its own \(id % 1_000)".utf8))
                 query.take(record) { _ in }
                 if emission == .changesOnCommit { query.commit { _ in } }
                 peak = max(peak, query.groupCount)
@@ -137,7 +138,7 @@ struct WindowModelTests {
             // About a hundred milliseconds are open, a record each, in up to five windows or slices.
             #expect(peak < 1_200, "\(emission)")
             let end = ScriptRecord(
-                id: -1, record: WindowRecord(partition: 0, offset: 20_000, timestamp: 1 << 40), key: [1])
+                id: -1, record: WindowRecord(partition: 0, offset: 3_000, timestamp: 1 << 40), key: [1])
             query.take(end) { _ in }
             #expect(query.groupCount <= 5 && query.rows.count <= 5 && query.stateBytes < 100_000, "\(emission)")
         }
