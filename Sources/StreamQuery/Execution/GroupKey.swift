@@ -78,11 +78,15 @@ struct GroupKey {
     private init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
     /// The values of a key; nil where the bytes are no key.
-    static func values(_ bytes: UnsafeRawBufferPointer, count: Int) -> [SQLValue]? {
+    static func values(_ bytes: UnsafeRawBufferPointer, _ types: [SQLType]) -> [SQLValue]? {
         var reader = GroupKey(bytes)
         var values: [SQLValue] = []
-        for _ in 0..<count {
-            guard let value = reader.value(0) else { return nil }
+        values.reserveCapacity(types.count)
+        for type in types {
+            guard var value = reader.value(0) else { return nil }
+            if case .decimal(let number) = value, case .decimal(_, let scale) = type {
+                value = number.rescaled(to: scale).map { .decimal($0) } ?? value
+            }
             values.append(value)
         }
         return reader.at == bytes.count ? values : nil

@@ -3,7 +3,7 @@ import WindowedMetrics
 /// Turns a group's state into a row of the result: aggregates, HAVING, columns.
 struct GroupTeller: Sendable {
     private let logic: AggregateRow
-    private let keyCount: Int
+    private let keyTypes: [SQLType]
     private let calls: [(type: SQLType, scale: Int)]
     private let having: CompiledExpression?
     private let output: [CompiledExpression]
@@ -18,7 +18,7 @@ struct GroupTeller: Sendable {
 
     init(_ aggregation: Aggregation, _ plan: QueryPlan, _ logic: AggregateRow) {
         self.logic = logic
-        keyCount = aggregation.groupBy.count
+        keyTypes = aggregation.groupBy.map(\.type)
         calls = aggregation.calls.map { ($0.type, AggregateBridge.scale($0)) }
         having = plan.having.map { CompiledExpression($0.expression) }
         output = plan.output.map { CompiledExpression($0.expression) }
@@ -47,15 +47,15 @@ struct GroupTeller: Sendable {
 
     /// Fills the aggregated row.
     private mutating func fill(_ group: WindowRow<AggregateStates>, _ log: inout ProcessingLog) -> Bool {
-        guard let key = GroupKey.values(group.key, count: keyCount) else {
+        guard let key = GroupKey.values(group.key, keyTypes) else {
             log.note(.result, "a group's key cannot be read back")
             return false
         }
         for (place, value) in key.enumerated() { row.values[place] = value }
-        row.values[keyCount + calls.count] = .bigint(group.start)
-        row.values[keyCount + calls.count + 1] = .bigint(group.end)
+        row.values[keyTypes.count + calls.count] = .bigint(group.start)
+        row.values[keyTypes.count + calls.count + 1] = .bigint(group.end)
         guard let states = group.value else {
-            for place in calls.indices { row.values[keyCount + place] = .null }
+            for place in calls.indices { row.values[keyTypes.count + place] = .null }
             return true
         }
         for (place, result) in logic.results(of: states).enumerated() {
@@ -67,7 +67,7 @@ struct GroupTeller: Sendable {
             if value.isNull, !result.value.isNull {
                 log.note(.result, "an aggregate does not fit its type \(calls[place].type)")
             }
-            row.values[keyCount + place] = value
+            row.values[keyTypes.count + place] = value
         }
         return true
     }
