@@ -59,7 +59,7 @@ var targets: [Target] = [
     module("Authentication", [crypto]),
     tests(of: "Authentication", ["KafkaProtocol", crypto, nio], resources: [.copy("Golden")]),
 
-    module("Cluster", []),
+    module("Cluster", ["WindowedMetrics"]),
     // What Kafka's requests can ask of a cluster, written once for the embedded broker and for the client.
     module("ClusterRequests", ["Cluster", "KafkaProtocol", nio]),
 
@@ -71,10 +71,15 @@ var targets: [Target] = [
 
     module(
         "BrokerServer",
-        ["Authentication", "BrokerCore", "Cluster", "KafkaProtocol", nio, nioPosix, nioSSL, crypto, logging]),
+        [
+            "Authentication", "BrokerCore", "Cluster", "KafkaProtocol", "WindowedMetrics", nio, nioPosix, nioSSL, crypto,
+            logging,
+        ]),
     tests(
         of: "BrokerServer",
-        ["Authentication", "BrokerCore", "Cluster", "KafkaProtocol", nio, nioPosix, crypto, logging],
+        [
+            "Authentication", "BrokerCore", "Cluster", "KafkaProtocol", "WindowedMetrics", nio, nioPosix, crypto, logging,
+        ],
         resources: [.copy("Golden")]),
     module(
         "ClusterClient",

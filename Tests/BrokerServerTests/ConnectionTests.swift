@@ -1,3 +1,4 @@
+import Cluster
 import NIOCore
 import NIOPosix
 import Synchronization
@@ -21,7 +22,7 @@ struct ConnectionTests {
         // Some answers come at once on the event loop, some from other threads, some later, some are nothing at all.
         let listener = try TestListener { request, client, answer in
             let choice = random.withLock { Int.random(in: 0..<4, using: &$0) }
-            let outcome: Answer = request.getInteger(at: 4, as: UInt8.self) == 0 ? .nothing : Self.frame(request)
+            let outcome: Answer = request.getInteger(at: 4, as: UInt8.self) == 0 ? .nothing() : Self.frame(request)
             switch choice {
             case 0: answer(outcome)
             case 1: workers.submit { _ in answer(outcome) }

@@ -54,7 +54,7 @@ struct FetchTests {
         try live.fill("t", 0, upTo: 3)
         let client = try WireClient(to: live.address)
         try client.send(Self.fetch("t", from: [3, 0], waiting: 600_000), version: 11, correlationID: 5)
-        #expect(eventually { live.server.connections.contains { $0.requestsInFlight == 1 } })
+        #expect(eventually { live.server.service.connections.contains { $0.requestsInFlight == 1 } })
         try live.fill("t", 1, upTo: 1)
         let (header, answer) = try client.receive(key: 1, version: 11)
         #expect(header.correlationID == 5)
@@ -99,7 +99,7 @@ struct FetchTests {
         try live.createTopic("t")
         let client = try WireClient(to: live.address)
         try client.send(Self.fetch("t", from: [0], waiting: 600_000), version: 4, correlationID: 1)
-        #expect(eventually { live.server.connections.contains { $0.requestsInFlight == 1 } })
+        #expect(eventually { live.server.service.connections.contains { $0.requestsInFlight == 1 } })
         let other = try WireClient(to: live.address)
         _ = try other.ask(.deleteTopics(DeleteTopicsRequest(topicNames: ["t"], timeoutMs: 5_000)), version: 3)
         let answer = try client.receive(key: 1, version: 4).1

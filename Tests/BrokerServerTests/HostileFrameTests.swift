@@ -1,3 +1,4 @@
+import Cluster
 import KafkaProtocol
 import NIOCore
 import Testing
@@ -37,7 +38,8 @@ struct HostileFrameTests {
         #expect(eventually { live.server.connectionCount == 0 })
         #expect(
             eventually {
-                live.server.requestCounts.values.reduce(0, +) + live.server.refusedRequestCount == sent
+                let service = live.server.service
+                return service.requests.reduce(0) { $0 + $1.requests } + service.refusedRequests == sent
             })
         let grown = residentBytes() - before
         #expect(grown < 200 << 20, "grew by \(grown) bytes")
@@ -125,7 +127,7 @@ struct HostileFrameTests {
             clients.append(client)
         }
         #expect(eventually { live.server.connectionCount == 400 })
-        #expect(eventually { live.server.connections.allSatisfy { $0.bytesIn == 6 } })
+        #expect(eventually { live.server.service.connections.allSatisfy { $0.bytesIn == 6 } })
         let grown = residentBytes() - before
         #expect(grown < 64 << 20, "grew by \(grown) bytes")
         clients.removeAll()

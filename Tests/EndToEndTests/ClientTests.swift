@@ -20,19 +20,21 @@ struct ClientTests {
         #expect(weir.isRunning, "the broker ended: \(weir.log)")
     }
 
-    /// A Python outside the checkout that has a current confluent-kafka from PyPI, as `.ci/run` makes one where it can.
-    private static let currentPython = ProcessInfo.processInfo.environment["WEIR_PYTHON"]
-
     @Test(
         "a current confluent-kafka from PyPI sees a Kafka broker",
-        .enabled(if: currentPython != nil, "WEIR_PYTHON names no Python with a current confluent-kafka"),
+        .enabled(if: currentPython != nil, missingPython),
         arguments: scripts.filter { $0.hasPrefix("confluent") }
     )
     func currentClient(script: String) throws {
-        let python = try #require(Self.currentPython)
+        let python = try #require(currentPython)
         let folder = try TemporaryFolder()
         let weir = try WeirProcess(dataDirectory: folder.url)
         let ran = try run(python, [clientScript(script), weir.bootstrap], seconds: 120)
         #expect(ran.status == 0, "\(ran.output)\(ran.errors)")
     }
 }
+
+/// A Python outside the checkout that has a current confluent-kafka from PyPI, as `.ci/run` makes one where it can.
+let currentPython = ProcessInfo.processInfo.environment["WEIR_PYTHON"]
+/// Why tests that need it are skipped where there is none.
+let missingPython: Comment = "WEIR_PYTHON names no Python with a current confluent-kafka"

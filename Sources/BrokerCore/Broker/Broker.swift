@@ -90,6 +90,13 @@ package final class Broker: Sendable {
     /// The rack that was set (`broker.rack`), or nil.
     package var rack: String? { configuration.settings.text("broker.rack") }
 
+    /// Whether groups of KIP-848 are served: `group.version` is 1 and `group.coordinator.rebalance.protocols` has `consumer`.
+    package var allowsConsumerProtocol: Bool {
+        topics.image.level(of: .groupVersion) >= 1
+            && ConfigKey.elements(of: configuration.settings.text("group.coordinator.rebalance.protocols") ?? "")
+                .contains("consumer")
+    }
+
     /// The broker's time, wall milliseconds.
     package var wallMilliseconds: Int64 { clock.wallMilliseconds }
 
@@ -279,5 +286,19 @@ extension GroupSettings {
         offsetMetadataMaxBytes = Int32(clamping: settings.integer("offset.metadata.max.bytes", or: 4_096))
         offsetsRetentionMinutes = Int32(clamping: settings.integer("offsets.retention.minutes", or: 10_080))
         offsetsRetentionCheckInterval = settings.integer("offsets.retention.check.interval.ms", or: 600_000)
+        consumer = ConsumerGroupSettings(settings)
+    }
+}
+
+extension ConsumerGroupSettings {
+    /// What the broker's settings say of KIP-848 groups.
+    init(_ settings: BrokerSettings) {
+        self.init()
+        sessionTimeout = Int32(clamping: settings.integer("group.consumer.session.timeout.ms", or: 45_000))
+        heartbeatInterval = Int32(clamping: settings.integer("group.consumer.heartbeat.interval.ms", or: 5_000))
+        maxSize = Int32(clamping: settings.integer("group.consumer.max.size", or: Int64(Int32.max)))
+        assignors = ConfigKey.elements(of: settings.text("group.consumer.assignors") ?? "").compactMap {
+            ConsumerGroupKeys.assignor($0)
+        }
     }
 }

@@ -1,4 +1,5 @@
 import BrokerCore
+import Cluster
 import KafkaProtocol
 import Logging
 import NIOCore
@@ -258,7 +259,8 @@ final class SaslGate: FrameHandling {
             guard let header, let response,
                 let frame = try? response.encode(version: header.apiVersion, correlationID: header.correlationID)
             else { return answer(.close(reason: "login failed")) }
-            answer(.last(frame, reason: "login failed"))
+            let request = AnsweredRequest(key: header.apiKey, hasError: true)
+            answer(.last(frame, reason: "login failed", of: request))
         }
     }
 }

@@ -1,3 +1,4 @@
+import Cluster
 import KafkaProtocol
 import Logging
 import NIOCore
@@ -21,6 +22,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     private let configuration: ServerConfiguration
     private let handler: any FrameHandling
     private let client: Client
+    private let meters: RequestMeters
     private let logger: Logger
 
     private var context: ChannelHandlerContext?
@@ -42,10 +44,14 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var idleCheck: Scheduled<Void>?
 
     /// A handler for a connection that was just accepted.
-    init(configuration: ServerConfiguration, handler: any FrameHandling, client: Client, logger: Logger) {
+    init(
+        configuration: ServerConfiguration, handler: any FrameHandling, client: Client, meters: RequestMeters,
+        logger: Logger
+    ) {
         self.configuration = configuration
         self.handler = handler
         self.client = client
+        self.meters = meters
         self.logger = logger
         decoder = FrameDecoder(limit: configuration.maxRequestBytes)
     }
@@ -166,7 +172,10 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     private func takeUp(_ frame: ByteBuffer) {
         guard let context else { return }
-        lastActivity = .now()
+        let began = NIODeadline.now()
+        let bytes = frame.readableBytes + MemoryLayout<Int32>.size
+        lastActivity = began
+        client.entry.touch(at: began)
         let ticket = answers.open()
         let isFetch = isFetch(frame)
         if isFetch { openFetch = ticket }
@@ -176,7 +185,11 @@ final class ConnectionHandler: ChannelInboundHandler {
         }
         let eventLoop = context.eventLoop
         let this = NIOLoopBound(self, eventLoop: eventLoop)
+        let meters = meters
         let request = handler.handle(frame, from: client) { answer in
+            if let request = answer.request {
+                meters.record(request, bytesIn: bytes, bytesOut: answer.bytes, time: .now() - began)
+            }
             if eventLoop.inEventLoop {
                 this.value.finish(ticket, with: answer)
             } else {
@@ -215,7 +228,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         guard let context else { return }
         while let answer = answers.next() {
             switch answer {
-            case .frame(let pieces):
+            case .frame(let pieces, _):
                 let bytes = Int64(answer.bytes)
                 client.entry.update { $0.bytesOut += bytes }
                 for piece in pieces { context.write(wrapOutboundOut(piece), promise: nil) }
@@ -223,7 +236,7 @@ final class ConnectionHandler: ChannelInboundHandler {
                 lastActivity = .now()
             case .nothing:
                 break
-            case .last(let pieces, let reason):
+            case .last(let pieces, let reason, _):
                 let bytes = Int64(answer.bytes)
                 client.entry.update { $0.bytesOut += bytes }
                 for piece in pieces { context.write(wrapOutboundOut(piece), promise: nil) }
@@ -231,7 +244,7 @@ final class ConnectionHandler: ChannelInboundHandler {
                 isClosing = true
                 closeAfterFlush()
                 return
-            case .close(let reason):
+            case .close(let reason, _):
                 logger.info("connection closed", metadata: ["client": "\(client.host)", "reason": "\(reason)"])
                 isClosing = true
                 closeAfterFlush()

@@ -1,4 +1,5 @@
 import BrokerCore
+import Cluster
 import KafkaProtocol
 
 /// ApiVersions: which APIs are served in which versions.
@@ -25,18 +26,18 @@ enum ApiVersionsHandler {
                 $0.softwareVersion = request.clientSoftwareVersion
             }
         }
-        let feature = TopicController.metadataVersionFeature
-        let supported = TopicController.metadataVersions
-        let level = image.features[feature]
         return ApiVersionsResponse(
             apiKeys: served,
-            supportedFeatures: [
-                .init(name: feature, minVersion: supported.lowerBound, maxVersion: supported.upperBound)
-            ],
+            supportedFeatures: BrokerFeature.allCases.map {
+                // Java clients before version 4 cannot read a feature that may be off (KAFKA-17011).
+                let least = exchange.version >= 4 ? $0.supported.lowerBound : max(1, $0.supported.lowerBound)
+                return .init(name: $0.rawValue, minVersion: least, maxVersion: $0.supported.upperBound)
+            },
             finalizedFeaturesEpoch: image.endOffset,
-            finalizedFeatures: level.map {
-                [.init(name: feature, maxVersionLevel: $0, minVersionLevel: $0)]
-            } ?? [])
+            finalizedFeatures: BrokerFeature.allCases.compactMap {
+                let level = image.level(of: $0)
+                return level > 0 ? .init(name: $0.rawValue, maxVersionLevel: level, minVersionLevel: level) : nil
+            })
     }
 
     /// Whether a name or version may stand in metrics (KIP-511): letters and digits, between them also `-` and `.`.

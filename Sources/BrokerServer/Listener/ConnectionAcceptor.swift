@@ -13,6 +13,8 @@ struct ConnectionAcceptor: Sendable {
     let configuration: ServerConfiguration
     /// Where connections are entered and counted.
     let registry: ConnectionRegistry
+    /// Where requests are counted.
+    let meters: RequestMeters
     /// Where requests go: one for each connection, since logging in is a connection's own affair.
     let handler: @Sendable () -> any FrameHandling
     /// Told of connections that are turned away.
@@ -62,7 +64,7 @@ struct ConnectionAcceptor: Sendable {
         return channel.eventLoop.makeCompletedFuture {
             if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
             let connection = ConnectionHandler(
-                configuration: configuration, handler: handler(), client: client, logger: logger)
+                configuration: configuration, handler: handler(), client: client, meters: meters, logger: logger)
             try channel.pipeline.syncOperations.addHandler(connection)
         }
     }

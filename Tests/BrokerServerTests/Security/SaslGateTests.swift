@@ -1,5 +1,6 @@
 import Authentication
 import BrokerCore
+import Cluster
 import KafkaProtocol
 import NIOCore
 import Synchronization

@@ -42,7 +42,7 @@ final class TestListener: FrameHandling {
             limit: configuration.maxConnections, perAddress: configuration.maxConnectionsPerAddress)
         let acceptor = ConnectionAcceptor(
             listener: Listener(ListenerAddress(host: "127.0.0.1", port: 0)), tls: nil, configuration: configuration,
-            registry: registry, handler: { gate(self) }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            registry: registry, meters: RequestMeters(), handler: { gate(self) }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
         let bound = try acceptor.bootstrap(on: group).bind(host: "127.0.0.1", port: 0).wait()
         channel.withLock { $0 = bound }

@@ -69,7 +69,7 @@ package enum BrokerConfigKeys {
             let name = fields[0]
             return ConfigKey(
                 name, type, fields[3] == "-" ? nil : fields[3] == "''" ? "" : fields[3],
-                rule: rules[name] ?? topicRule(name), isDynamic: fields[2] == "d",
+                rule: rules[name] ?? ConsumerGroupKeys.rules[name] ?? topicRule(name), isDynamic: fields[2] == "d",
                 documentation: documentation(name))
         }
     }
@@ -82,6 +82,7 @@ package enum BrokerConfigKeys {
     /// That the key has no effect and why, or what the topic key does that it gives a default to.
     private static func documentation(_ name: String) -> String {
         if let why = SettingEffect.idleness(ofBrokerKey: name) { return "No effect: \(why)." }
+        if let own = ConsumerGroupKeys.documentation[name] { return own }
         for key in TopicConfigKeys.all where TopicConfigKeys.synonyms(of: key.name).contains(where: { $0.name == name })
         {
             return key.documentation
