@@ -72,13 +72,15 @@ var targets: [Target] = [
     module(
         "BrokerServer",
         [
-            "Authentication", "BrokerCore", "Cluster", "KafkaProtocol", "WindowedMetrics", nio, nioPosix, nioSSL, crypto,
+            "Authentication", "BrokerCore", "Cluster", "KafkaProtocol", "WindowedMetrics", nio, nioPosix, nioSSL,
+            crypto,
             logging,
         ]),
     tests(
         of: "BrokerServer",
         [
-            "Authentication", "BrokerCore", "Cluster", "KafkaProtocol", "WindowedMetrics", nio, nioPosix, crypto, logging,
+            "Authentication", "BrokerCore", "Cluster", "KafkaProtocol", "WindowedMetrics", nio, nioPosix, crypto,
+            logging,
         ],
         resources: [.copy("Golden")]),
     module(
@@ -99,6 +101,9 @@ var targets: [Target] = [
         ],
         exclude: ["ManyBrokers/mock_cluster.py"],
         resources: [.copy("Transport/Peers")]),
+    // ksqlDB's statements: text to plans, plans at work on WindowedMetrics.
+    module("StreamQuery", ["WindowedMetrics"]),
+    tests(of: "StreamQuery"),
     module("Operations", ["Cluster", "WindowedMetrics"]),
     tests(of: "Operations", ["BrokerCore", "Cluster", "KafkaProtocol", "WindowedMetrics", "MonitorScript", logging]),
     module("AlertRules", ["WindowedMetrics"]),
@@ -138,7 +143,7 @@ var targets: [Target] = [
         dependencies: [
             "AlertRules", "BrokerCore", "BrokerServer", "Cluster", "ClusterClient", "Operations", "Monitor", "Console",
             "DemoWorkload",
-            "RecordFormats", arguments, logging, yams,
+            "RecordFormats", "StreamQuery", arguments, logging, yams,
         ],
         swiftSettings: strict
     ),
@@ -146,7 +151,8 @@ var targets: [Target] = [
         name: "weir-bench",
         dependencies: [
             "BrokerCore", "BrokerServer", "Cluster", "ClusterClient", "Console", "DemoWorkload", "KafkaProtocol",
-            "Monitor", "MonitorScript", "Operations", "RecordFormats", "WindowedMetrics", "AlertRules", arguments, logging,
+            "Monitor", "MonitorScript", "Operations", "RecordFormats", "WindowedMetrics", "AlertRules", arguments,
+            logging,
             nio, nioPosix,
         ] + (hasSimdjson ? ["CJSON"] : []),
         swiftSettings: strict

@@ -20,6 +20,7 @@ struct Weir: ParsableCommand {
                     RecordsCommand.self,
                     ConfigsCommand.self,
                     LogDirsCommand.self,
+                    QueryCommand.self,
                     CompletionCommand.self,
                 ]
             )

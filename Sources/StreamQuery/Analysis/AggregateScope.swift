@@ -47,7 +47,9 @@ final class AggregateScope {
         case .null, .boolean, .integer, .bigint, .decimal, .double, .string, .star: return nil
         default: break
         }
-        guard let typed = try? source.typer.typed(expression), let place = groupBy.firstIndex(of: typed) else { return nil }
+        guard let typed = try? source.typer.typed(expression), let place = groupBy.firstIndex(of: typed) else {
+            return nil
+        }
         return TypedExpression(.slot(place), typed.type, at: expression.span)
     }
 
@@ -60,6 +62,8 @@ final class AggregateScope {
 
     /// The expression with window bounds in their places behind all aggregates.
     func settled(_ expression: TypedExpression) -> TypedExpression {
-        expression.replacingSlots { $0 >= Self.boundBase ? self.groupBy.count + self.calls.count + $0 - Self.boundBase : $0 }
+        expression.replacingSlots {
+            $0 >= Self.boundBase ? self.groupBy.count + self.calls.count + $0 - Self.boundBase : $0
+        }
     }
 }

@@ -16,7 +16,8 @@ extension Expression {
         case .between(let value, let low, let high, _): [value, low, high]
         case .isIn(let value, let choices, _): [value] + choices
         case .cases(let operand, let branches, let otherwise):
-            (operand.map { [$0] } ?? []) + branches.flatMap { [$0.condition, $0.result] } + (otherwise.map { [$0] } ?? [])
+            (operand.map { [$0] } ?? []) + branches.flatMap { [$0.condition, $0.result] }
+                + (otherwise.map { [$0] } ?? [])
         case .call(_, let items), .array(let items): items
         case .map(let entries): entries.flatMap { [$0.key, $0.value] }
         case .structure(let members): members.map(\.value)

@@ -12,7 +12,8 @@ extension ExpressionTyper {
         return TypedExpression(.field(inner, index), fields[index].type, at: span)
     }
 
-    func element(_ value: Expression, _ index: Expression, _ span: SourceSpan) throws(StatementError) -> TypedExpression {
+    func element(_ value: Expression, _ index: Expression, _ span: SourceSpan) throws(StatementError) -> TypedExpression
+    {
         let inner = try typed(value)
         let place = try typed(index)
         switch inner.type {

@@ -10,7 +10,8 @@ extension ExpressionTyper {
             return TypedExpression(.isNull(try typed(value), isNegated: isNegated), .boolean, at: span)
         case .like(let value, let pattern, let escape, let isNegated):
             let kind = TypedExpression.Kind.like(
-                try text(value, "what LIKE looks at"), pattern: try text(pattern, "the pattern of LIKE"), escape: escape,
+                try text(value, "what LIKE looks at"), pattern: try text(pattern, "the pattern of LIKE"),
+                escape: escape,
                 isNegated: isNegated)
             return TypedExpression(kind, .boolean, at: span)
         case .between(let value, let low, let high, let isNegated):

@@ -57,7 +57,9 @@ struct ExpressionTyper {
 
     // MARK: - arithmetic
 
-    private func sign(_ isNegative: Bool, _ inner: Expression, _ span: SourceSpan) throws(StatementError) -> TypedExpression {
+    private func sign(_ isNegative: Bool, _ inner: Expression, _ span: SourceSpan) throws(StatementError)
+        -> TypedExpression
+    {
         let value = try typed(inner)
         guard value.type.isNumeric else {
             throw StatementError("a sign stands before numbers only, and this is \(value.type)", at: span)
@@ -178,7 +180,9 @@ struct ExpressionTyper {
             .cases(typed, otherwise: otherwise == nil ? nil : results.last), results.first?.type ?? .string, at: span)
     }
 
-    private func cast(_ value: Expression, _ type: SQLType, _ span: SourceSpan) throws(StatementError) -> TypedExpression {
+    private func cast(_ value: Expression, _ type: SQLType, _ span: SourceSpan) throws(StatementError)
+        -> TypedExpression
+    {
         let inner = try typed(value)
         if inner.isNullLiteral { return TypedExpression(.literal(.null), type, at: span) }
         guard Cast.isPossible(from: inner.type, to: type) else {

@@ -11,7 +11,9 @@ struct PullAnalyzer {
         var choices = [[SQLValue]?](repeating: nil, count: layout.schema.key.count)
         for term in terms(filter) {
             narrow(&lookup, term)
-            if let (slot, values) = equality(term), slot < choices.count, choices[slot] == nil { choices[slot] = values }
+            if let (slot, values) = equality(term), slot < choices.count, choices[slot] == nil {
+                choices[slot] = values
+            }
         }
         guard !choices.isEmpty else { return lookup }
         var keys: [[SQLValue]] = [[]]

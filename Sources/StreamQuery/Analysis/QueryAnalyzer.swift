@@ -91,7 +91,8 @@ struct QueryAnalyzer {
             throw StatementError("EMIT FINAL needs a WINDOW and GROUP BY: nothing else is ever final", at: query.span)
         }
         if !query.partitionBy.isEmpty, source.kind == .table || source.window != nil {
-            throw StatementError("PARTITION BY changes the key of streams without windows only", at: query.partitionBy[0].span)
+            throw StatementError(
+                "PARTITION BY changes the key of streams without windows only", at: query.partitionBy[0].span)
         }
         var output: [QueryPlan.OutputColumn] = []
         for (place, item) in query.items.enumerated() {
@@ -119,7 +120,9 @@ struct QueryAnalyzer {
         names += layout.schema.value.map(\.name) + layout.schema.headers.map(\.column.name)
         return names.compactMap { name in
             layout.column(name).map {
-                .init(name: name, expression: TypedExpression(.slot($0.slot), $0.type), isKey: false, text: Name(name).sql)
+                .init(
+                    name: name, expression: TypedExpression(.slot($0.slot), $0.type), isKey: false, text: Name(name).sql
+                )
             }
         }
     }
@@ -145,7 +148,8 @@ struct QueryAnalyzer {
             throw StatementError("aggregate functions, WINDOW and HAVING need a GROUP BY", at: query.span)
         }
         guard query.partitionBy.isEmpty else {
-            throw StatementError("GROUP BY already makes the key; PARTITION BY has nothing to do", at: query.partitionBy[0].span)
+            throw StatementError(
+                "GROUP BY already makes the key; PARTITION BY has nothing to do", at: query.partitionBy[0].span)
         }
         guard source.kind == .stream else {
             throw StatementError(
@@ -181,8 +185,10 @@ struct QueryAnalyzer {
                 throw StatementError("SELECT * does not go with GROUP BY; name the columns", at: query.span)
             }
             let typed = try rows.typed(expression, allowsBounds: true)
-            output.append(.init(
-                name: alias?.text ?? Self.name(expression, place), expression: typed, isKey: false, text: "\(expression)"))
+            output.append(
+                .init(
+                    name: alias?.text ?? Self.name(expression, place), expression: typed, isKey: false,
+                    text: "\(expression)"))
         }
         var having: QueryPlan.Described?
         if let expression = query.having {

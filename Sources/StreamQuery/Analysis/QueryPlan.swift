@@ -155,7 +155,9 @@ package struct WindowSpec: Equatable, Sendable, CustomStringConvertible {
         if milliseconds == 0 { return "0" }
         var rest = milliseconds
         var parts: [String] = []
-        for (unit, length) in [("d", 86_400_000), ("h", 3_600_000), ("min", 60_000), ("s", 1000), ("ms", 1)] as [(String, Int64)] {
+        for (unit, length) in [("d", 86_400_000), ("h", 3_600_000), ("min", 60_000), ("s", 1000), ("ms", 1)]
+            as [(String, Int64)]
+        {
             if rest >= length { parts.append("\(rest / length) \(unit)") }
             rest %= length
         }

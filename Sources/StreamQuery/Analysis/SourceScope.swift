@@ -44,6 +44,7 @@ struct SourceScope {
         }
         let known = layout.schema.columns.map(\.name) + PseudoColumn.allCases.map(\.rawValue)
         throw StatementError(
-            "no column is called \(name.text)", at: span, suggestion: NearestName.of(name.text, among: known).map { Name($0).sql })
+            "no column is called \(name.text)", at: span,
+            suggestion: NearestName.of(name.text, among: known).map { Name($0).sql })
     }
 }

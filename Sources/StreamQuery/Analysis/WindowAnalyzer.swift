@@ -15,7 +15,8 @@ enum WindowAnalyzer {
             size = try positive(length, "the size", clause.span)
             let advance = try positive(step, "the advance", clause.span)
             guard advance <= size else {
-                throw StatementError("windows that advance by more than their size would leave records out", at: clause.span)
+                throw StatementError(
+                    "windows that advance by more than their size would leave records out", at: clause.span)
             }
             shape = .hopping(size: size, advance: advance)
         case .session(let length):
@@ -24,7 +25,9 @@ enum WindowAnalyzer {
         }
         let grace = clause.grace?.milliseconds ?? (isFinal ? 0 : max(day - size, 0))
         let (least, overflow) = size.addingReportingOverflow(grace)
-        guard !overflow else { throw StatementError("size and grace do not fit 64 bits of milliseconds", at: clause.span) }
+        guard !overflow else {
+            throw StatementError("size and grace do not fit 64 bits of milliseconds", at: clause.span)
+        }
         let retention = clause.retention?.milliseconds ?? least
         guard retention >= least else {
             throw StatementError(

@@ -19,8 +19,10 @@ package struct WithProperties: Equatable, Sendable {
     package var queryID: String?
 
     static let names = [
-        "KAFKA_TOPIC", "PARTITIONS", "REPLICAS", "RETENTION_MS", "FORMAT", "KEY_FORMAT", "VALUE_FORMAT", "KEY_DELIMITER",
-        "VALUE_DELIMITER", "WRAP_SINGLE_VALUE", "TIMESTAMP", "TIMESTAMP_FORMAT", "WINDOW_TYPE", "WINDOW_SIZE", "QUERY_ID",
+        "KAFKA_TOPIC", "PARTITIONS", "REPLICAS", "RETENTION_MS", "FORMAT", "KEY_FORMAT", "VALUE_FORMAT",
+        "KEY_DELIMITER",
+        "VALUE_DELIMITER", "WRAP_SINGLE_VALUE", "TIMESTAMP", "TIMESTAMP_FORMAT", "WINDOW_TYPE", "WINDOW_SIZE",
+        "QUERY_ID",
     ]
 
     /// Reads settings.
@@ -53,11 +55,15 @@ package struct WithProperties: Equatable, Sendable {
             case "QUERY_ID": queryID = try Self.text(setting).uppercased()
             default:
                 throw StatementError(
-                    "no property is called \(name)", at: setting.name.span, suggestion: NearestName.of(name, among: Self.names))
+                    "no property is called \(name)", at: setting.name.span,
+                    suggestion: NearestName.of(name, among: Self.names))
             }
         }
-        if seen.contains("FORMAT"), seen.contains("KEY_FORMAT") || seen.contains("VALUE_FORMAT"), let first = settings.first {
-            throw StatementError("FORMAT stands for KEY_FORMAT and VALUE_FORMAT, and one of these is set too", at: first.name.span)
+        if seen.contains("FORMAT"), seen.contains("KEY_FORMAT") || seen.contains("VALUE_FORMAT"),
+            let first = settings.first
+        {
+            throw StatementError(
+                "FORMAT stands for KEY_FORMAT and VALUE_FORMAT, and one of these is set too", at: first.name.span)
         }
         window = try Self.window(windowType, windowSize)
     }
@@ -98,7 +104,8 @@ package struct WithProperties: Equatable, Sendable {
             default: nil
             }
         guard let value, range.contains(value) else {
-            let bounds = range.upperBound == .max ? "from \(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
+            let bounds =
+                range.upperBound == .max ? "from \(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
             throw StatementError("\(setting.name.text) takes a number, \(bounds)", at: setting.value.span)
         }
         return value
@@ -118,7 +125,8 @@ package struct WithProperties: Equatable, Sendable {
         let known = FormatKind.allCases.map(\.rawValue)
         if ["AVRO", "PROTOBUF", "PROTOBUF_NOSR", "JSON_SR"].contains(text) {
             throw StatementError(
-                "the format \(text) is not supported; there are \(known.joined(separator: ", "))", at: setting.value.span)
+                "the format \(text) is not supported; there are \(known.joined(separator: ", "))",
+                at: setting.value.span)
         }
         throw StatementError(
             "no format is called \(text)", at: setting.value.span, suggestion: NearestName.of(text, among: known))
@@ -157,7 +165,9 @@ package struct WithProperties: Equatable, Sendable {
         do throws(StatementError) {
             var parser = Parser(try Lexer.tokens(text))
             let length = try parser.windowLength()
-            if parser.current.kind == .end, let milliseconds = length.milliseconds, milliseconds > 0 { return milliseconds }
+            if parser.current.kind == .end, let milliseconds = length.milliseconds, milliseconds > 0 {
+                return milliseconds
+            }
         } catch {
             throw StatementError("WINDOW_SIZE: \(error.reason)", at: setting.value.span)
         }

@@ -8,7 +8,9 @@ struct InsertAnalyzer {
     func record(
         _ names: [Name], _ expressions: [Expression], at span: SourceSpan
     ) throws(StatementError) -> InsertedRecord {
-        guard !source.isReadOnly else { throw StatementError("\(source.name) is a SOURCE \(source.kind.rawValue): nothing is inserted", at: span) }
+        guard !source.isReadOnly else {
+            throw StatementError("\(source.name) is a SOURCE \(source.kind.rawValue): nothing is inserted", at: span)
+        }
         guard source.window == nil else { throw StatementError("nothing is inserted into windowed sources", at: span) }
         let columns = source.schema.key + source.schema.value
         let targets = names.isEmpty ? columns.map { Name($0.name, at: span) } : names
@@ -19,7 +21,9 @@ struct InsertAnalyzer {
         var timestamp: Int64?
         var seen: Set<String> = []
         for (name, expression) in zip(targets, expressions) {
-            guard seen.insert(name.text).inserted else { throw StatementError("\(name.text) is given twice", at: name.span) }
+            guard seen.insert(name.text).inserted else {
+                throw StatementError("\(name.text) is given twice", at: name.span)
+            }
             if name.text == PseudoColumn.rowtime.rawValue {
                 guard case .bigint(let moment) = try value(expression, .bigint, name), moment >= 0 else {
                     throw StatementError("ROWTIME is milliseconds since 1970, or a written time", at: expression.span)

@@ -54,7 +54,9 @@ package struct PlanExplanation {
 
     private func group(_ aggregation: Aggregation) -> [[String]] {
         var rows = [["group by", plan.output.filter(\.isKey).map(\.text).joined(separator: ", ")]]
-        if aggregation.groupBy.count > plan.output.filter(\.isKey).count { rows = [["group by", "\(aggregation.groupBy.count) expressions"]] }
+        if aggregation.groupBy.count > plan.output.filter(\.isKey).count {
+            rows = [["group by", "\(aggregation.groupBy.count) expressions"]]
+        }
         rows.append(["window", aggregation.window.map { "\($0)" } ?? "none: one group a key, kept for ever"])
         rows.append(["compute", aggregation.texts.joined(separator: ", ")])
         return rows
@@ -62,7 +64,8 @@ package struct PlanExplanation {
 
     private func column(_ column: QueryPlan.OutputColumn) -> String {
         let name = Name(column.name).sql
-        return "\(name) \(column.expression.type)\(column.isKey ? " KEY" : "")" + (column.text == name ? "" : " = \(column.text)")
+        return "\(name) \(column.expression.type)\(column.isKey ? " KEY" : "")"
+            + (column.text == name ? "" : " = \(column.text)")
     }
 
     private var emit: String {

@@ -34,7 +34,8 @@ enum SourceAnalyzer {
     private static func schema(_ created: CreateSource) throws(StatementError) -> Schema {
         guard !created.columns.isEmpty else {
             throw StatementError(
-                "\(created.name.text) needs its columns: there is no schema registry to take them from", at: created.name.span)
+                "\(created.name.text) needs its columns: there is no schema registry to take them from",
+                at: created.name.span)
         }
         var schema = Schema()
         var seen: Set<String> = []
@@ -51,7 +52,8 @@ enum SourceAnalyzer {
             case .value: schema.value.append(column)
             case .key where created.kind == .stream, .primaryKey where created.kind == .table: schema.key.append(column)
             case .key: throw StatementError("a TABLE's key is written PRIMARY KEY", at: name.span)
-            case .primaryKey: throw StatementError("a STREAM's key is written KEY: it does not make records unique", at: name.span)
+            case .primaryKey:
+                throw StatementError("a STREAM's key is written KEY: it does not make records unique", at: name.span)
             case .header(let header):
                 guard definition.type == (header == nil ? Schema.allHeaders : .bytes) else {
                     throw StatementError(
@@ -79,10 +81,13 @@ enum SourceAnalyzer {
         switch column.type {
         case .bigint, .timestamp:
             guard properties.timestampFormat == nil else {
-                throw StatementError("TIMESTAMP_FORMAT is for VARCHAR columns, and \(name.text) is \(column.type)", at: name.span)
+                throw StatementError(
+                    "TIMESTAMP_FORMAT is for VARCHAR columns, and \(name.text) is \(column.type)", at: name.span)
             }
         case .string: break
-        default: throw StatementError("event time is BIGINT, TIMESTAMP or VARCHAR, and \(name.text) is \(column.type)", at: name.span)
+        default:
+            throw StatementError(
+                "event time is BIGINT, TIMESTAMP or VARCHAR, and \(name.text) is \(column.type)", at: name.span)
         }
         return SourceDefinition.TimestampColumn(column: column.name, format: properties.timestampFormat)
     }

@@ -100,7 +100,8 @@ package struct StatementCatalog: Equatable, Sendable {
             throw StatementError("a \(known.kind.rawValue) called \(known.name) is there already", at: name.span)
         }
         guard known.kind == kind else {
-            throw StatementError("\(known.name) is a \(known.kind.rawValue) and cannot be replaced by a \(kind.rawValue)", at: name.span)
+            throw StatementError(
+                "\(known.name) is a \(known.kind.rawValue) and cannot be replaced by a \(kind.rawValue)", at: name.span)
         }
         return nil
     }
@@ -114,7 +115,9 @@ package struct StatementCatalog: Equatable, Sendable {
             return outcome
         }
         let (source, topic) = try SourceAnalyzer.source(created, statement: "\(statement)")
-        if let known = sources[source.name] { try checkReplacement(of: known, by: source.schema, at: created.name.span) }
+        if let known = sources[source.name] {
+            try checkReplacement(of: known, by: source.schema, at: created.name.span)
+        }
         sources[source.name] = source
         return .created(source, topic: topic)
     }
@@ -125,13 +128,15 @@ package struct StatementCatalog: Equatable, Sendable {
     ) throws(StatementError) {
         guard known.schema.key == schema.key, schema.value.starts(with: known.schema.value) else {
             throw StatementError(
-                "a replacement keeps the columns of \(known.name) and their types, and may add columns behind them", at: span)
+                "a replacement keeps the columns of \(known.name) and their types, and may add columns behind them",
+                at: span)
         }
     }
 
     // MARK: - queries
 
-    private mutating func create(_ created: CreateAs, _ statement: Statement) throws(StatementError) -> StatementOutcome {
+    private mutating func create(_ created: CreateAs, _ statement: Statement) throws(StatementError) -> StatementOutcome
+    {
         if let outcome = try existing(
             created.kind, created.name, replaces: created.replaces, ifNotExists: created.ifNotExists)
         {
@@ -142,7 +147,8 @@ package struct StatementCatalog: Equatable, Sendable {
         var plan = try analyzer.plan()
         guard plan.result == created.kind else {
             throw StatementError(
-                "the SELECT gives a \(plan.result.rawValue); write CREATE \(plan.result.rawValue) … AS SELECT", at: created.query.span)
+                "the SELECT gives a \(plan.result.rawValue); write CREATE \(plan.result.rawValue) … AS SELECT",
+                at: created.query.span)
         }
         let properties = try WithProperties(created.properties)
         var source = try SinkAnalyzer.source(created, plan, from: from, properties, statement: "\(statement)")
@@ -180,7 +186,8 @@ package struct StatementCatalog: Equatable, Sendable {
         return query.emit == nil ? .pull(plan) : .push(plan)
     }
 
-    private mutating func id(_ wanted: String?, _ prefix: String, at span: SourceSpan) throws(StatementError) -> String {
+    private mutating func id(_ wanted: String?, _ prefix: String, at span: SourceSpan) throws(StatementError) -> String
+    {
         let id = wanted ?? "\(prefix)_\(nextQuery)"
         guard queries[id] == nil else { throw StatementError("a query called \(id) is running already", at: span) }
         nextQuery += 1
@@ -198,7 +205,8 @@ package struct StatementCatalog: Equatable, Sendable {
     func query(_ name: Name) throws(StatementError) -> QueryDefinition {
         guard let query = queries[name.text] else {
             throw StatementError(
-                "no query is called \(name.text)", at: name.span, suggestion: NearestName.of(name.text, among: queries.keys))
+                "no query is called \(name.text)", at: name.span,
+                suggestion: NearestName.of(name.text, among: queries.keys))
         }
         return query
     }
@@ -221,11 +229,14 @@ package struct StatementCatalog: Equatable, Sendable {
     private mutating func drop(
         _ kind: SourceKind, _ name: Name, ifExists: Bool, deletesTopic: Bool
     ) throws(StatementError) -> StatementOutcome {
-        if ifExists, sources[name.text] == nil { return .unchanged("There is no \(kind.rawValue) called \(name.text).") }
+        if ifExists, sources[name.text] == nil {
+            return .unchanged("There is no \(kind.rawValue) called \(name.text).")
+        }
         let known = try source(name)
         guard known.kind == kind else {
             throw StatementError(
-                "\(known.name) is a \(known.kind.rawValue)", at: name.span, suggestion: "DROP \(known.kind.rawValue) \(name.sql)")
+                "\(known.name) is a \(known.kind.rawValue)", at: name.span,
+                suggestion: "DROP \(known.kind.rawValue) \(name.sql)")
         }
         let users = queries.values.filter { query in
             query.id != known.query && (query.plan.source.name == known.name || query.plan.sink?.name == known.name)

@@ -21,9 +21,10 @@ enum AggregateBridge {
             return .list(items.map { aggregateValue($0, element) })
         case .map(let entries):
             guard case .map(_, let element) = type else { return .null }
-            return .map(entries.sorted { $0.key < $1.key }.map {
-                AggregateEntry(key: .text($0.key), value: aggregateValue($0.value, element))
-            })
+            return .map(
+                entries.sorted { $0.key < $1.key }.map {
+                    AggregateEntry(key: .text($0.key), value: aggregateValue($0.value, element))
+                })
         case .structure(let values):
             guard case .structure(let fields) = type, fields.count == values.count else { return .null }
             return .list(zip(values, fields).map { aggregateValue($0, $1.type) })

@@ -3,7 +3,9 @@
 /// Each value is a byte of its kind and its content; texts and collections have their length in front, so that no two keys are written alike.
 struct GroupKey {
     /// Writes values into a buffer that is used again for each record; false where one of them is null.
-    static func write(_ values: [CompiledExpression], _ row: Row, _ log: inout ProcessingLog, to bytes: inout [UInt8]) -> Bool {
+    static func write(_ values: [CompiledExpression], _ row: Row, _ log: inout ProcessingLog, to bytes: inout [UInt8])
+        -> Bool
+    {
         bytes.removeAll(keepingCapacity: true)
         for expression in values {
             let value = expression.value(row, &log)

@@ -42,7 +42,8 @@ struct GroupTeller: Sendable {
         tell(
             ResultRow(
                 key: keyPlaces.map { values[$0] }, values: isTold ? values : nil,
-                window: grace == nil ? nil : ResultWindow(start: group.start, end: group.end), timestamp: group.timestamp))
+                window: grace == nil ? nil : ResultWindow(start: group.start, end: group.end),
+                timestamp: group.timestamp))
     }
 
     /// Fills the aggregated row.
@@ -59,7 +60,9 @@ struct GroupTeller: Sendable {
             return true
         }
         for (place, result) in logic.results(of: states).enumerated() {
-            if case .overflow = result.quality { log.note(.result, "an aggregate does not fit its type \(calls[place].type)") }
+            if case .overflow = result.quality {
+                log.note(.result, "an aggregate does not fit its type \(calls[place].type)")
+            }
             var value = AggregateBridge.value(result.value, calls[place].type)
             if calls[place].scale > 0, case .double(let number) = value {
                 value = .double(number / Double(SQLDecimal.powers[min(calls[place].scale, SQLDecimal.maxPrecision)]))

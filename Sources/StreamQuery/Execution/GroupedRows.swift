@@ -37,7 +37,8 @@ struct GroupedRows: Sendable {
 
     /// Takes a row of the source.
     mutating func take(
-        _ record: SourceRecord, _ timestamp: Int64, _ source: Row, _ log: inout ProcessingLog, _ tell: QueryExecution.Tell
+        _ record: SourceRecord, _ timestamp: Int64, _ source: Row, _ log: inout ProcessingLog,
+        _ tell: QueryExecution.Tell
     ) {
         let hasKey = GroupKey.write(keys, source, &log, to: &keyBytes)
         if !hasKey { log.note(.missing, "the group's key is null") }
@@ -69,7 +70,8 @@ struct GroupedRows: Sendable {
 
     /// The engine and what it tells to are changed together, each by itself.
     private static func run(
-        _ query: inout WindowedQuery, _ teller: inout GroupTeller, _ body: (inout WindowedQuery, inout GroupTeller) -> Void
+        _ query: inout WindowedQuery, _ teller: inout GroupTeller,
+        _ body: (inout WindowedQuery, inout GroupTeller) -> Void
     ) {
         body(&query, &teller)
     }

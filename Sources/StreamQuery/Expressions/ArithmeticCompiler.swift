@@ -19,7 +19,9 @@ enum ArithmeticCompiler {
     ) -> Step {
         let join: @Sendable (Int32, Int32) -> Int32? = whole(symbol)
         return { row, log in
-            guard case .integer(let first) = left(row, &log), case .integer(let second) = right(row, &log) else { return .null }
+            guard case .integer(let first) = left(row, &log), case .integer(let second) = right(row, &log) else {
+                return .null
+            }
             if let result = join(first, second) { return .integer(result) }
             return failed(symbol, "\(first)", "\(second)", second == 0, "INTEGER", &log)
         }
@@ -30,7 +32,9 @@ enum ArithmeticCompiler {
     ) -> Step {
         let join: @Sendable (Int64, Int64) -> Int64? = whole(symbol)
         return { row, log in
-            guard case .bigint(let first) = left(row, &log), case .bigint(let second) = right(row, &log) else { return .null }
+            guard case .bigint(let first) = left(row, &log), case .bigint(let second) = right(row, &log) else {
+                return .null
+            }
             if let result = join(first, second) { return .bigint(result) }
             return failed(symbol, "\(first)", "\(second)", second == 0, "BIGINT", &log)
         }
@@ -64,7 +68,9 @@ enum ArithmeticCompiler {
             case .remainder, .concatenate: { $0.truncatingRemainder(dividingBy: $1) }
             }
         return { row, log in
-            guard case .double(let first) = left(row, &log), case .double(let second) = right(row, &log) else { return .null }
+            guard case .double(let first) = left(row, &log), case .double(let second) = right(row, &log) else {
+                return .null
+            }
             return .double(join(first, second))
         }
     }
@@ -81,9 +87,12 @@ enum ArithmeticCompiler {
             case .remainder, .concatenate: { $0.remainder(dividingBy: $1, scale: scale) }
             }
         return { row, log in
-            guard case .decimal(let first) = left(row, &log), case .decimal(let second) = right(row, &log) else { return .null }
+            guard case .decimal(let first) = left(row, &log), case .decimal(let second) = right(row, &log) else {
+                return .null
+            }
             if let result = join(first, second)?.fitted(precision: precision, scale: scale) { return .decimal(result) }
-            return failed(symbol, "\(first)", "\(second)", second.unscaled == 0, "DECIMAL(\(precision), \(scale))", &log)
+            return failed(
+                symbol, "\(first)", "\(second)", second.unscaled == 0, "DECIMAL(\(precision), \(scale))", &log)
         }
     }
 
@@ -95,7 +104,8 @@ enum ArithmeticCompiler {
         log.note(
             .expression,
             divides && isZero
-                ? "\(left) \(symbol.rawValue) 0: a division by zero" : "\(left) \(symbol.rawValue) \(right) does not fit \(type)")
+                ? "\(left) \(symbol.rawValue) 0: a division by zero"
+                : "\(left) \(symbol.rawValue) \(right) does not fit \(type)")
         return .null
     }
 

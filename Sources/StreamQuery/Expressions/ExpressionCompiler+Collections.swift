@@ -11,7 +11,8 @@ extension ExpressionCompiler {
         { row, log in
             switch (inner(row, &log), index(row, &log)) {
             case (.array(let items), .bigint(let place)):
-                let at = place > 0 ? place - 1 : place < 0 ? Int64(items.count) + max(place, -Int64(items.count) - 1) : -1
+                let at =
+                    place > 0 ? place - 1 : place < 0 ? Int64(items.count) + max(place, -Int64(items.count) - 1) : -1
                 return at >= 0 && at < Int64(items.count) ? items[Int(at)] : .null
             case (.map(let entries), .string(let key)): return entries[key] ?? .null
             default: return .null
@@ -74,7 +75,8 @@ extension ExpressionCompiler {
                 let (one, two, three) = (first(row, &log), second(row, &log), third(row, &log))
                 return !takesNulls && (one.isNull || two.isNull || three.isNull) ? .null : try body(one, two, three)
             }
-        case .many(let body): return guarded(listed(steps, takesNulls) { values throws(EvaluationFailure) in try body(values) })
+        case .many(let body):
+            return guarded(listed(steps, takesNulls) { values throws(EvaluationFailure) in try body(values) })
         case .typed(let body):
             let types = arguments.map(\.type)
             return guarded(listed(steps, takesNulls) { values throws(EvaluationFailure) in try body(values, types) })
@@ -84,7 +86,8 @@ extension ExpressionCompiler {
     private typealias Failing = @Sendable (Row, inout ProcessingLog) throws(EvaluationFailure) -> SQLValue
 
     private static func listed(
-        _ steps: [Step], _ takesNulls: Bool, _ body: @escaping @Sendable ([SQLValue]) throws(EvaluationFailure) -> SQLValue
+        _ steps: [Step], _ takesNulls: Bool,
+        _ body: @escaping @Sendable ([SQLValue]) throws(EvaluationFailure) -> SQLValue
     ) -> Failing {
         { row, log throws(EvaluationFailure) in
             var values: [SQLValue] = []

@@ -90,7 +90,9 @@ struct ColumnsReader: Sendable {
     private func place(
         of name: (range: Range<Int>, hasEscapes: Bool), _ scanner: JSONScanner
     ) -> (place: Int, isExact: Bool)? {
-        if name.hasEscapes { return scanner.text(name).flatMap { text in Array(text.utf8).withUnsafeBufferPointer { place(of: $0) } } }
+        if name.hasEscapes {
+            return scanner.text(name).flatMap { text in Array(text.utf8).withUnsafeBufferPointer { place(of: $0) } }
+        }
         return place(of: scanner.slice(name.range))
     }
 

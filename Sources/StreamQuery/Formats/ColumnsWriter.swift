@@ -25,7 +25,8 @@ package struct ColumnsWriter: Sendable {
         if isKey, values.allSatisfy(\.isNull) { return nil }
         switch format.kind {
         case .none: return nil
-        case .kafka: return try values.first.map { value throws(EvaluationFailure) in try KafkaFormat.write(value) } ?? nil
+        case .kafka:
+            return try values.first.map { value throws(EvaluationFailure) in try KafkaFormat.write(value) } ?? nil
         case .delimited:
             return DelimitedFormat.line(values, columns.map(\.type), delimiter: format.delimiter.asciiValue ?? 0x2c)
         case .json: return json(values)

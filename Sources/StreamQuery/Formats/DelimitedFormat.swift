@@ -54,7 +54,9 @@ enum DelimitedFormat {
             guard let bytes = Base64.bytes(text.utf8) else { throw EvaluationFailure(reason: "a field is no Base64") }
             return .bytes(bytes)
         case .date:
-            guard case .integer(let days) = try Cast.value(.string(text), from: .string, to: .integer) else { return .null }
+            guard case .integer(let days) = try Cast.value(.string(text), from: .string, to: .integer) else {
+                return .null
+            }
             return .date(days)
         case .time:
             guard case .integer(let time) = try Cast.value(.string(text), from: .string, to: .integer),
@@ -62,7 +64,9 @@ enum DelimitedFormat {
             else { throw EvaluationFailure(reason: "\(text.prefix(40)) is no time of day") }
             return .time(time)
         case .timestamp:
-            guard case .bigint(let moment) = try Cast.value(.string(text), from: .string, to: .bigint) else { return .null }
+            guard case .bigint(let moment) = try Cast.value(.string(text), from: .string, to: .bigint) else {
+                return .null
+            }
             return .timestamp(moment)
         default: return try Cast.value(.string(text), from: .string, to: type)
         }

@@ -46,7 +46,9 @@ package struct RecordReader: Sendable {
         value = ColumnsReader(
             schema.value, plan.valueFormat, firstSlot: schema.key.count, needed: plan.needed, isKey: false)
         let first = schema.key.count + schema.value.count
-        headers = schema.headers.enumerated().map { ($0.element, first + $0.offset) }.filter { plan.needed.contains($0.1) }
+        headers = schema.headers.enumerated().map { ($0.element, first + $0.offset) }.filter {
+            plan.needed.contains($0.1)
+        }
         // The analysis has read the pattern once already.
         pattern = plan.timestamp?.format.flatMap { try? TimePattern($0) }
     }
@@ -103,9 +105,10 @@ package struct RecordReader: Sendable {
     private func readHeaders(_ record: SourceRecord, into row: inout Row) {
         for (header, slot) in headers {
             guard let name = header.header else {
-                row.values[slot] = .array(record.headers.map {
-                    .structure([.string($0.key), $0.value.map { .bytes($0) } ?? .null])
-                })
+                row.values[slot] = .array(
+                    record.headers.map {
+                        .structure([.string($0.key), $0.value.map { .bytes($0) } ?? .null])
+                    })
                 continue
             }
             let found = record.headers.last { $0.key == name }

@@ -12,13 +12,16 @@ enum CollectionFunctions {
     static let maxItems = 100_000
 
     private static let length = Signature(
-        [array], integer, .one { items throws(EvaluationFailure) in .integer(Int32(clamping: try items.asItems.count)) })
+        [array], integer, .one { items throws(EvaluationFailure) in .integer(Int32(clamping: try items.asItems.count)) }
+    )
 
     private static let looking: [ScalarFunction] = [
         ScalarFunction("ARRAY_LENGTH", .collection, "How many items an array has.", length),
         ScalarFunction(
             "CARDINALITY", .collection, "How many items an array or entries a map has.", length,
-            Signature([map], integer, .one { map throws(EvaluationFailure) in .integer(Int32(clamping: try map.asEntries.count)) })),
+            Signature(
+                [map], integer,
+                .one { map throws(EvaluationFailure) in .integer(Int32(clamping: try map.asEntries.count)) })),
         ScalarFunction(
             "ARRAY_CONTAINS", .collection, "Whether an array has a value among its items.",
             Signature(
@@ -28,7 +31,8 @@ enum CollectionFunctions {
                 })),
         ScalarFunction(
             "ARRAY_JOIN", .collection, "The items as one text, with a delimiter between them (a comma if not said).",
-            Signature([array], text, .typed { values, types throws(EvaluationFailure) in try joined(values, types, ",") }),
+            Signature(
+                [array], text, .typed { values, types throws(EvaluationFailure) in try joined(values, types, ",") }),
             Signature(
                 [array, text], text,
                 .typed { values, types throws(EvaluationFailure) in try joined(values, types, try values[1].asText) })),
@@ -97,17 +101,23 @@ enum CollectionFunctions {
     private static let maps: [ScalarFunction] = [
         ScalarFunction(
             "MAP_KEYS", .collection, "The keys of a map, in order.",
-            Signature([map], .array(text), .one { map throws(EvaluationFailure) in .array(try map.asEntries.keys.sorted().map { .string($0) }) })),
+            Signature(
+                [map], .array(text),
+                .one { map throws(EvaluationFailure) in .array(try map.asEntries.keys.sorted().map { .string($0) }) })),
         ScalarFunction(
             "MAP_VALUES", .collection, "The values of a map, in the order of their keys.",
             Signature(
                 [map], array,
-                .one { map throws(EvaluationFailure) in .array(try map.asEntries.sorted { $0.key < $1.key }.map(\.value)) })),
+                .one { map throws(EvaluationFailure) in
+                    .array(try map.asEntries.sorted { $0.key < $1.key }.map(\.value))
+                })),
         ScalarFunction(
             "MAP_UNION", .collection, "The entries of both maps; the second map's win.",
             Signature(
                 [map, map], map,
-                .two { left, right throws(EvaluationFailure) in .map(try left.asEntries.merging(try right.asEntries) { $1 }) })),
+                .two { left, right throws(EvaluationFailure) in
+                    .map(try left.asEntries.merging(try right.asEntries) { $1 })
+                })),
     ]
 
     private static let building: [ScalarFunction] = [
@@ -130,7 +140,9 @@ enum CollectionFunctions {
                 }),
             Signature(
                 [bigint, bigint, bigint], .array(bigint),
-                .three { from, to, step throws(EvaluationFailure) in try series(try from.asWhole, try to.asWhole, try step.asWhole) })),
+                .three { from, to, step throws(EvaluationFailure) in
+                    try series(try from.asWhole, try to.asWhole, try step.asWhole)
+                })),
     ]
 
     // MARK: - how
@@ -173,7 +185,9 @@ enum CollectionFunctions {
         var numbers: [SQLValue] = []
         var next = from
         while step > 0 ? next <= to : next >= to {
-            guard numbers.count < maxItems else { throw EvaluationFailure(reason: "the series is longer than \(maxItems)") }
+            guard numbers.count < maxItems else {
+                throw EvaluationFailure(reason: "the series is longer than \(maxItems)")
+            }
             numbers.append(.bigint(next))
             let (sum, overflow) = next.addingReportingOverflow(step)
             guard !overflow else { break }

@@ -4,7 +4,8 @@ enum JSONFunctions {
 
     static let all: [ScalarFunction] = [
         ScalarFunction(
-            "EXTRACTJSONFIELD", .json, "What stands at a path as `$.a.b[0]` in a JSON text, as text; null where there is nothing.",
+            "EXTRACTJSONFIELD", .json,
+            "What stands at a path as `$.a.b[0]` in a JSON text, as text; null where there is nothing.",
             Signature(
                 [text, text], text,
                 .two { json, path throws(EvaluationFailure) in

@@ -37,7 +37,8 @@ struct JSONPath: Sendable {
                 rest = rest[rest.index(after: close)...]
                 if let index = Int(inner), index >= 0 {
                     steps.append(.item(index))
-                } else if inner.count >= 2, let quote = inner.first, quote == "'" || quote == "\"", inner.last == quote {
+                } else if inner.count >= 2, let quote = inner.first, quote == "'" || quote == "\"", inner.last == quote
+                {
                     steps.append(.member(String(inner.dropFirst().dropLast())))
                 } else {
                     return nil
@@ -90,7 +91,9 @@ struct JSONPath: Sendable {
         scanner.skipBlanks()
         if scanner.next == UInt8(ascii: "\"") { return scanner.string().flatMap { scanner.text($0) }.map { .some($0) } }
         let start = scanner.at
-        guard scanner.skip(), let text = String(validating: scanner.slice(start..<scanner.at), as: UTF8.self) else { return nil }
+        guard scanner.skip(), let text = String(validating: scanner.slice(start..<scanner.at), as: UTF8.self) else {
+            return nil
+        }
         return text == "null" ? .some(nil) : .some(text)
     }
 }

@@ -17,17 +17,23 @@ enum NumberFunctions {
             Signature([.number("N")], integer, .one { value throws(EvaluationFailure) in .integer(sign(value)) })),
         ScalarFunction(
             "CEIL", .number, "The whole number at or above.",
-            Signature([.number("N")], .number("N"), .one { value throws(EvaluationFailure) in try whole(value, up: true) })),
+            Signature(
+                [.number("N")], .number("N"), .one { value throws(EvaluationFailure) in try whole(value, up: true) })),
         ScalarFunction(
             "FLOOR", .number, "The whole number at or below.",
-            Signature([.number("N")], .number("N"), .one { value throws(EvaluationFailure) in try whole(value, up: false) })),
+            Signature(
+                [.number("N")], .number("N"), .one { value throws(EvaluationFailure) in try whole(value, up: false) })),
         ScalarFunction(
-            "ROUND", .number, "The number with so many figures behind the point, none if not said; halves go up (of DECIMALs: away from zero).",
+            "ROUND", .number,
+            "The number with so many figures behind the point, none if not said; halves go up (of DECIMALs: away from zero).",
             Signature([bigint], bigint, .one { value throws(EvaluationFailure) in value }),
             Signature(
                 [double], bigint,
-                .one { value throws(EvaluationFailure) in .bigint(JavaNumber.whole((try value.asDouble + 0.5).rounded(.down))) }),
-            Signature([.decimal("D")], .decimal("D"), .one { value throws(EvaluationFailure) in try rounded(value, 0) }),
+                .one { value throws(EvaluationFailure) in
+                    .bigint(JavaNumber.whole((try value.asDouble + 0.5).rounded(.down)))
+                }),
+            Signature(
+                [.decimal("D")], .decimal("D"), .one { value throws(EvaluationFailure) in try rounded(value, 0) }),
             Signature(
                 [double, integer], double,
                 .two { value, places throws(EvaluationFailure) in try rounded(value, try places.asCount) }),
@@ -44,17 +50,22 @@ enum NumberFunctions {
             "LOG", .number, "The natural logarithm, or the one to a base, which comes first.", plain { log($0) },
             Signature(
                 [double, double], double,
-                .two { base, value throws(EvaluationFailure) in .double(log(try value.asDouble) / log(try base.asDouble)) })),
+                .two { base, value throws(EvaluationFailure) in
+                    .double(log(try value.asDouble) / log(try base.asDouble))
+                })),
         ScalarFunction(
             "POWER", .number, "The first number to the power of the second.",
             Signature(
                 [double, double], double,
-                .two { base, exponent throws(EvaluationFailure) in .double(pow(try base.asDouble, try exponent.asDouble)) })),
+                .two { base, exponent throws(EvaluationFailure) in
+                    .double(pow(try base.asDouble, try exponent.asDouble))
+                })),
         ScalarFunction("CBRT", .number, "The cube root.", plain { cbrt($0) }),
     ]
 
     private static let angles: [ScalarFunction] = [
-        ScalarFunction("PI", .number, "π.", Signature([], double, .none { () throws(EvaluationFailure) in .double(.pi) })),
+        ScalarFunction(
+            "PI", .number, "π.", Signature([], double, .none { () throws(EvaluationFailure) in .double(.pi) })),
         ScalarFunction("SIN", .number, "The sine of radians.", plain { sin($0) }),
         ScalarFunction("COS", .number, "The cosine of radians.", plain { cos($0) }),
         ScalarFunction("TAN", .number, "The tangent of radians.", plain { tan($0) }),
@@ -65,10 +76,14 @@ enum NumberFunctions {
     private static let choices: [ScalarFunction] = [
         ScalarFunction(
             "GREATEST", .number, "The largest of the values; nulls are left out.",
-            Signature([.any("T")], variadic: true, nulls: true, .any("T"), .many { values throws(EvaluationFailure) in extreme(values, 1) })),
+            Signature(
+                [.any("T")], variadic: true, nulls: true, .any("T"),
+                .many { values throws(EvaluationFailure) in extreme(values, 1) })),
         ScalarFunction(
             "LEAST", .number, "The smallest of the values; nulls are left out.",
-            Signature([.any("T")], variadic: true, nulls: true, .any("T"), .many { values throws(EvaluationFailure) in extreme(values, -1) })),
+            Signature(
+                [.any("T")], variadic: true, nulls: true, .any("T"),
+                .many { values throws(EvaluationFailure) in extreme(values, -1) })),
     ]
 
     // MARK: - how
@@ -137,7 +152,8 @@ enum NumberFunctions {
     /// Rounds to places, which may be negative: tens, hundreds.
     private static func cut(_ number: SQLDecimal, _ places: Int) -> SQLDecimal? {
         if places >= 0 { return number.rescaled(to: places) }
-        guard -places <= SQLDecimal.maxPrecision, let unit = SQLDecimal(unscaled: SQLDecimal.powers[min(-places, 37)], scale: 0)
+        guard -places <= SQLDecimal.maxPrecision,
+            let unit = SQLDecimal(unscaled: SQLDecimal.powers[min(-places, 37)], scale: 0)
         else { return nil }
         return number.divided(by: unit, scale: 0)?.multiplied(by: unit, scale: 0)
     }

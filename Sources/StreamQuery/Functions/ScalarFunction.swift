@@ -87,7 +87,9 @@ package struct Signature: Sendable, CustomStringConvertible {
 
     /// The arguments' types after widening, and the result's; nil where the arguments do not fit.
     func types(_ arguments: [TypedExpression], widens: Bool) -> (parameters: [SQLType], result: SQLType)? {
-        guard arguments.count == parameters.count || isVariadic && arguments.count >= parameters.count else { return nil }
+        guard arguments.count == parameters.count || isVariadic && arguments.count >= parameters.count else {
+            return nil
+        }
         var bound: [Character: SQLType] = [:]
         func pattern(_ place: Int) -> Pattern { parameters[min(place, parameters.count - 1)] }
         for (place, argument) in arguments.enumerated() where !argument.isNullLiteral {
@@ -96,7 +98,9 @@ package struct Signature: Sendable, CustomStringConvertible {
         var types: [SQLType] = []
         for place in arguments.indices {
             let isNull = arguments[place].isNullLiteral
-            guard let type = Self.type(pattern(place), bound) ?? (isNull ? arguments[place].type : nil) else { return nil }
+            guard let type = Self.type(pattern(place), bound) ?? (isNull ? arguments[place].type : nil) else {
+                return nil
+            }
             types.append(type)
         }
         return Self.type(result, bound).map { (types, $0) }

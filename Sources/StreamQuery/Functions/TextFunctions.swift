@@ -20,7 +20,8 @@ enum TextFunctions {
             Signature([text], text, .one { value throws(EvaluationFailure) in .string(capitalized(try value.asText)) })),
         ScalarFunction(
             "TRIM", .text, "The text without blanks at its ends.",
-            Signature([text], text, .one { value throws(EvaluationFailure) in .string(Trimmed.text(try value.asText)) })),
+            Signature([text], text, .one { value throws(EvaluationFailure) in .string(Trimmed.text(try value.asText)) })
+        ),
         ScalarFunction(
             "REVERSE", .text, "The text from its end to its beginning.",
             Signature(
@@ -34,7 +35,9 @@ enum TextFunctions {
             "LEN", .text, "How many characters a text has, or bytes BYTES have.",
             Signature(
                 [text], whole,
-                .one { value throws(EvaluationFailure) in .integer(Int32(clamping: try value.asText.unicodeScalars.count)) }),
+                .one { value throws(EvaluationFailure) in
+                    .integer(Int32(clamping: try value.asText.unicodeScalars.count))
+                }),
             Signature(
                 [.type(.bytes)], whole,
                 .one { value throws(EvaluationFailure) in .integer(Int32(clamping: try value.asBytes.count)) })),
@@ -42,10 +45,12 @@ enum TextFunctions {
 
     private static let parts: [ScalarFunction] = [
         ScalarFunction(
-            "SUBSTRING", .text, "The part of a text from a place on, so many characters long; a negative place counts from the end.",
+            "SUBSTRING", .text,
+            "The part of a text from a place on, so many characters long; a negative place counts from the end.",
             Signature(
                 [text, whole], text,
-                .two { value, from throws(EvaluationFailure) in .string(part(try value.asText, try from.asCount, .max)) }),
+                .two { value, from throws(EvaluationFailure) in .string(part(try value.asText, try from.asCount, .max))
+                }),
             Signature(
                 [text, whole, whole], text,
                 .three { value, from, length throws(EvaluationFailure) in
@@ -59,7 +64,8 @@ enum TextFunctions {
                     .array(split(try value.asText, try delimiter.asText).map { .string($0) })
                 })),
         ScalarFunction(
-            "SPLIT_TO_MAP", .text, "The entries of a text as `a=1;b=2`: text, delimiter of entries, delimiter of key and value.",
+            "SPLIT_TO_MAP", .text,
+            "The entries of a text as `a=1;b=2`: text, delimiter of entries, delimiter of key and value.",
             Signature(
                 [text, text, text], .map(text),
                 .three { value, entries, pair throws(EvaluationFailure) in
@@ -103,7 +109,9 @@ enum TextFunctions {
             Signature(
                 [whole, text], variadic: true, nulls: true, text,
                 .many { values throws(EvaluationFailure) in
-                    guard case .integer(let place) = values[0], place >= 1, Int(place) < values.count else { return .null }
+                    guard case .integer(let place) = values[0], place >= 1, Int(place) < values.count else {
+                        return .null
+                    }
                     return values[Int(place)]
                 })),
         ScalarFunction(
@@ -119,7 +127,9 @@ enum TextFunctions {
     private static let joins: [ScalarFunction] = [
         ScalarFunction(
             "CONCAT", .text, "The texts one behind another; nulls are left out.",
-            Signature([text], variadic: true, nulls: true, text, .many { values throws(EvaluationFailure) in try joined(texts(values), "") })),
+            Signature(
+                [text], variadic: true, nulls: true, text,
+                .many { values throws(EvaluationFailure) in try joined(texts(values), "") })),
         ScalarFunction(
             "CONCAT_WS", .text, "The texts with a separator, which comes first, between them; nulls are left out.",
             Signature(
@@ -135,12 +145,16 @@ enum TextFunctions {
             "TO_BYTES", .text, "The bytes of a text in an encoding: hex, utf8, ascii or base64.",
             Signature(
                 [text, text], .type(.bytes),
-                .two { value, encoding throws(EvaluationFailure) in try TextEncoding(try encoding.asText).bytes(try value.asText) })),
+                .two { value, encoding throws(EvaluationFailure) in
+                    try TextEncoding(try encoding.asText).bytes(try value.asText)
+                })),
         ScalarFunction(
             "FROM_BYTES", .text, "BYTES as a text in an encoding: hex, utf8, ascii or base64.",
             Signature(
                 [.type(.bytes), text], text,
-                .two { value, encoding throws(EvaluationFailure) in try TextEncoding(try encoding.asText).text(try value.asBytes) })),
+                .two { value, encoding throws(EvaluationFailure) in
+                    try TextEncoding(try encoding.asText).text(try value.asBytes)
+                })),
     ]
 
     // MARK: - how
@@ -206,7 +220,9 @@ enum TextFunctions {
         _ text: String, _ length: Int, _ padding: String, left: Bool
     ) throws(EvaluationFailure) -> SQLValue {
         guard length >= 0, !padding.isEmpty else { return .null }
-        guard length <= maxLength / 4 else { throw EvaluationFailure(reason: "the text would be \(length) characters long") }
+        guard length <= maxLength / 4 else {
+            throw EvaluationFailure(reason: "the text would be \(length) characters long")
+        }
         let letters = Array(text.unicodeScalars)
         guard letters.count < length else { return .string(part(text, 1, length)) }
         let filling = Array(padding.unicodeScalars)
@@ -229,7 +245,8 @@ enum TextEncoding: String {
 
     init(_ name: String) throws(EvaluationFailure) {
         guard let encoding = TextEncoding(rawValue: name.lowercased()) else {
-            throw EvaluationFailure(reason: "no encoding is called \"\(name.prefix(20))\"; there are hex, utf8, ascii and base64")
+            throw EvaluationFailure(
+                reason: "no encoding is called \"\(name.prefix(20))\"; there are hex, utf8, ascii and base64")
         }
         self = encoding
     }

@@ -18,18 +18,25 @@ enum TimeFunctions {
             Signature([timestamp], bigint, .one { value throws(EvaluationFailure) in .bigint(try moment(value)) })),
         ScalarFunction(
             "FORMAT_TIMESTAMP", .time, "A moment as a text by a pattern, in a zone (UTC if not said).",
-            Signature([timestamp, text], text, .two { value, pattern throws(EvaluationFailure) in try format(try moment(value), pattern, nil) }),
+            Signature(
+                [timestamp, text], text,
+                .two { value, pattern throws(EvaluationFailure) in try format(try moment(value), pattern, nil) }),
             Signature(
                 [timestamp, text, text], text,
-                .three { value, pattern, zone throws(EvaluationFailure) in try format(try moment(value), pattern, zone) })),
+                .three { value, pattern, zone throws(EvaluationFailure) in try format(try moment(value), pattern, zone)
+                })),
         ScalarFunction(
             "PARSE_TIMESTAMP", .time, "The moment a text says by a pattern, in a zone (UTC if not said).",
-            Signature([text, text], timestamp, .two { value, pattern throws(EvaluationFailure) in .timestamp(try parse(value, pattern, nil)) }),
+            Signature(
+                [text, text], timestamp,
+                .two { value, pattern throws(EvaluationFailure) in .timestamp(try parse(value, pattern, nil)) }),
             Signature(
                 [text, text, text], timestamp,
-                .three { value, pattern, zone throws(EvaluationFailure) in .timestamp(try parse(value, pattern, zone)) })),
+                .three { value, pattern, zone throws(EvaluationFailure) in .timestamp(try parse(value, pattern, zone)) }
+            )),
         ScalarFunction(
-            "CONVERT_TZ", .time, "A moment whose clock reading in one zone is taken for a reading in another: moment, from, to.",
+            "CONVERT_TZ", .time,
+            "A moment whose clock reading in one zone is taken for a reading in another: moment, from, to.",
             Signature(
                 [timestamp, text, text], timestamp,
                 .three { value, from, to throws(EvaluationFailure) in
@@ -42,13 +49,19 @@ enum TimeFunctions {
     private static let old: [ScalarFunction] = [
         ScalarFunction(
             "TIMESTAMPTOSTRING", .time, "Milliseconds since 1970 as a text by a pattern, in a zone (UTC if not said).",
-            Signature([bigint, text], text, .two { value, pattern throws(EvaluationFailure) in try format(try value.asWhole, pattern, nil) }),
+            Signature(
+                [bigint, text], text,
+                .two { value, pattern throws(EvaluationFailure) in try format(try value.asWhole, pattern, nil) }),
             Signature(
                 [bigint, text, text], text,
-                .three { value, pattern, zone throws(EvaluationFailure) in try format(try value.asWhole, pattern, zone) })),
+                .three { value, pattern, zone throws(EvaluationFailure) in try format(try value.asWhole, pattern, zone)
+                })),
         ScalarFunction(
-            "STRINGTOTIMESTAMP", .time, "The milliseconds since 1970 a text says by a pattern, in a zone (UTC if not said).",
-            Signature([text, text], bigint, .two { value, pattern throws(EvaluationFailure) in .bigint(try parse(value, pattern, nil)) }),
+            "STRINGTOTIMESTAMP", .time,
+            "The milliseconds since 1970 a text says by a pattern, in a zone (UTC if not said).",
+            Signature(
+                [text, text], bigint,
+                .two { value, pattern throws(EvaluationFailure) in .bigint(try parse(value, pattern, nil)) }),
             Signature(
                 [text, text, text], bigint,
                 .three { value, pattern, zone throws(EvaluationFailure) in .bigint(try parse(value, pattern, zone)) })),
@@ -59,24 +72,31 @@ enum TimeFunctions {
             "FORMAT_DATE", .time, "A day as a text by a pattern.",
             Signature(
                 [date, text], text,
-                .two { value, pattern throws(EvaluationFailure) in try format(try day(value) * Milliseconds.perDay, pattern, nil) })),
+                .two { value, pattern throws(EvaluationFailure) in
+                    try format(try day(value) * Milliseconds.perDay, pattern, nil)
+                })),
         ScalarFunction(
             "PARSE_DATE", .time, "The day a text says by a pattern.",
             Signature(
                 [text, text], date,
-                .two { value, pattern throws(EvaluationFailure) in try dayValue(Milliseconds.split(try parse(value, pattern, nil)).day) })),
+                .two { value, pattern throws(EvaluationFailure) in
+                    try dayValue(Milliseconds.split(try parse(value, pattern, nil)).day)
+                })),
         ScalarFunction(
             "FROM_DAYS", .time, "The day so many days after 1970-01-01.",
             Signature([integer], date, .one { value throws(EvaluationFailure) in try dayValue(try value.asWhole) })),
         ScalarFunction(
             "UNIX_DATE", .time, "How many days after 1970-01-01 a day is.",
-            Signature([date], integer, .one { value throws(EvaluationFailure) in .integer(Int32(clamping: try day(value))) })),
+            Signature(
+                [date], integer, .one { value throws(EvaluationFailure) in .integer(Int32(clamping: try day(value))) })),
     ]
 
     private static let times: [ScalarFunction] = [
         ScalarFunction(
             "FORMAT_TIME", .time, "A time of day as a text by a pattern.",
-            Signature([time, text], text, .two { value, pattern throws(EvaluationFailure) in try format(try ofDay(value), pattern, nil) })),
+            Signature(
+                [time, text], text,
+                .two { value, pattern throws(EvaluationFailure) in try format(try ofDay(value), pattern, nil) })),
         ScalarFunction(
             "PARSE_TIME", .time, "The time of day a text says by a pattern.",
             Signature(
@@ -105,7 +125,9 @@ enum TimeFunctions {
             Signature(
                 [text, integer, type], type,
                 .three { unit, count, value throws(EvaluationFailure) in
-                    guard let unit = TimeUnit(try unit.asText) else { throw EvaluationFailure(reason: "the unit is unknown") }
+                    guard let unit = TimeUnit(try unit.asText) else {
+                        throw EvaluationFailure(reason: "the unit is unknown")
+                    }
                     let (change, overflow) = (try count.asWhole).multipliedReportingOverflow(by: unit.milliseconds)
                     guard !overflow else { throw tooFar }
                     return try moved(value, change, direction)
@@ -114,19 +136,24 @@ enum TimeFunctions {
 
     private static let tooFar = EvaluationFailure(reason: "the result lies outside the years -9999 to 9999")
 
-    private static func moved(_ value: SQLValue, _ change: Int64, _ direction: Int64) throws(EvaluationFailure) -> SQLValue {
+    private static func moved(_ value: SQLValue, _ change: Int64, _ direction: Int64) throws(EvaluationFailure)
+        -> SQLValue
+    {
         switch value {
         case .timestamp(let moment): return .timestamp(try shifted(moment, change, direction))
         case .date(let day):
-            return try dayValue(Milliseconds.split(try shifted(Int64(day) * Milliseconds.perDay, change, direction)).day)
+            return try dayValue(
+                Milliseconds.split(try shifted(Int64(day) * Milliseconds.perDay, change, direction)).day)
         case .time(let time):
             return .time(Int32(Milliseconds.split(try shifted(Int64(time), change, direction)).ofDay))
         default: return .null
         }
     }
 
-    private static func shifted(_ value: Int64, _ change: Int64, _ direction: Int64) throws(EvaluationFailure) -> Int64 {
-        let (sum, overflow) = direction > 0 ? value.addingReportingOverflow(change) : value.subtractingReportingOverflow(change)
+    private static func shifted(_ value: Int64, _ change: Int64, _ direction: Int64) throws(EvaluationFailure) -> Int64
+    {
+        let (sum, overflow) =
+            direction > 0 ? value.addingReportingOverflow(change) : value.subtractingReportingOverflow(change)
         guard !overflow else { throw tooFar }
         return sum
     }
@@ -155,7 +182,10 @@ enum TimeFunctions {
         _ moment: Int64, _ pattern: SQLValue, _ zone: SQLValue?
     ) throws(EvaluationFailure) -> SQLValue {
         let pattern = try TimePattern.cached(try pattern.asText)
-        return .string(try pattern.text(moment, in: try zone.map { value throws(EvaluationFailure) in try Zone.named(try value.asText) } ?? .utc))
+        return .string(
+            try pattern.text(
+                moment, in: try zone.map { value throws(EvaluationFailure) in try Zone.named(try value.asText) } ?? .utc
+            ))
     }
 
     private static func parse(
@@ -163,6 +193,7 @@ enum TimeFunctions {
     ) throws(EvaluationFailure) -> Int64 {
         let pattern = try TimePattern.cached(try pattern.asText)
         return try pattern.moment(
-            try value.asText, in: try zone.map { value throws(EvaluationFailure) in try Zone.named(try value.asText) } ?? .utc)
+            try value.asText,
+            in: try zone.map { value throws(EvaluationFailure) in try Zone.named(try value.asText) } ?? .utc)
     }
 }

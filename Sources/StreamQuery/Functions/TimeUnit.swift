@@ -7,7 +7,9 @@ enum TimeUnit: String, CaseIterable {
     case milliseconds = "MILLISECONDS"
 
     init?(_ word: String) {
-        guard let unit = Self.allCases.first(where: { $0.rawValue == word || $0.rawValue == word + "S" }) else { return nil }
+        guard let unit = Self.allCases.first(where: { $0.rawValue == word || $0.rawValue == word + "S" }) else {
+            return nil
+        }
         self = unit
     }
 

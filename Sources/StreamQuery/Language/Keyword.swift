@@ -4,7 +4,8 @@
 enum Keyword {
     /// Words that would make an expression or a query ambiguous.
     static let reserved: Set<String> = [
-        "ALL", "AND", "AS", "BETWEEN", "BY", "CASE", "CAST", "CREATE", "CROSS", "DELETE", "DESCRIBE", "DISTINCT", "DROP",
+        "ALL", "AND", "AS", "BETWEEN", "BY", "CASE", "CAST", "CREATE", "CROSS", "DELETE", "DESCRIBE", "DISTINCT",
+        "DROP",
         "ELSE", "END", "EXISTS", "FALSE", "FROM", "FULL", "GROUP", "HAVING", "IN", "INNER", "INSERT", "INTO", "IS",
         "JOIN", "LEFT", "LIKE", "LIMIT", "NOT", "NULL", "ON", "OR", "OUTER", "PRINT", "RIGHT", "SELECT", "TABLE",
         "THEN", "TRUE", "VALUES", "WHEN", "WHERE", "WINDOW", "WITH", "WITHIN",

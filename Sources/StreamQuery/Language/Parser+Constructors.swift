@@ -12,7 +12,9 @@ extension Parser {
         }
         guard !branches.isEmpty else { throw unexpected("WHEN") }
         let otherwise = take("ELSE") ? try expression() : nil
-        guard take("END") else { throw unexpected(otherwise == nil ? "WHEN, ELSE or END" : "END", among: ["WHEN", "ELSE", "END"]) }
+        guard take("END") else {
+            throw unexpected(otherwise == nil ? "WHEN, ELSE or END" : "END", among: ["WHEN", "ELSE", "END"])
+        }
         return Expression(.cases(operand: operand, branches, otherwise: otherwise), at: span(from: start))
     }
 

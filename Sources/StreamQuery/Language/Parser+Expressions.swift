@@ -153,7 +153,8 @@ extension Parser {
             } else if let value = Int64(sign + digits) {
                 kind = .bigint(value)
             } else {
-                throw StatementError("the number does not fit a BIGINT; write it with a point as a DECIMAL", at: current.span)
+                throw StatementError(
+                    "the number does not fit a BIGINT; write it with a point as a DECIMAL", at: current.span)
             }
         case .decimal(let digits):
             guard let value = SQLDecimal(sign + digits) else {

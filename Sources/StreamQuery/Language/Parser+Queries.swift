@@ -4,7 +4,8 @@ extension Parser {
         let start = current.span.start
         try expect("SELECT")
         if isWord("DISTINCT") {
-            throw StatementError("SELECT DISTINCT is not part of the language; GROUP BY gives each value once", at: current.span)
+            throw StatementError(
+                "SELECT DISTINCT is not part of the language; GROUP BY gives each value once", at: current.span)
         }
         _ = take("ALL")
         var items = [try selectItem()]
@@ -26,7 +27,11 @@ extension Parser {
         }
         if take("HAVING") { query.having = try expression() }
         if take("EMIT") {
-            if take("CHANGES") { query.emit = .changes } else if take("FINAL") { query.emit = .final } else {
+            if take("CHANGES") {
+                query.emit = .changes
+            } else if take("FINAL") {
+                query.emit = .final
+            } else {
                 throw unexpected("CHANGES or FINAL", among: ["CHANGES", "FINAL"])
             }
         }
@@ -72,7 +77,9 @@ extension Parser {
 
     /// Whether EMIT is the clause, misspelt or not, and no name: a name has no other word behind it but those that open clauses.
     private var opensEmit: Bool {
-        guard case .word(let next) = ahead(1).kind, !Keyword.reserved.contains(next), next != "EMIT" else { return false }
+        guard case .word(let next) = ahead(1).kind, !Keyword.reserved.contains(next), next != "EMIT" else {
+            return false
+        }
         return next != "PARTITION" || !isWord("BY", ahead: 2)
     }
 
@@ -90,7 +97,9 @@ extension Parser {
     private mutating func grouping() throws(StatementError) -> [Expression] {
         // `(a, b)` is no expression; `(a)` and `(a) + 1` are.
         var ahead = self
-        if let all = try? ahead.parenthesized({ parser throws(StatementError) in try parser.expression() }), all.count > 1 {
+        if let all = try? ahead.parenthesized({ parser throws(StatementError) in try parser.expression() }),
+            all.count > 1
+        {
             self = ahead
             return all
         }
@@ -205,7 +214,9 @@ extension Parser {
         let units = WindowLength.Unit.allCases
         guard case .word(let word) = current.kind,
             let unit = units.first(where: { $0.rawValue == word || $0.rawValue + "S" == word })
-        else { throw unexpected("DAYS, HOURS, MINUTES, SECONDS or MILLISECONDS", among: units.map { $0.rawValue + "S" }) }
+        else {
+            throw unexpected("DAYS, HOURS, MINUTES, SECONDS or MILLISECONDS", among: units.map { $0.rawValue + "S" })
+        }
         advance()
         let length = WindowLength(Int64(count), unit)
         guard length.milliseconds != nil else {

@@ -103,7 +103,8 @@ extension Parser {
             switch value.kind {
             case .string, .integer, .bigint, .boolean, .decimal, .double, .null: break
             default:
-                throw StatementError("a property's value is a number, TRUE, FALSE or a text in single quotes", at: value.span)
+                throw StatementError(
+                    "a property's value is a number, TRUE, FALSE or a text in single quotes", at: value.span)
             }
             return PropertySetting(name, value)
         }

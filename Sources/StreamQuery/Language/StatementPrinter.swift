@@ -28,7 +28,8 @@ struct StatementPrinter {
 
     private static func createSource(_ created: CreateSource) -> String {
         var text = "CREATE \(created.replaces ? "OR REPLACE " : "")\(created.isReadOnly ? "SOURCE " : "")"
-        text += "\(created.kind.rawValue) \(created.ifNotExists ? "IF NOT EXISTS " : "")\(quotedWord(created.name, "IF"))"
+        text +=
+            "\(created.kind.rawValue) \(created.ifNotExists ? "IF NOT EXISTS " : "")\(quotedWord(created.name, "IF"))"
         if !created.columns.isEmpty {
             text += " (" + created.columns.map(column).joined(separator: ", ") + ")"
         }

@@ -92,7 +92,8 @@ package struct StatementRun {
         case .session: key?.removeLast(16)
         case nil: break
         }
-        return Output(topic: running.topic, key: key, value: written.value, timestamp: row.timestamp, window: row.window)
+        return Output(
+            topic: running.topic, key: key, value: written.value, timestamp: row.timestamp, window: row.window)
     }
 
     /// A source that reads or writes a topic.

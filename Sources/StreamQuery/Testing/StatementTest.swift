@@ -45,7 +45,8 @@ package struct StatementTest {
                 key = WindowedKey.bytes(key ?? [], start: place.start, end: place.end, window)
             }
             run.feed(
-                record.topic, key: key, value: try TestRecords.bytes(record.value, source.schema.value, source.valueFormat),
+                record.topic, key: key,
+                value: try TestRecords.bytes(record.value, source.schema.value, source.valueFormat),
                 timestamp: record.timestamp ?? 0)
         }
         return try report(expected, run)
@@ -91,14 +92,18 @@ package struct StatementTest {
     ) throws(TestFileError) -> Bool {
         let wanted = try TestRecords.bytes(json, columns, format)
         if wanted == bytes { return true }
-        guard format.kind == .json, let wanted, let bytes, let left = JSONScanner.canonical(wanted) else { return false }
+        guard format.kind == .json, let wanted, let bytes, let left = JSONScanner.canonical(wanted) else {
+            return false
+        }
         return left == JSONScanner.canonical(bytes)
     }
 
     // MARK: - texts
 
     private static func text(_ record: TestRecord) -> String {
-        line(record.key.map { String(decoding: $0, as: UTF8.self) }, record.value.map { String(decoding: $0, as: UTF8.self) },
+        line(
+            record.key.map { String(decoding: $0, as: UTF8.self) },
+            record.value.map { String(decoding: $0, as: UTF8.self) },
             record.timestamp, record.window)
     }
 
@@ -118,7 +123,9 @@ package struct StatementTest {
     /// Bytes as the file would have them.
     private static func readable(_ bytes: [UInt8]?, _ columns: [Schema.Column], _ format: RecordFormat) -> String? {
         guard let bytes else { return nil }
-        guard format.kind == .kafka, let type = columns.first?.type else { return String(decoding: bytes, as: UTF8.self) }
+        guard format.kind == .kafka, let type = columns.first?.type else {
+            return String(decoding: bytes, as: UTF8.self)
+        }
         let value = bytes.withUnsafeBufferPointer { try? KafkaFormat.read($0, type) }
         var writer = JSONValueWriter()
         writer.value(value ?? .null, type)

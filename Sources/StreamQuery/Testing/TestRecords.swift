@@ -36,7 +36,8 @@ package enum TestRecords {
             }
             if let failure { throw failure }
             guard isObject, scanner.isAtEnd() else {
-                throw TestFileError(description: "the file is not a JSON object of \"\(member)\": malformed at byte \(scanner.at)")
+                throw TestFileError(
+                    description: "the file is not a JSON object of \"\(member)\": malformed at byte \(scanner.at)")
             }
             guard let records else { throw TestFileError(description: "the file has no \"\(member)\"") }
             return records
@@ -74,7 +75,9 @@ package enum TestRecords {
             }
         }
         guard isObject, let topic else {
-            if failure == nil { failure = TestFileError(description: "record \(place + 1) is no object with a \"topic\"") }
+            if failure == nil {
+                failure = TestFileError(description: "record \(place + 1) is no object with a \"topic\"")
+            }
             return nil
         }
         record.topic = topic
@@ -156,7 +159,9 @@ extension JSONScanner {
                 members[key] = value
                 return true
             }
-            return isWhole ? "{" + members.sorted { $0.key < $1.key }.map { "\"\($0.key)\":\($0.value)" }.joined(separator: ",") + "}" : nil
+            return isWhole
+                ? "{" + members.sorted { $0.key < $1.key }.map { "\"\($0.key)\":\($0.value)" }.joined(separator: ",")
+                    + "}" : nil
         case UInt8(ascii: "["):
             var items: [String] = []
             let isWhole = array(depth: depth) { scanner in

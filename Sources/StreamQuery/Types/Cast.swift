@@ -9,7 +9,8 @@ enum Cast {
         case (.string, _): return type.isNumeric
         case (.timestamp, .date), (.timestamp, .time), (.date, .timestamp): return true
         case (.array(let mine), .array(let theirs)): return isPossible(from: mine, to: theirs)
-        case (.map(let key, let mine), .map(let other, let theirs)): return key == other && isPossible(from: mine, to: theirs)
+        case (.map(let key, let mine), .map(let other, let theirs)):
+            return key == other && isPossible(from: mine, to: theirs)
         default: return from.isNumeric && type.isNumeric
         }
     }
@@ -39,7 +40,9 @@ enum Cast {
 
     // MARK: - numbers
 
-    private static func number(_ value: SQLValue, _ from: SQLType, _ type: SQLType) throws(EvaluationFailure) -> SQLValue {
+    private static func number(_ value: SQLValue, _ from: SQLType, _ type: SQLType) throws(EvaluationFailure)
+        -> SQLValue
+    {
         if case .string(let text) = value { return try parsed(text, type) }
         let result: SQLValue? =
             switch type {
@@ -113,7 +116,9 @@ enum Cast {
 
     // MARK: - days and moments
 
-    private static func temporal(_ value: SQLValue, _ from: SQLType, _ type: SQLType) throws(EvaluationFailure) -> SQLValue {
+    private static func temporal(_ value: SQLValue, _ from: SQLType, _ type: SQLType) throws(EvaluationFailure)
+        -> SQLValue
+    {
         switch (value, type) {
         case (.string(let text), .date):
             if let days = TemporalText.parseDate(Trimmed.text(text)) { return .date(days) }
@@ -135,7 +140,9 @@ enum Cast {
     private static func items(
         _ value: SQLValue, _ from: SQLType, _ element: SQLType
     ) throws(EvaluationFailure) -> [SQLValue] {
-        guard case .array(let items) = value, case .array(let old) = from else { throw outside(value, from, .array(element)) }
+        guard case .array(let items) = value, case .array(let old) = from else {
+            throw outside(value, from, .array(element))
+        }
         var changed: [SQLValue] = []
         for item in items { changed.append(try Self.value(item, from: old, to: element)) }
         return changed

@@ -48,7 +48,8 @@ enum JavaNumber {
     /// `Double.parseDouble` of a trimmed text: decimal figures with an exponent, `NaN`, `Infinity`.
     static func double(_ text: String) -> Double? {
         var letters = Trimmed.text(text)
-        if let last = letters.utf8.last, "dDfF".utf8.contains(last), letters.utf8.dropLast().last.map(isFigure) == true {
+        if let last = letters.utf8.last, "dDfF".utf8.contains(last), letters.utf8.dropLast().last.map(isFigure) == true
+        {
             letters.removeLast()
         }
         switch letters {

@@ -13,7 +13,8 @@ package struct SQLDecimal: Sendable {
 
     /// `unscaled ÷ 10^scale`; nil when it has more than 38 figures or the scale is out of range.
     package init?(unscaled: Int128, scale: Int) {
-        guard (0...Self.maxPrecision).contains(scale), unscaled.magnitude < Self.powers[Self.maxPrecision].magnitude else {
+        guard (0...Self.maxPrecision).contains(scale), unscaled.magnitude < Self.powers[Self.maxPrecision].magnitude
+        else {
             return nil
         }
         high = Int64(truncatingIfNeeded: unscaled >> 64)
@@ -163,7 +164,9 @@ extension SQLDecimal: CustomStringConvertible {
         guard figures > 0 else { return nil }
         var exponent = 0
         if rest.first == UInt8(ascii: "e") || rest.first == UInt8(ascii: "E") {
-            guard let read = Int(String(decoding: rest.dropFirst(), as: UTF8.self)), abs(read) < 1000 else { return nil }
+            guard let read = Int(String(decoding: rest.dropFirst(), as: UTF8.self)), abs(read) < 1000 else {
+                return nil
+            }
             exponent = read
             rest = []
         }

@@ -16,7 +16,8 @@ extension SQLValue {
         case .timestamp(let milliseconds): TemporalText.timestamp(milliseconds)
         case .array(let items): "[" + items.map { $0.inner(Self.element(of: type)) }.joined(separator: ", ") + "]"
         case .map(let entries):
-            "{" + entries.sorted { $0.key < $1.key }
+            "{"
+                + entries.sorted { $0.key < $1.key }
                 .map { "\($0.key)=\($0.value.inner(Self.element(of: type)))" }.joined(separator: ", ") + "}"
         case .structure(let values): structure(values, type)
         }

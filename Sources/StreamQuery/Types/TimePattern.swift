@@ -32,7 +32,11 @@ struct TimePattern: Sendable {
     init(_ text: String) throws(EvaluationFailure) {
         var parts: [Part] = []
         func literal(_ text: String) {
-            if case .literal(let before)? = parts.last { parts[parts.count - 1] = .literal(before + text) } else { parts.append(.literal(text)) }
+            if case .literal(let before)? = parts.last {
+                parts[parts.count - 1] = .literal(before + text)
+            } else {
+                parts.append(.literal(text))
+            }
         }
         var rest = Array(text.unicodeScalars)[...]
         while let letter = rest.popFirst() {
@@ -49,7 +53,9 @@ struct TimePattern: Sendable {
                     }
                     quoted.unicodeScalars.append(next)
                 }
-                guard isClosed else { throw EvaluationFailure(reason: "the pattern \"\(text)\" has a quote without end") }
+                guard isClosed else {
+                    throw EvaluationFailure(reason: "the pattern \"\(text)\" has a quote without end")
+                }
                 literal(quoted.isEmpty ? "'" : quoted)
                 continue
             }
@@ -60,7 +66,8 @@ struct TimePattern: Sendable {
             let width = rest.prefix { $0 == letter }.count + 1
             rest.removeFirst(width - 1)
             guard let field = Self.field(letter), width <= 9 else {
-                throw EvaluationFailure(reason: "the pattern \"\(text.prefix(60))\" has the letter \(letter), which is not supported")
+                throw EvaluationFailure(
+                    reason: "the pattern \"\(text.prefix(60))\" has the letter \(letter), which is not supported")
             }
             parts.append(.field(field, width: width))
         }

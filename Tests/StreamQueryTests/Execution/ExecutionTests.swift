@@ -1,11 +1,18 @@
 import StreamQuery
 import Testing
 
-private func view(_ user: String, _ page: String, _ timestamp: Int64) -> (user: String, value: String, timestamp: Int64) {
-    (user, #"{"event_id":"e","event_type":"page_view","user_id":"other","page":"\#(page)","referrer":null,"user_agent":"x"}"#, timestamp)
+private func view(_ user: String, _ page: String, _ timestamp: Int64) -> (user: String, value: String, timestamp: Int64)
+{
+    (
+        user,
+        #"{"event_id":"e","event_type":"page_view","user_id":"other","page":"\#(page)","referrer":null,"user_agent":"x"}"#,
+        timestamp
+    )
 }
 
-private func run(_ statement: String, _ views: [(user: String, value: String, timestamp: Int64)]) throws -> [StatementRun.Output] {
+private func run(_ statement: String, _ views: [(user: String, value: String, timestamp: Int64)]) throws
+    -> [StatementRun.Output]
+{
     var run = try StatementRun(Seeds.pageViews + statement)
     for view in views {
         run.feed("page-views", key: Array(view.user.utf8), value: Array(view.value.utf8), timestamp: view.timestamp)
@@ -27,7 +34,10 @@ struct SeedExecutionTests {
     func perMinute() throws {
         let outputs = try run(
             Seeds.perMinute,
-            [view("u1", "/a", 1000), view("u1", "/a", 2000), view("u2", "/a", 59_999), view("u2", "/b", 60_000), view("u3", "/a", 500)])
+            [
+                view("u1", "/a", 1000), view("u1", "/a", 2000), view("u2", "/a", 59_999), view("u2", "/b", 60_000),
+                view("u3", "/a", 500),
+            ])
         #expect(
             texts(outputs) == [
                 #"/a {"VIEW_COUNT":1,"UNIQUE_USERS":1,"WINDOW_START":0,"WINDOW_END":60000} 0-60000"#,
@@ -41,12 +51,17 @@ struct SeedExecutionTests {
         #expect(outputs.last?.timestamp == 59_999)
     }
 
-    @Test("views at minutes 0, 20 and 60 are two sessions, which a late view at minute 40 joins; what they were is withdrawn")
+    @Test(
+        "views at minutes 0, 20 and 60 are two sessions, which a late view at minute 40 joins; what they were is withdrawn"
+    )
     func sessions() throws {
         let minute: Int64 = 60_000
         let outputs = try run(
             Seeds.sessions,
-            [view("u", "/1", 0), view("u", "/2", 20 * minute), view("u", "/3", 60 * minute), view("u", "/late", 40 * minute)])
+            [
+                view("u", "/1", 0), view("u", "/2", 20 * minute), view("u", "/3", 60 * minute),
+                view("u", "/late", 40 * minute),
+            ])
         let lines = texts(outputs)
         #expect(
             lines.prefix(4) == [
@@ -55,18 +70,25 @@ struct SeedExecutionTests {
                 #"u {"PAGES_VIEWED":1,"PAGE_SEQUENCE":["/3"],"SESSION_START":3600000,"SESSION_END":3600000} 3600000-3600000"#,
             ], "\(lines)")
         #expect(Set(lines.dropFirst(4).dropLast()) == ["u null 0-1200000", "u null 3600000-3600000"])
-        #expect(lines.last?.hasPrefix(#"u {"PAGES_VIEWED":4,"PAGE_SEQUENCE":["#) == true && lines.last?.hasSuffix("0-3600000") == true)
+        #expect(
+            lines.last?.hasPrefix(#"u {"PAGES_VIEWED":4,"PAGE_SEQUENCE":["#) == true
+                && lines.last?.hasSuffix("0-3600000") == true)
     }
 
     @Test("the funnel counts the users of each step; whole pages are compared, and others do not count")
     func funnel() throws {
         let outputs = try run(
             Seeds.funnel,
-            [view("u1", "/products", 1), view("u2", "/products", 2), view("u1", "/products", 3), view("u1", "/products/laptop", 4), view("u1", "/cart", 5), view("u1", "/confirmation", 300_000)])
+            [
+                view("u1", "/products", 1), view("u2", "/products", 2), view("u1", "/products", 3),
+                view("u1", "/products/laptop", 4), view("u1", "/cart", 5), view("u1", "/confirmation", 300_000),
+            ])
         #expect(
             texts(outputs) == [
-                #"browse {"UNIQUE_USERS":1,"WINDOW_START":0} 0-300000"#, #"browse {"UNIQUE_USERS":2,"WINDOW_START":0} 0-300000"#,
-                #"browse {"UNIQUE_USERS":2,"WINDOW_START":0} 0-300000"#, #"cart {"UNIQUE_USERS":1,"WINDOW_START":0} 0-300000"#,
+                #"browse {"UNIQUE_USERS":1,"WINDOW_START":0} 0-300000"#,
+                #"browse {"UNIQUE_USERS":2,"WINDOW_START":0} 0-300000"#,
+                #"browse {"UNIQUE_USERS":2,"WINDOW_START":0} 0-300000"#,
+                #"cart {"UNIQUE_USERS":1,"WINDOW_START":0} 0-300000"#,
                 #"purchase {"UNIQUE_USERS":1,"WINDOW_START":300000} 300000-600000"#,
             ])
     }
@@ -80,7 +102,12 @@ struct SeedExecutionTests {
                        FORMAT_TIMESTAMP(FROM_UNIXTIME(WINDOWEND), 'yyyy-MM-dd''T''HH:mm:ssX') AS `window_end`
                 FROM page_views WINDOW TUMBLING (SIZE 1 MINUTE, GRACE PERIOD 0 SECONDS) GROUP BY page;
             """
-        let outputs = try run(statement, [view("u", "/a", 1_795_219_200_000), view("u", "/a", 1_795_219_260_000), view("u", "/a", 1_795_219_200_001)])
+        let outputs = try run(
+            statement,
+            [
+                view("u", "/a", 1_795_219_200_000), view("u", "/a", 1_795_219_260_000),
+                view("u", "/a", 1_795_219_200_001),
+            ])
         #expect(
             outputs.compactMap(\.value).map { String(decoding: $0, as: UTF8.self) } == [
                 #"{"page":"/a","count":1,"window_start":"2026-11-21T00:00:00Z","window_end":"2026-11-21T00:01:00Z"}"#,
@@ -93,14 +120,17 @@ struct SeedExecutionTests {
 struct ExecutionTests {
     @Test("HAVING tells a group while it counts, and withdraws it once")
     func having() throws {
-        let statement = "CREATE TABLE t AS SELECT page, LATEST_BY_OFFSET(user_id) AS last FROM page_views GROUP BY page HAVING LATEST_BY_OFFSET(user_id) <> 'no';"
-        let outputs = try run(statement, ["no", "a", "b", "no", "no", "c"].enumerated().map { view($0.element, "/p", Int64($0.offset)) })
+        let statement =
+            "CREATE TABLE t AS SELECT page, LATEST_BY_OFFSET(user_id) AS last FROM page_views GROUP BY page HAVING LATEST_BY_OFFSET(user_id) <> 'no';"
+        let outputs = try run(
+            statement, ["no", "a", "b", "no", "no", "c"].enumerated().map { view($0.element, "/p", Int64($0.offset)) })
         #expect(texts(outputs) == [#"/p {"LAST":"a"}"#, #"/p {"LAST":"b"}"#, "/p null", #"/p {"LAST":"c"}"#])
     }
 
     @Test("EMIT FINAL tells each window once, also when time leaps")
     func final() throws {
-        let statement = "CREATE TABLE t AS SELECT page, COUNT(*) AS n FROM page_views WINDOW TUMBLING (SIZE 2 MILLISECONDS, GRACE PERIOD 1 MILLISECOND) GROUP BY page EMIT FINAL;"
+        let statement =
+            "CREATE TABLE t AS SELECT page, COUNT(*) AS n FROM page_views WINDOW TUMBLING (SIZE 2 MILLISECONDS, GRACE PERIOD 1 MILLISECOND) GROUP BY page EMIT FINAL;"
         let outputs = try run(statement, [0, 1, 2, 1, 0, 500].map { view("u", "/a", $0) })
         #expect(texts(outputs) == [#"/a {"N":4} 0-2"#, #"/a {"N":1} 2-4"#])
     }
@@ -114,9 +144,10 @@ struct ExecutionTests {
             """
         let outputs = try run(statement, [view("u", "/cart", 1), view("u", "/home", 2), view("u", "/cart/x", 3)])
         #expect(outputs.map(\.topic) == ["CARTS", "PER_USER", "BUSY", "CARTS", "PER_USER", "BUSY"])
-        #expect(texts(outputs) == [
-            #"u {"PAGE":"/CART"}"#, #"u {"N":1}"#, "u null", #"u {"PAGE":"/CART/X"}"#, #"u {"N":2}"#, "u 20",
-        ])
+        #expect(
+            texts(outputs) == [
+                #"u {"PAGE":"/CART"}"#, #"u {"N":1}"#, "u null", #"u {"PAGE":"/CART/X"}"#, #"u {"N":2}"#, "u 20",
+            ])
     }
 
     @Test("every aggregate comes back in its type")
@@ -129,13 +160,17 @@ struct ExecutionTests {
                 STDDEV_SAMP(i) AS variance, STDDEV_SAMPLE(i) AS deviation, QUANTILE(i, 1) AS q FROM s GROUP BY k;
             """
         var run = try StatementRun(statements)
-        for value in [#"{"i":1,"b":10,"d":0.5,"m":1.10,"v":"x","t":5}"#, #"{"i":3,"b":30,"d":1.5,"m":"2.20","v":"y","t":9}"#, #"{"b":20,"v":"x"}"#] {
+        for value in [
+            #"{"i":1,"b":10,"d":0.5,"m":1.10,"v":"x","t":5}"#, #"{"i":3,"b":30,"d":1.5,"m":"2.20","v":"y","t":9}"#,
+            #"{"b":20,"v":"x"}"#,
+        ] {
             run.feed("s", key: [0x6b], value: Array(value.utf8), timestamp: 1)
         }
         #expect(run.failures.isEmpty)
         #expect(
             texts(run.outputs).last
-                == #"k {"N":2,"SI":4,"SB":60,"SD":2.0,"SM":3.30,"AM":1.65,"LO":"x","HI":9,"SETI":[1,3,null],"TOP":[{"SORT_COL":30,"COL0":"y"},{"SORT_COL":20,"COL0":"x"}],"TOPD":[3,1],"FIRST":["x","y"],"LAST":null,"H":{"x":2,"y":1},"VARIANCE":2.0,"DEVIATION":1.4142135623730951,"Q":3.0}"#)
+                == #"k {"N":2,"SI":4,"SB":60,"SD":2.0,"SM":3.30,"AM":1.65,"LO":"x","HI":9,"SETI":[1,3,null],"TOP":[{"SORT_COL":30,"COL0":"y"},{"SORT_COL":20,"COL0":"x"}],"TOPD":[3,1],"FIRST":["x","y"],"LAST":null,"H":{"x":2,"y":1},"VARIANCE":2.0,"DEVIATION":1.4142135623730951,"Q":3.0}"#
+        )
     }
 
     @Test("groups by several columns of any type are kept apart and come back as they were")
@@ -145,18 +180,27 @@ struct ExecutionTests {
             CREATE TABLE r WITH (KEY_FORMAT='JSON') AS SELECT a, b, c, d, e, COUNT(*) AS n FROM s GROUP BY a, b, c, d, e;
             """
         var run = try StatementRun(statements)
-        let values = [#"{"a":"","b":1.5,"c":true,"d":[1,2],"e":-0.5}"#, #"{"a":"","b":1.50,"c":true,"d":[1,2],"e":-0.5}"#, #"{"a":"","b":1.5,"c":true,"d":[1],"e":-0.5}"#, #"{"a":null,"b":1.5,"c":true,"d":[1],"e":0}"#]
+        let values = [
+            #"{"a":"","b":1.5,"c":true,"d":[1,2],"e":-0.5}"#, #"{"a":"","b":1.50,"c":true,"d":[1,2],"e":-0.5}"#,
+            #"{"a":"","b":1.5,"c":true,"d":[1],"e":-0.5}"#, #"{"a":null,"b":1.5,"c":true,"d":[1],"e":0}"#,
+        ]
         for value in values { run.feed("s", key: nil, value: Array(value.utf8), timestamp: 1) }
-        #expect(texts(run.outputs) == [
-            #"{"A":"","B":1.50,"C":true,"D":[1,2],"E":-0.5} {"N":1}"#, #"{"A":"","B":1.50,"C":true,"D":[1,2],"E":-0.5} {"N":2}"#, #"{"A":"","B":1.50,"C":true,"D":[1],"E":-0.5} {"N":1}"#,
-        ])
+        #expect(
+            texts(run.outputs) == [
+                #"{"A":"","B":1.50,"C":true,"D":[1,2],"E":-0.5} {"N":1}"#,
+                #"{"A":"","B":1.50,"C":true,"D":[1,2],"E":-0.5} {"N":2}"#,
+                #"{"A":"","B":1.50,"C":true,"D":[1],"E":-0.5} {"N":1}"#,
+            ])
         #expect(run.failures.first?.log.count(.missing) == 1)
     }
 
     @Test("broken records are counted and stop nothing")
     func broken() throws {
-        var run = try StatementRun(Seeds.pageViews + "CREATE STREAM s AS SELECT user_id, CAST(page AS INT) AS n FROM page_views;")
-        for value in ["{", #"{"page":"5"}"#, #"{"page":"x"}"#] { run.feed("page-views", key: [0x75], value: Array(value.utf8), timestamp: 0) }
+        var run = try StatementRun(
+            Seeds.pageViews + "CREATE STREAM s AS SELECT user_id, CAST(page AS INT) AS n FROM page_views;")
+        for value in ["{", #"{"page":"5"}"#, #"{"page":"x"}"#] {
+            run.feed("page-views", key: [0x75], value: Array(value.utf8), timestamp: 0)
+        }
         run.feed("page-views", key: [0x75], value: nil, timestamp: 0)
         #expect(texts(run.outputs) == [#"u {"N":5}"#, #"u {"N":null}"#])
         let log = try #require(run.failures.first?.log)
@@ -168,7 +212,8 @@ struct ExecutionTests {
 @Suite("Tests of statements")
 struct StatementTestTests {
     private let statements = Seeds.pageViews + Seeds.perMinute
-    private let input = Array(#"""
+    private let input = Array(
+        #"""
         {"inputs": [
           {"topic": "page-views", "timestamp": 1000, "key": "u1", "value": {"page": "/a"}},
           {"topic": "page-views", "timestamp": 2000, "key": "u2", "value": {"page": "/a"}}
@@ -176,7 +221,8 @@ struct StatementTestTests {
         """#.utf8)
 
     private func output(_ second: String) -> [UInt8] {
-        Array(#"""
+        Array(
+            #"""
             {"outputs": [
               {"topic": "PAGE_VIEWS_PER_MINUTE", "timestamp": 1000, "key": "/a", "window": {"start": 0, "end": 60000, "type": "time"},
                "value": {"UNIQUE_USERS": 1, "VIEW_COUNT": 1.0, "WINDOW_START": 0, "WINDOW_END": 60000}},
@@ -187,25 +233,35 @@ struct StatementTestTests {
 
     @Test("agree whatever the order of members")
     func passing() throws {
-        let second = #"{"topic": "PAGE_VIEWS_PER_MINUTE", "key": "/a", "value": {"VIEW_COUNT": 2, "UNIQUE_USERS": 2, "WINDOW_START": 0, "WINDOW_END": 60000}}"#
+        let second =
+            #"{"topic": "PAGE_VIEWS_PER_MINUTE", "key": "/a", "value": {"VIEW_COUNT": 2, "UNIQUE_USERS": 2, "WINDOW_START": 0, "WINDOW_END": 60000}}"#
         let report = try StatementTest.run(statements: statements, input: input, output: output(second))
         #expect(report == StatementTest.Report(compared: 2))
     }
 
     @Test("show what was expected and what came")
     func failing() throws {
-        let second = #"{"topic": "PAGE_VIEWS_PER_MINUTE", "key": "/b", "value": {"VIEW_COUNT": 2}}, {"topic": "PAGE_VIEWS_PER_MINUTE", "key": "/c", "value": null}"#
+        let second =
+            #"{"topic": "PAGE_VIEWS_PER_MINUTE", "key": "/b", "value": {"VIEW_COUNT": 2}}, {"topic": "PAGE_VIEWS_PER_MINUTE", "key": "/c", "value": null}"#
         let report = try StatementTest.run(statements: statements, input: input, output: output(second))
         #expect(report.mismatches.map(\.number) == [2, 3])
         #expect(report.mismatches.first?.expected == #""/b" : {"VIEW_COUNT": 2}"#)
-        #expect(report.mismatches.first?.actual == #""/a" : {"VIEW_COUNT":2,"UNIQUE_USERS":2,"WINDOW_START":0,"WINDOW_END":60000} @ 2000 [0, 60000]"#)
+        #expect(
+            report.mismatches.first?.actual
+                == #""/a" : {"VIEW_COUNT":2,"UNIQUE_USERS":2,"WINDOW_START":0,"WINDOW_END":60000} @ 2000 [0, 60000]"#)
         #expect(report.mismatches.last?.actual == nil)
     }
 
-    @Test("say what is wrong with a file", arguments: ["", "[]", "{}", #"{"inputs": [{}]}"#, #"{"inputs": [{"topic": "nowhere"}]}"#, #"{"inputs": [{"topic": "page-views", "timestamp": "x"}]}"#, #"{"inputs": []} x"#])
+    @Test(
+        "say what is wrong with a file",
+        arguments: [
+            "", "[]", "{}", #"{"inputs": [{}]}"#, #"{"inputs": [{"topic": "nowhere"}]}"#,
+            #"{"inputs": [{"topic": "page-views", "timestamp": "x"}]}"#, #"{"inputs": []} x"#,
+        ])
     func files(text: String) {
         #expect(throws: TestFileError.self) {
-            try StatementTest.run(statements: statements, input: Array(text.utf8), output: output(#"{"topic": "PAGE_VIEWS_PER_MINUTE"}"#))
+            try StatementTest.run(
+                statements: statements, input: Array(text.utf8), output: output(#"{"topic": "PAGE_VIEWS_PER_MINUTE"}"#))
         }
     }
 }

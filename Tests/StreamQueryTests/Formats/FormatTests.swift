@@ -19,15 +19,24 @@ private struct RandomValues {
         case .double:
             let value = Double(bitPattern: random.next())
             return .double(value.isFinite ? value : 0.1)
-        case .decimal: return .decimal(SQLDecimal(unscaled: Int128(Int64.random(in: -9_999_999_999...9_999_999_999, using: &random)), scale: 3) ?? SQLDecimal(0))
-        case .string: return .string(["", "a", "naïve \u{1f600}", "\"q\" \\ \n\t\u{1}", "x,y\r", " lead", "#", "trail "].randomElement(using: &random) ?? "")
-        case .bytes: return .bytes((0..<Int.random(in: 1...9, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) })
+        case .decimal:
+            return .decimal(
+                SQLDecimal(unscaled: Int128(Int64.random(in: -9_999_999_999...9_999_999_999, using: &random)), scale: 3)
+                    ?? SQLDecimal(0))
+        case .string:
+            return .string(
+                ["", "a", "naïve \u{1f600}", "\"q\" \\ \n\t\u{1}", "x,y\r", " lead", "#", "trail "].randomElement(
+                    using: &random) ?? "")
+        case .bytes:
+            return .bytes(
+                (0..<Int.random(in: 1...9, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) })
         case .date: return .date(Int32.random(in: -10_000...10_000, using: &random))
         case .time: return .time(Int32.random(in: 0..<86_400_000, using: &random))
         case .timestamp: return .timestamp(Int64.random(in: -1_000_000...2_000_000_000_000, using: &random))
         case .array(let element): return .array((0..<Int.random(in: 0...3, using: &random)).map { _ in value(element) })
         case .map(_, let element):
-            return .map(Dictionary((0..<Int.random(in: 0...3, using: &random)).map { ("k\($0)\"", value(element)) }) { $1 })
+            return .map(
+                Dictionary((0..<Int.random(in: 0...3, using: &random)).map { ("k\($0)\"", value(element)) }) { $1 })
         case .structure(let fields): return .structure(fields.map { value($0.type) })
         }
     }
@@ -43,12 +52,15 @@ private func reader(_ columns: [Schema.Column], _ format: RecordFormat) throws -
     let words: [Character: String] = ["\t": "TAB", " ": "SPACE"]
     let word = words[format.delimiter] ?? String(format.delimiter)
     let delimiter = format.kind == .delimited ? ", VALUE_DELIMITER='\(word)'" : ""
-    return try reader("(\(names)) WITH (KAFKA_TOPIC='s', VALUE_FORMAT='\(format.kind.rawValue)', WRAP_SINGLE_VALUE=\(format.isWrapped)\(delimiter))")
+    return try reader(
+        "(\(names)) WITH (KAFKA_TOPIC='s', VALUE_FORMAT='\(format.kind.rawValue)', WRAP_SINGLE_VALUE=\(format.isWrapped)\(delimiter))"
+    )
 }
 
 private func reader(_ definition: String) throws -> RecordReader {
     var catalog = StatementCatalog()
-    guard case .push(let plan)? = try catalog.run("CREATE STREAM s \(definition); SELECT * FROM s EMIT CHANGES;").last else {
+    guard case .push(let plan)? = try catalog.run("CREATE STREAM s \(definition); SELECT * FROM s EMIT CHANGES;").last
+    else {
         throw EvaluationFailure(reason: "no plan")
     }
     return RecordReader(plan.source)
@@ -77,7 +89,8 @@ struct FormatTests {
         }
     }
 
-    @Test("DELIMITED reads back what it wrote; an empty text is a null", arguments: [",", "\t", "|", " "] as [Character])
+    @Test(
+        "DELIMITED reads back what it wrote; an empty text is a null", arguments: [",", "\t", "|", " "] as [Character])
     func delimited(delimiter: Character) throws {
         let format = RecordFormat(.delimited, delimiter: delimiter)
         let primitive = types.filter(\.isPrimitive)
@@ -88,14 +101,19 @@ struct FormatTests {
             var values = RandomValues(random: SeededGenerator(seed: seed))
             let row = primitive.map { values.value($0) }
             var log = ProcessingLog()
-            #expect(read(try writer.bytes(row), reader, &log) == row.map { $0 == .string("") ? .null : $0 }, "\(log.samples)")
+            #expect(
+                read(try writer.bytes(row), reader, &log) == row.map { $0 == .string("") ? .null : $0 },
+                "\(log.samples)")
         }
     }
 
-    @Test("KAFKA writes as Kafka's serializers do", arguments: [
-        (.integer(-2), .integer, [0xff, 0xff, 0xff, 0xfe]), (.bigint(258), .bigint, [0, 0, 0, 0, 0, 0, 1, 2]),
-        (.double(1), .double, [0x3f, 0xf0, 0, 0, 0, 0, 0, 0]), (.string("é"), .string, [0xc3, 0xa9]), (.bytes([0, 1]), .bytes, [0, 1]),
-    ] as [(SQLValue, SQLType, [UInt8])])
+    @Test(
+        "KAFKA writes as Kafka's serializers do",
+        arguments: [
+            (.integer(-2), .integer, [0xff, 0xff, 0xff, 0xfe]), (.bigint(258), .bigint, [0, 0, 0, 0, 0, 0, 1, 2]),
+            (.double(1), .double, [0x3f, 0xf0, 0, 0, 0, 0, 0, 0]), (.string("é"), .string, [0xc3, 0xa9]),
+            (.bytes([0, 1]), .bytes, [0, 1]),
+        ] as [(SQLValue, SQLType, [UInt8])])
     func kafka(value: SQLValue, type: SQLType, bytes: [UInt8]) throws {
         let columns = columns([type])
         #expect(try ColumnsWriter(columns, RecordFormat(.kafka), isKey: false).bytes([value]) == bytes)
@@ -110,9 +128,12 @@ struct FormatTests {
     @Test(
         "JSON fields are found whatever their case, in any order, the exact name first; what is not asked for is stepped over",
         arguments: [
-            (#"{"page":"/a","n":1}"#, "/a", 1), (#"{"N":2,"PAGE":"/b","x":{"page":[1,{"n":[]}]}}"#, "/b", 2), (#"{"Page":"1","PAGE":"2","page":"3"}"#, "2", nil),
-            (#" { "p\u0061ge" : "\u00e9\ud83d\ude00\/" , "n" : 12.9 } "#, "é😀/", 12), (#"{"page":{"a": [1, 2]},"n":"5"}"#, #"{"a": [1, 2]}"#, 5),
-            (#"{"page":true,"n":null}"#, "true", nil), ("{}", nil, nil), ("null", nil, nil), (#"{"page":1.50}"#, "1.50", nil),
+            (#"{"page":"/a","n":1}"#, "/a", 1), (#"{"N":2,"PAGE":"/b","x":{"page":[1,{"n":[]}]}}"#, "/b", 2),
+            (#"{"Page":"1","PAGE":"2","page":"3"}"#, "2", nil),
+            (#" { "p\u0061ge" : "\u00e9\ud83d\ude00\/" , "n" : 12.9 } "#, "é😀/", 12),
+            (#"{"page":{"a": [1, 2]},"n":"5"}"#, #"{"a": [1, 2]}"#, 5),
+            (#"{"page":true,"n":null}"#, "true", nil), ("{}", nil, nil), ("null", nil, nil),
+            (#"{"page":1.50}"#, "1.50", nil),
         ] as [(String, String?, Int64?)])
     func fields(text: String, page: String?, number: Int64?) throws {
         let reader = try reader([Schema.Column("PAGE", .string), Schema.Column("N", .bigint)], RecordFormat(.json))
@@ -124,8 +145,10 @@ struct FormatTests {
     @Test(
         "a malformed value is left out, counted and sampled",
         arguments: [
-            "", "{", #"{"page":"/a""#, #"{"page":"/a"}x"#, #"{"page":"/a",}"#, #"{"n":"x"}"#, #"{"n":9223372036854775808}"#, #"{"n":true}"#, #"{"n":[]}"#, "[]", "1", #"{"x":01}"#,
-            #"{"x":"\q"}"#, #"{"x":tru}"#, "{\"page\":\"\u{1}\"}", #"{"page":"\ud8"}"#, String(repeating: "{\"x\":", count: 500), String(repeating: "[", count: 100_000),
+            "", "{", #"{"page":"/a""#, #"{"page":"/a"}x"#, #"{"page":"/a",}"#, #"{"n":"x"}"#,
+            #"{"n":9223372036854775808}"#, #"{"n":true}"#, #"{"n":[]}"#, "[]", "1", #"{"x":01}"#,
+            #"{"x":"\q"}"#, #"{"x":tru}"#, "{\"page\":\"\u{1}\"}", #"{"page":"\ud8"}"#,
+            String(repeating: "{\"x\":", count: 500), String(repeating: "[", count: 100_000),
         ])
     func malformed(text: String) throws {
         let reader = try reader([Schema.Column("PAGE", .string), Schema.Column("N", .bigint)], RecordFormat(.json))
@@ -151,7 +174,9 @@ struct FormatTests {
                     case 0: bytes.remove(at: place)
                     case 1: bytes[place] = UInt8.random(in: 0...255, using: &values.random)
                     case 2: bytes.removeSubrange(place...)
-                    default: bytes.insert(contentsOf: Array("\"\\u{[e-9".utf8).shuffled(using: &values.random).prefix(3), at: place)
+                    default:
+                        bytes.insert(
+                            contentsOf: Array("\"\\u{[e-9".utf8).shuffled(using: &values.random).prefix(3), at: place)
                     }
                 }
                 var log = ProcessingLog()
@@ -164,12 +189,19 @@ struct FormatTests {
     @Test("single columns stand by themselves in keys, and in values that are not wrapped")
     func bare() throws {
         let column = [Schema.Column("A", .string)]
-        #expect(try ColumnsWriter(column, RecordFormat(.json), isKey: true).bytes([.string("x")]) == Array("\"x\"".utf8))
-        #expect(try ColumnsWriter(column, RecordFormat(.json, isWrapped: false), isKey: false).bytes([.string("x")]) == Array("\"x\"".utf8))
-        #expect(try ColumnsWriter(column, RecordFormat(.json), isKey: false).bytes([.string("x")]) == Array("{\"A\":\"x\"}".utf8))
+        #expect(
+            try ColumnsWriter(column, RecordFormat(.json), isKey: true).bytes([.string("x")]) == Array("\"x\"".utf8))
+        #expect(
+            try ColumnsWriter(column, RecordFormat(.json, isWrapped: false), isKey: false).bytes([.string("x")])
+                == Array("\"x\"".utf8))
+        #expect(
+            try ColumnsWriter(column, RecordFormat(.json), isKey: false).bytes([.string("x")])
+                == Array("{\"A\":\"x\"}".utf8))
         #expect(try ColumnsWriter(column, RecordFormat(.json), isKey: true).bytes([.null]) == nil)
         var log = ProcessingLog()
-        #expect(read(Array("\"x\"".utf8), try reader(column, RecordFormat(.json, isWrapped: false)), &log) == [.string("x")])
+        #expect(
+            read(Array("\"x\"".utf8), try reader(column, RecordFormat(.json, isWrapped: false)), &log) == [.string("x")]
+        )
     }
 
     @Test("windows stand behind keys as Kafka's windowed serializers put them")
@@ -187,11 +219,15 @@ struct FormatTests {
 
     @Test("event time comes from the column that is named, and a record without it is left out")
     func eventTime() throws {
-        let reader = try reader("(t VARCHAR) WITH (KAFKA_TOPIC='s', VALUE_FORMAT='JSON', TIMESTAMP='t', TIMESTAMP_FORMAT='yyyy-MM-dd HH:mm')")
+        let reader = try reader(
+            "(t VARCHAR) WITH (KAFKA_TOPIC='s', VALUE_FORMAT='JSON', TIMESTAMP='t', TIMESTAMP_FORMAT='yyyy-MM-dd HH:mm')"
+        )
         var row = reader.emptyRow
         var log = ProcessingLog()
         func outcome(_ text: String) -> RecordReader.Outcome {
-            reader.read(SourceRecord(partition: 3, offset: 9, timestamp: 5, key: nil, value: Array(text.utf8)), into: &row, &log)
+            reader.read(
+                SourceRecord(partition: 3, offset: 9, timestamp: 5, key: nil, value: Array(text.utf8)), into: &row, &log
+            )
         }
         #expect(outcome(#"{"T":"2026-11-21 00:01"}"#) == .row(timestamp: 1_795_219_260_000))
         #expect(Array(row.values.suffix(3)) == [SQLValue.bigint(1_795_219_260_000), .integer(3), .bigint(9)])
@@ -206,7 +242,10 @@ struct DecimalTests {
         print("seed", seed)
         var random = SeededGenerator(seed: seed)
         for _ in 0..<300 {
-            let (left, right) = (Int64.random(in: -1_000_000...1_000_000, using: &random), Int64.random(in: -1_000_000...1_000_000, using: &random))
+            let (left, right) = (
+                Int64.random(in: -1_000_000...1_000_000, using: &random),
+                Int64.random(in: -1_000_000...1_000_000, using: &random)
+            )
             let scales = (Int.random(in: 0...4, using: &random), Int.random(in: 0...4, using: &random))
             let first = try #require(SQLDecimal(unscaled: Int128(left), scale: scales.0))
             let second = try #require(SQLDecimal(unscaled: Int128(right), scale: scales.1))
@@ -226,7 +265,12 @@ struct DecimalTests {
         }
     }
 
-    @Test("refuse what has more than 38 figures", arguments: ["123456789012345678901234567890123456789", "1e38", "0.000000000000000000000000000000000000001", "1.", ".5", "", ".", "-", "1e", "1x", "--1", "1..2"])
+    @Test(
+        "refuse what has more than 38 figures",
+        arguments: [
+            "123456789012345678901234567890123456789", "1e38", "0.000000000000000000000000000000000000001", "1.", ".5",
+            "", ".", "-", "1e", "1x", "--1", "1..2",
+        ])
     func bounds(text: String) {
         let readable = ["1.", ".5"].contains(text)
         #expect((SQLDecimal(text) != nil) == readable)

@@ -3,7 +3,8 @@ import Testing
 
 @Suite("Writing statements")
 struct PrinterTests {
-    @Test("what is written is read back as the same statement, whatever it is", arguments: 1...20 as ClosedRange<UInt64>)
+    @Test(
+        "what is written is read back as the same statement, whatever it is", arguments: 1...20 as ClosedRange<UInt64>)
     func roundTrip(seed: UInt64) throws {
         print("seed", seed)
         var random = RandomStatements(seed: seed)
@@ -20,7 +21,8 @@ struct PrinterTests {
         arguments: [
             ("(a + b) * c", "(A + B) * C"), ("(a * b) + c", "A * B + C"), ("a - (b - c)", "A - (B - C)"),
             ("(a - b) - c", "A - B - C"), ("NOT (a AND b)", "NOT (A AND B)"), ("(NOT a) AND b", "NOT A AND B"),
-            ("(a || b) + c", "(A || B) + C"), ("a || (b + c)", "A || B + C"), ("-(-a)", "-(-A)"), ("- 5", "-5"), ("-(5)", "-(5)"),
+            ("(a || b) + c", "(A || B) + C"), ("a || (b + c)", "A || B + C"), ("-(-a)", "-(-A)"), ("- 5", "-5"),
+            ("-(5)", "-(5)"),
             ("(a = b) = c", "(A = B) = C"), ("(a OR b) AND c", "(A OR B) AND C"), ("(s->f)[1]", "S->F[1]"),
         ])
     func parentheses(text: String, printed: String) throws {

@@ -49,7 +49,9 @@ struct SyntaxErrorTests {
         #expect(try script.next() == nil)
     }
 
-    @Test("no text, however deep, long or broken, ends in anything but a statement or an error", arguments: 1...8 as ClosedRange<UInt64>)
+    @Test(
+        "no text, however deep, long or broken, ends in anything but a statement or an error",
+        arguments: 1...8 as ClosedRange<UInt64>)
     func broken(seed: UInt64) throws {
         print("seed", seed)
         var random = SeededGenerator(seed: seed)
@@ -61,22 +63,29 @@ struct SyntaxErrorTests {
                 switch Int.random(in: 0..<3, using: &random) {
                 case 0: bytes.remove(at: place)
                 case 1: bytes[place] = UInt8.random(in: 0...255, using: &random)
-                default: bytes.insert(contentsOf: Array("('\"`[${/*--".utf8).shuffled(using: &random).prefix(2), at: place)
+                default:
+                    bytes.insert(contentsOf: Array("('\"`[${/*--".utf8).shuffled(using: &random).prefix(2), at: place)
                 }
             }
             let text = String(decoding: bytes, as: UTF8.self)
             do {
-                for statement in try Script.statements(text) { #expect(try Script.statements("\(statement)") == [statement]) }
+                for statement in try Script.statements(text) {
+                    #expect(try Script.statements("\(statement)") == [statement])
+                }
             } catch {
                 #expect(error.place != nil, "\(text)")
             }
         }
         for opening in ["(", "NOT ", "-", "ARRAY[", "CASE WHEN ", "a + (", "CAST(", "+", "a->b + ("] {
-            #expect(throws: StatementError.self) { try Script.statements("SELECT " + String(repeating: opening, count: 3000)) }
+            #expect(throws: StatementError.self) {
+                try Script.statements("SELECT " + String(repeating: opening, count: 3000))
+            }
         }
         let chain = "SELECT a FROM s WHERE " + Array(repeating: "a = 1", count: 3000).joined(separator: " OR ")
         #expect(throws: StatementError.self) { try Script.statements(chain) }
-        #expect(throws: StatementError.self) { try Script.statements("SELECT a" + String(repeating: "[1]", count: 3000) + " FROM s") }
+        #expect(throws: StatementError.self) {
+            try Script.statements("SELECT a" + String(repeating: "[1]", count: 3000) + " FROM s")
+        }
         let type = String(repeating: "ARRAY<", count: 3000)
         #expect(throws: StatementError.self) { try Script.statements("CREATE STREAM s (a \(type)INT) WITH (x=1)") }
     }

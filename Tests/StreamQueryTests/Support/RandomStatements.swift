@@ -14,10 +14,13 @@ struct RandomStatements {
 
     /// Bare, quoted, reserved and awkward names.
     mutating func name() -> Name {
-        Name(pick([
-            "A", "PAGE", "USER_ID", "X1", "page", "Mixed Case", "SELECT", "FROM", "EMIT", "PARTITION", "a`b", "\"", "ü",
-            "1st", "IF", "EXTENDED", "FUNCTION", "TUMBLING", "COUNT", "WINDOWSTART", "KEY", "ARRAY", "MAP", "STRUCT", "_", "A@B",
-        ]))
+        Name(
+            pick([
+                "A", "PAGE", "USER_ID", "X1", "page", "Mixed Case", "SELECT", "FROM", "EMIT", "PARTITION", "a`b", "\"",
+                "ü",
+                "1st", "IF", "EXTENDED", "FUNCTION", "TUMBLING", "COUNT", "WINDOWSTART", "KEY", "ARRAY", "MAP",
+                "STRUCT", "_", "A@B",
+            ]))
     }
 
     private mutating func text() -> String {
@@ -30,7 +33,8 @@ struct RandomStatements {
             case 0: return .array(type(depth - 1))
             case 1: return .map(.string, type(depth - 1))
             default:
-                return .structure(some(0...3) { $0.type(depth - 1) }.enumerated().map { .init("F\($0.offset)`x", $0.element) })
+                return .structure(
+                    some(0...3) { $0.type(depth - 1) }.enumerated().map { .init("F\($0.offset)`x", $0.element) })
             }
         }
         let precision = Int.random(in: 1...38, using: &random)
@@ -44,7 +48,9 @@ struct RandomStatements {
         switch Int.random(in: 0..<7, using: &random) {
         case 0: return .integer(pick([0, 1, -1, .max, .min, 42]))
         case 1: return .bigint(pick([.max, .min, 1 << 40, -(1 << 33)]))
-        case 2: return .decimal(SQLDecimal(pick(["1.50", "-0.001", "7.", "99999999999999999999.99", "0.0"])) ?? SQLDecimal(1))
+        case 2:
+            return .decimal(
+                SQLDecimal(pick(["1.50", "-0.001", "7.", "99999999999999999999.99", "0.0"])) ?? SQLDecimal(1))
         case 3: return .double(pick([1.5, -2e300, Double.leastNonzeroMagnitude, 1e15, 0, -0.0, 3]))
         case 4: return .string(text())
         case 5: return .boolean(chance(2))
@@ -103,13 +109,16 @@ struct RandomStatements {
             }, from: SourceReference(name(), alias: chance(3) ? name() : nil))
         if chance(4) {
             let within = Join.Within(before: length(), after: length(), grace: chance(2) ? length() : nil)
-            query.joins = [Join(
-                pick(Join.Kind.allCases), SourceReference(name(), alias: chance(2) ? name() : nil),
-                within: chance(2) ? within : nil, on: expression(1))]
+            query.joins = [
+                Join(
+                    pick(Join.Kind.allCases), SourceReference(name(), alias: chance(2) ? name() : nil),
+                    within: chance(2) ? within : nil, on: expression(1))
+            ]
         }
         if chance(2) { query.filter = expression(2) }
         if chance(2) {
-            var window = WindowClause(pick([.tumbling(size: length()), .hopping(size: length(), advance: length()), .session(gap: length())]))
+            var window = WindowClause(
+                pick([.tumbling(size: length()), .hopping(size: length(), advance: length()), .session(gap: length())]))
             if chance(3) { window.name = name() }
             if chance(3) { window.retention = length() }
             if chance(3) { window.grace = length() }
@@ -150,7 +159,9 @@ struct RandomStatements {
             }
             created.properties = properties(1...3)
             kind = .createSource(created)
-        case 4: kind = .insertValues(into: name(), columns: some(0...2) { $0.name() }, values: some(1...3) { $0.expression(1) })
+        case 4:
+            kind = .insertValues(
+                into: name(), columns: some(0...2) { $0.name() }, values: some(1...3) { $0.expression(1) })
         case 5:
             var print = PrintTopic(Name(pick(["page-views", "a.b", "it's", "TOPIC"])))
             print.fromBeginning = chance(2)

@@ -62,7 +62,9 @@ struct JSONValueReader {
         }
         let start = scanner.at
         guard scanner.skip(depth: depth) else { return mismatch(.string) }
-        guard let text = String(validating: scanner.slice(start..<scanner.at), as: UTF8.self) else { return mismatch(.string) }
+        guard let text = String(validating: scanner.slice(start..<scanner.at), as: UTF8.self) else {
+            return mismatch(.string)
+        }
         return .string(text)
     }
 
@@ -119,7 +121,9 @@ struct JSONValueReader {
     private mutating func map(_ element: SQLType, _ depth: Int) -> SQLValue? {
         var entries: [String: SQLValue] = [:]
         let isWhole = members(depth) { reader, name in
-            guard let key = reader.scanner.text(name), let value = reader.value(element, depth: depth + 1) else { return false }
+            guard let key = reader.scanner.text(name), let value = reader.value(element, depth: depth + 1) else {
+                return false
+            }
             entries[key] = value
             return true
         }
