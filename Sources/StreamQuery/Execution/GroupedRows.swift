@@ -8,6 +8,7 @@ struct GroupedRows: Sendable {
     private let columns: [CompiledExpression]
     private var input: [AggregateValue]
     private var keyBytes: [UInt8] = []
+    private var taken = 0
 
     init(_ aggregation: Aggregation, _ plan: QueryPlan, partitions: Int, coalesces: Bool, budget: Int) throws {
         let (functions, columns) = AggregateBridge.functions(aggregation.calls)
@@ -51,6 +52,8 @@ struct GroupedRows: Sendable {
                 query.take(place, key: hasKey ? bytes : nil, input: input) { teller.tell($0, &log, tell) }
             }
         }
+        taken &+= 1
+        if taken & 0xfff == 0 { teller.forget(closedBy: query.clock.closingTime) }
     }
 
     /// Tells the rows that changed since the last commit.

@@ -12,7 +12,6 @@ struct ColumnsReader: Sendable {
     private let format: RecordFormat
     private let fields: [Field]
     private let isBare: Bool
-    private let needsNothing: Bool
 
     /// - Parameters:
     ///   - firstSlot: The place of the first column; the others follow.
@@ -26,7 +25,6 @@ struct ColumnsReader: Sendable {
         }
         // A single key column stands by itself; a single value column does when it is not wrapped.
         isBare = columns.count == 1 && (isKey || !format.isWrapped)
-        needsNothing = !fields.contains(where: \.isNeeded)
     }
 
     private static func folded(_ byte: UInt8) -> UInt8 { (0x41...0x5a).contains(byte) ? byte | 0x20 : byte }

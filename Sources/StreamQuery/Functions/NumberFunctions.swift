@@ -153,7 +153,7 @@ enum NumberFunctions {
     private static func cut(_ number: SQLDecimal, _ places: Int) -> SQLDecimal? {
         if places >= 0 { return number.rescaled(to: places) }
         guard -places <= SQLDecimal.maxPrecision,
-            let unit = SQLDecimal(unscaled: SQLDecimal.powers[min(-places, 37)], scale: 0)
+            let unit = SQLDecimal(unscaled: SQLDecimal.powers[-places], scale: 0)
         else { return nil }
         return number.divided(by: unit, scale: 0)?.multiplied(by: unit, scale: 0)
     }

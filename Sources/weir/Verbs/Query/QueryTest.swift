@@ -34,12 +34,16 @@ struct QueryTest: ParsableCommand {
     private static let maxFileBytes = 64 << 20
 
     func run() throws {
-        do {
+        do throws(VerbFailure) {
             try carryOut(.standard)
             try Shell.standard.flush()
-        } catch let failure as VerbFailure {
-            if !failure.message.isEmpty { try Shell.standard.say("weir query test: \(failure.message)") }
-            throw ExitCode(failure.kind.rawValue)
+        } catch {
+            if error.message.isEmpty {
+                try Shell.standard.flush()
+            } else {
+                try Shell.standard.say("weir query test: \(error.message)")
+            }
+            throw ExitCode(error.kind.rawValue)
         }
     }
 
