@@ -37,6 +37,9 @@ func tests(
     )
 }
 
+// The yardstick of the window figures is a loop over simdjson; without it they are taken alone.
+let hasSimdjson = FileManager.default.fileExists(atPath: "/usr/include/simdjson.h")
+
 // The order is DESIGN's: a target names only targets above it.
 var targets: [Target] = [
     // Doors to C. No foreign type crosses their headers.
@@ -103,6 +106,9 @@ var targets: [Target] = [
         ],
         exclude: ["ManyBrokers/mock_cluster.py"],
         resources: [.copy("Transport/Peers")]),
+    // ksqlDB's statements: text to plans, plans at work on WindowedMetrics.
+    module("StreamQuery", ["WindowedMetrics"]),
+    tests(of: "StreamQuery"),
     module("Operations", ["Cluster", "WindowedMetrics"]),
     tests(of: "Operations", ["BrokerCore", "Cluster", "KafkaProtocol", "WindowedMetrics", "MonitorScript", logging]),
     module("AlertRules", ["Cluster", "WindowedMetrics", yams]),
@@ -144,7 +150,7 @@ var targets: [Target] = [
         name: "weir",
         dependencies: [
             "AlertRules", "BrokerCore", "BrokerServer", "Cluster", "ClusterClient", "Console", "DemoWorkload",
-            "MetricsEndpoint", "Monitor", "Operations", "RecordFormats", arguments, logging, yams,
+            "MetricsEndpoint", "Monitor", "Operations", "RecordFormats", "StreamQuery", arguments, logging, yams,
         ],
         swiftSettings: strict
     ),
@@ -152,9 +158,10 @@ var targets: [Target] = [
         name: "weir-bench",
         dependencies: [
             "BrokerCore", "BrokerServer", "Cluster", "ClusterClient", "Console", "DemoWorkload", "KafkaProtocol",
-            "Monitor", "MonitorScript", "Operations", "WindowedMetrics", "AlertRules", arguments, logging, nio,
-            nioPosix,
-        ],
+            "Monitor", "MonitorScript", "Operations", "RecordFormats", "WindowedMetrics", "AlertRules", arguments,
+            logging,
+            nio, nioPosix,
+        ] + (hasSimdjson ? ["CJSON"] : []),
         swiftSettings: strict
     ),
     // Verbs run in process, on a broker in the test.
@@ -175,6 +182,8 @@ var targets: [Target] = [
         swiftSettings: strict
     ),
 ]
+
+if hasSimdjson { targets.append(.target(name: "CJSON", linkerSettings: [.linkedLibrary("simdjson")])) }
 
 // The judge of screens is a terminal emulator of other authors; without it those tests show as skipped.
 let hasVTerm = FileManager.default.fileExists(atPath: "/usr/include/vterm.h")

@@ -7,7 +7,7 @@ struct WeirBench: ParsableCommand {
     /// The groups of figures.
     enum Figures: String, CaseIterable, ExpressibleByArgument {
         case append, read, loopback, replay, clients, latency, memory, start, poll, timeline, attached, frame, keys,
-            console, compaction, codec, rules
+            console, compaction, codec, rules, windows
     }
 
     static let configuration = CommandConfiguration(
@@ -46,9 +46,12 @@ struct WeirBench: ParsableCommand {
     @Option(help: "Keys of the topic that is compacted.")
     var keys = 1_000_000
 
+    @Option(help: "Page views of the windowed job.")
+    var events = 10_000_000
+
     func validate() throws {
-        guard rounds > 0, mib > 0, partitions > 0, groups > 0, topicMib > 0, keys > 0 else {
-            throw ValidationError("every number must be above 0")
+        guard rounds > 0, mib > 0, partitions > 0, groups > 0, topicMib > 0, keys > 0, events >= 50_000 else {
+            throw ValidationError("every number must be above 0, and there must be at least 50,000 events")
         }
     }
 
@@ -80,6 +83,7 @@ struct WeirBench: ParsableCommand {
             case .compaction: try CompactionFigures(context: context).run()
             case .codec: try CodecFigures(context: context).run()
             case .rules: RuleFigures(context: context).run()
+            case .windows: try WindowFigures(context: context, events: events).run()
             }
         }
         print("load at the end: \(Machine.load)")

@@ -21,6 +21,7 @@ struct Weir: ParsableCommand {
                     ConfigsCommand.self,
                     LogDirsCommand.self,
                     AlertsCommand.self,
+                    QueryCommand.self,
                     CompletionCommand.self,
                 ]
             )

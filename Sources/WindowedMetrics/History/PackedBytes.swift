@@ -46,6 +46,17 @@ package struct PackedWriter: Sendable {
         bytes.append(contentsOf: value)
     }
 
+    /// Writes bytes with their number in front.
+    package mutating func block(_ value: UnsafeRawBufferPointer) {
+        count(value.count)
+        bytes.append(contentsOf: value)
+    }
+
+    /// Writes a number as its eight bytes, the lowest first.
+    package mutating func fixed(_ value: UInt64) {
+        withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
+    }
+
     /// Forgets what was written and keeps the room for it.
     package mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
 }
@@ -83,6 +94,13 @@ package struct PackedReader: Sendable {
             shift += 7
         }
         throw .ended
+    }
+
+    /// A number of eight bytes, the lowest first.
+    package mutating func fixed() throws(PackedError) -> UInt64 {
+        guard remaining >= 8 else { throw .ended }
+        defer { place += 8 }
+        return bytes.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: place, as: UInt64.self)) }
     }
 
     /// One number on either side of 0.

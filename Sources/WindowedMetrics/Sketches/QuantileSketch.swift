@@ -80,7 +80,14 @@ package struct QuantileSketch: Sendable, Equatable {
         guard count > 0, let min, let max, !share.isNaN else { return nil }
         if share <= 0 { return min }
         if share >= 1 { return max }
-        let rank = Int64((share * Double(count - 1)).rounded(.down))
+        return number(atRank: Int64((share * Double(count - 1)).rounded(.down)))
+    }
+
+    /// The number at a rank, 0 for the smallest; nil outside.
+    package func number(atRank rank: Int64) -> Double? {
+        guard rank >= 0, rank < count, let min, let max else { return nil }
+        if rank == 0 { return min }
+        if rank == count - 1 { return max }
         var seen = zeros
         if seen > rank { return min }
         for (place, count) in buckets.enumerated() {
@@ -88,6 +95,45 @@ package struct QuantileSketch: Sendable, Equatable {
             if seen > rank { return Swift.min(max, Swift.max(min, number(at: first + place))) }
         }
         return max
+    }
+
+    /// Bytes of memory that the buckets take.
+    package var bytes: Int { buckets.capacity * 8 }
+
+    /// Writes the sketch down.
+    package func write(to writer: inout PackedWriter) {
+        writer.signed(count)
+        writer.fixed(sum.bitPattern)
+        writer.fixed((min ?? 0).bitPattern)
+        writer.fixed((max ?? 0).bitPattern)
+        writer.signed(zeros)
+        writer.signed(Int64(first))
+        writer.count(buckets.count)
+        for bucket in buckets { writer.signed(bucket) }
+    }
+
+    /// Reads a sketch that was written down with the same accuracy and bound.
+    package init(_ reader: inout PackedReader, accuracy: Double, maxBuckets: Int = 2048) throws(PackedError) {
+        self.init(accuracy: accuracy, maxBuckets: maxBuckets)
+        count = try reader.signed()
+        sum = Double(bitPattern: try reader.fixed())
+        let (low, high) = (Double(bitPattern: try reader.fixed()), Double(bitPattern: try reader.fixed()))
+        if count > 0 { (min, max) = (low, high) }
+        zeros = try reader.signed()
+        guard let first = Int32(exactly: try reader.signed()) else { throw .malformed }
+        self.first = Int(first)
+        let length = try reader.count()
+        guard length <= self.maxBuckets, count >= 0, zeros >= 0, low >= 0, low <= high, high.isFinite else {
+            throw .malformed
+        }
+        var seen = zeros
+        for _ in 0..<length {
+            let bucket = try reader.signed()
+            guard bucket >= 0, bucket <= count else { throw .malformed }
+            buckets.append(bucket)
+            seen &+= bucket
+        }
+        guard seen == count else { throw .malformed }
     }
 
     /// A bucket holds the numbers above base^(index-1) up to base^index.

@@ -1,0 +1,94 @@
+import WindowedMetrics
+
+/// Turns a group's state into a row of the result: aggregates, HAVING, columns.
+struct GroupTeller: Sendable {
+    private let logic: AggregateRow
+    private let keyTypes: [SQLType]
+    private let calls: [(type: SQLType, scale: Int)]
+    private let having: CompiledExpression?
+    private let output: [CompiledExpression]
+    private let keyPlaces: [Int]
+    private let grace: Int64?
+    private let limit: Int64
+    private var row: Row
+    /// How many rows were told.
+    private(set) var told: Int64 = 0
+    /// Of queries with HAVING: the groups that are told, by the end of their windows, so that one that no longer counts is withdrawn, and once.
+    private var shown: [Int64: Set<[UInt8]>] = [:]
+
+    init(_ aggregation: Aggregation, _ plan: QueryPlan, _ logic: AggregateRow) {
+        self.logic = logic
+        keyTypes = aggregation.groupBy.map(\.type)
+        calls = aggregation.calls.map { ($0.type, AggregateBridge.scale($0)) }
+        having = plan.having.map { CompiledExpression($0.expression) }
+        output = plan.output.map { CompiledExpression($0.expression) }
+        keyPlaces = plan.output.indices.filter { plan.output[$0].isKey }
+        grace = aggregation.window?.grace
+        limit = plan.limit.map { Int64($0) } ?? .max
+        row = Row(count: aggregation.rowCount)
+    }
+
+    /// Tells a group's row.
+    mutating func tell(
+        _ group: WindowRow<AggregateStates>, _ log: inout ProcessingLog, _ tell: QueryExecution.Tell
+    ) {
+        guard told < limit, fill(group, &log) else { return }
+        let isTold = group.value != nil && (having?.holds(row, &log) ?? true)
+        if having != nil, !note(group, isTold) { return }
+        var values: [SQLValue] = []
+        values.reserveCapacity(output.count)
+        for expression in output { values.append(expression.value(row, &log)) }
+        told &+= 1
+        tell(
+            ResultRow(
+                key: keyPlaces.map { values[$0] }, values: isTold ? values : nil,
+                window: grace == nil ? nil : ResultWindow(start: group.start, end: group.end),
+                timestamp: group.timestamp))
+    }
+
+    /// Fills the aggregated row.
+    private mutating func fill(_ group: WindowRow<AggregateStates>, _ log: inout ProcessingLog) -> Bool {
+        guard let key = GroupKey.values(group.key, keyTypes) else {
+            log.note(.result, "a group's key cannot be read back")
+            return false
+        }
+        for (place, value) in key.enumerated() { row.values[place] = value }
+        row.values[keyTypes.count + calls.count] = .bigint(group.start)
+        row.values[keyTypes.count + calls.count + 1] = .bigint(group.end)
+        guard let states = group.value else {
+            for place in calls.indices { row.values[keyTypes.count + place] = .null }
+            return true
+        }
+        for (place, result) in logic.results(of: states).enumerated() {
+            if case .overflow = result.quality {
+                log.note(.result, "an aggregate does not fit its type \(calls[place].type)")
+            }
+            var value = AggregateBridge.value(result.value, calls[place].type)
+            if calls[place].scale > 0, case .double(let number) = value {
+                value = .double(number / Double(SQLDecimal.powers[min(calls[place].scale, SQLDecimal.maxPrecision)]))
+            }
+            if value.isNull, !result.value.isNull {
+                log.note(.result, "an aggregate does not fit its type \(calls[place].type)")
+            }
+            row.values[keyTypes.count + place] = value
+        }
+        return true
+    }
+
+    /// Keeps which groups are told; answers whether this change is to be.
+    private mutating func note(_ group: WindowRow<AggregateStates>, _ isTold: Bool) -> Bool {
+        let key = Array(group.key) + (grace == nil ? [] : KafkaFormat.bytes(group.start))
+        let end = grace == nil ? 0 : group.end
+        if isTold {
+            shown[end, default: []].insert(key)
+            return true
+        }
+        return shown[end]?.remove(key) != nil
+    }
+
+    /// Forgets the groups of windows that can no longer change.
+    mutating func forget(closedBy time: Int64) {
+        guard having != nil, let grace else { return }
+        for end in shown.keys where end < time - grace { shown[end] = nil }
+    }
+}

@@ -1,0 +1,81 @@
+import WindowedMetrics
+
+/// The aggregating half of a query: rows of the source in, changed groups out.
+struct GroupedRows: Sendable {
+    private(set) var query: WindowedQuery
+    private var teller: GroupTeller
+    private let keys: [CompiledExpression]
+    private let columns: [CompiledExpression]
+    private var input: [AggregateValue]
+    private var keyBytes: [UInt8] = []
+    private var taken = 0
+
+    init(_ aggregation: Aggregation, _ plan: QueryPlan, partitions: Int, coalesces: Bool, budget: Int) throws {
+        let (functions, columns) = AggregateBridge.functions(aggregation.calls)
+        let emission: WindowEmission = plan.emit == .final ? .final : coalesces ? .changesOnCommit : .everyChange
+        query = try WindowedQuery(
+            try Self.windows(aggregation.window), functions: functions, columns: columns.count, emission: emission,
+            partitions: partitions, budget: budget)
+        teller = GroupTeller(aggregation, plan, try AggregateRow(functions, columns: columns.count))
+        keys = aggregation.groupBy.map { CompiledExpression($0) }
+        self.columns = columns.map { CompiledExpression($0) }
+        input = Array(repeating: .null, count: columns.count)
+    }
+
+    private static func windows(_ spec: WindowSpec?) throws(WindowPlanError) -> WindowPlan {
+        guard let spec else { return try WindowPlan(.unwindowed) }
+        let kind: WindowPlan.Kind =
+            switch spec.shape {
+            case .tumbling(let size): .tumbling(size: size)
+            case .hopping(let size, let advance): .hopping(size: size, advance: advance)
+            case .session(let gap): .session(gap: gap)
+            }
+        return try WindowPlan(kind, grace: spec.grace, retention: spec.retention)
+    }
+
+    /// How many rows were told.
+    var told: Int64 { teller.told }
+
+    /// Takes a row of the source.
+    mutating func take(
+        _ record: SourceRecord, _ timestamp: Int64, _ source: Row, _ log: inout ProcessingLog,
+        _ tell: QueryExecution.Tell
+    ) {
+        let hasKey = GroupKey.write(keys, source, &log, to: &keyBytes)
+        if !hasKey { log.note(.missing, "the group's key is null") }
+        for (place, column) in columns.enumerated() {
+            input[place] = AggregateBridge.aggregateValue(column.value(source, &log), column.type)
+        }
+        let place = WindowRecord(partition: record.partition, offset: record.offset, timestamp: timestamp)
+        Self.run(&query, &teller) { query, teller in
+            keyBytes.withUnsafeBytes { bytes in
+                query.take(place, key: hasKey ? bytes : nil, input: input) { teller.tell($0, &log, tell) }
+            }
+        }
+        taken &+= 1
+        if taken & 0xfff == 0 { teller.forget(closedBy: query.clock.closingTime) }
+    }
+
+    /// Tells the rows that changed since the last commit.
+    mutating func commit(_ log: inout ProcessingLog, _ tell: QueryExecution.Tell) {
+        Self.run(&query, &teller) { query, teller in query.commit { teller.tell($0, &log, tell) } }
+        teller.forget(closedBy: query.clock.closingTime)
+    }
+
+    /// Declares a partition idle from an offset on.
+    mutating func declareIdle(
+        _ partition: Int32, at offset: Int64, _ log: inout ProcessingLog, _ tell: QueryExecution.Tell
+    ) {
+        Self.run(&query, &teller) { query, teller in
+            query.declareIdle(partition, at: offset) { teller.tell($0, &log, tell) }
+        }
+    }
+
+    /// The engine and what it tells to are changed together, each by itself.
+    private static func run(
+        _ query: inout WindowedQuery, _ teller: inout GroupTeller,
+        _ body: (inout WindowedQuery, inout GroupTeller) -> Void
+    ) {
+        body(&query, &teller)
+    }
+}

@@ -1,0 +1,51 @@
+/// A row of a query's result.
+package struct ResultRow: Equatable, Sendable {
+    /// The values of the key columns, in the order of the SELECT.
+    package var key: [SQLValue]
+    /// All columns in the order of the SELECT; nil for a row that is no more.
+    package var values: [SQLValue]?
+    /// The row's window, milliseconds.
+    package var window: ResultWindow?
+    /// The row's timestamp, milliseconds.
+    package var timestamp: Int64
+}
+
+/// The window of a row.
+package struct ResultWindow: Hashable, Sendable {
+    /// The start, milliseconds.
+    package var start: Int64
+    /// The end: the first moment behind a time window, the last of a session.
+    package var end: Int64
+}
+
+/// Turns rows into records of a sink.
+package struct SinkWriter: Sendable {
+    private let key: ColumnsWriter
+    private let value: ColumnsWriter
+    private let valuePlaces: [Int]
+    private let window: KeyWindow?
+
+    /// A writer of a query's rows; nil for a query without a sink.
+    package init?(_ plan: QueryPlan) {
+        guard let sink = plan.sink else { return nil }
+        key = ColumnsWriter(plan.schema.key, sink.keyFormat, isKey: true)
+        value = ColumnsWriter(plan.schema.value, sink.valueFormat, isKey: false)
+        valuePlaces = plan.output.indices.filter { !plan.output[$0].isKey }
+        window = sink.window
+    }
+
+    /// A row's key and value in bytes; nil where the sink's format cannot hold it, which the log says.
+    package func record(_ row: ResultRow, _ log: inout ProcessingLog) -> (key: [UInt8]?, value: [UInt8]?)? {
+        do throws(EvaluationFailure) {
+            var keyBytes = try key.bytes(row.key)
+            if let window, let place = row.window {
+                keyBytes = WindowedKey.bytes(keyBytes ?? [], start: place.start, end: place.end, window)
+            }
+            guard let values = row.values else { return (keyBytes, nil) }
+            return (keyBytes, try value.bytes(valuePlaces.map { values[$0] }))
+        } catch {
+            log.note(.result, error.reason)
+            return nil
+        }
+    }
+}
