@@ -141,7 +141,8 @@ var targets: [Target] = [
         name: "weir-bench",
         dependencies: [
             "BrokerCore", "BrokerServer", "Cluster", "ClusterClient", "Console", "DemoWorkload", "KafkaProtocol",
-            "Monitor", "MonitorScript", "Operations", "RecordFormats", "WindowedMetrics", "AlertRules", arguments, logging,
+            "Monitor", "MonitorScript", "Operations", "RecordFormats", "WindowedMetrics", "AlertRules", arguments,
+            logging,
             nio, nioPosix,
         ] + (hasSimdjson ? ["CJSON"] : []),
         swiftSettings: strict

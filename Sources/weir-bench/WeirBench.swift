@@ -6,7 +6,8 @@ import Foundation
 struct WeirBench: ParsableCommand {
     /// The groups of figures.
     enum Figures: String, CaseIterable, ExpressibleByArgument {
-        case append, read, loopback, latency, start, poll, timeline, attached, frame, keys, console, compaction, codec, windows
+        case append, read, loopback, latency, start, poll, timeline, attached, frame, keys, console, compaction, codec,
+            windows
     }
 
     static let configuration = CommandConfiguration(

@@ -37,7 +37,9 @@ struct GroupTable<Accumulator: Sendable>: Sendable {
 
     /// Notes that a group's row is to be told at the next commit.
     mutating func noteChange(of place: Int) {
-        if isChanged.count < count { isChanged.append(contentsOf: repeatElement(false, count: count - isChanged.count)) }
+        if isChanged.count < count {
+            isChanged.append(contentsOf: repeatElement(false, count: count - isChanged.count))
+        }
         guard !isChanged[place] else { return }
         isChanged[place] = true
         changed.append(UInt32(place))
@@ -51,7 +53,8 @@ struct GroupTable<Accumulator: Sendable>: Sendable {
     }
 
     /// Takes in another table's groups.
-    mutating func merge<Logic: WindowLogic>(_ other: GroupTable, with logic: Logic) where Logic.Accumulator == Accumulator {
+    mutating func merge<Logic: WindowLogic>(_ other: GroupTable, with logic: Logic)
+    where Logic.Accumulator == Accumulator {
         for number in 0..<other.count {
             let place = other.keys.withKey(number) { key in
                 self.place(of: key, tag: KeyIndex.tag(of: key), timestamp: other.latest[number], with: logic)

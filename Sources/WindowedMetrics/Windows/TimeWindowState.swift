@@ -104,7 +104,9 @@ struct TimeWindowState<Logic: WindowLogic>: Sendable {
 
     /// Tells the rows of all windows that start in a range, open and retained ones.
     func forEachRow(startingIn range: ClosedRange<Int64>, with logic: Logic, tell: Tell) {
-        forEachWindow(from: max(range.lowerBound, retainedFrom), before: range.upperBound == .max ? .max : range.upperBound + 1) { start in
+        forEachWindow(
+            from: max(range.lowerBound, retainedFrom), before: range.upperBound == .max ? .max : range.upperBound + 1
+        ) { start in
             tellWindow(start, kind: start < nextStart ? .final : .update, with: logic, to: tell)
         }
     }
@@ -208,7 +210,9 @@ struct TimeWindowState<Logic: WindowLogic>: Sendable {
             return recent
         }
         var place = place(ofFirstAtLeast: number)
-        while place < slices.count, slices[place].number == number, slices[place].firstWindow < firstWindow { place += 1 }
+        while place < slices.count, slices[place].number == number, slices[place].firstWindow < firstWindow {
+            place += 1
+        }
         if place == slices.count || slices[place].number != number || slices[place].firstWindow != firstWindow {
             slices.insert(Slice(number: number, firstWindow: firstWindow), at: place)
         }

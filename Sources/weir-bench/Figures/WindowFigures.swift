@@ -59,7 +59,8 @@ struct WindowFigures {
             context.table.note("without libsimdjson-dev there is no plain loop to compare with")
             context.table.add(Row(name, unit, sample, aim: aim))
         #endif
-        context.table.add(Row("  resident memory above the start, at most", "MiB", Sample([last.mebibytes]), aim: "< 300 MiB"))
+        context.table.add(
+            Row("  resident memory above the start, at most", "MiB", Sample([last.mebibytes]), aim: "< 300 MiB"))
     }
 
     /// Counts views (and whatever else) with the engine, from JSON bytes to told rows, on one thread.
@@ -97,9 +98,12 @@ struct WindowFigures {
                     start = chunk.ends[place]
                     let record = WindowRecord(partition: 0, offset: offset, timestamp: chunk.timestamps[place])
                     offset += 1
-                    guard scanner.scan(event), let page = scanner.values[0], let user = scanner.values[1] else { continue }
+                    guard scanner.scan(event), let page = scanner.values[0], let user = scanner.values[1] else {
+                        continue
+                    }
                     if needsUser {
-                        let name = UnsafeRawBufferPointer(rebasing: event[(user.lowerBound + 1)..<(user.upperBound - 1)])
+                        let name = UnsafeRawBufferPointer(
+                            rebasing: event[(user.lowerBound + 1)..<(user.upperBound - 1)])
                         input[0] = .text(String(decoding: name, as: UTF8.self))
                     }
                     let key = UnsafeRawBufferPointer(rebasing: event[(page.lowerBound + 1)..<(page.upperBound - 1)])
@@ -129,14 +133,16 @@ struct WindowFigures {
                 let watch = Stopwatch()
                 chunk.bytes.withUnsafeBytes { bytes in
                     _ = cjson_views_take(
-                        views, bytes.bindMemory(to: CChar.self).baseAddress, chunk.ends, chunk.timestamps, chunk.ends.count)
+                        views, bytes.bindMemory(to: CChar.self).baseAddress, chunk.ends, chunk.timestamps,
+                        chunk.ends.count)
                 }
                 seconds += watch.seconds
             }
             var users: UInt64 = 0
             let total = cjson_views_total(views, &users)
             return Outcome(
-                rate: Double(events / Self.chunk * Self.chunk) / seconds / 1e6, views: Int64(total), users: Int64(users))
+                rate: Double(events / Self.chunk * Self.chunk) / seconds / 1e6, views: Int64(total), users: Int64(users)
+            )
         }
     #endif
 
@@ -146,7 +152,9 @@ struct WindowFigures {
     private func overlaps() throws {
         for overlap in [1, 2, 6, 12, 30, 60] as [Int64] {
             let plan = try WindowPlan(.hopping(size: overlap * Self.minute, advance: Self.minute))
-            let final = try context.rounds.measure { try nanoseconds(plan, emission: .final, count: 2_000_000).perRecord }
+            let final = try context.rounds.measure {
+                try nanoseconds(plan, emission: .final, count: 2_000_000).perRecord
+            }
             context.table.add(Row("EMIT FINAL, hopping, overlap \(overlap)", "ns a record", final))
         }
         for overlap in [1, 12, 60] as [Int64] {
@@ -213,7 +221,8 @@ struct WindowFigures {
         let snapshot = query.snapshot()
         context.table.add(Row("  snapshot of \(snapshot.count >> 20) MiB", "ms", Sample([watch.milliseconds])))
         var restored = try WindowedQuery(
-            query.plan, functions: [.countAll, .countDistinct(0)], columns: 1, emission: .changesOnCommit, partitions: 1)
+            query.plan, functions: [.countAll, .countDistinct(0)], columns: 1, emission: .changesOnCommit, partitions: 1
+        )
         let reading = Stopwatch()
         try restored.restore(snapshot)
         context.table.add(Row("  restored from it", "ms", Sample([reading.milliseconds])))
@@ -226,7 +235,8 @@ struct WindowFigures {
         for keys in [10, 1_000, 100_000, 1_000_000, 10_000_000] {
             let count = max(2_000_000, keys * 2)
             var query = try WindowedQuery(
-                try WindowPlan(.unwindowed), functions: [.countAll], columns: 0, emission: .changesOnCommit, partitions: 1)
+                try WindowPlan(.unwindowed), functions: [.countAll], columns: 0, emission: .changesOnCommit,
+                partitions: 1)
             var number: UInt64 = 1
             let watch = Stopwatch()
             for place in 0..<count {

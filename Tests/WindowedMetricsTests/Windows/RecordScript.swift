@@ -26,7 +26,9 @@ struct RecordScript: Sendable {
         for id in 0..<count {
             let partition = Int.random(in: 0..<partitions, using: &random)
             now[partition] += Int64.random(in: 0...6, using: &random)
-            if Int.random(in: 0..<60, using: &random) == 0 { now[partition] += Int64.random(in: 0...leap, using: &random) }
+            if Int.random(in: 0..<60, using: &random) == 0 {
+                now[partition] += Int64.random(in: 0...leap, using: &random)
+            }
             let time = max(0, now[partition] - Int64.random(in: 0...spread, using: &random))
             // In half of the scripts a key lives in one partition, as after partitioning by it.
             let key = Int.random(in: 0..<keys, using: &random) + (ownKeys ? partition * 100 : 0)
