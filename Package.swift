@@ -48,10 +48,13 @@ var targets: [Target] = [
             .linkedLibrary("zstd"), .linkedLibrary("lz4"), .linkedLibrary("snappy"), .linkedLibrary("z"),
         ]
     ),
+    .target(name: "CDisk"),
     .target(name: "CTerminal", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
 
     module("KafkaProtocol", ["CCodec", nio]),
-    tests(of: "KafkaProtocol", [nio], resources: [.copy("Golden")]),
+    // How tests break frames, by seeds that they print.
+    .target(name: "FrameFuzz", path: "Tests/FrameFuzz", swiftSettings: strict),
+    tests(of: "KafkaProtocol", ["FrameFuzz", nio], resources: [.copy("Golden")]),
     module("WindowedMetrics", ["CCodec", collections]),
     tests(of: "WindowedMetrics"),
 
@@ -59,11 +62,13 @@ var targets: [Target] = [
     module("Authentication", [crypto]),
     tests(of: "Authentication", ["KafkaProtocol", crypto, nio], resources: [.copy("Golden")]),
 
-    module("Cluster", []),
+    module("Cluster", ["WindowedMetrics"]),
     // What Kafka's requests can ask of a cluster, written once for the embedded broker and for the client.
     module("ClusterRequests", ["Cluster", "KafkaProtocol", nio]),
 
-    module("BrokerCore", ["Authentication", "Cluster", "ClusterRequests", "KafkaProtocol", nio, collections, logging]),
+    module(
+        "BrokerCore",
+        ["CDisk", "Authentication", "Cluster", "ClusterRequests", "KafkaProtocol", nio, collections, logging]),
     tests(
         of: "BrokerCore", ["Cluster", "ClusterRequests", "KafkaProtocol", nio, logging], resources: [.copy("Golden")]),
     module("RecordFormats", ["Cluster", "KafkaProtocol", nio]),
@@ -71,10 +76,16 @@ var targets: [Target] = [
 
     module(
         "BrokerServer",
-        ["Authentication", "BrokerCore", "Cluster", "KafkaProtocol", nio, nioPosix, nioSSL, crypto, logging]),
+        [
+            "Authentication", "BrokerCore", "Cluster", "KafkaProtocol", "WindowedMetrics", nio, nioPosix, nioSSL,
+            crypto, logging,
+        ]),
     tests(
         of: "BrokerServer",
-        ["Authentication", "BrokerCore", "Cluster", "KafkaProtocol", nio, nioPosix, crypto, logging],
+        [
+            "Authentication", "BrokerCore", "Cluster", "FrameFuzz", "KafkaProtocol", "WindowedMetrics", nio, nioPosix,
+            crypto, logging,
+        ],
         resources: [.copy("Golden")]),
     module(
         "ClusterClient",

@@ -17,6 +17,8 @@ package struct Capabilities: OptionSet, Sendable {
     package static let write = Capabilities(rawValue: 1 << 4)
     /// Compaction can be asked for by a temporary change of topic settings; its end cannot be observed (`CompactionPreview.settings`).
     package static let compactionBySettings = Capabilities(rawValue: 1 << 5)
+    /// Listeners, connections and what requests cost are told.
+    package static let service = Capabilities(rawValue: 1 << 6)
 }
 
 /// What talking to a cluster has cost since the client began: totals that only grow.

@@ -3,7 +3,9 @@
 /// The embedded broker answers by direct calls, a client by the Kafka protocol; neither side's types appear here. Calls that read
 /// give what could be read, with the rest marked in `problem` fields or as a failure of its own; they throw only when nothing
 /// could be had. Calls that change the cluster refuse with `.readOnly` where `capabilities` lacks `.write`.
-package protocol Cluster: ClusterReading, RecordAccess, TopicAdministration, GroupAdministration, CompactionControl {
+package protocol Cluster: ClusterReading, TransactionReading, RecordAccess, TopicAdministration, GroupAdministration,
+    CompactionControl
+{
     /// What this peer can do beyond Kafka's protocol.
     var capabilities: Capabilities { get }
 
@@ -41,6 +43,20 @@ package protocol ClusterReading: Sendable {
     /// - Parameter brokers: Node ids, nil for all.
     /// - Throws: `.invalid` for a broker that is not there.
     func logDirectories(ofBrokers brokers: [Int32]?) async throws(ClusterError) -> [LogDirectoryDescription]
+}
+
+/// Transactions and the producers behind them.
+package protocol TransactionReading: Sendable {
+    /// The transactions of all coordinators, and what is open on partitions.
+    ///
+    /// - Parameter held: Partitions where something may be open: those whose last stable offset lies below the high watermark.
+    /// - Throws: `.unsupported` where the peer tells nothing of transactions (before Kafka 3.0).
+    func transactions(holding held: [TopicPartition]) async throws(ClusterError) -> TransactionListing
+
+    /// The producers that a partition remembers, ascending by id.
+    ///
+    /// - Throws: `.unsupported` where the peer does not tell (before Kafka 2.8).
+    func producers(of partition: TopicPartition) async throws(ClusterError) -> [ProducerDescription]
 }
 
 /// Records and offsets: reading, looking up, writing and deleting.

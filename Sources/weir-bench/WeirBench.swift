@@ -6,8 +6,8 @@ import Foundation
 struct WeirBench: ParsableCommand {
     /// The groups of figures.
     enum Figures: String, CaseIterable, ExpressibleByArgument {
-        case append, read, loopback, latency, start, poll, timeline, attached, frame, keys, console, compaction, codec,
-            windows
+        case append, read, loopback, replay, clients, latency, memory, start, poll, timeline, attached, frame, keys,
+            console, compaction, codec, windows
     }
 
     static let configuration = CommandConfiguration(
@@ -69,7 +69,10 @@ struct WeirBench: ParsableCommand {
             case .append: try AppendFigures(context: context).run()
             case .read: try ReadFigures(context: context).run()
             case .loopback: try LoopbackFigures(context: context).run()
+            case .replay: try ReplayFigures(context: context).run()
+            case .clients: try ClientFigures(context: context).run()
             case .latency: try LatencyFigures(context: context).run()
+            case .memory: try MemoryFigures(context: context).run()
             case .start: try StartFigures(context: context).run()
             case .poll: try PollFigures(context: context).run()
             case .timeline: try TimelineFigures(context: context).run()

@@ -61,6 +61,7 @@ struct RunningBroker {
             throw error
         }
         let cluster = EmbeddedCluster(broker, readOnly: readOnly)
+        cluster.use(server)
         self.cluster = cluster
         let topic = AuditTopic(on: cluster) { record async throws(ClusterError) in
             try await cluster.append(toAuditLog: record)

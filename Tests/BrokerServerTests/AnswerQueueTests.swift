@@ -1,3 +1,4 @@
+import FrameFuzz
 import Testing
 
 @testable import BrokerServer

@@ -1,4 +1,5 @@
 import BrokerCore
+import Cluster
 import KafkaProtocol
 import Logging
 import NIOCore
@@ -67,7 +68,7 @@ struct BrokerServerTests {
             .apiVersions(.init(clientSoftwareName: "librdkafka", clientSoftwareVersion: "2.0.2")), version: 3,
             correlationID: 1, clientID: "orders-app")
         _ = try client.receive()
-        let connection = try #require(live.server.connections.first)
+        let connection = try #require(live.server.service.connections.first)
         #expect(connection.clientID == "orders-app")
         #expect(connection.softwareName == "librdkafka")
         #expect(connection.softwareVersion == "2.0.2")
@@ -88,7 +89,7 @@ struct BrokerServerTests {
             maxWaitMs: 600_000, minBytes: 1,
             topics: [.init(topic: "quiet", partitions: [.init(partition: 0, partitionMaxBytes: 1_000)])])
         try client.send(.fetch(fetch), version: 4, correlationID: 9)
-        #expect(eventually { live.server.connections.contains { $0.requestsInFlight == 1 } })
+        #expect(eventually { live.server.service.connections.contains { $0.requestsInFlight == 1 } })
         live.server.stop()
         let (header, answer) = try client.receive(key: 1, version: 4)
         #expect(header.correlationID == 9)

@@ -1,3 +1,5 @@
+import Cluster
+import FrameFuzz
 import NIOCore
 import NIOPosix
 import Synchronization
@@ -21,7 +23,7 @@ struct ConnectionTests {
         // Some answers come at once on the event loop, some from other threads, some later, some are nothing at all.
         let listener = try TestListener { request, client, answer in
             let choice = random.withLock { Int.random(in: 0..<4, using: &$0) }
-            let outcome: Answer = request.getInteger(at: 4, as: UInt8.self) == 0 ? .nothing : Self.frame(request)
+            let outcome: Answer = request.getInteger(at: 4, as: UInt8.self) == 0 ? .nothing() : Self.frame(request)
             switch choice {
             case 0: answer(outcome)
             case 1: workers.submit { _ in answer(outcome) }
@@ -98,6 +100,36 @@ struct ConnectionTests {
         #expect(last < 32 << 20, "\(sent) requests, \(last) bytes of answers")
         // It is only slow, not dead: once it reads, everything comes.
         for _ in 0..<sent { #expect(try client.receive().readableBytes == 1 << 20) }
+    }
+
+    @Test("a client that sends thousands of requests at once does not keep others of its event loop waiting")
+    func fairness() throws {
+        var configuration = ServerConfiguration()
+        configuration.eventLoops = 1
+        let taken = Mutex<[UInt8]>([])
+        let listener = try TestListener(configuration) { request, _, answer in
+            let sender = request.getInteger(at: 0, as: UInt8.self) ?? 0
+            taken.withLock { $0.append(sender) }
+            answer(sender == 1 ? .nothing : Self.frame(request))
+        }
+        defer { try? listener.stop() }
+        let greedy = try WireClient(to: listener.address)
+        let other = try WireClient(to: listener.address)
+        let count = 200_000
+        let requests = [[UInt8]](repeating: [0, 0, 0, 2, 1, 0], count: count).flatMap { $0 }
+        var sent = greedy.sendWithoutWaiting(requests)
+        #expect(eventually { taken.withLock { $0.count } > 0 })
+        for _ in 0..<20 {
+            other.send(frame: [2, 0])
+            _ = try other.receive()
+            sent += greedy.sendWithoutWaiting(Array(requests[sent...]))
+        }
+        greedy.send(raw: Array(requests[sent...]))
+        // How many of the greedy client's requests came between two of the other's, of which only one is open at a time.
+        let gaps = taken.withLock { $0 }.split(separator: 2, omittingEmptySubsequences: false).dropLast().map(\.count)
+        let median = gaps.sorted()[gaps.count / 2]
+        #expect(median < 2_000, "the other's requests waited for \(gaps) of the greedy client's")
+        #expect(eventually(withinMilliseconds: 60_000) { taken.withLock { $0.count } == count + 20 })
     }
 
     @Test("a second fetch is not taken up while the first one is open, and later requests wait behind it")

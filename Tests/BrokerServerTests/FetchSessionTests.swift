@@ -1,5 +1,6 @@
 import BrokerCore
 import Cluster
+import FrameFuzz
 import KafkaProtocol
 import NIOCore
 import Synchronization

@@ -1,6 +1,7 @@
 import BrokerCore
 import Cluster
 import Dispatch
+import Foundation
 import KafkaProtocol
 import NIOCore
 import Synchronization
@@ -54,13 +55,47 @@ struct FetchTests {
         try live.fill("t", 0, upTo: 3)
         let client = try WireClient(to: live.address)
         try client.send(Self.fetch("t", from: [3, 0], waiting: 600_000), version: 11, correlationID: 5)
-        #expect(eventually { live.server.connections.contains { $0.requestsInFlight == 1 } })
+        #expect(eventually { live.server.service.connections.contains { $0.requestsInFlight == 1 } })
         try live.fill("t", 1, upTo: 1)
         let (header, answer) = try client.receive(key: 1, version: 11)
         #expect(header.correlationID == 5)
         let partitions = try Self.partitions(answer)
         #expect(partitions.map { Self.baseOffsets($0.records) } == [[], [0]])
         #expect(partitions.map(\.highWatermark) == [3, 1])
+    }
+
+    @Test("a consumer that follows a producer is served from memory; one that begins long before is served, too")
+    func followsWithoutTheDisk() throws {
+        let disk = WatchedDisk()
+        let live = try LiveServer(settings: ["log.segment.bytes": "4096"], storage: disk)
+        defer { live.stop() }
+        try live.createTopic("t")
+        try live.fill("t", 0, upTo: 1)
+        let client = try WireClient(to: live.address)
+        let before = disk.logReads
+        for end in 1...100 as ClosedRange<Int64> {
+            try client.send(
+                Self.fetch("t", from: [end], waiting: 600_000), version: 11, correlationID: Int32(end))
+            try live.fill("t", 0, upTo: end + 1)
+            let answer = try client.receive(key: 1, version: 11).1
+            #expect(try Self.partitions(answer).map { Self.baseOffsets($0.records) } == [[end]])
+        }
+        let reads = disk.logReads - before
+        var buffer = ByteBuffer()
+        let canTell = try disk.open("\(NSTemporaryDirectory())/weir-probe-\(UUID().uuidString)", .create)
+        defer {
+            canTell.close()
+            try? disk.remove(canTell.path)
+        }
+        try canTell.write(ByteBuffer(string: "x"), at: 0)
+        if canTell.readCached(at: 0, count: 1, into: &buffer) {
+            #expect(reads == 0)
+        } else {
+            print("the file system cannot tell what is in memory: \(reads) reads")
+        }
+        let answer = try client.ask(Self.fetch("t", from: [0]), version: 11)
+        #expect(try Self.partitions(answer).first.map { Self.baseOffsets($0.records).first } == 0)
+        #expect(disk.logReads > before + reads, "an old segment's index is not in memory")
     }
 
     @Test("a fetch that wants many bytes waits for all of them, through every append before")
@@ -99,7 +134,7 @@ struct FetchTests {
         try live.createTopic("t")
         let client = try WireClient(to: live.address)
         try client.send(Self.fetch("t", from: [0], waiting: 600_000), version: 4, correlationID: 1)
-        #expect(eventually { live.server.connections.contains { $0.requestsInFlight == 1 } })
+        #expect(eventually { live.server.service.connections.contains { $0.requestsInFlight == 1 } })
         let other = try WireClient(to: live.address)
         _ = try other.ask(.deleteTopics(DeleteTopicsRequest(topicNames: ["t"], timeoutMs: 5_000)), version: 3)
         let answer = try client.receive(key: 1, version: 4).1

@@ -1,3 +1,5 @@
+import Cluster
+import FrameFuzz
 import KafkaProtocol
 import NIOCore
 import Testing
@@ -37,7 +39,8 @@ struct HostileFrameTests {
         #expect(eventually { live.server.connectionCount == 0 })
         #expect(
             eventually {
-                live.server.requestCounts.values.reduce(0, +) + live.server.refusedRequestCount == sent
+                let service = live.server.service
+                return service.requests.reduce(0) { $0 + $1.requests } + service.refusedRequests == sent
             })
         let grown = residentBytes() - before
         #expect(grown < 200 << 20, "grew by \(grown) bytes")
@@ -77,20 +80,15 @@ struct HostileFrameTests {
         let live = try LiveServer()
         defer { live.stop() }
         try live.createTopic("probe", partitions: 3)
-        var random = SeededGenerator(seed: seed)
+        var mutator = FrameMutator(seed: seed)
         let frames = try GoldenWire.names().flatMap { try GoldenWire.rows(of: $0) }
             .filter { $0.direction == "req" }.compactMap(\.frame).filter { $0.count < 4_000 }
         for _ in 0..<1_500 {
-            guard var frame = frames.randomElement(using: &random) else { break }
-            for _ in 0..<Int.random(in: 1...6, using: &random) where frame.count > 8 {
-                // Key and version stay mostly as they are, so that bodies are reached.
-                let start = Int.random(in: 0..<20, using: &random) == 0 ? 0 : 8
-                frame[Int.random(in: start..<frame.count, using: &random)] =
-                    [0, 1, 0x7F, 0x80, 0xFF, UInt8.random(in: 0...255, using: &random)].randomElement(using: &random)
-                    ?? 0
-            }
+            guard let frame = frames.randomElement(using: &mutator.random) else { break }
+            // Key and version stay mostly as they are, so that bodies are reached.
+            let start = Int.random(in: 0..<20, using: &mutator.random) == 0 ? 0 : 8
             let client = try WireClient(to: live.address)
-            client.send(frame: frame)
+            client.send(frame: mutator.mutated(frame, from: start))
         }
         #expect(eventually { live.server.connectionCount == 0 }, "seed \(seed)")
         let answer = try WireClient(to: live.address).ask(.metadata(MetadataRequest(topics: nil)), version: 5)
@@ -125,7 +123,7 @@ struct HostileFrameTests {
             clients.append(client)
         }
         #expect(eventually { live.server.connectionCount == 400 })
-        #expect(eventually { live.server.connections.allSatisfy { $0.bytesIn == 6 } })
+        #expect(eventually { live.server.service.connections.allSatisfy { $0.bytesIn == 6 } })
         let grown = residentBytes() - before
         #expect(grown < 64 << 20, "grew by \(grown) bytes")
         clients.removeAll()

@@ -14,6 +14,8 @@ extension SampleData {
             }
         )
         snapshot.capabilities = []
+        snapshot.transactions = attachedTransactions()
+        snapshot.service = nil
         snapshot.bytesOut = Series()
         snapshot.bytesInQuality = .estimated
         snapshot.poll.load = RequestLoad(requestsPerSecond: 12, bytesPerSecond: 49_152)

@@ -26,6 +26,14 @@ package struct SampleCluster: ReadOnlyFake {
         SampleData.segments(of: partition)
     }
 
+    package func transactions(holding held: [TopicPartition]) async throws(ClusterError) -> TransactionListing {
+        SampleData.transactionListing()
+    }
+
+    package func producers(of partition: TopicPartition) async throws(ClusterError) -> [ProducerDescription] {
+        SampleData.producers()
+    }
+
     package func configuration(of resource: ConfigResource) async throws(ClusterError) -> [ConfigEntry] {
         SampleData.configuration()
     }

@@ -363,7 +363,6 @@ package enum SampleData {
         status.bytesIn = 91_804_221_440
         status.bytesOut = 183_201_114_112
         status.compactionRuns = runs()
-        status.transactions = TransactionFigures(open: 3, oldestMilliseconds: 42_000)
         status.recoveryNotes = [
             "payments-3: the tail of segment 00000000000008120044 was cut at byte 40,212,004 (torn batch)"
         ]
@@ -376,7 +375,7 @@ package enum SampleData {
                 clusterID: "q1Sh-9_cRBuRZn5fJ8Wc0g",
                 brokers: [BrokerDescription(nodeID: 1, host: "127.0.0.1", port: 9092)],
                 embedded: status),
-            capabilities: [.segments, .exactCleaning, .compaction, .commitTimestamps, .write],
+            capabilities: [.segments, .exactCleaning, .compaction, .commitTimestamps, .write, .service],
             topics: watched(topics),
             groups: groups(),
             alerts: alerts(),
@@ -387,6 +386,10 @@ package enum SampleData {
             poll: poll
         )
         snapshot.compactions = compactions()
+        let transactions = transactions()
+        hold(&snapshot.topics, by: transactions)
+        snapshot.transactions = transactions
+        snapshot.service = service()
         return snapshot
     }
 

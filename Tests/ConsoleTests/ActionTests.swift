@@ -13,6 +13,8 @@ struct ActionTests {
         .tail(topic: "orders", partition: nil), .travel("orders"),
         .keyHistory(TopicPartition(topic: "orders", partition: 7), key: Array("us-88000".utf8)), .alerts,
         .alert("group.lag fraud-scorer "), .broker, .brokerConfiguration(1),
+        .transactions, .transaction("billing-enrich-0"), .producers(TopicPartition(topic: "payments", partition: 2)),
+        .connections,
     ]
 
     @Test("no two actions of a screen share a key", arguments: pages)

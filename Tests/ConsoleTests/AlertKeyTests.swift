@@ -169,7 +169,9 @@ struct AlertMarksFileTests {
 
     @Test("what was kept is read again, each cluster its own")
     func roundTrip() throws {
-        let file = AlertMarksFile(folder: Self.folder())
+        let folder = Self.folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let file = AlertMarksFile(folder: folder)
         #expect(try file.load(cluster: "a") == AlertMarks())
         #expect(try file.save(Self.marks, cluster: "a") == nil)
         #expect(try file.load(cluster: "a").mutes == Self.marks.mutes)
@@ -180,6 +182,7 @@ struct AlertMarksFileTests {
     @Test("a file that cannot be understood is an error, and set aside before another is written")
     func damaged() throws {
         let folder = Self.folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
         let file = AlertMarksFile(folder: folder)
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         for number in 1...2 {

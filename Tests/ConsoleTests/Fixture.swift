@@ -90,6 +90,7 @@ struct Fixture {
         case .loadConfiguration(let topic): return .configuration(topic: topic, .success(SampleData.configuration()))
         case .loadBrokerConfiguration(let id):
             return .brokerConfiguration(id, .success(SampleData.brokerConfiguration()))
+        case .loadProducers(let place): return .producers(place, .success(SampleData.producers()))
         case .lookBack(let moment, let distance, let ticket):
             return .past(ticket: ticket, timeline?.step(from: moment, by: distance))
         case .loadAudit: return .audit(.success(SampleData.audit()))

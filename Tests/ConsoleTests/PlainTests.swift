@@ -16,7 +16,7 @@ struct PlainTests {
     private static let pages = [
         "", "topics", "partitions", "topic orders", "configuration orders", "groups", "group fraud-scorer",
         "members fraud-scorer", "replay fraud-scorer orders", "alerts", "broker", "broker-configuration 1", "changes",
-        "audit", "act d",
+        "audit", "act d", "transactions", "transaction billing-enrich-0", "producers payments 2", "connections",
     ]
 
     /// The report of a page as the command line prints it.
@@ -32,6 +32,8 @@ struct PlainTests {
                 console.feed(.arrived(.configuration(topic: topic, .success(SampleData.configuration()))))
             case .loadBrokerConfiguration(let id):
                 console.feed(.arrived(.brokerConfiguration(id, .success(SampleData.brokerConfiguration()))))
+            case .loadProducers(let place):
+                console.feed(.arrived(.producers(place, .success(SampleData.producers()))))
             default: break
             }
         }

@@ -26,14 +26,17 @@ struct ScreenTests {
         ("tail-several", ":tail orders,clickstream 0-1<enter>"),
         ("marked", "2  "), ("delete-marked", "2  D"),
         ("alert", "4h"), ("mute", "4M"), ("broker-configuration", "6d"),
-        ("audit", ":audit<enter>"), ("act", ":audit<enter>j<enter>"),
+        ("transactions", "6x"), ("transaction", "6x<enter>"), ("producers", "6x<enter><enter>"),
+        ("connections", "6n"), ("audit", ":audit<enter>"), ("act", ":audit<enter>j<enter>"),
     ]
 
     /// Screens of a cluster over the wire: which snapshot, which keys.
     static let attached: [(name: String, snapshot: Snapshot, keys: String)] = [
         ("attached-dashboard", SampleData.attached(), ""), ("attached-broker", SampleData.attached(), "6"),
         ("silent-dashboard", SampleData.silentBroker(), ""), ("silent-broker", SampleData.silentBroker(), "6"),
-        ("outage-dashboard", SampleData.outage(), ""),
+        ("outage-dashboard", SampleData.outage(), ""), ("attached-transactions", SampleData.attached(), "6x"),
+        ("hanging-transaction", SampleData.attached(), "6x<enter>"),
+        ("attached-connections", SampleData.attached(), "6n"),
     ]
 
     /// Screens of a cluster whose groups hang and lose records.

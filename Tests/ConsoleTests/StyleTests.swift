@@ -12,7 +12,9 @@ struct StyleTests {
         ("search", "jtl.total > 100<enter>"), ("compare", "jtkb"), ("decoders", "jti"), ("produce", "jPus-1"),
         ("wrong-filter", "jt/.total >"), ("palette", ":or"), ("marked", "2  "), ("new-topic", "2N"),
         ("topic-created", "2Nfresh<enter>"), ("delete-topic", "2D"), ("delete-marked", "2  D"),
-        ("typed-name", "2D<enter>"), ("purge-form", "2X<down>-2h"), ("purge", "2X<down>-2h<enter>"), ("edit", "2jdE"),
+        ("typed-name", "2D<enter>"), ("transactions", "6x"), ("transaction", "6x<enter>"),
+        ("producers", "6x<enter><enter>"), ("connections", "6n"), ("broker", "6"), ("purge-form", "2X<down>-2h"),
+        ("purge", "2X<down>-2h<enter>"), ("edit", "2jdE"),
         ("edit-preview", "2jdE,delete<enter>"), ("add-partitions", "2:add-part<enter>"), ("mute", "4M"),
         ("search-form", "jtl.total > 100"), ("compaction-due", "2p:compact-due<enter>"), ("typed-time", "jt@13:00"),
     ]
@@ -72,9 +74,10 @@ struct StyleTests {
         #expect(shown == all)
     }
 
-    /// The dark house theme, the theme without hues, and a terminal that is to show no colours at all.
+    /// The dark house theme, the same on a terminal of sixteen colours and on one that is to show none, and the theme without hues.
     static let looks: [(name: String, theme: String, tier: ColourTier)] = [
-        ("dark", "weir-dark", .palette256), ("mono", "mono", .palette256), ("no-colour", "weir-dark", .none),
+        ("dark", "weir-dark", .palette256), ("sixteen", "weir-dark", .palette16), ("no-colour", "weir-dark", .none),
+        ("mono", "mono", .palette256),
     ]
 
     private static func theme(_ look: (name: String, theme: String, tier: ColourTier)) throws -> Theme {

@@ -53,6 +53,28 @@ struct ThemeTests {
     }
 
     @Test(
+        "with sixteen and eight colours well, to be looked at and critical stay three, and nothing is written on its own colour",
+        arguments: names, [ColourTier.palette16, .palette8])
+    func fewColours(name: String, tier: ColourTier) throws {
+        let colours = try ThemeLibrary(folder: nil).load(name).colours
+        let theme = Theme(colours, tier: tier)
+        let ground: Int16 = colours.appearance == .dark ? 0 : tier == .palette8 ? 7 : 15
+        func shown(_ index: Int16) -> Int16 { index < 0 ? ground : index }
+        for style in [theme.text, theme.muted, theme.border, theme.title, theme.key, theme.ok, theme.warn, theme.crit]
+            + theme.graphIn + theme.graphOut + theme.graphLag
+        {
+            #expect(style.foreground < 0 || style.foreground != shown(style.background), "\(name): \(style)")
+        }
+        let isHueless = theme.ok.foreground < 0
+        #expect(isHueless || Set([theme.ok, theme.warn, theme.crit].map(\.foreground)).count == 3, "\(name)")
+        #expect(isHueless || theme.crit.foreground != theme.text.foreground, "\(name)")
+        #expect(theme.selection != theme.text, "\(name)")
+        #expect(
+            theme.selection.attributes.contains(.reverse)
+                || shown(theme.selection.foreground) != shown(theme.selection.background), "\(name)")
+    }
+
+    @Test(
         "a broken file fails with a message that names file, line and remedy",
         arguments: [
             (
@@ -158,6 +180,11 @@ struct ThemeTests {
         #expect(Colour.rgb(255, 0, 0).quantised(to: .palette256) == 196)
         #expect(Colour.rgb(255, 0, 0).quantised(to: .palette16) == 9)
         #expect(Colour.rgb(200, 10, 10).quantised(to: .palette8) == 1)
+        // Light coral, amber and reed keep their hues, slate is a grey.
+        #expect(Colour.rgb(255, 135, 135).quantised(to: .palette16) == 9)
+        #expect(Colour.rgb(255, 215, 95).quantised(to: .palette8) == 3)
+        #expect(Colour.rgb(175, 215, 95).quantised(to: .palette8) == 2)
+        #expect(Colour.rgb(154, 165, 181).quantised(to: .palette16) == 8)
         #expect(Colour.rgb(255, 0, 0).quantised(to: .none) == -1)
         #expect(Colour.standard.quantised(to: .palette256) == -1)
     }

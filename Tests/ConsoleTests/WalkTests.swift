@@ -9,7 +9,7 @@ import Testing
 @Suite("Random use")
 struct WalkTests {
     private static let keys: [Key] =
-        "jkgGsS/:!?. tfo@xwyrcCKdm1234567qabz0-:!<>,,[]]ievhhRU=pnNDXEllbPPt\".&|~".unicodeScalars.map {
+        "jkgGsS/:!?. tfo@xwyrcCKdm1234567qabz0-:!<>,,[]]ievhhRU=pnNDXEllbPPtu\".&|~".unicodeScalars.map {
             Key.character($0)
         } + [
             .enter, .enter, .enter, .escape, .tab, .backTab, .up, .down, .pageUp, .pageDown, .home, .end, .backspace,
@@ -22,8 +22,8 @@ struct WalkTests {
     ]
     private static let pages = [
         "dashboard", "topics", "partitions", "topic orders", "configuration orders", "groups", "group fraud-scorer",
-        "alerts", "broker", "changes", "audit", "tail orders", "compaction", "statistics", "search",
-        "tz Asia/Kathmandu",
+        "alerts", "broker", "transactions", "connections", "changes", "audit", "tail orders",
+        "compaction", "statistics", "search", "tz Asia/Kathmandu",
         "theme nord", "theme reload", "tz nowhere", "goto 14:02", "columns", "export", "faults",
     ]
 
@@ -74,6 +74,35 @@ struct WalkTests {
         }
     }
 
+    /// Transactions and connections gone, unknown, extreme.
+    private static func shakeService(_ snapshot: inout Snapshot, _ random: inout SeededGenerator) {
+        if Int.random(in: 0..<4, using: &random) == 0 { snapshot.service = nil }
+        if Int.random(in: 0..<4, using: &random) == 0 {
+            let boards = [nil, TransactionBoard(problem: "no answer", isTold: false), TransactionBoard()]
+            snapshot.transactions = boards.randomElement(using: &random) ?? nil
+        }
+        let numbers: [Int64?] = [nil, 0, .min, .max]
+        for index in snapshot.transactions?.rows.indices ?? 0..<0 where Bool.random(using: &random) {
+            snapshot.transactions?.rows[index].ageMilliseconds = numbers.randomElement(using: &random) ?? nil
+            snapshot.transactions?.rows[index].timeoutMilliseconds = numbers.randomElement(using: &random) ?? nil
+            snapshot.transactions?.rows[index].startedAt = numbers.randomElement(using: &random) ?? nil
+            snapshot.transactions?.rows[index].standing =
+                [.hanging, .unclaimed, .known(.prepareEpochFence), .known(.ongoing)].randomElement(using: &random)
+                ?? .hanging
+            if Bool.random(using: &random) { snapshot.transactions?.rows[index].partitions = nil }
+        }
+        let rates: [Double?] = [nil, .nan, .infinity, -1, 1e300]
+        for index in snapshot.service?.requests.indices ?? 0..<0 where Bool.random(using: &random) {
+            snapshot.service?.requests[index].p99Milliseconds = rates.randomElement(using: &random) ?? nil
+            snapshot.service?.requests[index].perSecond = rates.randomElement(using: &random) ?? nil
+            snapshot.service?.connections[index].requestsPerSecond = rates.randomElement(using: &random) ?? nil
+            snapshot.service?.connections[index].description.idleMilliseconds =
+                (numbers.randomElement(using: &random) ?? nil) ?? 5
+        }
+        if Bool.random(using: &random) { snapshot.service?.listeners[0].certificateExpiresAt = .min }
+        snapshot.service?.windowMilliseconds = .max
+    }
+
     /// The sample with things gone, unknown, extreme.
     private static func shaken(_ step: Int, _ random: inout SeededGenerator) -> Snapshot {
         var snapshot = SampleData.snapshot()
@@ -108,6 +137,7 @@ struct WalkTests {
         }
         if Bool.random(using: &random) { snapshot.alerts.rules = [] }
         if Bool.random(using: &random) { snapshot.status = nil }
+        shakeService(&snapshot, &random)
         for index in snapshot.alerts.instances.indices where Bool.random(using: &random) {
             snapshot.alerts.instances[index].value = [nil, .nan, .infinity, 1e300].randomElement(using: &random) ?? nil
             snapshot.alerts.instances[index].recent = [.nan, .infinity, -1]

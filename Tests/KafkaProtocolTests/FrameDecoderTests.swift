@@ -1,3 +1,4 @@
+import FrameFuzz
 import KafkaProtocol
 import NIOCore
 import Testing
@@ -8,7 +9,7 @@ struct FrameDecoderTests {
         "frames come out whole and in order, however the bytes are cut",
         arguments: [11, 12, 13, 14, 15, 16] as [UInt64])
     func model(seed: UInt64) throws {
-        var random = WireRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let frames = (0..<200).map { _ -> [UInt8] in
             let size =
                 Bool.random(using: &random)

@@ -1,3 +1,4 @@
+import FrameFuzz
 import KafkaProtocol
 import NIOCore
 import Testing
@@ -22,7 +23,7 @@ private enum Sample: Equatable {
     case int32s([Int32]?)
     case strings([String])
 
-    static func random(_ random: inout WireRandom) -> Sample {
+    static func random(_ random: inout SeededGenerator) -> Sample {
         /// Mostly small magnitudes of all lengths, sometimes the ends.
         func number<Number: FixedWidthInteger>(_: Number.Type) -> Number {
             switch Int.random(in: 0..<8, using: &random) {
@@ -154,7 +155,7 @@ struct WireCoderTests {
     @Test("what is written is read again, in both forms, whole or in pieces", arguments: [1, 2, 3, 4] as [UInt64])
     func roundTrip(seed: UInt64) throws {
         print("seed \(seed)")
-        var random = WireRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         for round in 0..<200 {
             let samples = (0..<Int.random(in: 1...30, using: &random)).map { _ in Sample.random(&random) }
             let flexible = Bool.random(using: &random)
@@ -335,7 +336,7 @@ struct WireCoderTests {
         for wrong in ["", "W2dF9umfWx7GURTkIKmxC", "W2dF9umfWx7GURTkIKmxCB", "W2dF9umfWx7GURTkIKmxC+"] {
             #expect(KafkaUUID(wrong) == nil)
         }
-        var random = WireRandom(seed: 5)
+        var random = SeededGenerator(seed: 5)
         for _ in 0..<1000 {
             let id = KafkaUUID.random(using: &random)
             #expect(KafkaUUID(id.description) == id)

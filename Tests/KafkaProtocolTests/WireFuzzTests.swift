@@ -1,4 +1,5 @@
 import Foundation
+import FrameFuzz
 import KafkaProtocol
 import NIOCore
 import Testing
@@ -7,35 +8,6 @@ import Testing
 struct WireFuzzTests {
     private static let seed: UInt64 = 20_261_121
     private static let rounds = 60
-
-    /// Flips bits, cuts, grows counts, copies parts over others: one to three times.
-    private func mutated(_ frame: ByteBuffer, _ random: inout WireRandom) -> ByteBuffer {
-        var bytes = Array(frame.readableBytesView)
-        for _ in 0..<Int.random(in: 1...3, using: &random) where !bytes.isEmpty {
-            let place = Int.random(in: 0..<bytes.count, using: &random)
-            switch Int.random(in: 0..<6, using: &random) {
-            case 0: bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &random)
-            case 1: bytes.removeLast(bytes.count - place)
-            case 2:
-                let huge: [[UInt8]] = [
-                    [0x7F, 0xFF, 0xFF, 0xFF], [0xFF, 0xFF, 0xFF, 0xFF], [0x80, 0, 0, 0], [0, 0xFF, 0xFF, 0xFF],
-                    [0x7F, 0xFF],
-                    [0xFF, 0xFF, 0xFF, 0xFF, 0x0F], [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF],
-                    [0x80, 0x80, 0x80, 0x80, 0x80],
-                ]
-                for (index, byte) in (huge.randomElement(using: &random) ?? []).enumerated()
-                where place + index < bytes.count {
-                    bytes[place + index] = byte
-                }
-            case 3: bytes[place] = UInt8.random(in: 0...255, using: &random)
-            case 4: bytes.insert(UInt8.random(in: 0...255, using: &random), at: place)
-            default:
-                let other = Int.random(in: 0..<bytes.count, using: &random)
-                for index in 0..<min(8, bytes.count - max(place, other)) { bytes[place + index] = bytes[other + index] }
-            }
-        }
-        return ByteBuffer(bytes: bytes)
-    }
 
     /// The most memory this process ever mapped, in bytes.
     private func peakMemory() throws -> Int {
@@ -51,20 +23,22 @@ struct WireFuzzTests {
     @Test("a broken frame is refused or read, and never crashes or takes much memory")
     func mutations() throws {
         print("seed \(Self.seed)")
-        var random = WireRandom(seed: Self.seed)
+        var mutator = FrameMutator(seed: Self.seed)
         let before = try peakMemory()
         let limits = WireLimits(decodedBytes: 1 << 20)
         var refused = 0
         var read = 0
         for row in try WireGolden.coreRows() {
             for _ in 0..<Self.rounds {
-                let frame = mutated(row.frame, &random)
+                let frame = ByteBuffer(bytes: mutator.mutated(row.frame.readableBytesView))
                 do throws(WireError) {
                     if row.isRequest {
                         let (header, request) = try AnyRequest.decode(frame: frame, limits: limits)
                         read += 1
                         guard let again = try? request.encode(header: header) else { continue }
-                        let isSame = try AnyRequest.decode(frame: joined(again)).1 == request
+                        // Bytes are compared, since a number that is none (NaN) equals nothing.
+                        let second = try AnyRequest.decode(frame: joined(again)).1
+                        let isSame = try joined(second.encode(header: header)) == joined(again)
                         #expect(isSame, "\(row.place) \(Array(frame.readableBytesView))")
                     } else {
                         let (header, response) = try AnyResponse.decode(
@@ -72,7 +46,7 @@ struct WireFuzzTests {
                         read += 1
                         guard let again = try? response.encode(header: header, version: row.version) else { continue }
                         let second = try AnyResponse.decode(frame: joined(again), key: row.key, version: row.version)
-                        let isSame = second.1 == response
+                        let isSame = try joined(second.1.encode(header: header, version: row.version)) == joined(again)
                         #expect(isSame, "\(row.place) \(Array(frame.readableBytesView))")
                     }
                 } catch {
@@ -83,8 +57,8 @@ struct WireFuzzTests {
         }
         for row in try WireStoredRecordTests.coreRows() {
             for _ in 0..<Self.rounds {
-                let key = row.key.map { mutated($0, &random) }
-                let value = row.value.map { mutated($0, &random) }
+                let key = row.key.map { ByteBuffer(bytes: mutator.mutated($0.readableBytesView)) }
+                let value = row.value.map { ByteBuffer(bytes: mutator.mutated($0.readableBytesView)) }
                 if (try? WireStoredRecordTests.roundTrip(row.kind, key: key, value: value)) == nil {
                     refused += 1
                 } else {

@@ -60,6 +60,17 @@ struct WireStoredRecordTests {
             switch decoded {
             case .offsetCommit: return (try decoded.encode(), try again(OffsetCommitValue.self, value))
             case .groupMetadata: return (try decoded.encode(), try again(GroupMetadataValue.self, value))
+            case .consumerGroup: return (try decoded.encode(), try again(ConsumerGroupMetadataValue.self, value))
+            case .consumerGroupPartitions:
+                return (try decoded.encode(), try again(ConsumerGroupPartitionMetadataValue.self, value))
+            case .consumerGroupMember:
+                return (try decoded.encode(), try again(ConsumerGroupMemberMetadataValue.self, value))
+            case .consumerGroupTarget:
+                return (try decoded.encode(), try again(ConsumerGroupTargetAssignmentMetadataValue.self, value))
+            case .consumerGroupMemberTarget:
+                return (try decoded.encode(), try again(ConsumerGroupTargetAssignmentMemberValue.self, value))
+            case .consumerGroupMemberAssignment:
+                return (try decoded.encode(), try again(ConsumerGroupCurrentMemberAssignmentValue.self, value))
             case .unknown: return nil
             }
         case .transactions:
@@ -80,9 +91,7 @@ struct WireStoredRecordTests {
         var (same, kept) = (0, 0)
         for row in rows {
             guard let again = try Self.roundTrip(row.kind, key: row.key, value: row.value) else {
-                // Groups of KIP-848 have keys of versions 3 to 8.
-                let version = row.key?.getInteger(at: 0, as: Int16.self) ?? -1
-                #expect(row.kind == .offsets && (3...8).contains(version), "\(row.place)")
+                Issue.record("\(row.place) is kept as bytes")
                 kept += 1
                 continue
             }
@@ -96,7 +105,7 @@ struct WireStoredRecordTests {
     func core() throws {
         let result = try check(Self.coreRows())
         print("\(result.same) records of the core read and written again, \(result.kept) kept as bytes")
-        #expect(result == (same: 84, kept: 46))
+        #expect(result == (same: 130, kept: 0))
     }
 
     @Test(
@@ -140,7 +149,7 @@ struct WireStoredRecordTests {
         }
         let result = try check(rows)
         print("\(result.same) records read and written again, \(result.kept) kept as bytes")
-        #expect(result == (same: 398, kept: 52))
+        #expect(result == (same: 450, kept: 0))
     }
 
     @Test("every record of the recorded metadata logs is read, and written again to the same bytes")

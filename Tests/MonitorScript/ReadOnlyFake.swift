@@ -14,6 +14,10 @@ extension ReadOnlyFake {
     package func logDirectories(ofBrokers brokers: [Int32]?) async throws(ClusterError) -> [LogDirectoryDescription] {
         []
     }
+    package func transactions(holding held: [TopicPartition]) async throws(ClusterError) -> TransactionListing {
+        TransactionListing()
+    }
+    package func producers(of partition: TopicPartition) async throws(ClusterError) -> [ProducerDescription] { [] }
     package func offsets(
         of partitions: [TopicPartition], at spec: OffsetSpec
     ) async -> [TopicPartition: Result<FoundOffset, ClusterError>] {

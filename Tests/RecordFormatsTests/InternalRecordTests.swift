@@ -21,17 +21,17 @@ struct InternalRecordTests {
 
     private struct Groups: Decodable { var offsetsDecoder: [String] }
 
-    /// `disk/groups` of the golden data; nil where it is not at hand.
-    private static let folder: URL? = {
+    /// `disk` of the golden data; nil where it is not at hand.
+    private static let disk: URL? = {
         let named = ProcessInfo.processInfo.environment["WEIR_GOLDEN"].map { URL(fileURLWithPath: $0) }
         let beside = URL(fileURLWithPath: #filePath).appendingPathComponent("../../../../shared/golden").standardized
-        let folder = (named ?? beside).appendingPathComponent("disk/groups")
+        let folder = (named ?? beside).appendingPathComponent("disk")
         return FileManager.default.fileExists(atPath: folder.path) ? folder : nil
     }()
 
-    private static func records() throws -> [Stored] {
+    private static func records(of place: String) throws -> [Stored] {
         let text = try String(
-            contentsOf: try #require(folder).appendingPathComponent("expected.jsonl"), encoding: .utf8)
+            contentsOf: try #require(disk).appendingPathComponent("\(place)/expected.jsonl"), encoding: .utf8)
         return try text.split(separator: "\n").compactMap {
             let row = Data($0.utf8)
             guard let object = try JSONSerialization.jsonObject(with: row) as? [String: Any], object["control"] == nil
@@ -40,9 +40,11 @@ struct InternalRecordTests {
         }
     }
 
-    @Test("commits and groups read as kafka-dump-log prints them, letter for letter", .enabled(if: folder != nil))
-    func offsets() throws {
-        let file = try #require(Self.folder).appendingPathComponent("expected-groups.json")
+    @Test(
+        "commits and groups read as kafka-dump-log prints them, letter for letter", .enabled(if: disk != nil),
+        arguments: ["groups", "groups-848"])
+    func offsets(_ place: String) throws {
+        let file = try #require(Self.disk).appendingPathComponent("\(place)/expected-groups.json")
         let groups = try JSONDecoder().decode(Groups.self, from: Data(contentsOf: file))
         // "Dumping __consumer_offsets-0/…", then "| offset: 0 … key: {…} payload: {…}" for each record.
         var printed: [String: (key: String, payload: String)] = [:]
@@ -53,7 +55,7 @@ struct InternalRecordTests {
                 printed["\(partition)@\(match.1)"] = (String(match.2), String(match.3))
             }
         }
-        let records = try Self.records().filter { $0.topic == "__consumer_offsets" }
+        let records = try Self.records(of: place).filter { $0.topic == "__consumer_offsets" }
         var compared = 0
         for record in records {
             guard let wanted = printed["\(record.partition)@\(record.offset)"] else { continue }
@@ -66,9 +68,9 @@ struct InternalRecordTests {
         #expect(compared >= 50 && compared == printed.count, "\(compared) of \(printed.count)")
     }
 
-    @Test("every record of the transaction log can be read", .enabled(if: folder != nil))
+    @Test("every record of the transaction log can be read", .enabled(if: disk != nil))
     func transactions() throws {
-        let records = try Self.records().filter { $0.topic == "__transaction_state" }
+        let records = try Self.records(of: "groups").filter { $0.topic == "__transaction_state" }
         #expect(!records.isEmpty)
         for record in records {
             #expect(InternalRecord.key(record.keyBytes, topic: record.topic) != nil)

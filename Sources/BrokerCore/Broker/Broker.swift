@@ -90,6 +90,13 @@ package final class Broker: Sendable {
     /// The rack that was set (`broker.rack`), or nil.
     package var rack: String? { configuration.settings.text("broker.rack") }
 
+    /// Whether groups of KIP-848 are served: `group.version` is 1 and `group.coordinator.rebalance.protocols` has `consumer`.
+    package var allowsConsumerProtocol: Bool {
+        topics.image.level(of: .groupVersion) >= 1
+            && ConfigKey.elements(of: configuration.settings.text("group.coordinator.rebalance.protocols") ?? "")
+                .contains("consumer")
+    }
+
     /// The broker's time, wall milliseconds.
     package var wallMilliseconds: Int64 { clock.wallMilliseconds }
 
@@ -236,6 +243,26 @@ package final class Broker: Sendable {
         }
     }
 
+    /// Reads as ``read(_:from:currentLeaderEpoch:maxBytes:minOneBatch:isolation:)`` does where that needs no disk; never blocks.
+    ///
+    /// - Parameter limit: The most bytes to copy.
+    /// - Returns: nil where the disk may be needed, and for what only the other call can tell.
+    package func readFromMemory(
+        _ partition: TopicPartition,
+        from offset: Int64,
+        currentLeaderEpoch: Int32 = -1,
+        maxBytes: Int,
+        minOneBatch: Bool = true,
+        isolation: IsolationLevel = .readUncommitted,
+        limit: Int
+    ) -> ReadOutcome? {
+        guard let found = directory[partition] else { return ReadOutcome(error: .unknownTopicOrPartition) }
+        if let error = check(currentLeaderEpoch, of: found) { return ReadOutcome(error: error) }
+        let result = found.openLog?.readFromMemory(
+            from: offset, maxBytes: maxBytes, minOneBatch: minOneBatch, isolation: isolation, limit: limit)
+        return result.map { ReadOutcome(error: .none, result: $0) }
+    }
+
     /// False for a partition that was deleted since it was looked up: its log's errors are nobody's news.
     private func isCurrent(_ found: Partition, _ name: TopicPartition) -> Bool { directory[name] === found }
 
@@ -251,12 +278,6 @@ package final class Broker: Sendable {
 
     /// The offsets of a partition's log, or nil where this broker has none that can be opened.
     package func offsets(of partition: TopicPartition) -> LogOffsets? { try? directory[partition]?.log().offsets }
-
-    /// Whether a reader at this offset has read all there is, as far as memory tells; false where the log must be opened to know.
-    package func isAtEnd(of partition: TopicPartition, offset: Int64) -> Bool {
-        guard let found = directory[partition] else { return true }
-        return found.openLog.map { offset >= $0.offsets.highWatermark } ?? false
-    }
 
     /// The leader epoch of a partition; -1 for one that is unknown.
     package func leaderEpoch(of partition: TopicPartition) -> Int32 { directory[partition]?.leaderEpoch ?? -1 }
@@ -279,5 +300,19 @@ extension GroupSettings {
         offsetMetadataMaxBytes = Int32(clamping: settings.integer("offset.metadata.max.bytes", or: 4_096))
         offsetsRetentionMinutes = Int32(clamping: settings.integer("offsets.retention.minutes", or: 10_080))
         offsetsRetentionCheckInterval = settings.integer("offsets.retention.check.interval.ms", or: 600_000)
+        consumer = ConsumerGroupSettings(settings)
+    }
+}
+
+extension ConsumerGroupSettings {
+    /// What the broker's settings say of KIP-848 groups.
+    init(_ settings: BrokerSettings) {
+        self.init()
+        sessionTimeout = Int32(clamping: settings.integer("group.consumer.session.timeout.ms", or: 45_000))
+        heartbeatInterval = Int32(clamping: settings.integer("group.consumer.heartbeat.interval.ms", or: 5_000))
+        maxSize = Int32(clamping: settings.integer("group.consumer.max.size", or: Int64(Int32.max)))
+        assignors = ConfigKey.elements(of: settings.text("group.consumer.assignors") ?? "").compactMap {
+            ConsumerGroupKeys.assignor($0)
+        }
     }
 }

@@ -36,7 +36,7 @@ package struct BrokerConfiguration: Sendable {
 
     /// A broker on `dataDirectory` with these settings.
     ///
-    /// - Throws: ``ConfigError`` when `log.dirs` names more than one directory.
+    /// - Throws: ``ConfigError`` when `log.dirs` names more than one directory, or settings contradict each other.
     package init(
         dataDirectory: String,
         settings: BrokerSettings = BrokerSettings(),
@@ -55,6 +55,11 @@ package struct BrokerConfiguration: Sendable {
             case "os": .os
             default: .commit
             }
+        // As Kafka 4.0 has it; the key's default is 3.8's.
+        if settings.values["group.coordinator.rebalance.protocols"] == nil {
+            try self.settings.set("group.coordinator.rebalance.protocols", to: "classic,consumer")
+        }
+        try ConsumerGroupKeys.check(settings)
         // An embedded broker has one consumer more often than a fleet that starts at once: no waiting for others.
         if settings.values["group.initial.rebalance.delay.ms"] == nil {
             try self.settings.set("group.initial.rebalance.delay.ms", to: "0")

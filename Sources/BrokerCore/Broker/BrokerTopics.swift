@@ -20,6 +20,8 @@ struct BrokerCoordinatorTopic: OffsetsTopic {
 
     var existingPartitionCount: Int32? { topics.image.topic(name)?.partitionCount }
 
+    var catalog: any TopicCatalog { topics.image }
+
     func create(_ done: @escaping @Sendable () -> Void) {
         queue.async {
             _ = topics.autoCreate(name)

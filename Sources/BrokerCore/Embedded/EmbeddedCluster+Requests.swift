@@ -47,6 +47,8 @@ extension EmbeddedCluster {
             return await onQueue { [broker] in .describeLogDirs(broker.describeLogDirs(request)) }
         case .deleteRecords(let request):
             return await onQueue { [broker] in .deleteRecords(broker.deleteRecords(request)) }
+        case .describeProducers(let request):
+            return await onQueue { [broker] in .describeProducers(broker.describeProducers(request)) }
         case .offsetCommit(let request):
             return .offsetCommit(
                 await completion { [broker] in
@@ -64,6 +66,14 @@ extension EmbeddedCluster {
                 })
         default: return nil
         }
+    }
+
+    package func transactions(
+        holding held: [TopicPartition]
+    ) async throws(ClusterError) -> TransactionListing {
+        // The broker sees more than partitions and coordinators one after the other would show; `held` is not needed.
+        TransactionListing(
+            transactions: broker.transactionDescriptions, open: broker.openTransactions(), areClaimsExact: true)
     }
 
     /// Who the coordinator is told is asking: Weir itself.

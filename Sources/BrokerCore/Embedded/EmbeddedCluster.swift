@@ -12,6 +12,8 @@ package final class EmbeddedCluster: RequestSending {
     package let isReadOnly: Bool
     let broker: Broker
     private let descriptions = Mutex(TopicDescriptions())
+    /// Who serves the broker's clients; set once, by whoever listens.
+    private let reporter = Mutex<(any ServiceReporting)?>(nil)
     /// Where work that reads the disk runs, so that no task's thread waits for it.
     private let queue = DispatchQueue(label: "weir.embedded", qos: .userInitiated, attributes: .concurrent)
 
@@ -23,8 +25,12 @@ package final class EmbeddedCluster: RequestSending {
         isReadOnly = readOnly
     }
 
+    /// From now on the status tells how clients are served.
+    package func use(_ reporter: any ServiceReporting) { self.reporter.withLock { $0 = reporter } }
+
     package var capabilities: Capabilities {
         var capabilities: Capabilities = [.segments, .exactCleaning, .compaction, .commitTimestamps]
+        if reporter.withLock({ $0 != nil }) { capabilities.insert(.service) }
         if !isReadOnly { capabilities.insert(.write) }
         return capabilities
     }
@@ -55,7 +61,7 @@ package final class EmbeddedCluster: RequestSending {
                 compactionRuns: broker.cleaner.runs,
                 recoveryNotes: broker.recoveryNotes,
                 quarantinedSegments: broker.directory.quarantinedSegments,
-                transactions: broker.transactionFigures
+                service: reporter.withLock { $0 }?.service
             )
         )
     }

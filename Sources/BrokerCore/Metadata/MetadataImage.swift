@@ -60,7 +60,7 @@ package struct MetadataImage: Sendable {
     package private(set) var topicNames: [KafkaUUID: String] = [:]
     /// Settings that were set at run time.
     package private(set) var configs: [ConfigResource: [String: String]] = [:]
-    /// Finalised features, for example `metadata.version`.
+    /// Levels of features that the log names; ``level(of:)`` knows the others.
     package private(set) var features: [String: Int16] = [:]
     /// The first producer id that no block was given out for.
     package private(set) var nextProducerID: Int64 = 0
@@ -166,7 +166,8 @@ package struct MetadataImage: Sendable {
     mutating func keep(_ framed: ByteBuffer) { kept.append(framed) }
 
     mutating func setFeature(_ name: String, level: Int16) {
-        features[name] = level == 0 ? nil : level
+        // Level 0 is kept: it switches off what is on by default.
+        features[name] = level
     }
 
     mutating func setNextProducerID(_ next: Int64) { nextProducerID = max(nextProducerID, next) }

@@ -1,3 +1,4 @@
+import CDisk
 import Glibc
 import NIOCore
 import Synchronization
@@ -63,6 +64,20 @@ final class DiskFile: StorageFile {
         }
         guard failure == 0 else { throw StorageError(.read, path, code: failure) }
         return total
+    }
+
+    func readCached(at offset: Int64, count: Int, into buffer: inout ByteBuffer) -> Bool {
+        // Opening may wait for the disk.
+        guard count > 0, offset >= 0, let descriptor = acquireOpen() else { return false }
+        defer { release() }
+        let before = buffer.writerIndex
+        let got = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: count) { target in
+            guard let start = target.baseAddress else { return 0 }
+            return max(0, cdisk_read_cached(descriptor, start, count, offset))
+        }
+        guard got < count else { return true }
+        buffer.moveWriterIndex(to: before)
+        return false
     }
 
     func write(_ head: ByteBuffer, _ rest: ByteBuffer, at offset: Int64) throws(StorageError) {
@@ -200,6 +215,16 @@ final class DiskFile: StorageFile {
         }
         if opened { descriptors.didOpen(self) }
         return try outcome.get()
+    }
+
+    /// The descriptor if there is one now; ``release()`` it.
+    private func acquireOpen() -> Int32? {
+        state.withLock { state in
+            guard !state.isClosed, state.descriptor >= 0 else { return nil }
+            state.users += 1
+            state.isReferenced = true
+            return state.descriptor
+        }
     }
 
     private func release() {

@@ -34,6 +34,11 @@ package protocol StorageFile: AnyObject, Sendable {
     ///
     /// - Returns: How many bytes came; fewer than `count` only at the end of the file.
     func read(at offset: Int64, count: Int, into buffer: inout ByteBuffer) throws(StorageError) -> Int
+    /// Appends exactly `count` bytes from `offset` to `buffer` if the system has all of them in memory: never waits for the disk.
+    ///
+    /// - Returns: False, with the buffer's content as it was, where it has not or cannot tell; ``read(at:count:into:)`` then says what there
+    ///   is, or what is wrong.
+    func readCached(at offset: Int64, count: Int, into buffer: inout ByteBuffer) -> Bool
     /// Writes all readable bytes of two buffers, one behind the other, at `offset`, in one call. On an error any part
     /// of them may have been written.
     func write(_ head: ByteBuffer, _ rest: ByteBuffer, at offset: Int64) throws(StorageError)
@@ -81,6 +86,9 @@ package struct FileStatus: Sendable, Equatable {
 }
 
 extension StorageFile {
+    /// Cannot tell.
+    package func readCached(at offset: Int64, count: Int, into buffer: inout ByteBuffer) -> Bool { false }
+
     /// Only the length, for disks that take no room ahead.
     package func allocate(to size: Int64) throws(StorageError) { try truncate(to: size) }
 

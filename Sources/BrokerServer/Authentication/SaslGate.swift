@@ -1,4 +1,5 @@
 import BrokerCore
+import Cluster
 import KafkaProtocol
 import Logging
 import NIOCore
@@ -6,8 +7,8 @@ import Synchronization
 
 /// Stands before the requests of one connection until its client has logged in (Kafka's `SaslServerAuthenticator`).
 ///
-/// Before that, ApiVersions, SaslHandshake and what the handshake leads to are answered, nothing else: another request closes the
-/// connection. After SaslHandshake 0 the mechanism's messages come without headers, after version 1 in SaslAuthenticate (KIP-152).
+/// Before that, one ApiVersions, SaslHandshake and what the handshake leads to are answered, nothing else: another request closes the
+/// connection, and so does an ApiVersions after one that was answered without an error. After SaslHandshake 0 the mechanism's messages come without headers, after version 1 in SaslAuthenticate (KIP-152).
 /// A client may log in again (KIP-368), as the same user by the same mechanism, and must once its session is over.
 /// A failed login is answered late, and the connection closed.
 final class SaslGate: FrameHandling {
@@ -31,6 +32,8 @@ final class SaslGate: FrameHandling {
         /// The login in force; nil before the first one.
         var session: Session?
         var lastLoginBegan: NIODeadline?
+        /// Whether the client was told which versions there are; it may ask again only as long as it was not.
+        var knowsVersions = false
     }
 
     /// What becomes of a frame.
@@ -119,7 +122,7 @@ final class SaslGate: FrameHandling {
             }
             return .pass
         case .handshake:
-            if key == Self.versionsKey { return .pass }
+            if key == Self.versionsKey { return versions(frame, &state) }
             guard key == Self.handshakeKey else {
                 return .fail(nil, nil, cause: "a request of API key \(key.map { "\($0)" } ?? "?") before the login")
             }
@@ -133,6 +136,15 @@ final class SaslGate: FrameHandling {
         case .failed:
             return .close("it sent more after a failed login")
         }
+    }
+
+    /// ApiVersions before the login.
+    private func versions(_ frame: ByteBuffer, _ state: inout State) -> Verdict {
+        guard !state.knowsVersions else { return .close("a second ApiVersions before the login") }
+        if case (let header, .apiVersions(let request))? = try? AnyRequest.decode(frame: frame) {
+            state.knowsVersions = ApiVersionsHandler.isValid(request, version: header.apiVersion)
+        }
+        return .pass
     }
 
     private func handshake(_ frame: ByteBuffer, _ state: inout State, _ now: NIODeadline) -> Verdict {
@@ -258,7 +270,8 @@ final class SaslGate: FrameHandling {
             guard let header, let response,
                 let frame = try? response.encode(version: header.apiVersion, correlationID: header.correlationID)
             else { return answer(.close(reason: "login failed")) }
-            answer(.last(frame, reason: "login failed"))
+            let request = AnsweredRequest(key: header.apiKey, hasError: true)
+            answer(.last(frame, reason: "login failed", of: request))
         }
     }
 }

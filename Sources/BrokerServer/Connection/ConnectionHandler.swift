@@ -1,3 +1,4 @@
+import Cluster
 import KafkaProtocol
 import Logging
 import NIOCore
@@ -8,7 +9,8 @@ import NIOCore
 /// ``ServerConfiguration/maxRequestsInFlight`` are open, finished answers that wait for their turn stay below
 /// ``ServerConfiguration/maxWaitingAnswerBytes``, the socket takes what it is given, and no other fetch is open: a fetch
 /// answer is the one thing that is large. What is not taken up is not read from the socket either, so a client that does
-/// not read its answers stops itself.
+/// not read its answers stops itself. What it has not taken counts in ``AnswerMemory``; while that is short, it may hold little
+/// more, and is disconnected if it takes nothing.
 final class ConnectionHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
@@ -17,10 +19,18 @@ final class ConnectionHandler: ChannelInboundHandler {
     enum Event { case drain }
 
     private static let fetchKey: Int16 = 1
+    /// Bytes of untaken answers from which they are told to the memory for answers, and too many while that is short.
+    private static let largeBytes = 64 << 10
+    private static let progressInterval = TimeAmount.milliseconds(500)
+    /// Requests that are taken up before others of the event loop have their turn, and how long that is. (A task without a delay
+    /// would come before their sockets are looked at.)
+    private static let requestsAtATime = 64
+    private static let pause = TimeAmount.microseconds(100)
 
     private let configuration: ServerConfiguration
     private let handler: any FrameHandling
     private let client: Client
+    private let meters: RequestMeters
     private let logger: Logger
 
     private var context: ChannelHandlerContext?
@@ -33,19 +43,35 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var waiting: (any WaitingRequest)?
     private var isClosing = false
     private var isTakingUp = false
+    /// Goes on with what has arrived, once others have had their turn.
+    private var resumption: Scheduled<Void>?
     /// Whether the socket was asked for bytes and has not given them yet.
     private var isReading = false
     /// Whether bytes are being handed over right now; what they lead to is flushed once, at their end.
     private var isInRead = false
-    private var needsFlush = false
+    /// Bytes of answers that were handed to the channel and not flushed.
+    private var unflushedBytes = 0
+    /// Bytes that were flushed since the memory for answers was told.
+    private var untoldBytes = 0
+    /// What it was told last.
+    private var untakenBytes = 0
+    /// Whether the client has not taken the whole answer to its last fetch yet.
+    private var hasUntakenFetch = false
+    /// When the client last took something of what waits for it.
+    private var lastProgress = NIODeadline.now()
+    private var progressCheck: Scheduled<Void>?
     private var lastActivity = NIODeadline.now()
     private var idleCheck: Scheduled<Void>?
 
     /// A handler for a connection that was just accepted.
-    init(configuration: ServerConfiguration, handler: any FrameHandling, client: Client, logger: Logger) {
+    init(
+        configuration: ServerConfiguration, handler: any FrameHandling, client: Client, meters: RequestMeters,
+        logger: Logger
+    ) {
         self.configuration = configuration
         self.handler = handler
         self.client = client
+        self.meters = meters
         self.logger = logger
         decoder = FrameDecoder(limit: configuration.maxRequestBytes)
     }
@@ -69,6 +95,9 @@ final class ConnectionHandler: ChannelInboundHandler {
     func channelInactive(context: ChannelHandlerContext) {
         isClosing = true
         idleCheck?.cancel()
+        progressCheck?.cancel()
+        resumption?.cancel()
+        client.share.setUntaken(0)
         waiting?.cancel()
         waiting = nil
         heldFrame = nil
@@ -95,9 +124,8 @@ final class ConnectionHandler: ChannelInboundHandler {
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         guard context.channel.isWritable else { return }
         lastActivity = .now()
-        takeUp()
-        flushIfNeeded()
-        readMore()
+        tellUntaken()
+        goOn()
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -129,14 +157,18 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var hasRoom: Bool {
         !isClosing && answers.count < configuration.maxRequestsInFlight
             && answers.readyBytes <= configuration.maxWaitingAnswerBytes && context?.channel.isWritable == true
+            && !(untakenBytes > Self.largeBytes && client.share.memory.isShort)
     }
 
     /// Takes up whole frames while there is room for them.
     private func takeUp() {
-        guard !isTakingUp else { return }
+        guard !isTakingUp, resumption == nil else { return }
         isTakingUp = true
         defer { isTakingUp = false }
+        var left = Self.requestsAtATime
         while hasRoom {
+            guard left > 0 else { return pause() }
+            left -= 1
             guard let frame = nextFrame() else { return }
             if isFetch(frame), openFetch != nil {
                 heldFrame = frame
@@ -144,6 +176,21 @@ final class ConnectionHandler: ChannelInboundHandler {
             }
             takeUp(frame)
         }
+    }
+
+    private func pause() {
+        guard let context else { return }
+        let this = NIOLoopBound(self, eventLoop: context.eventLoop)
+        resumption = context.eventLoop.scheduleTask(in: Self.pause) {
+            this.value.resumption = nil
+            this.value.goOn()
+        }
+    }
+
+    private func goOn() {
+        takeUp()
+        flushIfNeeded()
+        readMore()
     }
 
     private func nextFrame() -> ByteBuffer? {
@@ -166,7 +213,10 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     private func takeUp(_ frame: ByteBuffer) {
         guard let context else { return }
-        lastActivity = .now()
+        let began = NIODeadline.now()
+        let bytes = frame.readableBytes + MemoryLayout<Int32>.size
+        lastActivity = began
+        client.entry.touch(at: began)
         let ticket = answers.open()
         let isFetch = isFetch(frame)
         if isFetch { openFetch = ticket }
@@ -176,7 +226,11 @@ final class ConnectionHandler: ChannelInboundHandler {
         }
         let eventLoop = context.eventLoop
         let this = NIOLoopBound(self, eventLoop: eventLoop)
+        let meters = meters
         let request = handler.handle(frame, from: client) { answer in
+            if let request = answer.request {
+                meters.record(request, bytesIn: bytes, bytesOut: answer.bytes, time: .now() - began)
+            }
             if eventLoop.inEventLoop {
                 this.value.finish(ticket, with: answer)
             } else {
@@ -199,11 +253,14 @@ final class ConnectionHandler: ChannelInboundHandler {
         guard answers.fulfil(ticket, with: answer, bytes: answer.bytes) else { return }
         client.entry.update { $0.requestsInFlight -= 1 }
         if openFetch == ticket {
+            hasUntakenFetch = true
             openFetch = nil
             waiting = nil
         }
         guard let context, context.channel.isActive else { return }
         send()
+        // What is flushed at the end of this turn is told then; until it can be sent it counts here.
+        if answers.readyBytes + unflushedBytes >= Self.largeBytes { tellUntaken() }
         if isTakingUp { return }
         takeUp()
         if !isInRead { flushIfNeeded() }
@@ -212,26 +269,20 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     /// Hands every answer whose turn it is to the channel.
     private func send() {
-        guard let context else { return }
         while let answer = answers.next() {
             switch answer {
-            case .frame(let pieces):
-                let bytes = Int64(answer.bytes)
-                client.entry.update { $0.bytesOut += bytes }
-                for piece in pieces { context.write(wrapOutboundOut(piece), promise: nil) }
-                needsFlush = true
+            case .frame(let pieces, _):
+                write(pieces)
                 lastActivity = .now()
             case .nothing:
                 break
-            case .last(let pieces, let reason):
-                let bytes = Int64(answer.bytes)
-                client.entry.update { $0.bytesOut += bytes }
-                for piece in pieces { context.write(wrapOutboundOut(piece), promise: nil) }
+            case .last(let pieces, let reason, _):
+                write(pieces)
                 logger.debug("connection closed", metadata: ["client": "\(client.host)", "reason": "\(reason)"])
                 isClosing = true
                 closeAfterFlush()
                 return
-            case .close(let reason):
+            case .close(let reason, _):
                 logger.info("connection closed", metadata: ["client": "\(client.host)", "reason": "\(reason)"])
                 isClosing = true
                 closeAfterFlush()
@@ -241,9 +292,19 @@ final class ConnectionHandler: ChannelInboundHandler {
         if isClosing, answers.isEmpty { closeAfterFlush() }
     }
 
+    private func write(_ pieces: [ByteBuffer]) {
+        guard let context else { return }
+        for piece in pieces {
+            unflushedBytes += piece.readableBytes
+            context.write(wrapOutboundOut(piece), promise: nil)
+        }
+        let bytes = Int64(pieces.reduce(0) { $0 + $1.readableBytes })
+        client.entry.update { $0.bytesOut += bytes }
+    }
+
     private func closeAfterFlush() {
         guard let context else { return }
-        needsFlush = false
+        unflushedBytes = 0
         // Closing fails what was written but not taken by the socket yet; so the close waits behind an empty write.
         let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
         context.writeAndFlush(wrapOutboundOut(ByteBuffer())).whenComplete { _ in
@@ -252,15 +313,61 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
 
     private func flushIfNeeded() {
-        guard needsFlush, let context else { return }
-        needsFlush = false
+        guard unflushedBytes > 0, let context else { return }
+        untoldBytes += unflushedBytes
+        unflushedBytes = 0
         context.flush()
+        if untoldBytes >= Self.largeBytes || untakenBytes > 0 || hasUntakenFetch { tellUntaken() }
     }
 
     private func readMore() {
-        guard let context, !isReading, heldFrame == nil, hasRoom else { return }
+        guard let context, !isReading, heldFrame == nil, resumption == nil, hasRoom else { return }
         isReading = true
         context.read()
+    }
+
+    // MARK: Memory
+
+    /// Tells the memory for answers what the client has not taken, as long as that is much, and looks again until it is nothing.
+    private func tellUntaken() {
+        guard let context, context.channel.isActive else { return }
+        // The channel has no other options than these, and this one throws only once it is closed.
+        let buffered = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+        let bytes = answers.readyBytes + unflushedBytes + buffered
+        untoldBytes = 0
+        if bytes == 0, hasUntakenFetch, openFetch == nil {
+            hasUntakenFetch = false
+            client.share.grow()
+        }
+        guard bytes >= Self.largeBytes || untakenBytes > 0 else { return }
+        if bytes < untakenBytes || untakenBytes == 0 { lastProgress = .now() }
+        untakenBytes = bytes
+        client.share.setUntaken(bytes)
+        if bytes > 0, progressCheck == nil {
+            let this = NIOLoopBound(self, eventLoop: context.eventLoop)
+            progressCheck = context.eventLoop.scheduleTask(in: Self.progressInterval) { this.value.checkProgress() }
+        }
+    }
+
+    /// Whether the client takes what waits for it; one that does not is let go of while others wait for memory.
+    private func checkProgress() {
+        progressCheck = nil
+        guard let context, context.channel.isActive else { return }
+        tellUntaken()
+        if (NIODeadline.now() - lastProgress).nanoseconds / 1_000_000 >= configuration.stalledMilliseconds,
+            untakenBytes > 0, client.share.memory.isShort
+        {
+            client.share.memory.countStalled()
+            logger.warning(
+                "connection closed",
+                metadata: [
+                    "client": "\(client.host)",
+                    "reason": "it does not take its answers, and others wait for memory (weir.answer.memory.bytes)",
+                ])
+            return context.close(promise: nil)
+        }
+        // Room that came back here may be room for its own next request.
+        goOn()
     }
 
     // MARK: Idleness

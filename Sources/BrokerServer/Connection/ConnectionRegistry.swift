@@ -1,33 +1,6 @@
+import Cluster
 import NIOCore
 import Synchronization
-
-/// One client connection as the console shows it.
-package struct ConnectionDescription: Sendable, Equatable {
-    /// A number of its own since the server started, ascending.
-    package var id: UInt64
-    /// The peer, `HOST:PORT`.
-    package var address: String
-    /// What the client calls itself in its requests; nil before the first one, or if it gives no name.
-    package var clientID: String?
-    /// The listener it came in by.
-    package var listener: String
-    /// Who logged in; nil where nobody did or must.
-    package var user: String?
-    /// The client library (ApiVersions v3, KIP-511), such as `librdkafka`; nil if it does not say.
-    package var softwareName: String?
-    /// Its version.
-    package var softwareVersion: String?
-    /// When it connected, wall milliseconds.
-    package var connectedAt: Int64
-    /// Requests taken up so far.
-    package var requests: Int64
-    /// Requests without an answer at this moment.
-    package var requestsInFlight: Int
-    /// Bytes received and sent, frame lengths included.
-    package var bytesIn: Int64
-    /// Bytes handed to the socket.
-    package var bytesOut: Int64
-}
 
 /// The connections of a server: who may come in, who is there.
 final class ConnectionRegistry: Sendable {
@@ -38,6 +11,8 @@ final class ConnectionRegistry: Sendable {
         fileprivate let host: String
         fileprivate let channel: any Channel
         private let state: Mutex<ConnectionDescription>
+        /// When the last request came, or the connection, in nanoseconds of the monotonic clock.
+        private let touched = Atomic<UInt64>(NIODeadline.now().uptimeNanoseconds)
 
         fileprivate init(_ description: ConnectionDescription, host: String, channel: any Channel) {
             id = description.id
@@ -51,8 +26,16 @@ final class ConnectionRegistry: Sendable {
             state.withLock { body(&$0) }
         }
 
+        /// A request came.
+        func touch(at now: NIODeadline) { touched.store(now.uptimeNanoseconds, ordering: .relaxed) }
+
         /// The figures as they stand.
-        var description: ConnectionDescription { state.withLock { $0 } }
+        var description: ConnectionDescription {
+            var description = state.withLock { $0 }
+            let idle = NIODeadline.now() - .uptimeNanoseconds(touched.load(ordering: .relaxed))
+            description.idleMilliseconds = max(0, idle.nanoseconds / 1_000_000)
+            return description
+        }
     }
 
     private struct State {
@@ -103,9 +86,7 @@ final class ConnectionRegistry: Sendable {
             }
             let entry = Entry(
                 ConnectionDescription(
-                    id: state.nextID, address: "\(peer)", clientID: nil, listener: listener, user: nil,
-                    softwareName: nil, softwareVersion: nil, connectedAt: now, requests: 0, requestsInFlight: 0,
-                    bytesIn: 0, bytesOut: 0),
+                    id: state.nextID, address: "\(peer)", listener: listener, connectedAt: now),
                 host: peer.host, channel: channel
             )
             state.entries[state.nextID] = entry

@@ -6,7 +6,8 @@ import Synchronization
 
 /// A fetch that is being answered: it reads, and if that is too little it waits for appends until its time is over.
 ///
-/// It lives on its connection's event loop; only reads of cold records leave it.
+/// It lives on its connection's event loop; only reads that may need the disk leave it. Before such a read it takes what it reads with from
+/// ``AnswerMemory``, and keeps that until its connection counts the answer as its own.
 final class FetchInFlight: WaitingRequest {
     /// Lets many appends cause one wake-up.
     private final class WakeUp: Sendable {
@@ -21,6 +22,10 @@ final class FetchInFlight: WaitingRequest {
     private let wakeUp = WakeUp()
     private var token: WatchToken?
     private var timer: Scheduled<Void>?
+    /// Its place among those that wait for memory.
+    private var ticket: AnswerMemory.Ticket?
+    /// Bytes taken from the memory for answers.
+    private var reserved = 0
     private var isReading = false
     private var wasWokenWhileReading = false
     /// Whether the next read is the last one, however little it gives.
@@ -58,8 +63,12 @@ final class FetchInFlight: WaitingRequest {
         guard !isDone else { return }
         isDone = true
         release()
+        // What a read is under way with is given back when it ends.
+        if !isReading || isGivenUp() { giveBack() }
         exchange.finishSilently()
     }
+
+    // MARK: Reading
 
     private func read() {
         guard !isDone else { return }
@@ -67,30 +76,58 @@ final class FetchInFlight: WaitingRequest {
             wasWokenWhileReading = true
             return
         }
-        if plan.isAtEnd(in: broker) {
-            take(plan.read(from: broker))
-            return
+        // What is read here is little, and counts as soon as it is answered with; where others wait for memory it waits with them.
+        if let result = plan.readFromMemory(of: broker), result.bytes == 0 || !exchange.client.share.memory.isShort {
+            return take(result, granted: plan.maxBytes)
         }
         isReading = true
+        let this = NIOLoopBound(self, eventLoop: exchange.client.eventLoop)
+        let loop = exchange.client.eventLoop
+        let grant = exchange.client.share.take(plan.maxBytes) { granted in
+            loop.execute { this.value.proceed(with: granted) }
+        }
+        switch grant {
+        case .now(let granted): readOnPool(with: granted)
+        case .later(let ticket): self.ticket = ticket
+        }
+    }
+
+    /// It waited for memory, and its turn has come.
+    private func proceed(with granted: Int) {
+        ticket = nil
+        guard !isDone else {
+            isReading = false
+            return exchange.client.share.memory.change(by: -granted)
+        }
+        readOnPool(with: granted)
+    }
+
+    private func readOnPool(with granted: Int) {
+        reserved = granted
         let this = NIOLoopBound(self, eventLoop: exchange.client.eventLoop)
         let (plan, broker, loop) = (plan, broker, exchange.client.eventLoop)
         pool.submit { state in
             guard case .active = state else {
-                return loop.execute { this.value.cancel() }
+                return loop.execute { this.value.endRead { this.value.cancel() } }
             }
-            let result = plan.read(from: broker)
-            loop.execute {
-                this.value.isReading = false
-                this.value.take(result)
-            }
+            let result = plan.read(from: broker, granted: granted)
+            loop.execute { this.value.endRead { this.value.take(result, granted: granted) } }
         }
     }
 
-    private func take(_ result: FetchPlan.Result) {
+    private func endRead(_ next: () -> Void) {
+        isReading = false
+        next()
+        // Answered, given up, or about to read again with what is granted then.
+        if !isReading { giveBack() }
+    }
+
+    private func take(_ result: FetchPlan.Result, granted: Int) {
         guard !isDone else { return }
-        if isTimeOver || result.hasError || result.bytes >= plan.minBytes {
+        if isTimeOver || plan.isEnough(result, granted: granted) {
             return answer(result)
         }
+        giveBack()
         if token == nil {
             // What is appended before the registration wakes nobody: read once more after it.
             wait()
@@ -118,6 +155,8 @@ final class FetchInFlight: WaitingRequest {
         }
     }
 
+    // MARK: The end
+
     private func answer(_ result: FetchPlan.Result) {
         isDone = true
         release()
@@ -131,5 +170,19 @@ final class FetchInFlight: WaitingRequest {
         timer = nil
         if let token { broker.cancel(token) }
         token = nil
+    }
+
+    /// Gives up waiting for memory. False if it does not wait, or its turn has come.
+    private func isGivenUp() -> Bool {
+        guard let ticket else { return false }
+        self.ticket = nil
+        return exchange.client.share.memory.cancel(ticket)
+    }
+
+    private func giveBack() {
+        guard reserved > 0 else { return }
+        let bytes = reserved
+        reserved = 0
+        exchange.client.share.memory.change(by: -bytes)
     }
 }

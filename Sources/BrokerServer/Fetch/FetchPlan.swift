@@ -39,14 +39,16 @@ struct FetchPlan: Sendable {
     let maxWaitMilliseconds: Int64
     /// Bytes to wait for.
     let minBytes: Int
-    private let maxBytes: Int
+    /// Bytes to read at most.
+    let maxBytes: Int
     private let isolation: IsolationLevel
     private let version: Int16
 
     /// A plan for a request; topic ids are looked up in `image`.
     init(request: FetchRequest, version: Int16, maxBytes: Int, image: MetadataImage) {
         self.version = version
-        self.maxBytes = min(max(0, Int(request.maxBytes)), maxBytes)
+        let worthwhile = max(Self.answerBytes, Int(request.minBytes))
+        self.maxBytes = min(max(0, Int(request.maxBytes)), maxBytes, worthwhile)
         maxWaitMilliseconds = Int64(max(0, request.maxWaitMs))
         // A client that waits for more than it may get would never be answered before its time.
         minBytes = min(max(0, Int(request.minBytes)), self.maxBytes)
@@ -69,53 +71,104 @@ struct FetchPlan: Sendable {
     /// Whether there is nothing to wait for.
     var isEmpty: Bool { topics.allSatisfy(\.partitions.isEmpty) }
 
-    /// Whether no partition has anything to read and all logs are open, so that reading touches no file and may run on an event loop.
+    /// Whether what was read with `granted` bytes is an answer already, or more should be waited for.
     ///
-    /// Consumers that have caught up ask so, and they ask most often.
-    func isAtEnd(in broker: Broker) -> Bool {
-        topics.allSatisfy { topic in
-            topic.partitions.allSatisfy { partition in
-                partition.target.map { broker.isAtEnd(of: $0, offset: partition.request.fetchOffset) } ?? true
-            }
-        }
+    /// Batches come whole, so a read that was cut short gives more than half of its bytes unless a batch is larger than that.
+    func isEnough(_ result: Result, granted: Int) -> Bool {
+        result.hasError || result.bytes >= (granted < maxBytes ? min(minBytes, granted / 2) : minBytes)
     }
 
-    /// Reads every partition once.
+    /// Bytes of records in one answer, unless the client waits for more: what a consumer that is far behind takes in one go makes it no
+    /// faster beyond this, and is held in memory until the client has taken it. Kafka's clients ask for up to 50 MiB.
+    private static let answerBytes = 2 << 20
+
+    /// Bytes that are copied on an event loop for one fetch at most: some ten microseconds' work, while other connections wait.
+    private static let memoryLimit = 128 << 10
+
+    /// Reads every partition once. May read the disk.
     ///
-    /// The request's bytes are shared in its order; while nothing was read yet, a batch larger than what is left comes whole
-    /// all the same (KIP-74), so that a consumer never stands still before it.
-    func read(from broker: Broker) -> Result {
-        var result = Result(response: FetchResponse(), bytes: 0, hasError: false)
-        result.response.responses.reserveCapacity(topics.count)
-        for topic in topics {
-            var answer = FetchResponse.Topic(topic: topic.name, topicID: topic.id)
-            answer.partitions.reserveCapacity(topic.partitions.count)
-            for partition in topic.partitions {
-                let read = read(partition, left: maxBytes - result.bytes, isFirst: result.bytes == 0, from: broker)
-                result.bytes += read.records?.readableBytes ?? 0
-                result.hasError = result.hasError || read.errorCode != .none
-                answer.partitions.append(read)
-            }
-            result.response.responses.append(answer)
+    /// - Parameter granted: Bytes to read with, if they are fewer than ``maxBytes``.
+    func read(from broker: Broker, granted: Int) -> Result {
+        var result = emptyResult
+        _ = fill(&result, with: min(maxBytes, granted)) { target, request, terms in
+            broker.read(
+                target, from: request.fetchOffset, currentLeaderEpoch: request.currentLeaderEpoch,
+                maxBytes: terms.maxBytes, minOneBatch: terms.minOneBatch, isolation: isolation)
         }
         return result
     }
 
-    private func read(
-        _ partition: Partition, left: Int, isFirst: Bool, from broker: Broker
-    ) -> FetchResponse.Partition {
-        guard let target = partition.target else { return failure(.unknownTopicID, of: partition) }
-        let request = partition.request
-        let outcome = broker.read(
-            target, from: request.fetchOffset, currentLeaderEpoch: request.currentLeaderEpoch,
-            maxBytes: min(max(0, Int(request.partitionMaxBytes)), max(0, left)), minOneBatch: isFirst,
-            isolation: isolation)
+    /// Reads every partition once if none of them needs the disk: those of consumers that have caught up, or nearly, and they ask most often.
+    /// Never blocks, so it may run on an event loop.
+    ///
+    /// - Returns: nil where the disk may be needed.
+    func readFromMemory(of broker: Broker) -> Result? {
+        var result = emptyResult
+        let isDone = fill(&result, with: maxBytes) { target, request, terms in
+            broker.readFromMemory(
+                target, from: request.fetchOffset, currentLeaderEpoch: request.currentLeaderEpoch,
+                maxBytes: terms.maxBytes, minOneBatch: terms.minOneBatch, isolation: isolation,
+                limit: Self.memoryLimit - terms.bytesBefore)
+        }
+        return isDone ? result : nil
+    }
+
+    /// How much of a partition may be read.
+    private struct Terms {
+        /// Bytes that the partitions before it gave.
+        let bytesBefore: Int
+        /// The most bytes.
+        let maxBytes: Int
+        /// Whether its first batch comes whole, however long it is.
+        var minOneBatch: Bool { bytesBefore == 0 }
+    }
+
+    private var emptyResult: Result {
+        var result = Result(response: FetchResponse(), bytes: 0, hasError: false)
+        result.response.responses.reserveCapacity(topics.count)
+        return result
+    }
+
+    /// Reads partition after partition, until `read` gives nil.
+    ///
+    /// The request's bytes are shared in its order; while nothing was read yet, a batch larger than what is left comes whole
+    /// all the same (KIP-74), so that a consumer never stands still before it.
+    ///
+    /// - Returns: Whether all of them were read.
+    private func fill(
+        _ result: inout Result, with bytes: Int,
+        by read: (TopicPartition, FetchRequest.Partition, Terms) -> ReadOutcome?
+    ) -> Bool {
+        for topic in topics {
+            var answers = FetchResponse.Topic(topic: topic.name, topicID: topic.id)
+            answers.partitions.reserveCapacity(topic.partitions.count)
+            for partition in topic.partitions {
+                let request = partition.request
+                var outcome = ReadOutcome(error: .unknownTopicID)
+                if let target = partition.target {
+                    let left = max(0, bytes - result.bytes)
+                    let terms = Terms(
+                        bytesBefore: result.bytes, maxBytes: min(max(0, Int(request.partitionMaxBytes)), left))
+                    guard let read = read(target, request, terms) else { return false }
+                    outcome = read
+                }
+                let answer = answer(outcome, of: partition)
+                result.bytes += answer.records?.readableBytes ?? 0
+                result.hasError = result.hasError || answer.errorCode != .none
+                answers.partitions.append(answer)
+            }
+            result.response.responses.append(answers)
+        }
+        return true
+    }
+
+    private func answer(_ outcome: ReadOutcome, of partition: Partition) -> FetchResponse.Partition {
         guard outcome.error == .none, let read = outcome.result else { return failure(outcome.error, of: partition) }
         if version < 10, Self.hasZstandard(read.records) {
             return failure(.unsupportedCompressionType, of: partition)
         }
         return FetchResponse.Partition(
-            partitionIndex: request.partition, highWatermark: read.highWatermark,
+            partitionIndex: partition.request.partition, highWatermark: read.highWatermark,
             lastStableOffset: read.lastStableOffset, logStartOffset: read.logStartOffset,
             abortedTransactions: isolation == .readCommitted ? read.abortedTransactions.map(Self.aborted) : nil,
             records: read.records)

@@ -1,4 +1,5 @@
 import BrokerCore
+import Cluster
 import KafkaProtocol
 
 /// ApiVersions: which APIs are served in which versions.
@@ -16,27 +17,32 @@ enum ApiVersionsHandler {
     static func answer(
         _ request: ApiVersionsRequest, _ exchange: Exchange, image: MetadataImage
     ) -> ApiVersionsResponse {
+        guard isValid(request, version: exchange.version) else {
+            return ApiVersionsResponse(errorCode: .invalidRequest)
+        }
         if exchange.version >= 3 {
-            guard isName(request.clientSoftwareName), isName(request.clientSoftwareVersion) else {
-                return ApiVersionsResponse(errorCode: .invalidRequest)
-            }
             exchange.client.entry.update {
                 $0.softwareName = request.clientSoftwareName
                 $0.softwareVersion = request.clientSoftwareVersion
             }
         }
-        let feature = TopicController.metadataVersionFeature
-        let supported = TopicController.metadataVersions
-        let level = image.features[feature]
         return ApiVersionsResponse(
             apiKeys: served,
-            supportedFeatures: [
-                .init(name: feature, minVersion: supported.lowerBound, maxVersion: supported.upperBound)
-            ],
+            supportedFeatures: BrokerFeature.allCases.map {
+                // Java clients before version 4 cannot read a feature that may be off (KAFKA-17011).
+                let least = exchange.version >= 4 ? $0.supported.lowerBound : max(1, $0.supported.lowerBound)
+                return .init(name: $0.rawValue, minVersion: least, maxVersion: $0.supported.upperBound)
+            },
             finalizedFeaturesEpoch: image.endOffset,
-            finalizedFeatures: level.map {
-                [.init(name: feature, maxVersionLevel: $0, minVersionLevel: $0)]
-            } ?? [])
+            finalizedFeatures: BrokerFeature.allCases.compactMap {
+                let level = image.level(of: $0)
+                return level > 0 ? .init(name: $0.rawValue, maxVersionLevel: level, minVersionLevel: level) : nil
+            })
+    }
+
+    /// Whether it is answered with the versions, and not INVALID_REQUEST for what the client calls itself.
+    static func isValid(_ request: ApiVersionsRequest, version: Int16) -> Bool {
+        version < 3 || isName(request.clientSoftwareName) && isName(request.clientSoftwareVersion)
     }
 
     /// Whether a name or version may stand in metrics (KIP-511): letters and digits, between them also `-` and `.`.

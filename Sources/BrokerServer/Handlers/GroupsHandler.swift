@@ -5,6 +5,8 @@ import KafkaProtocol
 struct GroupsHandler: Sendable {
     /// The coordinator of every group.
     let groups: GroupCoordinator
+    /// Whether groups of KIP-848 are served at this moment.
+    let allowsConsumerProtocol: @Sendable () -> Bool
 
     /// JoinGroup: answered when the group has gathered.
     func join(_ request: JoinGroupRequest, _ exchange: Exchange) {
@@ -54,6 +56,31 @@ struct GroupsHandler: Sendable {
     /// DeleteGroups: answered when the deletion is durable.
     func delete(_ request: DeleteGroupsRequest, _ exchange: Exchange) {
         groups.deleteGroups(request, context: context(exchange)) { exchange.respond(.deleteGroups($0)) }
+    }
+
+    /// ConsumerGroupHeartbeat: answered when what it changes is durable.
+    func consumerHeartbeat(_ request: ConsumerGroupHeartbeatRequest, _ exchange: Exchange) {
+        guard allowsConsumerProtocol() else {
+            return exchange.respond(
+                .consumerGroupHeartbeat(ConsumerGroupHeartbeatResponse(errorCode: .unsupportedVersion)))
+        }
+        groups.consumerHeartbeat(request, context: context(exchange)) {
+            exchange.respond(.consumerGroupHeartbeat($0))
+        }
+    }
+
+    /// ConsumerGroupDescribe.
+    func describe(_ request: ConsumerGroupDescribeRequest) -> ConsumerGroupDescribeResponse {
+        guard allowsConsumerProtocol() else {
+            return ConsumerGroupDescribeResponse(
+                groups: request.groupIDs.map {
+                    var group = ConsumerGroupDescribeResponse.Group()
+                    group.groupID = $0
+                    group.errorCode = .unsupportedVersion
+                    return group
+                })
+        }
+        return groups.describeConsumerGroups(request)
     }
 
     private func context(_ exchange: Exchange) -> RequestContext {

@@ -82,7 +82,6 @@ final class ProduceInFlight: Sendable {
     }
 
     private let topics: [(name: String, partitions: [Int32])]
-    private let recordBytes: Int
     private let acks: Int16
     private let exchange: Exchange
     private let broker: Broker
@@ -91,9 +90,6 @@ final class ProduceInFlight: Sendable {
     /// A request of which nothing is written yet.
     init(request: ProduceRequest, exchange: Exchange, broker: Broker) {
         topics = request.topicData.map { (name: $0.name, partitions: $0.partitionData.map(\.index)) }
-        recordBytes = request.topicData.reduce(0) { sum, topic in
-            topic.partitionData.reduce(sum) { $0 + ($1.records?.readableBytes ?? 0) }
-        }
         acks = request.acks
         self.exchange = exchange
         self.broker = broker

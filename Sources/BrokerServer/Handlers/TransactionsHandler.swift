@@ -49,15 +49,6 @@ struct TransactionsHandler: Sendable {
 
     /// Answers DescribeProducers. May read the disk.
     func answer(_ request: DescribeProducersRequest) -> DescribeProducersResponse {
-        DescribeProducersResponse(
-            topics: request.topics.map { topic in
-                .init(
-                    name: topic.name,
-                    partitions: topic.partitionIndexes.map { index in
-                        let found = broker.producers(of: TopicPartition(topic: topic.name, partition: index))
-                        return .init(
-                            partitionIndex: index, errorCode: found.error, activeProducers: found.producers)
-                    })
-            })
+        broker.describeProducers(request)
     }
 }

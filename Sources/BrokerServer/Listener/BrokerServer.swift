@@ -1,4 +1,5 @@
 package import BrokerCore
+package import Cluster
 package import Logging
 import NIOCore
 import NIOPosix
@@ -14,7 +15,7 @@ import Synchronization
 /// ```
 ///
 /// Starting and stopping block; neither may be called on an event loop.
-package final class BrokerServer: Sendable {
+package final class BrokerServer: ServiceReporting {
     /// What was bound, one for each configured listener, with the port the system picked where 0 was asked for.
     package var addresses: [ListenerAddress] { bound.map(\.address) }
 
@@ -24,6 +25,8 @@ package final class BrokerServer: Sendable {
         package let listener: Listener
         /// Where it is bound.
         package let address: ListenerAddress
+        /// When its certificate ends, wall milliseconds; nil where it has none.
+        let certificateExpiresAt: Int64?
         /// What its clients are told to connect to; those of a wildcard are told the address that they came by.
         package var advertised: ListenerAddress { listener.told(bound: address) }
     }
@@ -36,16 +39,16 @@ package final class BrokerServer: Sendable {
     private let diskPool: NIOThreadPool
     private let listeners: [any Channel]
     private let registry: ConnectionRegistry
+    private let memory: AnswerMemory
     private let broker: Broker
-    private let counts: RequestCounts
+    private let meters: RequestMeters
     private let logger: Logger
     private let isStopped = Mutex(false)
 
     private init(
         configuration: ServerConfiguration, group: MultiThreadedEventLoopGroup, diskPool: NIOThreadPool,
-        listeners: [(channel: any Channel, bound: BoundListener)], registry: ConnectionRegistry, broker: Broker,
-        counts: RequestCounts,
-        logger: Logger
+        listeners: [(channel: any Channel, bound: BoundListener)], registry: ConnectionRegistry,
+        memory: AnswerMemory, broker: Broker, meters: RequestMeters, logger: Logger
     ) {
         self.configuration = configuration
         self.group = group
@@ -53,8 +56,9 @@ package final class BrokerServer: Sendable {
         self.listeners = listeners.map(\.channel)
         bound = listeners.map(\.bound)
         self.registry = registry
+        self.memory = memory
         self.broker = broker
-        self.counts = counts
+        self.meters = meters
         self.logger = logger
     }
 
@@ -66,11 +70,11 @@ package final class BrokerServer: Sendable {
     ) throws(ServerError) -> BrokerServer {
         guard !configuration.listeners.isEmpty else { throw .noListener }
         // Certificates first: one that cannot be read leaves nothing to undo.
-        var contexts: [NIOSSLContext?] = []
+        var contexts: [ListenerTLS.Context?] = []
         for listener in configuration.listeners {
             contexts.append(try listener.tls?.context(ofListener: listener.name))
         }
-        let loops = configuration.eventLoops ?? min(System.coreCount, 4)
+        let loops = configuration.eventLoops ?? min((System.coreCount + 1) / 2, 4)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, loops))
         let diskPool = NIOThreadPool(numberOfThreads: max(1, configuration.diskThreads))
         diskPool.start()
@@ -79,14 +83,16 @@ package final class BrokerServer: Sendable {
         ) { count in
             broker.counters.connections.store(count, ordering: .relaxed)
         }
-        let counts = RequestCounts()
+        let memory = AnswerMemory(limit: configuration.answerMemoryBytes)
+        let meters = RequestMeters()
         let dispatcher = RequestDispatcher(
-            broker: broker, configuration: configuration, diskPool: diskPool, counts: counts)
+            broker: broker, configuration: configuration, diskPool: diskPool, meters: meters)
 
         var bound: [(channel: any Channel, bound: BoundListener)] = []
         for (listener, tls) in zip(configuration.listeners, contexts) {
             let acceptor = ConnectionAcceptor(
-                listener: listener, tls: tls, configuration: configuration, registry: registry,
+                listener: listener, tls: tls?.context, configuration: configuration, registry: registry, meters: meters,
+                memory: memory,
                 handler: {
                     guard let sasl = listener.sasl else { return dispatcher }
                     return SaslGate(
@@ -97,7 +103,8 @@ package final class BrokerServer: Sendable {
             do {
                 let channel = try acceptor.bootstrap(on: group).bind(host: asked.host, port: asked.port).wait()
                 let address = ListenerAddress(host: asked.host, port: channel.localAddress?.port ?? asked.port)
-                bound.append((channel, BoundListener(listener: listener, address: address)))
+                let place = BoundListener(listener: listener, address: address, certificateExpiresAt: tls?.expiresAt)
+                bound.append((channel, place))
             } catch {
                 for listener in bound { try? listener.channel.close().wait() }
                 try? diskPool.syncShutdownGracefully()
@@ -110,8 +117,7 @@ package final class BrokerServer: Sendable {
         logger.info("listening for Kafka clients", metadata: ["listeners": "\(addresses)"])
         return BrokerServer(
             configuration: configuration, group: group, diskPool: diskPool, listeners: bound, registry: registry,
-            broker: broker,
-            counts: counts, logger: logger)
+            memory: memory, broker: broker, meters: meters, logger: logger)
     }
 
     /// What clients are told to connect to, one for each listener; a wildcard listener tells each client the address it came by.
@@ -120,17 +126,23 @@ package final class BrokerServer: Sendable {
     /// Open client connections.
     package var connectionCount: Int { registry.count }
 
-    /// Connections turned away since the start because `max.connections` were open.
-    package var refusedConnectionCount: Int64 { registry.refused }
+    /// Listeners, connections and requests as they stand.
+    package var service: ServiceStatus {
+        let connections = registry.descriptions
+        let counts = connections.reduce(into: [:]) { $0[$1.listener, default: 0] += 1 }
+        return ServiceStatus(
+            listeners: bound.map { place in
+                ListenerDescription(
+                    name: place.listener.name, securityProtocol: place.listener.securityProtocol.rawValue,
+                    address: "\(place.address)", advertised: "\(place.advertised)",
+                    certificateExpiresAt: place.certificateExpiresAt, connections: counts[place.listener.name] ?? 0)
+            },
+            connections: connections, requests: meters.totals, refusedConnections: registry.refused,
+            refusedRequests: meters.refused)
+    }
 
-    /// The open connections, in the order in which they came.
-    package var connections: [ConnectionDescription] { registry.descriptions }
-
-    /// Requests taken up since the start, by Kafka's name of their API.
-    package var requestCounts: [String: Int64] { counts.byName }
-
-    /// Frames since the start that were no request, or one that is not served; each closed its connection.
-    package var refusedRequestCount: Int64 { counts.refused }
+    /// The memory of answers that clients have not taken yet.
+    package var answerMemory: AnswerMemoryFigures { memory.figures }
 
     /// Stops: no new connections, open requests are answered with what is there, then every connection is closed.
     ///

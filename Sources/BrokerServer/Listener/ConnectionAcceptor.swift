@@ -13,6 +13,10 @@ struct ConnectionAcceptor: Sendable {
     let configuration: ServerConfiguration
     /// Where connections are entered and counted.
     let registry: ConnectionRegistry
+    /// Where requests are counted.
+    let meters: RequestMeters
+    /// The memory for answers, which all connections share.
+    let memory: AnswerMemory
     /// Where requests go: one for each connection, since logging in is a connection's own affair.
     let handler: @Sendable () -> any FrameHandling
     /// Told of connections that are turned away.
@@ -58,11 +62,11 @@ struct ConnectionAcceptor: Sendable {
         channel.closeFuture.whenComplete { _ in registry.remove(entry) }
         let client = Client(
             host: address.host, endpoint: endpoint(reachedAt: channel.localAddress), eventLoop: channel.eventLoop,
-            entry: entry)
+            entry: entry, share: AnswerShare(of: memory, largest: configuration.maxFetchBytes))
         return channel.eventLoop.makeCompletedFuture {
             if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
             let connection = ConnectionHandler(
-                configuration: configuration, handler: handler(), client: client, logger: logger)
+                configuration: configuration, handler: handler(), client: client, meters: meters, logger: logger)
             try channel.pipeline.syncOperations.addHandler(connection)
         }
     }

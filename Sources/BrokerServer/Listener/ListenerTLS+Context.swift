@@ -3,10 +3,18 @@ import Glibc
 import NIOSSL
 
 extension ListenerTLS {
+    /// What connections of a listener need, and what its operator wants to know.
+    struct Context: Sendable {
+        /// Certificate and key.
+        let context: NIOSSLContext
+        /// When the certificate ends, wall milliseconds.
+        let expiresAt: Int64?
+    }
+
     /// What connections need, read from the files now.
     ///
     /// - Throws: ``ServerError/invalidListener(_:reason:)``, which names the file or the setting.
-    func context(ofListener name: String) throws(ServerError) -> NIOSSLContext {
+    func context(ofListener name: String) throws(ServerError) -> Context {
         for case .file(let path)? in [certificateChain, privateKey, authorities] where access(path, R_OK) != 0 {
             throw .invalidListener(name, reason: "\(path) cannot be read: \(String(cString: strerror(errno)))")
         }
@@ -27,7 +35,11 @@ extension ListenerTLS {
             case .required: .noHostnameVerification
             }
         do {
-            return try NIOSSLContext(configuration: configuration)
+            return Context(
+                context: try NIOSSLContext(configuration: configuration),
+                expiresAt: chain.first.map {
+                    Int64($0.notValidAfter).multipliedReportingOverflow(by: 1000).partialValue
+                })
         } catch {
             throw .invalidListener(name, reason: "certificate and private key do not go together: \(error)")
         }

@@ -27,7 +27,12 @@ package struct ServerConfiguration: Sendable, Equatable {
     package var maxRequestsInFlight = 32
     /// Bytes of finished answers that may wait for an earlier one of their connection before no further request is taken up.
     package var maxWaitingAnswerBytes = 8 << 20
-    /// Event loops; nil: one a core, at most four.
+    /// Bytes of answers over all connections that clients have not taken yet (`weir.answer.memory.bytes`).
+    package var answerMemoryBytes = 256 << 20
+    /// Milliseconds in which a client must take something of its answers while others wait for memory; else it is disconnected.
+    package var stalledMilliseconds: Int64 = 5_000
+    /// Event loops; nil: one for two cores, at most four. The clients of an embedded broker need cores, too, and what a producer's
+    /// connection hands to a consumer's costs two system calls and a change of threads less where both have the same loop.
     package var eventLoops: Int?
     /// `socket.receive.buffer.bytes` and `socket.send.buffer.bytes` where they were set; nil and -1 leave them to the operating system,
     /// which makes them as large as a connection needs.
@@ -59,6 +64,8 @@ package struct ServerConfiguration: Sendable, Equatable {
         sendBufferBytes = settings.values["socket.send.buffer.bytes"].flatMap { Int($0) }
         backlog = settings.values["socket.listen.backlog.size"].flatMap { Int($0) } ?? backlog
         maxFetchBytes = Int(clamping: settings.integer("fetch.max.bytes", or: Int64(maxFetchBytes)))
+        answerMemoryBytes = Int(
+            clamping: settings.integer("weir.answer.memory.bytes", or: Int64(answerMemoryBytes)))
         fetchSessionSlots = Int(
             clamping: settings.integer("max.incremental.fetch.session.cache.slots", or: Int64(fetchSessionSlots)))
     }

@@ -25,23 +25,23 @@ struct Exchange: Sendable {
     /// Sends an answer.
     func respond(_ response: AnyResponse) {
         do {
-            let pieces = try response.encode(
-                version: header.apiVersion, correlationID: header.correlationID, splitRecordsFrom: Self.splitRecordsFrom
-            )
-            answer(.frame(pieces))
+            let encoded = try response.encoded(
+                header: ResponseHeader(correlationID: header.correlationID), version: header.apiVersion,
+                splitRecordsFrom: Self.splitRecordsFrom)
+            answer(.frame(encoded.pieces, of: AnsweredRequest(key: header.apiKey, hasError: encoded.errors > 0)))
         } catch {
             // The version cannot carry what would have to be said; a closed connection is the one honest answer left.
-            answer(.close(reason: "the answer cannot be written: \(error)"))
+            close(because: "the answer cannot be written: \(error)")
         }
     }
 
     /// Sends nothing, and lets the answers behind this one go.
     func finishSilently() {
-        answer(.nothing)
+        answer(.nothing(of: AnsweredRequest(key: header.apiKey, hasError: false)))
     }
 
     /// Closes the connection after the answers before this one.
     func close(because reason: String) {
-        answer(.close(reason: reason))
+        answer(.close(reason: reason, of: AnsweredRequest(key: header.apiKey, hasError: true)))
     }
 }

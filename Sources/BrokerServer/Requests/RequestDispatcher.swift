@@ -1,4 +1,5 @@
 import BrokerCore
+import Cluster
 import KafkaProtocol
 import NIOCore
 import NIOPosix
@@ -10,7 +11,7 @@ import NIOPosix
 struct RequestDispatcher: FrameHandling {
     private let broker: Broker
     private let pool: NIOThreadPool
-    private let counts: RequestCounts
+    private let meters: RequestMeters
     private let metadata: MetadataHandler
     private let coordinators: CoordinatorHandler
     private let produce: ProduceHandler
@@ -25,10 +26,10 @@ struct RequestDispatcher: FrameHandling {
 
     /// A dispatcher to one broker's handlers.
     init(
-        broker: Broker, configuration: ServerConfiguration, diskPool: NIOThreadPool, counts: RequestCounts
+        broker: Broker, configuration: ServerConfiguration, diskPool: NIOThreadPool, meters: RequestMeters
     ) {
         self.broker = broker
-        self.counts = counts
+        self.meters = meters
         pool = diskPool
         metadata = MetadataHandler(broker: broker, rack: configuration.rack)
         coordinators = CoordinatorHandler(broker: broker)
@@ -37,7 +38,7 @@ struct RequestDispatcher: FrameHandling {
             broker: broker, maxBytes: configuration.maxFetchBytes, pool: diskPool,
             sessions: FetchSessionCache(slots: configuration.fetchSessionSlots))
         offsets = OffsetsHandler(broker: broker)
-        groups = GroupsHandler(groups: broker.groups)
+        groups = GroupsHandler(groups: broker.groups) { broker.allowsConsumerProtocol }
         transactions = TransactionsHandler(broker: broker)
         topics = TopicsHandler(broker: broker)
         records = RecordsHandler(broker: broker)
@@ -56,7 +57,6 @@ struct RequestDispatcher: FrameHandling {
             refuse(error, from: client, answer: answer)
             return nil
         }
-        counts.count(header.apiKey)
         if let clientID = header.clientID {
             client.entry.update { if $0.clientID != clientID { $0.clientID = clientID } }
         }
@@ -66,11 +66,11 @@ struct RequestDispatcher: FrameHandling {
     /// Closes the connection of what is no request that is served, as Kafka does; only ApiVersions is answered in any
     /// version, so that a client learns which ones there are (KIP-511).
     private func refuse(_ error: WireError, from client: Client, answer: @escaping @Sendable (Answer) -> Void) {
-        counts.countRefusal()
         if case .unsupportedVersion(let header) = error.reason, header.apiKey == ApiVersionsRequest.api.key {
             let response = ApiVersionsHandler.unsupportedVersion
             Exchange(header: header, client: client, answer: answer).respond(.apiVersions(response))
         } else {
+            meters.countRefusal()
             answer(.close(reason: "\(error)"))
         }
     }
@@ -195,8 +195,10 @@ struct RequestDispatcher: FrameHandling {
                 break
             }
             exchange.respond(.describeTopicPartitions(response))
-        case .consumerGroupDescribe:
-            exchange.close(because: "\(exchange.header.apiKey) is an API that only clients speak here")
+        case .consumerGroupHeartbeat(let request):
+            groups.consumerHeartbeat(request, exchange)
+        case .consumerGroupDescribe(let request):
+            exchange.respond(.consumerGroupDescribe(groups.describe(request)))
         }
         return nil
     }

@@ -85,8 +85,8 @@ package struct EmbeddedStatus: Sendable, Equatable {
     package var recoveryNotes: [String]
     /// Damaged segments that the last start set aside as `.corrupt`: records in them cannot be read.
     package var quarantinedSegments: Int
-    /// The open transactions.
-    package var transactions: TransactionFigures
+    /// How it serves its clients; nil where nobody listens.
+    package var service: ServiceStatus?
 
     /// The broker's own figures.
     package init(
@@ -105,7 +105,7 @@ package struct EmbeddedStatus: Sendable, Equatable {
         compactionRuns: [CompactionRun] = [],
         recoveryNotes: [String] = [],
         quarantinedSegments: Int = 0,
-        transactions: TransactionFigures = TransactionFigures()
+        service: ServiceStatus? = nil
     ) {
         self.startedAt = startedAt
         self.dataDirectory = dataDirectory
@@ -122,6 +122,6 @@ package struct EmbeddedStatus: Sendable, Equatable {
         self.compactionRuns = compactionRuns
         self.recoveryNotes = recoveryNotes
         self.quarantinedSegments = quarantinedSegments
-        self.transactions = transactions
+        self.service = service
     }
 }

@@ -34,7 +34,8 @@ package struct GroupDescription: Sendable, Equatable {
     package var protocolType: String
     /// The assignor in use, for example `range`; empty while none is chosen.
     package var protocolName: String
-    /// The generation, raised by each rebalance; -1 where unknown.
+    /// The generation, raised by each rebalance; of a group of KIP-848 its epoch, raised by each change of members or
+    /// subscriptions. -1 where unknown.
     package var generation: Int32
     /// The members, ascending by member id.
     package var members: [GroupMember]
@@ -79,6 +80,9 @@ package struct GroupMember: Sendable, Equatable {
     package var clientID: String
     /// The host it connects from, as Kafka prints it (`/127.0.0.1`).
     package var clientHost: String
+    /// The epoch that the member has caught up with (KIP-848): below the group's generation it has not seen the last
+    /// change yet; -2 for a static member that is away. Nil in a classic group, where members share the generation.
+    package var memberEpoch: Int32?
     /// What it is assigned, ascending; empty while unassigned or where the protocol is not a consumer's.
     package var assignment: [TopicPartition]
 
@@ -88,12 +92,14 @@ package struct GroupMember: Sendable, Equatable {
         groupInstanceID: String? = nil,
         clientID: String,
         clientHost: String,
+        memberEpoch: Int32? = nil,
         assignment: [TopicPartition] = []
     ) {
         self.memberID = memberID
         self.groupInstanceID = groupInstanceID
         self.clientID = clientID
         self.clientHost = clientHost
+        self.memberEpoch = memberEpoch
         self.assignment = assignment
     }
 }

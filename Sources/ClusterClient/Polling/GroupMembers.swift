@@ -97,7 +97,7 @@ extension DescribedGroup {
         let members = group.members.map { member in
             GroupMember(
                 memberID: member.memberID, groupInstanceID: member.instanceID, clientID: member.clientID,
-                clientHost: member.clientHost,
+                clientHost: member.clientHost, memberEpoch: member.memberEpoch,
                 assignment: member.assignment.topicPartitions.flatMap { topic in
                     topic.partitions.map { TopicPartition(topic: topic.topicName, partition: $0) }
                 }.sorted())

@@ -35,7 +35,7 @@ enum VersionNegotiation {
     static func common(_ offered: [Int16: ClosedRange<Int16>]) -> CommonVersions {
         var ranges: [Int16: ClosedRange<Int16>] = [:]
         for (key, theirs) in offered {
-            guard let ours = SupportedAPIs.api(key)?.versions, ours.overlaps(theirs) else { continue }
+            guard let ours = SupportedAPIs[key]?.api.versions, ours.overlaps(theirs) else { continue }
             ranges[key] = ours.clamped(to: theirs)
         }
         return CommonVersions(ranges)

@@ -14,8 +14,9 @@ package enum ActionTable {
     package static func actions(for page: Page, _ overrides: KeyOverrides = .none) -> [Action] {
         let parts = parts(of: page)
         let own = overrides.applied(to: parts.own)
-        let taken = Set(own.flatMap(\.keys))
-        return own + overrides.applied(to: parts.general).filter { taken.isDisjoint(with: $0.keys) }
+        let (keys, ids) = (Set(own.flatMap(\.keys)), Set(own.map(\.id)))
+        return own
+            + overrides.applied(to: parts.general).filter { keys.isDisjoint(with: $0.keys) && !ids.contains($0.id) }
     }
 
     /// A page's own actions, and the general ones.
@@ -37,6 +38,10 @@ package enum ActionTable {
         Action("alerts", ["4"], "alerts", in: .views) { $0.goTo([.dashboard, .alerts]) },
         Action("broker", ["6"], "broker", in: .views) { $0.goTo([.dashboard, .broker]) },
         Action("partitions", [], "partitions, worst first", in: .views) { $0.goTo([.dashboard, .partitions]) },
+        Action("transactions", [], "transactions", in: .views) { $0.goTo([.dashboard, .broker, .transactions]) },
+        Action("connections", [], "connections, listeners", in: .views) {
+            $0.goTo([.dashboard, .broker, .connections])
+        },
         Action("changes", [], "what changed", in: .views) { $0.goTo([.dashboard, .changes]) },
         Action("audit", [], "audit log", in: .views) { $0.goTo([.dashboard, .audit]) },
     ]
@@ -123,11 +128,14 @@ package enum ActionTable {
                 mute,
             ]
         case .topics, .partitions:
-            [enter("open", 10), tail, replay, compact, stop, describeTopic, addPartitions, travel] + topicActs
+            [enter("open", 10), tail, replay, compact, stop, describeTopic, addPartitions, travel, producers]
+                + topicActs
                 + (page == .topics ? marks : [])
         case .topic:
-            [compactFirst, stop, tailFirst, replayFirst, enter("partition", 9), describeTopic, addPartitions, travel]
-                + topicActs
+            [
+                compactFirst, stop, tailFirst, replayFirst, enter("partition", 9), describeTopic, addPartitions, travel,
+                producers,
+            ] + topicActs
         case .configuration: [edit, tail, compact, view]
         case .compaction: [compactFirst, stop, enter("open", 10), tail, describeTopic]
         case .statistics: scanActions + [tail, describeTopic]
@@ -146,7 +154,11 @@ package enum ActionTable {
         case .searches: searchesActions
         case .alerts: [enter("go to subject", 10, hint: "subject"), acknowledge, mute, alertHistory]
         case .alert: [enter("go to subject", 10), acknowledge, mute]
-        case .broker: [enter("open", 10), describeBroker, stop, compactionPanel]
+        case .broker: [enter("open", 10), openTransactions, openConnections, describeBroker, stop, compactionPanel]
+        case .connections: []
+        case .transactions: [enter("its partitions", 5, hint: "partitions")]
+        case .transaction: [enter("producers of it", 5, hint: "producers"), tail, describeTopic]
+        case .producers: [tail, describeTopic]
         case .brokerConfiguration: [edit]
         case .changes: [enter("go to subject", 10, hint: "subject")]
         case .audit: [enter("before and after", 10, hint: "changes")]

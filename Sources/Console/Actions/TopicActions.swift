@@ -27,6 +27,19 @@ extension ActionTable {
         "compaction", ["p"], "compaction panel", in: .screen, footer: 65, hint: "compaction"
     ) { $0.open(.compaction) }
 
+    static let producers = Action(
+        "producers", ["u"], "producers of a partition", in: .screen, footer: 66, hint: "producers",
+        visible: { $0.selectedPartition != nil }
+    ) { $0.openProducers() }
+
+    static let openTransactions = Action(
+        "transactions", ["x"], "transactions", in: .screen, footer: 12
+    ) { $0.open(.transactions) }
+
+    static let openConnections = Action(
+        "connections", ["n"], "connections, listeners", in: .screen, footer: 13, hint: "connections"
+    ) { $0.open(.connections) }
+
     static let compactDue = Action(
         "compact-due", [], "compact all that is due…", in: .screen, visible: { !$0.duePartitions.isEmpty }
     ) { $0.openDueCompaction() }

@@ -65,6 +65,13 @@ struct EffectRunner: Sendable {
                 }
                 mailbox.post(.brokerConfiguration(id, result))
             }
+        case .loadProducers(let place):
+            Task.detached {
+                let result = await Self.attempt { () async throws(ClusterError) in
+                    try await cluster.producers(of: place)
+                }
+                mailbox.post(.producers(place, result))
+            }
         // One after the other, as settings: what is kept later must be written later.
         case .loadMarks(let name):
             settings.async(group: writing) {

@@ -131,7 +131,7 @@ extension Effect {
     /// True for requests whose answer a page shows.
     fileprivate var fillsPage: Bool {
         switch self {
-        case .loadSegments, .loadConfiguration, .loadBrokerConfiguration, .loadAudit: true
+        case .loadSegments, .loadConfiguration, .loadBrokerConfiguration, .loadAudit, .loadProducers: true
         default: false
         }
     }
@@ -147,7 +147,7 @@ extension Arrival {
     /// True for the answer of an effect that fills a page.
     fileprivate var answersPage: Bool {
         switch self {
-        case .segments, .configuration, .brokerConfiguration, .audit: true
+        case .segments, .configuration, .brokerConfiguration, .audit, .producers: true
         default: false
         }
     }

@@ -1,3 +1,5 @@
+import Cluster
+
 /// A page by its words, as the command line names it: `topics`, `topic orders`, `replay billing orders`.
 package struct PlainRequest: Equatable, Sendable {
     /// The page.
@@ -52,6 +54,8 @@ extension PageKind {
         case .alert: ["ALERT"]
         case .brokerConfiguration: ["BROKER"]
         case .act: ["ID"]
+        case .transaction: ["TRANSACTION"]
+        case .producers: ["TOPIC", "PARTITION"]
         default: []
         }
     }
@@ -68,6 +72,9 @@ extension PageKind {
         case .alert: return .alert(words[0])
         case .brokerConfiguration: return Int32(words[0]).map { .brokerConfiguration($0) }
         case .act: return .act(words[0])
+        case .transaction: return .transaction(words[0])
+        case .producers:
+            return Int32(words[1]).map { .producers(TopicPartition(topic: words[0], partition: $0)) }
         default: return example
         }
     }

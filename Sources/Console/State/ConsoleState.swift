@@ -36,6 +36,8 @@ package struct ConsoleState: Sendable {
     package var configurations: [String: Loaded<[ConfigEntry]>] = [:]
     /// Settings by broker, as last loaded.
     package var brokerConfigurations: [Int32: Loaded<[ConfigEntry]>] = [:]
+    /// Producers by partition, as last loaded.
+    package var producers: [TopicPartition: Loaded<[ProducerDescription]>] = [:]
     /// The newest events of the audit log, as last loaded.
     package var audit: Loaded<AuditExcerpt>?
     /// What the operator said of alerts.
@@ -112,7 +114,7 @@ package struct ConsoleState: Sendable {
     /// The focused box of the page on top.
     package var box: Int { min(focus[page] ?? 0, boxes - 1) }
     /// How many boxes the page on top has.
-    package var boxes: Int { page == .broker && !isEmbedded ? 2 : page.boxes }
+    package var boxes: Int { page == .connections && snapshot.service == nil ? 1 : page.boxes }
     /// True while the broker in this process is looked at.
     package var isEmbedded: Bool { snapshot.status.map { $0.embedded != nil } ?? settings.isEmbedded }
     /// True where the cluster tells what its cleaner does.

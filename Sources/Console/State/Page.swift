@@ -33,6 +33,14 @@ package enum Page: Hashable, Sendable {
     /// What happened to one alert, by its id.
     case alert(String)
     case broker
+    /// Listeners and connections of the embedded broker.
+    case connections
+    /// Transactional ids and what is open.
+    case transactions
+    /// What one transaction writes to, by its id.
+    case transaction(String)
+    /// The producers that a partition remembers.
+    case producers(TopicPartition)
     /// A broker's settings.
     case brokerConfiguration(Int32)
     /// What changed in the cluster, newest first.
@@ -69,6 +77,10 @@ package enum Page: Hashable, Sendable {
         case .alerts: "alerts"
         case .alert: "history"
         case .broker: "broker"
+        case .connections: "connections"
+        case .transactions: "transactions"
+        case .transaction(let id): id
+        case .producers(let place): "producers of \(place)"
         case .brokerConfiguration(let id): "configuration of \(id)"
         case .changes: "changes"
         case .audit: "audit"
@@ -80,7 +92,7 @@ package enum Page: Hashable, Sendable {
     package var boxes: Int {
         switch self {
         case .dashboard: 3
-        case .topics, .alerts, .tail, .search, .members, .statistics, .compaction: 2
+        case .topics, .alerts, .tail, .search, .members, .statistics, .compaction, .connections, .broker: 2
         case .replay: 3
         default: 1
         }

@@ -5,6 +5,7 @@ package enum PageKind: String, Sendable, CaseIterable {
     case dashboard, topics, partitions, topic, configuration, groups, group, members, replay, tail, alerts, alert,
         broker
     case brokerConfiguration = "broker-configuration"
+    case connections, transactions, transaction, producers
     case changes, audit, act, search, searches, compaction, statistics, travel
     case keyHistory = "key-history"
 
@@ -24,6 +25,10 @@ package enum PageKind: String, Sendable, CaseIterable {
         case .alerts: .alerts
         case .alert: .alert("alert")
         case .broker: .broker
+        case .connections: .connections
+        case .transactions: .transactions
+        case .transaction: .transaction("transaction")
+        case .producers: .producers(TopicPartition(topic: "topic", partition: 0))
         case .brokerConfiguration: .brokerConfiguration(1)
         case .changes: .changes
         case .audit: .audit
@@ -55,6 +60,10 @@ extension Page {
         case .alerts: .alerts
         case .alert: .alert
         case .broker: .broker
+        case .connections: .connections
+        case .transactions: .transactions
+        case .transaction: .transaction
+        case .producers: .producers
         case .brokerConfiguration: .brokerConfiguration
         case .changes: .changes
         case .audit: .audit

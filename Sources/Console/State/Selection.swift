@@ -31,9 +31,18 @@ extension ConsoleState {
         case (.keyHistory(let place, let key), _):
             return TravelTables.history(self, list, plain, place: place, key: key)
         case (.alert(let id), _): return alert(id).map { AlertHistoryScreen.table($0, self, list, plain) }
-        case (.broker, 0) where !isEmbedded: return BrokerTables.brokers(self, list, plain)
+        case (.broker, 0) where isEmbedded: return ConnectionTables.requests(self, list, plain)
+        case (.broker, 0): return BrokerTables.brokers(self, list, plain)
         case (.broker, _): return BrokerTables.runs(self, list, plain)
         case (.brokerConfiguration(let id), _): return BrokerConfigurationScreen.table(self, list, plain, broker: id)
+        case (.connections, _) where snapshot.service == nil: return nil
+        case (.connections, 0): return ConnectionTables.connections(self, list, plain)
+        case (.connections, _): return ConnectionTables.listeners(self, list, plain)
+        case (.transactions, _):
+            return snapshot.transactions?.isTold == true ? TransactionTables.transactions(self, list, plain) : nil
+        case (.transaction(let id), _):
+            return transaction(id).map { TransactionTables.partitions($0, self, list, plain) }
+        case (.producers(let place), _): return TransactionTables.producers(of: place, self, list, plain)
         case (.audit, _): return AuditTables.acts(self, list, plain)
         case (.act(let id), _): return auditRow(id).map { AuditTables.changes($0, self, list, plain) }
         case (.tail, _), (.search, _): return nil
@@ -71,7 +80,7 @@ extension ConsoleState {
         case .tail(let source): source.topic ?? tail?.selected?.place.topic
         case .search: tail?.selected?.place.topic
         case .replay(_, let topic): topic
-        case .topics, .partitions, .group, .members, .compaction: selectedPartition?.topic
+        case .topics, .partitions, .group, .members, .compaction, .transaction, .producers: selectedPartition?.topic
         default: nil
         }
     }
@@ -81,7 +90,8 @@ extension ConsoleState {
         switch page {
         case .topics where box == 1: return selectedID.flatMap(Self.partition)
         case .members where box == 1: return nil
-        case .partitions, .group, .members: return selectedID.flatMap(Self.partition)
+        case .partitions, .group, .members, .transaction: return selectedID.flatMap(Self.partition)
+        case .producers(let place): return place
         case .compaction where box == 0: return selectedID.flatMap(Self.partition)
         case .compaction:
             return snapshot.compactions.first { "\($0.run.topicPartition) \($0.run.startedAt)" == selectedID }?

@@ -81,6 +81,11 @@ extension ListID {
         case (.alerts, _): nil
         case (.alert, _): "alert"
         case (.broker, 0): "broker"
+        case (.connections, 0): "connections"
+        case (.connections, _): "listeners"
+        case (.transactions, _): "transactions"
+        case (.transaction, _): "transaction"
+        case (.producers, _): "producers"
         case (.broker, _): "compactions"
         case (.brokerConfiguration, _): "broker-configuration"
         case (.changes, _): "changes"

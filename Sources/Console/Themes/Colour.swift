@@ -25,22 +25,58 @@ package enum Colour: Equatable, Sendable {
         switch (self, tier) {
         case (.standard, _), (_, .none): return -1
         case (.index(let index), .palette256): return Int16(index)
-        case (.index, _), (.rgb, _):
-            let wanted = components
-            let candidates: Range<Int> =
-                switch tier {
-                case .palette256: 16..<256
-                case .palette16: 0..<16
-                default: 0..<8
-                }
-            var best = 0
-            var least = Int.max
-            for index in candidates {
-                let distance = Self.distance(wanted, Self.palette(index))
-                if distance < least { (best, least) = (index, distance) }
-            }
-            return Int16(best)
+        case (.index(let index), .palette16) where index < 16: return Int16(index)
+        case (.index(let index), .palette8) where index < 8: return Int16(index)
+        case (_, .palette256): return nearest(of: 16..<256)
+        case (_, .palette16): return basic(greys: [0, 8, 7, 15], hasBright: true)
+        case (_, .palette8): return basic(greys: [0, 7], hasBright: false)
         }
+    }
+
+    /// Among eight or sixteen colours the hue says what a colour means, and the nearest would be white for every light one: a grey goes to
+    /// the nearest grey, any other to the basic colour of its hue.
+    private func basic(greys: [Int], hasBright: Bool) -> Int16 {
+        let (red, green, blue) = components
+        let (least, most) = (min(red, green, blue), max(red, green, blue))
+        let chroma = most - least
+        guard chroma >= Self.leastChroma else { return nearest(of: greys) }
+        // Degrees on the wheel of red, yellow, green, cyan, blue, magenta.
+        let hue =
+            if most == red {
+                60 * (green - blue) / chroma + (green < blue ? 360 : 0)
+            } else if most == green {
+                60 * (blue - red) / chroma + 120
+            } else {
+                60 * (red - green) / chroma + 240
+            }
+        // Where one name ends and the next begins: #ffff00 is the last yellow, for the greens of many themes lie right behind it.
+        let index: Int16 =
+            switch hue {
+            case ..<25: 1
+            case ...60: 3
+            case ..<160: 2
+            case ..<200: 6
+            case ..<260: 4
+            case ..<330: 5
+            default: 1
+            }
+        return hasBright && most >= Self.leastBright ? index + 8 : index
+    }
+
+    /// The spread of a colour's parts, of 255, from which on people see a hue.
+    private static let leastChroma = 40
+    /// The strongest part, of 255, from which on a colour is a bright one.
+    private static let leastBright = 185
+
+    private func nearest(of candidates: some Sequence<Int>) -> Int16 {
+        let wanted = components
+        var best = 0
+        var least = Int.max
+        for index in candidates {
+            let distance = Self.distance(wanted, Self.palette(index))
+            if distance < least { (best, least) = (index, distance) }
+        }
+        return Int16(best)
     }
 
     /// The red, green and blue a terminal with the usual palette shows; black for its own colour.

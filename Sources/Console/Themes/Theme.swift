@@ -45,8 +45,12 @@ package struct Theme: Equatable, Sendable {
     package init(_ file: ThemeColours, tier: ColourTier) {
         let background = file.ui["background"]?.quantised(to: tier) ?? -1
         let plain = tier == .none
+        // What is written on is one of the palette's colours also where it is the terminal's own.
+        let ground = background >= 0 ? background : file.appearance == .dark ? 0 : tier == .palette8 ? 7 : 15
         func style(_ colour: Colour?, _ attributes: Style.Attributes = []) -> Style {
-            Style(colour?.quantised(to: tier) ?? -1, on: background, attributes)
+            let ink = colour?.quantised(to: tier) ?? -1
+            // With few colours a grey may fall on its ground.
+            return Style(ink == ground ? (ground == 0 ? 7 : 0) : ink, on: background, attributes)
         }
         name = file.name
         text = style(file.ui["text"])

@@ -32,6 +32,8 @@ package enum Effect: Equatable, Sendable {
     case loadSegments(TopicPartition)
     case loadConfiguration(topic: String)
     case loadBrokerConfiguration(Int32)
+    /// Read the producers that a partition remembers.
+    case loadProducers(TopicPartition)
     case previewCompaction([TopicPartition], rollActive: Bool, ticket: Int)
     case compact([TopicPartition], rollActive: Bool)
     /// Ask the cluster whether it would do an act.
@@ -79,6 +81,7 @@ package enum Effect: Equatable, Sendable {
 package enum Arrival: Sendable {
     case segments(TopicPartition, Result<[SegmentDescription], ClusterError>)
     case configuration(topic: String, Result<[ConfigEntry], ClusterError>)
+    case producers(TopicPartition, Result<[ProducerDescription], ClusterError>)
     case brokerConfiguration(Int32, Result<[ConfigEntry], ClusterError>)
     case marks(cluster: String, Result<AlertMarks, AlertMarksError>)
     /// Marks were kept; says where a file that could not be understood went.

@@ -120,7 +120,11 @@ extension ConsoleState {
         case .dashboard: ["topics", "groups", "alerts"][min(box, 2)]
         case .alerts: box == 0 ? "alerts" : "alert-history"
         case .alert(let name): "\(name)-history"
-        case .broker: isEmbedded || box == 1 ? "compactions" : "brokers"
+        case .broker: box == 1 ? "compactions" : isEmbedded ? "requests" : "brokers"
+        case .connections: box == 0 ? "connections" : "listeners"
+        case .transactions: "transactions"
+        case .transaction(let id): "\(id)-partitions"
+        case .producers(let place): "\(place)-producers"
         case .brokerConfiguration(let id): "broker-\(id)-configuration"
         case .act(let id): "act-\(id)"
         case .partitions, .groups, .tail, .search, .searches, .changes, .audit: page.crumb

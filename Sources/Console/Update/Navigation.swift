@@ -67,6 +67,7 @@ extension ConsoleState {
         let hasTail = pages.contains { if case .tail = $0 { true } else { false } }
         if !hasTail { reading = nil }
         let isPanelOpen = pages.contains(.compaction)
+        producers = producers.filter { pages.contains(.producers($0.key)) }
         segments = segments.filter { place in isPanelOpen || pages.contains(.topic(place.key.topic)) }
     }
 
@@ -86,6 +87,7 @@ extension ConsoleState {
         case .brokerConfiguration(let id):
             brokerConfigurations[id] = .loading(brokerConfigurations[id]?.value)
             return [.loadBrokerConfiguration(id)]
+        case .producers: return producersNeeded()
         case .audit: return loadAudit()
         default: return []
         }
@@ -191,7 +193,10 @@ extension ConsoleState {
         case (.dashboard, 1), (.groups, _): return selectedID.map { .group($0) }
         case (.dashboard, 2), (.alerts, 0), (.alert, _): return alertTarget
         case (.changes, _): return changeTarget
-        case (.broker, 0) where !isEmbedded: return selectedBroker.map { .brokerConfiguration($0) }
+        case (.transactions, _): return selectedID.map { .transaction($0) }
+        case (.transaction, _): return selectedPartition.map { .producers($0) }
+        case (.broker, 0) where isEmbedded: return nil
+        case (.broker, 0): return selectedBroker.map { .brokerConfiguration($0) }
         case (.topics, _), (.partitions, _), (.group, _), (.replay, _), (.compaction, _):
             return selectedPartition.map { .topic($0.topic) }
         case (.topic(let name), _): return selectedPartition.map { .tail(topic: name, partition: $0.partition) }
@@ -247,7 +252,7 @@ extension ConsoleState {
         guard let topic = selectedTopic else { return [] }
         let partition: Int32? =
             switch page {
-            case .partitions, .group, .members, .replay: selectedPartition?.partition
+            case .partitions, .group, .members, .replay, .transaction, .producers: selectedPartition?.partition
             case .topics where box == 1: selectedPartition?.partition
             default: nil
             }
@@ -275,6 +280,9 @@ extension ConsoleState {
         }
         return open(.replay(group: worst.description.groupID, topic: topic))
     }
+
+    /// Opens the producers that the selected partition remembers.
+    mutating func openProducers() -> [Effect] { selectedPartition.map { open(.producers($0)) } ?? [] }
 
     /// Opens the selected topic's settings.
     mutating func openConfiguration() -> [Effect] { selectedTopic.map { open(.configuration($0)) } ?? [] }

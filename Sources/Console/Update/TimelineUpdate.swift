@@ -155,8 +155,10 @@ extension Effect {
         switch self {
         case .compact, .stopCompaction, .act, .keepMarks, .acknowledgeLosses, .produce, .replay(.apply): true
         case .quit, .keepServing, .askToQuit, .redraw, .refresh, .copy, .keep, .export, .view, .loadRecord, .useTheme,
-            .reloadThemes, .loadSegments, .loadConfiguration, .loadBrokerConfiguration, .previewCompaction, .loadMarks,
-            .loadAudit, .fetch, .loadStops, .wakeTail, .replay(.look), .replay(.prepare), .replay(.prepareUndo),
+            .reloadThemes, .loadSegments, .loadConfiguration, .loadBrokerConfiguration, .loadProducers,
+            .previewCompaction,
+            .loadMarks, .loadAudit, .fetch, .loadStops, .wakeTail, .replay(.look), .replay(.prepare),
+            .replay(.prepareUndo),
             .lookBack, .findTime, .checkAct, .planPurge, .startStatistics, .controlScan, .search, .compare, .travel:
             false
         }

@@ -36,6 +36,7 @@ extension ConsoleState {
         watchGroup()
         sayHistoryProblem()
         return marksSaw(new) + tailSaw(new) + replaySaw(new) + segmentsNeeded(again: true) + stopsNeeded()
+            + producersNeeded()
     }
 
     /// Asks for the segments of the selected partition when they are shown and not asked for already.
@@ -48,6 +49,14 @@ extension ConsoleState {
         }
         segments[place] = .loading(segments[place]?.value)
         return [.loadSegments(place)]
+    }
+
+    /// Asks for the producers of the partition whose page is open, unless an answer is awaited.
+    mutating func producersNeeded() -> [Effect] {
+        guard case .producers(let place) = page, !isRewound else { return [] }
+        if case .loading = producers[place] { return [] }
+        producers[place] = .loading(producers[place]?.value)
+        return [.loadProducers(place)]
     }
 
     /// True on pages that draw the segments of the selected partition.
@@ -183,6 +192,7 @@ extension ConsoleState {
         switch arrival {
         case .segments(let place, let result): segments[place] = Self.loaded(result)
         case .configuration(let topic, let result): configurations[topic] = Self.loaded(result)
+        case .producers(let place, let result): producers[place] = Self.loaded(result)
         case .brokerConfiguration(let id, let result): brokerConfigurations[id] = Self.loaded(result)
         case .marks(let cluster, let result): return marksArrived(cluster: cluster, result)
         case .marksKept(.success(let aside)):

@@ -100,7 +100,9 @@ package enum AnyRequest: Equatable, Sendable {
     case describeTransactions(DescribeTransactionsRequest)
     /// ListTransactions, key 66.
     case listTransactions(ListTransactionsRequest)
-    /// ConsumerGroupDescribe, key 69. Spoken by the client only.
+    /// ConsumerGroupHeartbeat, key 68.
+    case consumerGroupHeartbeat(ConsumerGroupHeartbeatRequest)
+    /// ConsumerGroupDescribe, key 69.
     case consumerGroupDescribe(ConsumerGroupDescribeRequest)
     /// ListConfigResources, key 74.
     case listConfigResources(ListConfigResourcesRequest)
@@ -158,6 +160,7 @@ package enum AnyRequest: Equatable, Sendable {
         case let request as DescribeProducersRequest: self = .describeProducers(request)
         case let request as DescribeTransactionsRequest: self = .describeTransactions(request)
         case let request as ListTransactionsRequest: self = .listTransactions(request)
+        case let request as ConsumerGroupHeartbeatRequest: self = .consumerGroupHeartbeat(request)
         case let request as ConsumerGroupDescribeRequest: self = .consumerGroupDescribe(request)
         case let request as ListConfigResourcesRequest: self = .listConfigResources(request)
         case let request as DescribeTopicPartitionsRequest: self = .describeTopicPartitions(request)
@@ -216,6 +219,7 @@ package enum AnyRequest: Equatable, Sendable {
         case .describeProducers: DescribeProducersRequest.api
         case .describeTransactions: DescribeTransactionsRequest.api
         case .listTransactions: ListTransactionsRequest.api
+        case .consumerGroupHeartbeat: ConsumerGroupHeartbeatRequest.api
         case .consumerGroupDescribe: ConsumerGroupDescribeRequest.api
         case .listConfigResources: ListConfigResourcesRequest.api
         case .describeTopicPartitions: DescribeTopicPartitionsRequest.api
@@ -231,7 +235,7 @@ extension AnyRequest {
     /// - Parameters:
     ///   - frame: The frame without its length.
     ///   - limits: What decoding may take.
-    ///   - servedOnly: Whether what a broker does not serve is refused; otherwise all that this module can code is read.
+    ///   - servedOnly: Whether versions that a broker does not serve are refused; otherwise all that can be coded is read.
     /// - Throws: `unknownAPI` or `unsupportedVersion`, with the header, if ``SupportedAPIs`` does not serve it; any other
     ///   reason means that the bytes are broken.
     package static func decode(
@@ -240,12 +244,12 @@ extension AnyRequest {
         var wire = WireReader(frame, flexible: false, limits: limits)
         var header = RequestHeader()
         try header.codeStart(&wire)
-        let served = SupportedAPIs[header.apiKey]
-        guard let api = servedOnly ? served?.api : SupportedAPIs.api(header.apiKey) else {
+        guard let entry = SupportedAPIs[header.apiKey] else {
             header.readClientID(&wire)
             throw wire.error(.unknownAPI(header))
         }
-        let versions = servedOnly ? served?.served ?? api.versions : api.versions
+        let api = entry.api
+        let versions = servedOnly ? entry.served : api.versions
         guard versions.contains(header.apiVersion) else {
             header.readClientID(&wire)
             throw wire.error(.unsupportedVersion(header))
@@ -311,6 +315,7 @@ extension AnyRequest {
         case 61: .describeProducers(try wire.value(version))
         case 65: .describeTransactions(try wire.value(version))
         case 66: .listTransactions(try wire.value(version))
+        case 68: .consumerGroupHeartbeat(try wire.value(version))
         case 69: .consumerGroupDescribe(try wire.value(version))
         case 74: .listConfigResources(try wire.value(version))
         case 75: .describeTopicPartitions(try wire.value(version))
@@ -400,6 +405,7 @@ extension AnyRequest {
             case .describeProducers(let body): try wire.value(body, version)
             case .describeTransactions(let body): try wire.value(body, version)
             case .listTransactions(let body): try wire.value(body, version)
+            case .consumerGroupHeartbeat(let body): try wire.value(body, version)
             case .consumerGroupDescribe(let body): try wire.value(body, version)
             case .listConfigResources(let body): try wire.value(body, version)
             case .describeTopicPartitions(let body): try wire.value(body, version)

@@ -98,7 +98,9 @@ package enum AnyResponse: Equatable, Sendable {
     case describeTransactions(DescribeTransactionsResponse)
     /// Answers ListTransactions, key 66.
     case listTransactions(ListTransactionsResponse)
-    /// Answers ConsumerGroupDescribe, key 69. Spoken by the client only.
+    /// Answers ConsumerGroupHeartbeat, key 68.
+    case consumerGroupHeartbeat(ConsumerGroupHeartbeatResponse)
+    /// Answers ConsumerGroupDescribe, key 69.
     case consumerGroupDescribe(ConsumerGroupDescribeResponse)
     /// Answers ListConfigResources, key 74.
     case listConfigResources(ListConfigResourcesResponse)
@@ -156,6 +158,7 @@ package enum AnyResponse: Equatable, Sendable {
         case .describeProducers(let body): body
         case .describeTransactions(let body): body
         case .listTransactions(let body): body
+        case .consumerGroupHeartbeat(let body): body
         case .consumerGroupDescribe(let body): body
         case .listConfigResources(let body): body
         case .describeTopicPartitions(let body): body
@@ -213,6 +216,7 @@ package enum AnyResponse: Equatable, Sendable {
         case .describeProducers: DescribeProducersResponse.api
         case .describeTransactions: DescribeTransactionsResponse.api
         case .listTransactions: ListTransactionsResponse.api
+        case .consumerGroupHeartbeat: ConsumerGroupHeartbeatResponse.api
         case .consumerGroupDescribe: ConsumerGroupDescribeResponse.api
         case .listConfigResources: ListConfigResourcesResponse.api
         case .describeTopicPartitions: DescribeTopicPartitionsResponse.api
@@ -236,7 +240,7 @@ extension AnyResponse {
     ) throws(WireError) -> (ResponseHeader, AnyResponse) {
         var wire = WireReader(frame, flexible: false, limits: limits)
         var header = ResponseHeader(correlationID: 0)
-        guard let api = SupportedAPIs.api(key) else {
+        guard let api = SupportedAPIs[key]?.api else {
             throw wire.error(.unknownAPI(RequestHeader(apiKey: key, apiVersion: version, correlationID: 0)))
         }
         guard api.versions.contains(version) else {
@@ -324,6 +328,7 @@ extension AnyResponse {
         case 61: .describeProducers(try wire.value(version))
         case 65: .describeTransactions(try wire.value(version))
         case 66: .listTransactions(try wire.value(version))
+        case 68: .consumerGroupHeartbeat(try wire.value(version))
         case 69: .consumerGroupDescribe(try wire.value(version))
         case 74: .listConfigResources(try wire.value(version))
         case 75: .describeTopicPartitions(try wire.value(version))
@@ -355,6 +360,23 @@ extension AnyResponse {
     package func encode(
         header: ResponseHeader, version: Int16, splitRecordsFrom: Int = 16 << 10
     ) throws(WireError) -> [ByteBuffer] {
+        try encoded(header: header, version: version, splitRecordsFrom: splitRecordsFrom).pieces
+    }
+
+    /// An answer's frame, and how many error codes stand in it.
+    package struct Encoded: Sendable {
+        /// The frame, its length included, in pieces to be sent one after the other.
+        package let pieces: [ByteBuffer]
+        /// Error codes in it that say something went wrong.
+        package let errors: Int
+    }
+
+    /// Writes an answer's frame under a whole header, and counts its errors.
+    ///
+    /// - Throws: As ``encode(version:correlationID:splitRecordsFrom:)``.
+    package func encoded(
+        header: ResponseHeader, version: Int16, splitRecordsFrom: Int = 16 << 10
+    ) throws(WireError) -> Encoded {
         let api = api
         var version = version
         if case .apiVersions(let body) = self, body.errorCode == .unsupportedVersion { version = 0 }
@@ -416,11 +438,13 @@ extension AnyResponse {
             case .describeProducers(let body): try wire.value(body, version)
             case .describeTransactions(let body): try wire.value(body, version)
             case .listTransactions(let body): try wire.value(body, version)
+            case .consumerGroupHeartbeat(let body): try wire.value(body, version)
             case .consumerGroupDescribe(let body): try wire.value(body, version)
             case .listConfigResources(let body): try wire.value(body, version)
             case .describeTopicPartitions(let body): try wire.value(body, version)
             }
-            return try wire.finish()
+            let errors = wire.errors
+            return Encoded(pieces: try wire.finish(), errors: errors)
         } catch {
             throw error.named("\(api.name) response v\(version)")
         }

@@ -1,4 +1,4 @@
-/// The APIs that can be coded, which versions of them a broker serves and tells clients of, and which ones it leaves to clients.
+/// The APIs that can be coded, and which versions of them a broker serves and tells clients of.
 package enum SupportedAPIs {
     /// One API.
     package struct Entry: Hashable, Sendable {
@@ -69,23 +69,17 @@ package enum SupportedAPIs {
         Entry(DescribeProducersRequest.api),
         Entry(DescribeTransactionsRequest.api),
         Entry(ListTransactionsRequest.api),
+        Entry(ConsumerGroupHeartbeatRequest.api),
+        Entry(ConsumerGroupDescribeRequest.api),
         Entry(ListConfigResourcesRequest.api),
         Entry(DescribeTopicPartitionsRequest.api),
     ]
-
-    /// The APIs that a client speaks to other brokers and that no broker of ours serves or tells of, by key.
-    package static let clientOnly: [API] = [ConsumerGroupDescribeRequest.api]
 
     private static let byKey: [Entry?] = {
         var table = [Entry?](repeating: nil, count: 1 + Int(all.map(\.api.key).max() ?? -1))
         for entry in all { table[Int(entry.api.key)] = entry }
         return table
     }()
-
-    /// The API of a key, served or not, if this module can code it.
-    package static func api(_ key: Int16) -> API? {
-        self[key]?.api ?? clientOnly.first { $0.key == key }
-    }
 
     /// The API of a key, if it is served.
     package static subscript(key: Int16) -> Entry? {

@@ -39,6 +39,9 @@ package protocol WireCoder {
     /// Sixteen bytes.
     mutating func uuid(_ value: inout KafkaUUID) throws(WireError)
 
+    /// An error code, two bytes. Unknown ones are kept.
+    mutating func errorCode(_ value: inout ErrorCode) throws(WireError)
+
     /// An unsigned number in one to five bytes, seven bits each, low ones first.
     mutating func unsignedVarint(_ value: inout UInt32) throws(WireError)
     /// A zigzag number in one to five bytes.

@@ -14,6 +14,8 @@ package struct WireWriter: WireCoder {
     private var splits: [(place: Int, records: ByteBuffer)] = []
     private var splitBytes = 0
     private let isFrame: Bool
+    /// Error codes written that say something went wrong.
+    private(set) var errors = 0
     private let splitRecordsFrom: Int
 
     /// A writer of nothing yet.
@@ -115,6 +117,13 @@ package struct WireWriter: WireCoder {
     }
 
     // MARK: Numbers
+
+    /// An error code, two bytes; those other than none are counted in ``errors``.
+    @inline(__always)
+    package mutating func errorCode(_ value: inout ErrorCode) throws(WireError) {
+        if value != .none { errors &+= 1 }
+        store(value.rawValue)
+    }
 
     package mutating func bool(_ value: inout Bool) throws(WireError) { store(value ? 1 : 0 as UInt8) }
     package mutating func int8(_ value: inout Int8) throws(WireError) { store(value) }

@@ -47,6 +47,8 @@ extension Derivation {
             silentBrokers: silentBrokers()
         )
         snapshot.compactions = compactions.records
+        snapshot.transactions = transactionBoard()
+        snapshot.service = service.figures(connectionWindow: settings.throughputWindowMilliseconds)
         evaluateAlerts(on: snapshot)
         snapshot.alerts = alerts.board()
         return snapshot

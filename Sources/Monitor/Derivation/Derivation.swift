@@ -30,6 +30,9 @@ package struct Derivation: Sendable {
     /// Why groups could not be read in the newest poll.
     var groupsProblem: String?
 
+    var transactions = KnownTransactions()
+    var service = ServiceHistory()
+
     /// Whether segments of partitions are known that a group has something unread of.
     var knowsSegments = false
     /// Losses the operator knows of: below these offsets, by group and partition.
@@ -85,6 +88,7 @@ package struct Derivation: Sendable {
         take(topics: poll.topics)
         takeGrowth()
         take(groups: poll.groups)
+        take(transactions: poll.transactions)
         alignRows()
         missedPolls = isDeserted ? missedPolls + 1 : 0
         if missedPolls == 0 || reachedAt == nil { reachedAt = now }
@@ -122,6 +126,7 @@ package struct Derivation: Sendable {
         case .success(let new):
             statusProblem = nil
             takeBytes(old: status?.embedded, new: new.embedded)
+            service.take(new.embedded?.service, startedAt: new.embedded?.startedAt, at: now)
             status = new
             statusReadAt = now
             silentSince = new.problems.reduce(into: [:]) { $0[$1.key] = silentSince[$1.key] ?? now }

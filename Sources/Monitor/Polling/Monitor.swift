@@ -223,6 +223,8 @@ private actor Poller {
     private var derivation: Derivation
     private var budget: PollBudget
     private var running: Task<Snapshot, Never>?
+    /// When transactions were asked for last.
+    private var transactionsAt: Moment?
 
     init(
         cluster: any Cluster, rules: [AlertRule], settings: MonitorSettings, clock: any MonitorClock, timeline: Timeline
@@ -254,7 +256,7 @@ private actor Poller {
     private func pollOnce() async -> Snapshot {
         let began = clock.now()
         let before = cluster.cost
-        let poll = await Poll.of(cluster)
+        let poll = await Poll.of(cluster, readsTransactions: readsTransactions(at: began, costs: before != nil))
         derivation.take(poll, at: clock.now())
         await readSegments()
         await readPoints()
@@ -268,6 +270,15 @@ private actor Poller {
         timeline.take(
             &snapshot, topicsRead: derivation.topicsProblem == nil, groupsRead: derivation.groupsProblem == nil)
         return snapshot
+    }
+
+    /// Whether it is time to ask for transactions again; then it counts as done.
+    private func readsTransactions(at now: Moment, costs: Bool) -> Bool {
+        if costs, let last = transactionsAt, now.milliseconds(since: last) < settings.transactionMilliseconds {
+            return false
+        }
+        transactionsAt = now
+        return true
     }
 
     /// Reads the segments that horizons are computed from, until the time for it is up.

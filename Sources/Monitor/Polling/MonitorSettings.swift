@@ -15,6 +15,8 @@ package struct MonitorSettings: Sendable, Equatable {
     }
     /// The interval is stretched no further than this to keep the budget, milliseconds.
     package var longestIntervalMilliseconds: Int64 = 60_000
+    /// Milliseconds between two looks at transactions where each costs requests; the embedded broker's are looked at in every poll.
+    package var transactionMilliseconds: Int64 = 5000
     /// How long after a poll that reached nothing the next one follows, milliseconds: the first of a series; it doubles up to `retryLimitMilliseconds`.
     package var retryMilliseconds: Int64 = 1000
     /// The longest wait between two polls that reach nothing, milliseconds.

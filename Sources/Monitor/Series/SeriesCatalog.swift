@@ -152,14 +152,18 @@ extension SnapshotSeries {
     static let brokerGauges: [String: BrokerGauge] = [
         "kafka_log_logmanager_offlinelogdirectorycount": BrokerGauge { $0.offlineReason == nil ? 0 : 1 },
         "weir_log_quarantined_segments": BrokerGauge { Double($0.quarantinedSegments) },
-        "weir_transactions_open": BrokerGauge { Double($0.transactions.open) },
-        "weir_transactions_hanging": BrokerGauge { Double($0.transactions.hanging) },
-        "weir_transactions_oldest_seconds": BrokerGauge { Double($0.transactions.oldestMilliseconds ?? 0) / 1000 },
         "kafka_producer_record_error_total": BrokerGauge { Double($0.recordErrors) },
         "weir_disk_used_ratio": BrokerGauge(labels: { ["directory": $0.dataDirectory] }) { broker in
             guard let free = broker.diskFreeBytes, let total = broker.diskTotalBytes, total > 0 else { return nil }
             return min(max(1 - Double(free) / Double(total), 0), 1)
         },
+    ]
+
+    /// Transactions, of any cluster that tells of them.
+    static let transactionGauges: [String: @Sendable (TransactionBoard) -> Double] = [
+        "weir_transactions_open": { Double($0.openCount) },
+        "weir_transactions_hanging": { Double($0.hangingCount) },
+        "weir_transactions_oldest_seconds": { Double($0.oldestMilliseconds ?? 0) / 1000 },
     ]
 
     /// How polling goes and what it costs an attached cluster; no sample where no request is sent.

@@ -33,6 +33,10 @@ package struct Snapshot: Sendable {
     package var bytesInQuality: Quality
     /// Compaction runs seen since watching began: active ones first, then ended ones, newest first.
     package var compactions: [CompactionRecord] = []
+    /// Transactions of the cluster; nil before they were first asked for, and in the past.
+    package var transactions: TransactionBoard?
+    /// How clients are served; nil where the peer does not tell, and in the past.
+    package var service: ServiceFigures?
     /// Brokers that do not answer, with since when and why, by node id; what they lead is stale.
     package var silentBrokers: [Int32: SilentBroker]
     /// What changed in the cluster up to this moment, newest first, as far as it is kept.

@@ -83,6 +83,14 @@ package final class AuditedCluster: Cluster {
         try await inner.logDirectories(ofBrokers: brokers)
     }
 
+    package func transactions(holding held: [TopicPartition]) async throws(ClusterError) -> TransactionListing {
+        try await inner.transactions(holding: held)
+    }
+
+    package func producers(of partition: TopicPartition) async throws(ClusterError) -> [ProducerDescription] {
+        try await inner.producers(of: partition)
+    }
+
     package func fetch(
         _ starts: [FetchStart], limits: FetchLimits
     ) async -> [TopicPartition: Result<FetchedRecords, ClusterError>] {

@@ -24,6 +24,7 @@ package struct InternalRecord: Equatable, Sendable {
         case "__consumer_offsets":
             if let (version, key) = try? OffsetCommitKey.decode(buffer) { return InternalRecord(key, version) }
             if let (version, key) = try? GroupMetadataKey.decode(buffer) { return InternalRecord(key, version) }
+            return (try? ConsumerOffsetsKey.decode(buffer)).flatMap { consumerGroupKey($0) }
         case "__transaction_state":
             if let (version, key) = try? TransactionLogKey.decode(buffer) { return InternalRecord(key, version) }
         default: break
@@ -38,11 +39,13 @@ package struct InternalRecord: Equatable, Sendable {
         let keyBuffer = ByteBuffer(bytes: key)
         switch topic {
         case "__consumer_offsets":
-            if (try? OffsetCommitKey.decode(keyBuffer)) != nil {
+            switch try? ConsumerOffsetsKey.decode(keyBuffer) {
+            case .offsetCommit:
                 return (try? OffsetCommitValue.decode(buffer)).map { InternalRecord($0.record, $0.version) }
-            }
-            if (try? GroupMetadataKey.decode(keyBuffer)) != nil {
+            case .groupMetadata:
                 return (try? GroupMetadataValue.decode(buffer)).map { InternalRecord($0.record, $0.version) }
+            case .some(let key): return consumerGroupValue(buffer, of: key)
+            case nil: return nil
             }
         case "__transaction_state":
             if (try? TransactionLogKey.decode(keyBuffer)) != nil {
@@ -53,7 +56,7 @@ package struct InternalRecord: Equatable, Sendable {
         return nil
     }
 
-    private init(_ schema: String, _ version: Int16, isKey: Bool, summary: String, data: JSONText) {
+    init(_ schema: String, _ version: Int16, isKey: Bool, summary: String, data: JSONText) {
         json = .members([(isKey ? "type" : "version"): .string("\(version)"), "data": data])
         name = "\(schema) v\(version)"
         self.summary = summary

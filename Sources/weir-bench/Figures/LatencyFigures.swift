@@ -10,8 +10,6 @@ import NIOCore
 struct LatencyFigures {
     private static let valueBytes = 100
     private static let seconds = 4
-    private static let produceVersion: Int16 = 9
-    private static let fetchVersion: Int16 = 12
 
     /// What one round gave.
     private struct Result {
@@ -72,8 +70,7 @@ struct LatencyFigures {
     private func brokered(_ loop: OpenLoop, topic: String, _ port: UInt16) throws -> [Double] {
         let producer = try WireConnection(port: port)
         let consumer = try WireConnection(port: port)
-        let request = CreateTopicsRequest(topics: [.init(name: topic, numPartitions: 1, replicationFactor: 1)])
-        _ = try producer.ask(.createTopics(request), version: 5)
+        try producer.create(topic)
         let reader = Thread {
             // Ends with the connection; what went wrong shows as records that never come.
             while (try? producer.drainFrame()) != nil {}
@@ -96,26 +93,14 @@ struct LatencyFigures {
             value.writeRepeatingByte(UInt8(ascii: "x"), count: valueBytes - 8)
             builder.append(timestamp: time, key: nil, value: value)
         }
-        let request = ProduceRequest(
-            acks: -1, timeoutMs: 30_000,
-            topicData: [.init(name: topic, partitionData: [.init(index: 0, records: try builder.build())])])
-        var frame = ByteBuffer()
-        for piece in try AnyRequest.produce(request).encode(
-            version: produceVersion, correlationID: 1, clientID: "weir-bench")
-        {
-            frame.writeImmutableBuffer(piece)
-        }
-        return frame
+        return try EncodedRequest.produce(try builder.build(), to: (topic, 0..<1), acks: -1)
     }
 
     private static func fetch(_ topic: String, _ offset: inout Int64, over consumer: WireConnection) throws -> [UInt64]
     {
-        let request = FetchRequest(
-            maxWaitMs: 500, minBytes: 1, maxBytes: 50 << 20,
-            topics: [
-                .init(topic: topic, partitions: [.init(partition: 0, fetchOffset: offset, partitionMaxBytes: 1 << 20)])
-            ])
-        guard case .fetch(let response) = try consumer.ask(.fetch(request), version: fetchVersion),
+        let request = EncodedRequest.fetchRequest(topic, [(0, offset)])
+        guard
+            case .fetch(let response) = try consumer.ask(.fetch(request), version: EncodedRequest.fetchVersion),
             let partition = response.responses.first?.partitions.first, partition.errorCode == .none,
             let records = partition.records
         else { throw BenchError("a fetch failed") }

@@ -1,5 +1,3 @@
-import Cluster
-import KafkaProtocol
 import NIOCore
 
 /// Produce and Fetch through the listener of a `weir serve` process, against a thread that moves the same bytes between a socket and a file
@@ -8,10 +6,6 @@ import NIOCore
 /// The client sends requests that were encoded beforehand, five in flight, and throws away what it fetches: its own cost is near nothing,
 /// so the figures are the broker's.
 struct LoopbackFigures {
-    private static let inFlight = 5
-    private static let produceVersion: Int16 = 9
-    private static let fetchVersion: Int16 = 12
-
     /// What one round gave.
     private struct Result {
         var megabytesPerSecond: Double
@@ -52,7 +46,7 @@ struct LoopbackFigures {
     private func produce(
         _ size: String, _ batch: ByteBuffer, _ acks: Int16, _ process: ServeProcess, _ port: UInt16
     ) throws {
-        let batches = max(Self.inFlight, context.bytesPerRound / batch.readableBytes)
+        let batches = max(Replayer.window, context.bytesPerRound / batch.readableBytes)
         let bytes = batches * batch.readableBytes
         let files = ProcessFiles(process.processID)
         var topics = 0
@@ -60,19 +54,21 @@ struct LoopbackFigures {
             topics += 1
             let topic = "produce-\(batch.readableBytes)-\(acks)-\(topics)"
             let connection = try WireConnection(port: port)
-            try create(topic, connection)
-            defer { try? delete(topic, connection) }
-            let frame = try Self.frame(batch, to: topic, acks: acks)
-            try send(frame, times: 1, over: connection)
+            try connection.create(topic)
+            defer { try? connection.delete(topic) }
+            let replayer = Replayer(connection)
+            let frame = try EncodedRequest.produce(batch, to: (topic, 0..<1), acks: acks)
+            // The first request makes the partition's files.
+            try replayer.produce(frame, times: 1)
             let before = files.processorSeconds
             let watch = Stopwatch()
-            try send(frame, times: batches, over: connection)
+            try replayer.produce(frame, times: batches)
             let seconds = watch.seconds
             return Result(bytes, seconds, files.processorSeconds - before)
         } _: {
-            let frame = try Self.frame(batch, to: "produce-0", acks: acks)
+            let frame = try EncodedRequest.produce(batch, to: ("produce-0", 0..<1), acks: acks)
             // One sync for as many requests as are in flight is the best that group commit can do.
-            let syncEvery = acks == -1 ? frame.readableBytes * Self.inFlight : Int.max
+            let syncEvery = acks == -1 ? frame.readableBytes * Replayer.window : Int.max
             let peer = try PlainPeer(.store(path: context.workplace.fresh("plain"), syncEvery: syncEvery))
             let connection = try WireConnection(port: peer.port)
             let watch = Stopwatch()
@@ -87,87 +83,34 @@ struct LoopbackFigures {
             acks == -1 ? "recv, write, fdatasync" : "recv(), write()", results)
     }
 
-    /// Sends the same request over and over, and checks every answer.
-    private func send(_ frame: ByteBuffer, times: Int, over connection: WireConnection) throws {
-        var sent = 0
-        for answered in 0..<times {
-            while sent < times, sent - answered < Self.inFlight {
-                try connection.send(frame)
-                sent += 1
-            }
-            let answer = try AnyResponse.decode(
-                frame: try connection.frame(), key: ProduceRequest.api.key, version: Self.produceVersion
-            ).1
-            guard case .produce(let response) = answer,
-                let partition = response.responses.first?.partitionResponses.first, partition.errorCode == .none
-            else { throw BenchError("a produce request failed: \(answer)") }
-        }
-    }
-
-    private static func frame(_ batch: ByteBuffer, to topic: String, acks: Int16) throws -> ByteBuffer {
-        let request = ProduceRequest(
-            acks: acks, timeoutMs: 30_000,
-            topicData: [.init(name: topic, partitionData: [.init(index: 0, records: batch)])])
-        return try joined(AnyRequest.produce(request), version: produceVersion)
-    }
-
-    private static func joined(_ request: AnyRequest, version: Int16) throws -> ByteBuffer {
-        var frame = ByteBuffer()
-        for piece in try request.encode(version: version, correlationID: 1, clientID: "weir-bench") {
-            frame.writeImmutableBuffer(piece)
-        }
-        return frame
-    }
-
     // MARK: Fetch
 
     private func fetch(
         _ size: String, _ batch: ByteBuffer, _ records: Int, _ process: ServeProcess, _ port: UInt16
     ) throws {
         let perFetch = max(1, (1 << 20) / batch.readableBytes)
-        let fetches = max(Self.inFlight, context.bytesPerRound / (perFetch * batch.readableBytes))
+        let fetches = max(Replayer.window, context.bytesPerRound / (perFetch * batch.readableBytes))
         let bytes = fetches * perFetch * batch.readableBytes
         let topic = "fetch-\(batch.readableBytes)"
         let connection = try WireConnection(port: port)
-        try create(topic, connection)
-        defer { try? delete(topic, connection) }
-        try send(try Self.frame(batch, to: topic, acks: 1), times: fetches * perFetch, over: connection)
+        try connection.create(topic)
+        defer { try? connection.delete(topic) }
+        let replayer = Replayer(connection)
+        let produce = try EncodedRequest.produce(batch, to: (topic, 0..<1), acks: 1)
+        try replayer.produce(produce, times: fetches * perFetch)
         let plain = context.workplace.fresh("plain")
         let file = try PlainFile(plain)
         for _ in 0..<fetches * perFetch { try batch.withUnsafeReadableBytes { try file.write($0) } }
 
-        let frames = try (0..<fetches).map { index in
-            try Self.joined(
-                .fetch(
-                    FetchRequest(
-                        maxWaitMs: 500, minBytes: 1, maxBytes: 64 << 20,
-                        topics: [
-                            .init(
-                                topic: topic,
-                                partitions: [
-                                    .init(
-                                        partition: 0, fetchOffset: Int64(index * perFetch * records),
-                                        partitionMaxBytes: Int32(perFetch * batch.readableBytes))
-                                ])
-                        ])),
-                version: Self.fetchVersion)
-        }
         let wanted = perFetch * batch.readableBytes
+        let frames = try (0..<fetches).map { index in
+            try EncodedRequest.fetch(topic, [(0, Int64(index * perFetch * records))], maxBytes: wanted)
+        }
         let files = ProcessFiles(process.processID)
         let results = try context.rounds.alternate {
             let before = files.processorSeconds
             let watch = Stopwatch()
-            var sent = 0
-            for answered in 0..<fetches {
-                while sent < fetches, sent - answered < Self.inFlight {
-                    try connection.send(frames[sent])
-                    sent += 1
-                }
-                let length = try connection.drainFrame()
-                guard length > wanted, length < wanted + 256 else {
-                    throw BenchError("a fetch gave \(length) bytes instead of \(wanted)")
-                }
-            }
+            try replayer.fetch(frames, each: wanted)
             let seconds = watch.seconds
             return Result(bytes, seconds, files.processorSeconds - before)
         } _: {
@@ -179,19 +122,6 @@ struct LoopbackFigures {
             return Result(bytes, seconds, try peer.wait())
         }
         add("loopback fetch, 1 MiB of \(size) batches at a time", "pread(), send()", results)
-    }
-
-    // MARK: Topics
-
-    private func create(_ topic: String, _ connection: WireConnection) throws {
-        let request = CreateTopicsRequest(topics: [.init(name: topic, numPartitions: 1, replicationFactor: 1)])
-        guard case .createTopics(let response) = try connection.ask(.createTopics(request), version: 5),
-            response.topics.allSatisfy({ $0.errorCode == .none })
-        else { throw BenchError("cannot create \(topic)") }
-    }
-
-    private func delete(_ topic: String, _ connection: WireConnection) throws {
-        _ = try connection.ask(.deleteTopics(DeleteTopicsRequest(topicNames: [topic], timeoutMs: 30_000)), version: 4)
     }
 
     private func add(_ name: String, _ baseline: String, _ results: [(first: Result, second: Result)]) {

@@ -1,5 +1,3 @@
-import BrokerCore
-import Cluster
 import Glibc
 import KafkaProtocol
 
@@ -11,7 +9,7 @@ struct StartFigures {
     func run() throws {
         try start("empty data directory") { context.workplace.fresh("start") }
         let filled = context.workplace.fresh("start")
-        try fill(filled)
+        try FilledDirectory.make(at: filled, topics: 100)
         try start("1,000 partitions with records") { filled }
         context.workplace.remove(filled)
         try idle()
@@ -39,22 +37,6 @@ struct StartFigures {
             Row(
                 "weir serve: start to answered Metadata, \(name)", "ms", Sample(results.map(\.first.answered)),
                 baseline: ("weir --version", floor), aim: "≤ 100 ms"))
-    }
-
-    /// A directory as a broker leaves it that was closed in order.
-    private func fill(_ folder: String) throws {
-        let bench = try BenchBroker(at: folder, storage: UnsyncedStorage())
-        defer { bench.broker.close() }
-        let (batch, _) = try PreparedBatch.records(bytes: 2_000, recordBytes: 200)
-        for number in 0..<100 {
-            try bench.create("topic-\(number)", partitions: 10)
-            let pending = Pending(10)
-            for partition in Int32(0)..<10 {
-                let target = TopicPartition(topic: "topic-\(number)", partition: partition)
-                bench.broker.append(batch, to: target, acks: 1) { pending.finish($0) }
-            }
-            try pending.wait()
-        }
     }
 
     private func idle() throws {

@@ -48,7 +48,8 @@ struct OpeningTests {
         for run in Int32(0)..<2 {
             _ = storage.takeOwn()
             #expect(
-                !broker.isAtEnd(of: TopicPartition("t", 0), offset: 0), "nothing is known of a log that is not open")
+                broker.readFromMemory(TopicPartition("t", 0), from: 0, maxBytes: 1 << 20, limit: 1 << 20) == nil,
+                "nothing is known of a log that is not open")
             var answers: [(number: Int32, answer: Answer<AppendOutcome>)] = []
             // As a pipelining producer sends them: nobody waits for an answer.
             for number in Int32(0)..<50 {
@@ -67,7 +68,9 @@ struct OpeningTests {
                 let outcome = answer.wait()
                 #expect(outcome.error == .none && outcome.baseOffset == Int64(number), "\(outcome)")
             }
-            #expect(broker.isAtEnd(of: TopicPartition("t", 0), offset: Int64(run + 1) * 50))
+            let end = Int64(run + 1) * 50
+            let atEnd = broker.readFromMemory(TopicPartition("t", 0), from: end, maxBytes: 1 << 20, limit: 0)
+            #expect(atEnd?.result?.highWatermark == end && atEnd?.result?.records.readableBytes == 0)
             broker.close()
             broker = try home.open()
         }

@@ -308,7 +308,7 @@ struct GroupSimulation {
 
     private mutating func check() {
         let broken = fixture.coordinator.registry.withLock { registry in
-            registry.groups.values.flatMap { $0.machine.brokenInvariants() }
+            registry.groups.values.flatMap { $0.classic?.brokenInvariants() ?? [] }
         }
         problems += broken
         for (kind, count) in owed where count() > 1 { problems.append("\(kind) was answered \(count()) times") }

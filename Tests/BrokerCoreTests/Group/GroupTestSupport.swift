@@ -30,6 +30,22 @@ final class ManualClock: Clock {
     }
 }
 
+/// Topics in memory.
+struct MemoryCatalog: TopicCatalog {
+    var version: Int64 = 1
+    var topics: [String: CatalogTopic] = [:]
+
+    var names: [String] { Array(topics.keys) }
+    func catalogTopic(named name: String) -> CatalogTopic? { topics[name] }
+    func topicName(of id: KafkaUUID) -> String? { topics.first { $0.value.id == id }?.key }
+
+    /// Makes a topic, or gives it more partitions.
+    mutating func make(_ name: String, partitions: Int32, racks: [Int32: [String]] = [:]) {
+        let id = topics[name]?.id ?? KafkaUUID(high: UInt64(version), low: UInt64(topics.count + 1))
+        topics[name] = CatalogTopic(id: id, partitionCount: partitions, racks: racks)
+    }
+}
+
 /// `__consumer_offsets` in memory. Appends are acknowledged at once, or one by one when the test says so. The log keeps
 /// the order of appending whatever the order of acknowledging; a crash loses appends from the end of what was never
 /// acknowledged.
@@ -59,6 +75,7 @@ final class MemoryOffsetsTopic: OffsetsTopic {
     }
 
     private let state = Mutex(State())
+    private let topics = Mutex(MemoryCatalog())
     private let count: Int32
 
     init(count: Int32 = 50) {
@@ -109,6 +126,16 @@ final class MemoryOffsetsTopic: OffsetsTopic {
 
     func forEachBatch(in partition: Int32, _ body: (ByteBuffer) -> Void) {
         for batch in batches(in: partition) { body(batch) }
+    }
+
+    var catalog: any TopicCatalog { topics.withLock { $0 } }
+
+    /// Changes the topics that groups subscribe to.
+    func changeTopics(_ change: (inout MemoryCatalog) -> Void) {
+        topics.withLock {
+            change(&$0)
+            $0.version += 1
+        }
     }
 
     func hasPartition(_ partition: Int32, of topic: String) -> Bool {

@@ -220,7 +220,7 @@ struct OffsetTests {
     @Test("a group with very many offsets is deleted in batches that the log takes")
     func manyTombstones() throws {
         let partitions = (0..<20_000).map { TopicPartition(topic: "a-topic-with-a-rather-long-name", partition: $0) }
-        let batches = try OffsetsBatch.tombstones(of: "g", partitions: partitions, andGroup: true, timestamp: 0)
+        let batches = try OffsetsBatch.tombstones(of: "g", partitions: partitions, andGroup: [.group("g", nil)], timestamp: 0)
         #expect(batches.count > 1)
         #expect(batches.allSatisfy { $0.readableBytes < 1_048_588 })
         var replay = OffsetsReplay()

@@ -205,7 +205,7 @@ struct UserAndQuotaTests {
 
     // MARK: Features
 
-    @Test("features are raised, never lowered, and unknown ones refused")
+    @Test("metadata.version is raised, never lowered, and unknown features are refused")
     func features() throws {
         let home = try BrokerHome()
         let broker = try home.open()
@@ -222,5 +222,33 @@ struct UserAndQuotaTests {
         #expect(update("metadata.version", 0) == .invalidUpdateVersion)
         #expect(update("weir.version", 1) == .invalidUpdateVersion)
         #expect(broker.topics.image.endOffset == end)
+    }
+
+    @Test(
+        "group.version is on, can be switched off when that is asked for as a downgrade, stays off, and is switched on again"
+    )
+    func groupVersion() throws {
+        let home = try BrokerHome()
+        var broker = try home.open()
+        func update(_ level: Int16, type: Int8 = 1) -> ErrorCode {
+            broker.topics.updateFeatures(
+                UpdateFeaturesRequest(
+                    featureUpdates: [.init(feature: "group.version", maxVersionLevel: level, upgradeType: type)])
+            ).results[0].errorCode
+        }
+        // The log does not name it: Kafka 3.8 could not open the directory then.
+        #expect(broker.topics.image.features["group.version"] == nil)
+        #expect(broker.allowsConsumerProtocol)
+        #expect(update(1) == .none && broker.topics.image.features["group.version"] == nil)
+        #expect(update(2) == .invalidUpdateVersion)
+        #expect(update(0) == .invalidUpdateVersion)
+        #expect(update(0, type: 2) == .none)
+        #expect(!broker.allowsConsumerProtocol)
+        broker.close()
+        broker = try home.open()
+        #expect(!broker.allowsConsumerProtocol)
+        #expect(update(1) == .none)
+        #expect(broker.allowsConsumerProtocol)
+        broker.close()
     }
 }

@@ -64,14 +64,17 @@ struct TransactionBrokerTests {
         #expect(broker.openTransactions().isEmpty)
     }
 
-    @Test("open transactions are counted with their age; one that its coordinator does not know hangs")
+    @Test("open transactions are told by partitions and by their coordinator; one that it does not know is unclaimed")
     func figures() throws {
         let home = try BrokerHome()
         var broker = try home.open()
         broker.createTopic("out")
         let claim = try begin(broker)
         home.clock.advance(5_000)
-        #expect(broker.transactionFigures == TransactionFigures(open: 1, oldestMilliseconds: 5_000, hanging: 0))
+        let told = try #require(broker.transactionDescriptions.first { $0.transactionalID == "tx" })
+        #expect(told.phase == .ongoing && told.coordinator == broker.nodeID)
+        #expect(told.details?.startedAt.map { home.clock.wallMilliseconds - $0 } == 5_000)
+        #expect(told.details?.partitions == [out])
         let open = broker.openTransactions()
         #expect(open.map(\.transactionalID) == ["tx"] && open.map(\.firstOffset) == [0])
         // As after the loss of the coordinator's records, with the data still there.
@@ -81,8 +84,7 @@ struct TransactionBrokerTests {
         let written = Answer<ErrorCode>()
         broker.writer.append(try stray.build(), to: out, acks: -1, origin: .client) { written.give($0.error) }
         #expect(written.wait() == .none)
-        #expect(broker.openTransactions().filter(\.isHanging).map(\.producerID) == [500])
-        #expect(broker.transactionFigures.hanging == 1)
+        #expect(broker.openTransactions().filter(\.isUnclaimed).map(\.producerID) == [500])
         let described = broker.producers(of: out).producers
         #expect(described.map(\.producerID) == [claim.producerID, 500])
         #expect(described.map(\.currentTransactionStartOffset) == [0, 1])
@@ -92,7 +94,7 @@ struct TransactionBrokerTests {
         broker = try home.open()
         defer { broker.close() }
         _ = broker.offsets(of: out)
-        #expect(broker.openTransactions().map(\.isHanging) == [false, true])
+        #expect(broker.openTransactions().map(\.isUnclaimed) == [false, true])
         #expect(end(broker, claim, commit: false) == .none)
         #expect(broker.openTransactions().map(\.producerID) == [500])
     }

@@ -303,7 +303,7 @@ struct TransactionRun {
 
     /// - Parameter isQuiet: Whether no transaction is open: then readers must come to the end of every log.
     private mutating func check(_ broker: Broker, isQuiet: Bool) {
-        let hanging = broker.openTransactions().filter(\.isHanging)
+        let hanging = broker.openTransactions().filter(\.isUnclaimed)
         if !hanging.isEmpty { problems.append("hanging: \(hanging)") }
         var seen: [Int64: [Int32: Int]] = [:]
         for partition in 0..<Self.partitions {

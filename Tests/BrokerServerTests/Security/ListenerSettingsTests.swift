@@ -1,5 +1,6 @@
 import Authentication
 import BrokerCore
+import Cluster
 import KafkaProtocol
 import Logging
 import Testing
@@ -119,7 +120,7 @@ struct ListenerSettingsTests {
         for client in clients { _ = try client.ask(.apiVersions(ApiVersionsRequest()), version: 0) }
         let third = try WireClient(to: live.address)
         #expect(third.isClosedByPeer())
-        #expect(live.server.refusedConnectionCount == 1)
+        #expect(live.server.service.refusedConnections == 1)
         clients.removeLast()
         #expect(eventually { live.server.connectionCount == 1 })
         let next = try WireClient(to: live.address)

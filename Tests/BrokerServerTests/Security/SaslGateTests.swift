@@ -1,5 +1,6 @@
 import Authentication
 import BrokerCore
+import Cluster
 import KafkaProtocol
 import NIOCore
 import Synchronization
@@ -78,6 +79,32 @@ struct SaslGateTests {
         #expect(answer.errorCode == .none && answer.sessionLifetimeMs == 0)
         #expect(isServed(client))
         #expect(scene.listener.registry.descriptions.contains { $0.user == "alice" })
+    }
+
+    @Test("ApiVersions is answered once before the login, and closes the second time unless the first was an error")
+    func versions() throws {
+        let scene = try Scene()
+        defer { scene.stop() }
+        let asked = AnyRequest.apiVersions(
+            ApiVersionsRequest(clientSoftwareName: "test", clientSoftwareVersion: "1"))
+        let client = try scene.client()
+        try client.send(asked, version: 3, correlationID: 1)
+        _ = try client.receive()
+        try client.send(asked, version: 3, correlationID: 2)
+        #expect(client.isClosedByPeer())
+        #expect(scene.served.count == 1)
+
+        let learning = try scene.client()
+        // A name that is none is answered with INVALID_REQUEST: the client may ask again.
+        try learning.send(
+            .apiVersions(ApiVersionsRequest(clientSoftwareName: "-", clientSoftwareVersion: "1")), version: 3,
+            correlationID: 1)
+        _ = try learning.receive()
+        try learning.send(asked, version: 3, correlationID: 2)
+        _ = try learning.receive()
+        try shakeHands(learning)
+        _ = try say("\0alice\0alice-pw", learning)
+        #expect(isServed(learning))
     }
 
     @Test("after SaslHandshake 0 the mechanism's messages come without headers")

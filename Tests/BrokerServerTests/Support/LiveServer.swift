@@ -16,7 +16,8 @@ final class LiveServer: Sendable {
 
     /// Starts both.
     init(
-        _ configuration: ServerConfiguration = ServerConfiguration(), settings: [String: String] = [:]
+        _ configuration: ServerConfiguration = ServerConfiguration(), settings: [String: String] = [:],
+        storage: any Storage = DiskStorage()
     ) throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("weir-server-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -28,7 +29,8 @@ final class LiveServer: Sendable {
             try brokerSettings.set(key, to: value)
         }
         broker = try Broker.open(
-            BrokerConfiguration(dataDirectory: folder.path, settings: brokerSettings), logger: quiet)
+            BrokerConfiguration(dataDirectory: folder.path, settings: brokerSettings), storage: storage,
+            logger: quiet)
         broker.start()
         var configuration = configuration
         for index in configuration.listeners.indices {
@@ -72,12 +74,20 @@ final class LiveServer: Sendable {
     /// Appends records to a partition until its log ends at `end`.
     func fill(_ topic: String, _ partition: Int32, upTo end: Int64) throws {
         let target = TopicPartition(topic: topic, partition: partition)
-        while let now = broker.offsets(of: target)?.end, now < end {
-            let error = Mutex(ErrorCode.none)
-            broker.append(Batches.one(value: "record \(now)"), to: target, acks: 1) { outcome in
+        while let now = broker.offsets(of: target)?.end, now < end { try append("record \(now)", to: topic, partition) }
+    }
+
+    /// Appends a record, as often as is said.
+    func append(_ value: String, to topic: String, _ partition: Int32 = 0, times: Int = 1) throws {
+        let batch = Batches.one(value: value)
+        for _ in 0..<times {
+            let error = Mutex<ErrorCode?>(nil)
+            broker.append(batch, to: TopicPartition(topic: topic, partition: partition), acks: 1) { outcome in
                 error.withLock { $0 = outcome.error }
             }
-            guard error.withLock({ $0 }) == .none else { throw Failure.notAppended }
+            guard eventually({ error.withLock { $0 } != nil }), error.withLock({ $0 }) == ErrorCode.none else {
+                throw Failure.notAppended
+            }
         }
     }
 

@@ -140,6 +140,8 @@ final class ProbeReplay {
         switch (recorded, live) {
         case (.joinGroup(let recorded), .joinGroup(let live)):
             substitute(Array(recorded.memberID.utf8), by: Array(live.memberID.utf8))
+        case (.consumerGroupHeartbeat(let recorded), .consumerGroupHeartbeat(let live)):
+            substitute(Array((recorded.memberID ?? "").utf8), by: Array((live.memberID ?? "").utf8))
         case (.fetch(let recorded), .fetch(let live)) where recorded.sessionID != 0:
             substitute(Self.bytes(recorded.sessionID), by: Self.bytes(live.sessionID))
         case (.metadata(let recorded), .metadata(let live)):

@@ -11,8 +11,9 @@ final class TestListener: FrameHandling {
     typealias Handler = @Sendable (ByteBuffer, Client, @escaping @Sendable (Answer) -> Void) -> Void
 
     let registry: ConnectionRegistry
+    let memory: AnswerMemory
     private let handler: Handler
-    private let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
+    private let group: MultiThreadedEventLoopGroup
     private let channel = Mutex<(any Channel)?>(nil)
 
     /// Listens on a free port, and lets nobody further who has not logged in.
@@ -38,12 +39,14 @@ final class TestListener: FrameHandling {
         gate: @escaping @Sendable (TestListener) -> any FrameHandling = { $0 }
     ) throws {
         self.handler = handler
+        group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.eventLoops ?? 2)
         registry = ConnectionRegistry(
             limit: configuration.maxConnections, perAddress: configuration.maxConnectionsPerAddress)
+        memory = AnswerMemory(limit: configuration.answerMemoryBytes)
         let acceptor = ConnectionAcceptor(
             listener: Listener(ListenerAddress(host: "127.0.0.1", port: 0)), tls: nil, configuration: configuration,
-            registry: registry, handler: { gate(self) }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        )
+            registry: registry, meters: RequestMeters(), memory: memory, handler: { gate(self) },
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let bound = try acceptor.bootstrap(on: group).bind(host: "127.0.0.1", port: 0).wait()
         channel.withLock { $0 = bound }
     }

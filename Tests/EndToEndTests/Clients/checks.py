@@ -39,6 +39,18 @@ def until(condition, what, seconds=30):
             raise Failed(f"waited {seconds} s for {what}")
 
 
+def clients():
+    """The client packages that the script has loaded, with their versions."""
+    found = {}
+    if "confluent_kafka" in sys.modules:
+        confluent = sys.modules["confluent_kafka"]
+        found["confluent-kafka"] = f"{confluent.version()[0]} (librdkafka {confluent.libversion()[0]})"
+    for package, name in [("kafka", "kafka-python"), ("aiokafka", "aiokafka")]:
+        if package in sys.modules:
+            found[name] = sys.modules[package].__version__
+    return found
+
+
 def run(script):
     """Runs a script with the bootstrap address, prints what it returns as one JSON line, and says why it failed if it did."""
     if len(sys.argv) < 2:
@@ -52,7 +64,7 @@ def run(script):
         traceback.print_exc()
         print(json.dumps({"ok": False, "reason": f"{type(failure).__name__}: {failure}"}), flush=True)
         os._exit(2)
-    print(json.dumps({"ok": True, **seen}), flush=True)
+    print(json.dumps({"ok": True, "clients": clients(), **seen}), flush=True)
     sys.stdout.flush()
     # Client libraries may keep threads; the verdict is out.
     os._exit(0)

@@ -1,18 +1,20 @@
 #!/usr/bin/python3
-"""kafka-python: produce with acks 0, 1 and all, uncompressed and gzip, headers, time stamps; consume and seek by time."""
+"""kafka-python: produce with acks 0, 1 and all, in every codec there is for it, headers, time stamps; consume, seek, find by time."""
 
 from checks import expect, expect_equal, run, unique
-from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka import KafkaConsumer, KafkaProducer, TopicPartition, codec as codecs
 from kafka.admin import KafkaAdminClient, NewTopic
 
 BASE = 1_700_000_000_000
 COUNT = 100
+# Debian's package comes without the libraries of the others.
+CODECS = [None, "gzip"] + [name for name in ["snappy", "lz4", "zstd"] if getattr(codecs, f"has_{name}")()]
 
 
 def main(bootstrap):
     admin = KafkaAdminClient(bootstrap_servers=bootstrap)
     result = {}
-    for codec in [None, "gzip"]:
+    for codec in CODECS:
         for acks in [0, 1, "all"]:
             name = f"{codec or 'none'}-{acks}"
             topic = unique(f"python-{name}")
@@ -56,6 +58,12 @@ def main(bootstrap):
                 consumer.offsets_for_times({partition: BASE + 10_000_000})[partition] is None,
                 f"{name}: nothing after the last record",
             )
+            consumer.seek(partition, 42)
+            expect_equal(next(consumer).offset, 42, f"{name}: after a seek to 42")
+            consumer.seek_to_beginning(partition)
+            expect_equal(next(consumer).offset, 0, f"{name}: after a seek to the beginning")
+            consumer.seek_to_end(partition)
+            expect_equal(consumer.position(partition), COUNT, f"{name}: after a seek to the end")
             consumer.close()
             result[name] = len(seen)
     admin.close()

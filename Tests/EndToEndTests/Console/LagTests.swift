@@ -64,7 +64,14 @@ import Testing
             }
             for row in shown {
                 // A figure is from the last poll: it is at most a poll's interval and a frame old.
-                let near = seen.filter { $0.time >= row.time - 1.7 && $0.time <= row.time + 0.1 }
+                // The looks just before and after count, too: the poll may have come between them and those within.
+                let within = seen.indices.filter {
+                    seen[$0].time >= row.time - 1.7 && seen[$0].time <= row.time + 0.1
+                }
+                guard let first = within.first, let last = within.last, first > 0, last + 1 < seen.count else {
+                    continue
+                }
+                let near = seen[first - 1...last + 1]
                 guard let low = near.map(\.lag).min(), let high = near.map(\.lag).max() else { continue }
                 judged += 1
                 // Between two looks of the client the producer went on writing, 400 records a second.

@@ -31,6 +31,8 @@ private final class SecureBroker {
             listener.name.sasl_ssl.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule \\
                 required user_carol="carol-pw";
             weir.sasl.plain.user.carol=carol-pw
+            weir.answer.memory.bytes=67108864
+            socket.send.buffer.bytes=65536
             """
         let file = folder.url.appending(path: "server.properties")
         try Data(settings.utf8).write(to: file)

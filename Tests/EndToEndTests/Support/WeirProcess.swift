@@ -56,6 +56,7 @@ final class WeirProcess {
 
     deinit {
         if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+        try? FileManager.default.removeItem(at: errors.deletingLastPathComponent())
     }
 
     /// `host:port` of each listener by its name, where there are several.

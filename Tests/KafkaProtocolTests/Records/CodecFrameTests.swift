@@ -1,3 +1,4 @@
+import FrameFuzz
 import NIOCore
 import Testing
 
@@ -10,7 +11,7 @@ struct CodecFrameTests {
 
     /// Text that compresses, but not to nothing, and differs from part to part.
     private static func text(_ part: Int, bytes: Int) -> ByteBuffer {
-        var random = WireRandom(seed: UInt64(part))
+        var random = SeededGenerator(seed: UInt64(part))
         let words = ["offset", "segment", "tombstone", "weir", "lag", "group"]
         var text = ""
         while text.utf8.count < bytes { text += "\(words[Int.random(in: 0..<6, using: &random)]) " }
@@ -110,7 +111,7 @@ struct CodecFrameTests {
     func checksumPaths() {
         let seed = UInt64.random(in: 0...UInt64.max)
         print("seed \(seed)")
-        var random = WireRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let bytes = (0..<60_000).map { _ in UInt8.random(in: 0...255, using: &random) }
         bytes.withUnsafeBytes { all in
             for round in 0..<3000 {

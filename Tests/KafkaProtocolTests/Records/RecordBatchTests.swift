@@ -1,4 +1,5 @@
 import Foundation
+import FrameFuzz
 import KafkaProtocol
 import NIOCore
 import Testing
@@ -58,7 +59,7 @@ struct RecordBatchTests {
     func mutations() throws {
         let seed = UInt64.random(in: 0...UInt64.max)
         print("seed \(seed)")
-        var random = WireRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         for round in 0..<4000 {
             let codec = Self.codecs[round % Self.codecs.count]
             var builder = RecordBatchBuilder(codec: codec)

@@ -15,6 +15,8 @@ package struct GroupSettings: Sendable, Equatable {
     package var offsetsRetentionMinutes: Int32 = 10_080
     /// `offsets.retention.check.interval.ms`.
     package var offsetsRetentionCheckInterval: Int64 = 600_000
+    /// What groups of KIP-848 obey.
+    package var consumer = ConsumerGroupSettings()
 
     /// How long a new member's JoinGroup may wait before it is dropped, milliseconds (Kafka's
     /// `NewMemberJoinTimeoutMs`).

@@ -8,29 +8,29 @@ import Synchronization
 /// ListGroups, DescribeGroups, DeleteGroups, OffsetDelete.
 extension GroupCoordinator {
     /// Operations on groups as a bit field: read, delete, describe. Without authorisation everybody may do all.
-    private static let allOperations: Int32 = 1 << 3 | 1 << 6 | 1 << 8
+    static let allOperations: Int32 = 1 << 3 | 1 << 6 | 1 << 8
 
     /// ListGroups; filters by state and by type without regard to case.
     package func listGroups(_ request: ListGroupsRequest, context: RequestContext) -> ListGroupsResponse {
         let states = Set(request.statesFilter.map { $0.lowercased() })
         let types = Set(request.typesFilter.map { $0.lowercased() })
-        guard types.isEmpty || types.contains("classic") else { return ListGroupsResponse() }
         let groups = registry.withLock { registry in
             registry.groups.values.compactMap { entry -> ListGroupsResponse.Group? in
-                let state = entry.machine.state.rawValue
+                let state = entry.stateName
                 guard states.isEmpty || states.contains(state.lowercased()) else { return nil }
+                guard types.isEmpty || types.contains(entry.typeName) else { return nil }
                 return ListGroupsResponse.Group(
-                    groupID: entry.machine.groupID,
-                    protocolType: entry.machine.protocolType ?? "",
+                    groupID: entry.groupID,
+                    protocolType: entry.protocolType,
                     groupState: state,
-                    groupType: "classic"
+                    groupType: entry.typeName
                 )
             }
         }
         return ListGroupsResponse(groups: groups.sorted { $0.groupID < $1.groupID })
     }
 
-    /// DescribeGroups: an unknown group is Dead, without an error.
+    /// DescribeGroups: a group that is unknown, or of KIP-848, is Dead; before version 6 without an error.
     package func describeGroups(_ request: DescribeGroupsRequest, context: RequestContext) -> DescribeGroupsResponse {
         let groups = registry.withLock { registry in
             request.groups.map { groupID in
@@ -45,7 +45,7 @@ extension GroupCoordinator {
     }
 
     private func describe(_ groupID: String, _ entry: GroupEntry?) -> DescribeGroupsResponse.Group {
-        guard let machine = entry?.machine else {
+        guard let machine = entry?.classic else {
             return DescribeGroupsResponse.Group(groupID: groupID, groupState: ClassicGroupState.dead.rawValue)
         }
         // The protocol, and what depends on it, is only settled in a stable group.
@@ -93,7 +93,7 @@ extension GroupCoordinator {
                     aftermath.then { gathering.give(.groupIDNotFound, at: index) }
                     continue
                 }
-                guard entry.machine.state == .empty else {
+                guard entry.isEmpty else {
                     aftermath.then { gathering.give(.nonEmptyGroup, at: index) }
                     continue
                 }
@@ -128,13 +128,11 @@ extension GroupCoordinator {
         let refused = unknown.map { ($0, ErrorCode.unknownTopicOrPartition) }
         let asked = known
         let groupError = act { registry, aftermath -> ErrorCode? in
-            guard let machine = registry.groups[request.groupID]?.machine, machine.state != .dead else {
-                return .groupIDNotFound
-            }
-            let isConsumers = machine.protocolType == ConsumerSubscription.protocolType
-            guard machine.state == .empty || isConsumers else { return .nonEmptyGroup }
-            let consumed = machine.state == .empty ? [] : asked.filter { machine.isSubscribed(to: $0.topic) }
-            let free = machine.state == .empty ? asked : asked.filter { !machine.isSubscribed(to: $0.topic) }
+            guard let entry = registry.groups[request.groupID] else { return .groupIDNotFound }
+            let isConsumers = entry.protocolType == ConsumerSubscription.protocolType
+            guard entry.isEmpty || isConsumers else { return .nonEmptyGroup }
+            let consumed = entry.isEmpty ? [] : asked.filter { entry.isSubscribed(to: $0.topic) }
+            let free = entry.isEmpty ? asked : asked.filter { !entry.isSubscribed(to: $0.topic) }
             let kept = refused + consumed.map { ($0, ErrorCode.groupSubscribedToTopic) }
             erase(free, of: request.groupID, andGroup: false, now, &registry, &aftermath) { error in
                 completion(OffsetDeleteResponse(kept + free.map { ($0, error) }))
@@ -157,8 +155,6 @@ extension GroupCoordinator {
     /// Takes offsets, and perhaps the group, out of the books and writes the tombstones. A group without members that
     /// loses its last offset goes with it, as in Kafka.
     ///
-    /// A group's own tombstone is only written if it ever had a generation: otherwise the log has no entry of it.
-    ///
     /// - Parameter completion: Runs once, outside the lock, when the log has everything or refused.
     func erase(
         _ partitions: [TopicPartition],
@@ -171,21 +167,21 @@ extension GroupCoordinator {
     ) {
         let order = registry.makeOrder()
         let removed = registry.groups[groupID]?.removeOffsets(partitions, order: order) ?? []
-        let hasGeneration = (registry.groups[groupID]?.machine.generation ?? 0) > 0
-        let isVacant = registry.groups[groupID].map { entry in
-            entry.machine.state == .empty && entry.machine.pendingMembers.isEmpty && !entry.hasOffsets
-        }
-        let andGroup = andGroup || (isVacant ?? false && !removed.isEmpty)
+        let isUnneeded = registry.groups[groupID].map { $0.isVacant && !$0.hasOffsets } ?? false
+        let andGroup = andGroup || (isUnneeded && !removed.isEmpty)
+        let ofGroup = andGroup ? registry.groups[groupID]?.tombstones ?? [] : []
         if andGroup {
             _ = send(.delete, to: groupID, &registry, &aftermath)
+            let waiting = registry.groups[groupID]?.write?.waiting ?? []
             registry.remove(groupID)
+            for operation in waiting { perform(operation, on: groupID, &registry, &aftermath) }
         } else if !removed.isEmpty {
             registry.touch(groupID)
         }
         let batches: [OffsetsBatch.Bytes]
         do {
             batches = try OffsetsBatch.tombstones(
-                of: groupID, partitions: removed, andGroup: andGroup && hasGeneration, timestamp: now.wall
+                of: groupID, partitions: removed, andGroup: ofGroup, timestamp: now.wall
             )
         } catch {
             return aftermath.then { [logger] in

@@ -16,7 +16,9 @@ extension GroupCoordinator {
             return completion(outcome.response(.none))
         }
         let error = act { registry, aftermath in
-            begin(accepted, request, &registry, &aftermath) { completion(outcome.response($0)) }
+            begin(accepted, request, version: context.apiVersion, &registry, &aftermath) {
+                completion(outcome.response($0))
+            }
         }
         if let error { completion(outcome.response(error)) }
     }
@@ -58,6 +60,7 @@ extension GroupCoordinator {
     private func begin(
         _ accepted: [TopicCommit],
         _ request: OffsetCommitRequest,
+        version: Int16,
         _ registry: inout GroupRegistry,
         _ aftermath: inout Aftermath,
         completion: @escaping @Sendable (ErrorCode) -> Void
@@ -68,7 +71,7 @@ extension GroupCoordinator {
             groupInstanceID: request.groupInstanceID,
             generation: request.generationIDOrMemberEpoch
         )
-        if let error = registry.groups[groupID]?.machine.validateCommit(claim) {
+        if let error = registry.groups[groupID]?.validateCommit(claim, apiVersion: version) {
             guard error == .none, !accepted.isEmpty else { return error }
             _ = send(.committed(memberID: claim.memberID), to: groupID, &registry, &aftermath)
         } else {
@@ -77,7 +80,7 @@ extension GroupCoordinator {
             let new = ClassicGroup(groupID: groupID, settings: settings, now: now)
             let error = new.validateCommit(claim)
             guard error == .none, !accepted.isEmpty else { return error }
-            registry.insert(new)
+            registry.insert(.classic(new))
             scheduleExpiry(&registry)
         }
         let order = registry.makeOrder()
@@ -154,7 +157,12 @@ extension GroupCoordinator {
                 return OffsetFetchResponse(topics: topics)
             }
             let groups = request.groups.map { group in
-                OffsetFetchResponse.Group(
+                let consumer = registry.groups[group.groupID]?.consumer
+                let error = consumer?.validateFetch(memberID: group.memberID, epoch: group.memberEpoch) ?? .none
+                guard error == .none else {
+                    return OffsetFetchResponse.Group(groupID: group.groupID, errorCode: error)
+                }
+                return OffsetFetchResponse.Group(
                     groupID: group.groupID,
                     topics: fetch(group.groupID, group.topics, request.requireStable, registry)
                 )

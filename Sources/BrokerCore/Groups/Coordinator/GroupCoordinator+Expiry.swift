@@ -20,7 +20,7 @@ extension GroupCoordinator {
             guard let entry = registry.groups[groupID] else { continue }
             let expired = entry.expiredOffsets(at: now.wall, retention: settings.offsetsRetention)
             let isAllGone =
-                entry.machine.state == .empty && entry.machine.pendingMembers.isEmpty && entry.pending.isEmpty
+                entry.isVacant && entry.pending.isEmpty
                 && entry.transactional.isEmpty && expired.count == entry.offsets.count
             guard !expired.isEmpty || isAllGone else { continue }
             if !expired.isEmpty {

@@ -32,8 +32,7 @@ extension GroupCoordinator {
                     report.misplaced += 1
                     continue
                 }
-                let machine = ClassicGroup(groupID: groupID, stored: group.stored, settings: settings, now: now)
-                registry.insert(machine, offsets: group.offsets)
+                registry.insert(membership(of: groupID, group, now), offsets: group.offsets)
                 registry.groups[groupID]?.transactional = group.transactional.mapValues { $0.mapValues { [$0] } }
                 for (producerID, commits) in group.transactional {
                     registry.openTransactions[producerID, default: []].insert(groupID)
@@ -48,6 +47,17 @@ extension GroupCoordinator {
             if !registry.groups.isEmpty { scheduleExpiry(&registry) }
         }
         return report
+    }
+
+    /// A group is of KIP-848 if its records have an epoch; where a classic group took its place, they are gone.
+    private func membership(of groupID: String, _ group: OffsetsReplay.Group, _ now: GroupInstant) -> Membership {
+        if group.consumer.epoch != nil {
+            return .consumer(
+                ConsumerGroup(
+                    groupID: groupID, stored: group.consumer, settings: settings.consumer, catalog: topic.catalog,
+                    now: now))
+        }
+        return .classic(ClassicGroup(groupID: groupID, stored: group.stored, settings: settings, now: now))
     }
 
     private func say(_ report: GroupLoadReport) {

@@ -29,23 +29,25 @@ extension GroupCoordinator {
             requiresKnownMemberID: context.apiVersion >= 4 && request.groupInstanceID == nil,
             canSkipAssignment: context.apiVersion >= 9
         )
-        let isUnknownGroup = act { registry, aftermath in
-            if registry.groups[request.groupID] == nil {
-                guard request.memberID.isEmpty, !request.protocolType.isEmpty, !request.protocols.isEmpty else {
-                    return true
+        let isNewcomer = request.memberID.isEmpty && !request.protocolType.isEmpty && !request.protocols.isEmpty
+        let error = act { registry, aftermath -> ErrorCode? in
+            if registry.groups[request.groupID]?.consumer != nil {
+                let error = makeClassic(request.groupID, isNewcomer: isNewcomer, &registry)
+                guard error == .none else { return error }
+            } else if registry.groups[request.groupID] == nil {
+                // A group that nobody could join is not made.
+                guard isNewcomer else {
+                    return request.memberID.isEmpty ? .inconsistentGroupProtocol : .unknownMemberID
                 }
-                registry.insert(ClassicGroup(groupID: request.groupID, settings: settings, now: now))
+                registry.insert(.classic(ClassicGroup(groupID: request.groupID, settings: settings, now: now)))
                 scheduleExpiry(&registry)
             }
             let waiting = registry.makeRequest()
             registry.groups[request.groupID]?.joins[waiting] = answer
             _ = send(.join(event, waiting), to: request.groupID, &registry, &aftermath)
-            return false
+            return nil
         }
-        if isUnknownGroup {
-            // A group that nobody could join is not made.
-            refuse(request.memberID.isEmpty ? .inconsistentGroupProtocol : .unknownMemberID)
-        }
+        if let error { refuse(error) }
     }
 
     /// SyncGroup: answered when the leader's assignment is in the log, at once on errors.
@@ -72,7 +74,7 @@ extension GroupCoordinator {
             assignments: assignments
         )
         let isKnown = act { registry, aftermath in
-            guard registry.groups[request.groupID] != nil else { return false }
+            guard registry.groups[request.groupID]?.classic != nil else { return false }
             let waiting = registry.makeRequest()
             registry.groups[request.groupID]?.syncs[waiting] = { completion(SyncGroupResponse($0)) }
             _ = send(.sync(event, waiting), to: request.groupID, &registry, &aftermath)

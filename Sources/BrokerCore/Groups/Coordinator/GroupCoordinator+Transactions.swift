@@ -39,11 +39,11 @@ extension GroupCoordinator {
         if groupID.isEmpty { return .invalidGroupID }
         let claim = MemberClaim(
             memberID: request.memberID, groupInstanceID: request.groupInstanceID, generation: request.generationID)
-        if let error = registry.groups[groupID]?.machine.validateTransactionalCommit(claim) {
+        if let error = registry.groups[groupID]?.validateTransactionalCommit(claim) {
             guard error == .none else { return error }
         } else {
             if claim.generation >= 0 { return .illegalGeneration }
-            registry.insert(ClassicGroup(groupID: groupID, settings: settings, now: now))
+            registry.insert(.classic(ClassicGroup(groupID: groupID, settings: settings, now: now)))
             scheduleExpiry(&registry)
         }
         guard let incarnation = registry.groups[groupID]?.incarnation else { return .unknownServerError }

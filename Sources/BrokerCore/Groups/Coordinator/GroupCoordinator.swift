@@ -4,7 +4,8 @@ import NIOCore
 import OrderedCollections
 import Synchronization
 
-/// Coordinates classic consumer groups: membership, committed offsets, and their records in `__consumer_offsets`.
+/// Coordinates consumer groups, classic ones and those of KIP-848: membership, committed offsets, and their records in
+/// `__consumer_offsets`.
 ///
 /// It speaks the protocol's messages, as Kafka's `GroupCoordinator` interface does. One lock guards all groups; it is
 /// never held while something is written or answered. Whatever waits for other members or for the log takes a
@@ -80,7 +81,7 @@ package final class GroupCoordinator: TimedCoordinator {
         return result
     }
 
-    /// Passes an event to a group and carries out what it wants, but for answers to heartbeats and leavings: those are
+    /// Passes an event to a classic group and carries out what it wants, but for answers to heartbeats and leavings: those are
     /// returned, since nobody waits for them.
     func send(
         _ event: GroupEvent,
@@ -115,22 +116,22 @@ package final class GroupCoordinator: TimedCoordinator {
 
     /// What of a group's membership a screen shows, in short.
     private struct VisibleState: Equatable, Sendable {
-        var state: ClassicGroupState
+        var state: String
         var stateTimestamp: Int64?
         var generation: Int32
         var memberCount: Int
 
         init(_ entry: GroupEntry) {
-            state = entry.machine.state
-            stateTimestamp = entry.machine.stateTimestamp
-            generation = entry.machine.generation
-            memberCount = entry.machine.members.count
+            state = entry.stateName
+            stateTimestamp = entry.classic?.stateTimestamp
+            generation = entry.generation
+            memberCount = entry.memberCount
         }
     }
 
     private func log(_ group: VisibleState, _ groupID: String) {
         logger.debug(
-            "group \(groupID) is \(group.state.rawValue)",
+            "group \(groupID) is \(group.state)",
             metadata: ["generation": "\(group.generation)", "members": "\(group.memberCount)"]
         )
     }
@@ -143,7 +144,7 @@ package final class GroupCoordinator: TimedCoordinator {
         _ now: GroupInstant,
         _ aftermath: inout Aftermath
     ) {
-        let groupID = entry.machine.groupID
+        let groupID = entry.groupID
         let incarnation = entry.incarnation
         let finish = { @Sendable [weak self] (error: ErrorCode) -> Void in
             self?.stored(purpose, Self.errorOfStore(error), groupID, incarnation)
@@ -171,7 +172,7 @@ package final class GroupCoordinator: TimedCoordinator {
     }
 
     /// What members are told when group metadata cannot be written (Kafka's `storeGroup`).
-    private static func errorOfStore(_ error: ErrorCode) -> ErrorCode {
+    static func errorOfStore(_ error: ErrorCode) -> ErrorCode {
         switch error {
         case .unknownTopicOrPartition, .notEnoughReplicas, .notEnoughReplicasAfterAppend: .coordinatorNotAvailable
         case .notLeaderOrFollower, .kafkaStorageError: .notCoordinator
@@ -191,7 +192,11 @@ package final class GroupCoordinator: TimedCoordinator {
         let now = self.now
         act { registry, aftermath in
             while let groupID = registry.popDue(now.monotonic) {
-                _ = send(.tick, to: groupID, &registry, &aftermath)
+                if registry.groups[groupID]?.consumer != nil {
+                    perform(.tick, on: groupID, &registry, &aftermath)
+                } else {
+                    _ = send(.tick, to: groupID, &registry, &aftermath)
+                }
             }
             expire(now, &registry, &aftermath)
         }
@@ -209,8 +214,13 @@ package final class GroupCoordinator: TimedCoordinator {
                 for completion in entry.syncs.values {
                     aftermath.then { completion(.failure(.coordinatorNotAvailable)) }
                 }
+                for operation in entry.write?.waiting ?? [] {
+                    let refusal = ConsumerGroupRefusal(.coordinatorNotAvailable, "The coordinator is not available.")
+                    aftermath.then { operation.completion?(.failure(refusal)) }
+                }
                 registry.groups[groupID]?.joins = [:]
                 registry.groups[groupID]?.syncs = [:]
+                registry.groups[groupID]?.write?.waiting = []
             }
         }
     }

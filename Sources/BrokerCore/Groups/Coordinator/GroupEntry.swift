@@ -3,9 +3,17 @@ import ClusterRequests
 import OrderedCollections
 
 /// One group in the coordinator's books: its state machine, its offsets, and who waits for what.
+///
+/// Its membership is either a classic one or one of KIP-848. They stand side by side so that each can be changed in place.
 struct GroupEntry {
-    /// The membership.
-    var machine: ClassicGroup
+    /// The group's id.
+    let groupID: String
+    /// The membership of a classic group.
+    private(set) var classic: ClassicGroup?
+    /// The membership of a KIP-848 group, as it is once its records are written.
+    private(set) var consumer: ConsumerGroup?
+    /// The records of the KIP-848 group that are on their way to the log; nil while there are none.
+    var write: ConsumerGroupWrite?
     /// What is committed and acknowledged by the log.
     var offsets = CommittedOffsets()
     /// Commits that the log has not acknowledged yet.
@@ -23,6 +31,39 @@ struct GroupEntry {
     var version: UInt64
     /// When the coordinator's clock will look at it, monotonic milliseconds.
     var wakeup = Int64.max
+
+    /// A group of one kind or the other.
+    init(_ membership: Membership, offsets: CommittedOffsets, incarnation: UInt64, version: UInt64) {
+        groupID = membership.groupID
+        self.offsets = offsets
+        self.incarnation = incarnation
+        self.version = version
+        self.membership = membership
+    }
+
+    /// The membership, of whatever kind.
+    var membership: Membership {
+        get { consumer.map { .consumer($0) } ?? classic.map { .classic($0) } ?? .none(groupID) }
+        set {
+            switch newValue {
+            case .classic(let group): (classic, consumer) = (group, nil)
+            case .consumer(let group): (classic, consumer) = (nil, group)
+            case .none: (classic, consumer) = (nil, nil)
+            }
+        }
+    }
+
+    /// Passes an event to a classic group, in place; other groups want nothing.
+    mutating func handle(_ event: GroupEvent, now: GroupInstant) -> [GroupEffect] {
+        classic?.handle(event, now: now) ?? []
+    }
+
+    /// Passes a heartbeat that changes nothing to a KIP-848 group, in place; nil where there is more to do.
+    mutating func keepAlive(
+        _ beat: ConsumerHeartbeat, catalogVersion: Int64, now: GroupInstant
+    ) -> ConsumerHeartbeatAnswer? {
+        consumer?.keepAlive(beat, catalogVersion: catalogVersion, now: now)
+    }
 
     /// Commits of one partition on their way to the log.
     struct PendingCommits {
@@ -104,17 +145,17 @@ struct GroupEntry {
 
     /// The offsets that have outlived `offsets.retention.minutes` (KIP-211, Kafka's `GroupMetadata.expiredOffsets`).
     ///
-    /// Without members they live from the moment the group became empty; in a stable group of consumers those of topics
-    /// that nobody subscribes to live from their commit; so do those of consumers without a group.
+    /// Without members they live from the moment the group became empty; in a stable group of consumers, and in any of KIP-848,
+    /// those of topics that nobody subscribes to live from their commit; so do those of consumers without a group.
     func expiredOffsets(at wall: Int64, retention: Int64) -> [TopicPartition] {
         let base: (PartitionCommit) -> Int64
         var subscribed: Set<String> = []
-        switch (machine.protocolType, machine.state) {
+        switch (classic?.protocolType, classic?.state) {
         case (.some, .empty):
-            let since = machine.stateTimestamp
+            let since = classic?.stateTimestamp
             base = { since ?? $0.committedAt }
         case (ConsumerSubscription.protocolType, .stable):
-            guard let topics = machine.subscribedTopics else { return [] }
+            guard let topics = classic?.subscribedTopics else { return [] }
             subscribed = topics
             base = { $0.committedAt }
         case (nil, _):
@@ -123,7 +164,7 @@ struct GroupEntry {
             return []
         }
         return offsets.partitions { topic, commit in
-            guard !subscribed.contains(topic),
+            guard !subscribed.contains(topic), consumer?.isSubscribed(to: topic) != true,
                 !isUnstable(TopicPartition(topic: topic, partition: commit.partition))
             else { return false }
             if let expiresAt = commit.expiresAt { return wall >= expiresAt }

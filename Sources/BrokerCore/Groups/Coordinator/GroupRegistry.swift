@@ -45,13 +45,13 @@ struct GroupRegistry {
     }
 
     /// Enters a group.
-    mutating func insert(_ machine: ClassicGroup, offsets: CommittedOffsets = CommittedOffsets()) {
+    mutating func insert(_ membership: Membership, offsets: CommittedOffsets = CommittedOffsets()) {
         nextIncarnation += 1
         version += 1
-        groups[machine.groupID] = GroupEntry(
-            machine: machine, offsets: offsets, incarnation: nextIncarnation, version: version
+        groups[membership.groupID] = GroupEntry(
+            membership, offsets: offsets, incarnation: nextIncarnation, version: version
         )
-        schedule(machine.groupID)
+        schedule(membership.groupID)
     }
 
     /// Strikes a group out.
@@ -67,11 +67,11 @@ struct GroupRegistry {
         if openTransactions[producerID]?.isEmpty == true { openTransactions[producerID] = nil }
     }
 
-    /// Passes an event to a group.
+    /// Passes an event to a classic group.
     ///
     /// - Returns: What it wants done; nothing if there is no such group.
     mutating func handle(_ event: GroupEvent, in groupID: String, now: GroupInstant) -> [GroupEffect] {
-        guard let effects = groups[groupID]?.machine.handle(event, now: now) else { return [] }
+        guard let effects = groups[groupID]?.handle(event, now: now) else { return [] }
         schedule(groupID)
         return effects
     }
@@ -79,7 +79,7 @@ struct GroupRegistry {
     /// Sees to it that a group is looked at by the time its next deadline is due. Deadlines that move away are found out
     /// when the earlier time comes, so that heartbeats cost nothing here.
     mutating func schedule(_ groupID: String) {
-        guard let deadline = groups[groupID]?.machine.nextDeadline, let wakeup = groups[groupID]?.wakeup,
+        guard let deadline = groups[groupID]?.nextDeadline, let wakeup = groups[groupID]?.wakeup,
             deadline < wakeup
         else { return }
         groups[groupID]?.wakeup = deadline

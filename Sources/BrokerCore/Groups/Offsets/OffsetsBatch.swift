@@ -54,9 +54,18 @@ enum OffsetsBatch {
         return try build(builder)
     }
 
+    /// The batch that stores what has changed in a KIP-848 group, in its order, so that a crash leaves all of it or nothing.
+    static func encode(_ records: [OffsetsRecord], timestamp: Int64) throws(OffsetsBatchError) -> Bytes {
+        var builder = RecordBatchBuilder(baseSequence: commitSequence)
+        for record in records { try append(record, timestamp, to: &builder) }
+        return try build(builder)
+    }
+
     /// The batches that take offsets, and perhaps their group, away; none if there is nothing to take away.
+    ///
+    /// - Parameter group: The tombstones of the group itself.
     static func tombstones(
-        of groupID: String, partitions: [TopicPartition], andGroup: Bool, timestamp: Int64
+        of groupID: String, partitions: [TopicPartition], andGroup group: [OffsetsRecord], timestamp: Int64
     ) throws(OffsetsBatchError) -> [Bytes] {
         var batches: [Bytes] = []
         var builder = RecordBatchBuilder(baseSequence: noSequence)
@@ -67,7 +76,7 @@ enum OffsetsBatch {
             }
             try append(.offset(group: groupID, partition, nil), timestamp, to: &builder)
         }
-        if andGroup { try append(.group(groupID, nil), timestamp, to: &builder) }
+        for record in group { try append(record, timestamp, to: &builder) }
         if builder.count > 0 { batches.append(try build(builder)) }
         return batches
     }

@@ -4,13 +4,15 @@ import NIOCore
 
 /// One record of `__consumer_offsets`, understood.
 ///
-/// The key begins with an int16 that tells the kind: 0 and 1 a committed offset, 2 a group's metadata (classic), 3 to 8
-/// those of KIP-848's consumer groups, above them other kinds of groups. The value begins with an int16, its version.
+/// The key begins with an int16 that tells the kind: 0 and 1 a committed offset, 2 a classic group's metadata, 3 to 8
+/// those of KIP-848 groups, above them other kinds of groups. The value begins with an int16, its version.
 enum OffsetsRecord: Equatable {
     /// A group's offset for a partition; nil takes it away.
     case offset(group: String, TopicPartition, PartitionCommit?)
-    /// A group's metadata; nil takes the group away.
+    /// A classic group's metadata; nil takes the group away.
     case group(String, StoredGroup?)
+    /// Something of a KIP-848 group.
+    case consumerGroup(String, ConsumerGroupRecord)
     /// A kind of record that this coordinator does not keep.
     case unknown(keyType: Int16)
 
@@ -18,13 +20,13 @@ enum OffsetsRecord: Equatable {
     ///
     /// - Throws: `WireError` if key or value are not what their versions say.
     init(key: ByteBuffer, value: ByteBuffer?) throws(WireError) {
-        guard let type = key.getInteger(at: key.readerIndex, as: Int16.self) else {
+        guard key.readableBytes >= 2 else {
             self = .unknown(keyType: -1)
             return
         }
-        switch type {
-        case OffsetCommitKey.versions:
-            let key = try OffsetCommitKey.decode(key).record
+        let key = try ConsumerOffsetsKey.decode(key)
+        switch key {
+        case .offsetCommit(let key):
             let partition = TopicPartition(topic: key.topic, partition: key.partition)
             guard let value else {
                 self = .offset(group: key.group, partition, nil)
@@ -40,11 +42,16 @@ enum OffsetsRecord: Equatable {
                 expiresAt: stored.expireTimestamp == -1 ? nil : stored.expireTimestamp
             )
             self = .offset(group: key.group, partition, commit)
-        case GroupMetadataKey.versions:
-            let key = try GroupMetadataKey.decode(key).record
+        case .groupMetadata(let key):
             self = .group(key.group, try value.map { (value) throws(WireError) in try StoredGroup(decoding: value) })
+        case .unknown(let version, _):
+            self = .unknown(keyType: version)
         default:
-            self = .unknown(keyType: type)
+            guard let (group, record) = try ConsumerGroupRecord.decode(key, value) else {
+                self = .unknown(keyType: -1)
+                return
+            }
+            self = .consumerGroup(group, record)
         }
     }
 
@@ -68,6 +75,8 @@ enum OffsetsRecord: Equatable {
         case .group(let groupID, let group):
             let key = try GroupMetadataKey(group: groupID).encode(version: 2)
             return (key, try group.map { (group) throws(WireError) in try group.encoded() })
+        case .consumerGroup(let groupID, let record):
+            return try record.encoded(of: groupID)
         case .unknown:
             return (ByteBuffer(), nil)
         }

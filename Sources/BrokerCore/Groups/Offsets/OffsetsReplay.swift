@@ -10,15 +10,17 @@ import NIOCore
 struct OffsetsReplay {
     /// What was read.
     struct Group {
-        /// The group's last metadata; nil if it only commits, or was deleted.
+        /// The group's last metadata; nil if it only commits, was deleted, or is one of KIP-848.
         var stored: StoredGroup?
+        /// What its records say of a KIP-848 group; empty for others.
+        var consumer = StoredConsumerGroup()
         /// Its committed offsets.
         var offsets = CommittedOffsets()
         /// Offsets of open transactions, by producer id.
         var transactional: [Int64: [TopicPartition: PartitionCommit]] = [:]
 
         /// Whether nothing is left of it.
-        var isEmpty: Bool { stored == nil && offsets.isEmpty && transactional.isEmpty }
+        var isEmpty: Bool { stored == nil && consumer.isEmpty && offsets.isEmpty && transactional.isEmpty }
     }
 
     /// The groups by id.
@@ -47,6 +49,9 @@ struct OffsetsReplay {
             report.unknownKeyTypes[keyType, default: 0] += 1
         case .group(let groupID, let stored):
             groups[groupID, default: Group()].stored = stored
+            dropIfEmpty(groupID)
+        case .consumerGroup(let groupID, let record):
+            groups[groupID, default: Group()].consumer.apply(record)
             dropIfEmpty(groupID)
         case .offset(let groupID, let partition, let commit):
             if let producerID, let commit {
@@ -107,7 +112,7 @@ package struct GroupLoadReport: Sendable, Equatable {
     package internal(set) var offsets = 0
     /// Records read.
     package internal(set) var records = 0
-    /// Records of kinds that this coordinator does not keep, by the version of their key (3 to 8: KIP-848).
+    /// Records of kinds that this coordinator does not keep, by the version of their key.
     package internal(set) var unknownKeyTypes: [Int16: Int] = [:]
     /// Records or batches that could not be read.
     package internal(set) var unreadable = 0

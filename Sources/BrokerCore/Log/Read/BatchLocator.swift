@@ -14,78 +14,110 @@ enum BatchLocator {
         var nextOffset: Int64
     }
 
-    /// The batches from the one that holds `offset` (or is the first behind it) on.
+    /// What is wanted of a file.
+    struct Request {
+        /// The batches from the one that holds this offset, or is the first behind it, on.
+        var offset: Int64
+        /// Where a batch at or before that one begins.
+        var position: Int64
+        /// Where the file's good bytes end.
+        var end: Int64
+        /// Offsets from here on are not given.
+        var bound: Int64
+        /// The most bytes to give, save that the first batch may be longer if `minOneBatch`.
+        var maxBytes: Int
+        /// Whether the first batch is given however long it is.
+        var minOneBatch: Bool
+
+        /// Bytes to read in one go: what has to be skipped and what is wanted.
+        fileprivate var bytes: Int { Int(min(Int64(max(0, maxBytes)) + Int64(step), end - position)) }
+    }
+
+    /// Reads the wanted batches.
     ///
-    /// - Parameters:
-    ///   - position: Where a batch at or before that one begins.
-    ///   - end: Where the file's good bytes end.
-    ///   - bound: Offsets from here on are not given.
-    ///   - maxBytes: The most bytes to give, save that the first batch may be longer if `minOneBatch`.
     /// - Returns: nil when there is no such batch in the file; empty when it does not fit.
-    static func read(
-        _ file: any StorageFile,
-        from offset: Int64,
-        position: Int64,
-        end: Int64,
-        bound: Int64,
-        maxBytes: Int,
-        minOneBatch: Bool
-    ) throws(LogError) -> Cut? {
+    static func read(_ file: any StorageFile, _ request: Request) throws(LogError) -> Cut? {
+        var request = request
         var buffer = ByteBuffer()
-        var position = position
-        while position < end {
-            // In one go: what has to be skipped and what is wanted.
-            let wanted = Int(min(Int64(max(0, maxBytes)) + Int64(step), end - position))
-            buffer.clear(minimumCapacity: wanted)
-            let start = position
+        while request.position < request.end {
+            let (position, bytes) = (request.position, request.bytes)
+            buffer.clear(minimumCapacity: bytes)
             try LogError.onDisk { () throws(StorageError) in
-                _ = try file.read(at: start, count: wanted, into: &buffer)
+                _ = try file.read(at: position, count: bytes, into: &buffer)
             }
-            var index = buffer.readerIndex
-            while let header = try header(buffer, index, file) {
-                if header.lastOffset >= offset {
-                    return try cut(buffer, index, header, file, start, end, bound, maxBytes, minOneBatch)
-                }
-                let next = index + header.sizeInBytes
-                guard next <= buffer.writerIndex else {
-                    index = next
-                    break
-                }
-                index = next
+            switch try scan(buffer, for: request, file) {
+            case .found(let cut): return cut
+            case .longer(let header, let at): return try whole(header, file, position + Int64(at), request.end)
+            case .behind(let skipped):
+                guard skipped > 0 else { return nil }
+                request.position += Int64(skipped)
             }
-            let advanced = Int64(index - buffer.readerIndex)
-            guard advanced > 0 else { return nil }
-            position = start + advanced
         }
         return nil
     }
 
+    /// Reads the wanted batches without waiting for the disk.
+    ///
+    /// - Parameter limit: The most bytes to copy.
+    /// - Returns: nil where that cannot be done, and where anything is not as it should be: ``read(_:_:)`` then says what.
+    static func readCached(_ file: any StorageFile, _ request: Request, limit: Int) -> Cut? {
+        let bytes = request.bytes
+        guard bytes > 0, bytes <= limit else { return nil }
+        var buffer = ByteBufferAllocator().buffer(capacity: bytes)
+        guard file.readCached(at: request.position, count: bytes, into: &buffer),
+            case .found(let cut)? = try? scan(buffer, for: request, file)
+        else { return nil }
+        return cut
+    }
+
+    /// What is in bytes that were read at a request's position.
+    private enum Scan {
+        /// The wanted batches.
+        case found(Cut)
+        /// The first wanted batch, at this index, which is longer than what was read.
+        case longer(RecordBatchHeader, at: Int)
+        /// None yet: the batches of this many bytes come before them, 0 where there is not even a whole header.
+        case behind(Int)
+    }
+
+    private static func scan(
+        _ buffer: ByteBuffer, for request: Request, _ file: any StorageFile
+    ) throws(LogError) -> Scan {
+        var index = buffer.readerIndex
+        while let header = try header(buffer, index, file) {
+            if header.lastOffset >= request.offset { return try cut(buffer, index, header, request, file) }
+            index += header.sizeInBytes
+            guard index <= buffer.writerIndex else { break }
+        }
+        return .behind(index - buffer.readerIndex)
+    }
+
     private static func cut(
-        _ buffer: ByteBuffer,
-        _ first: Int,
-        _ header: RecordBatchHeader,
-        _ file: any StorageFile,
-        _ start: Int64,
-        _ end: Int64,
-        _ bound: Int64,
-        _ maxBytes: Int,
-        _ minOneBatch: Bool
-    ) throws(LogError) -> Cut {
+        _ buffer: ByteBuffer, _ first: Int, _ header: RecordBatchHeader, _ request: Request, _ file: any StorageFile
+    ) throws(LogError) -> Scan {
         var stop = first
         var nextOffset = header.baseOffset
         var current: RecordBatchHeader? = header
-        while let batch = current, batch.baseOffset < bound {
+        while let batch = current, batch.baseOffset < request.bound {
             let behind = stop + batch.sizeInBytes
-            guard behind - first <= maxBytes || (minOneBatch && stop == first) else { break }
+            guard behind - first <= request.maxBytes || (request.minOneBatch && stop == first) else { break }
             if behind > buffer.writerIndex {
                 guard stop == first else { break }
-                return try whole(batch, file, start + Int64(first - buffer.readerIndex), end)
+                return .longer(batch, at: first - buffer.readerIndex)
             }
             stop = behind
             nextOffset = batch.lastOffset &+ 1
             current = try self.header(buffer, stop, file)
         }
-        return Cut(records: buffer.getSlice(at: first, length: stop - first) ?? ByteBuffer(), nextOffset: nextOffset)
+        return .found(
+            Cut(records: records(of: buffer, at: first, length: stop - first), nextOffset: nextOffset))
+    }
+
+    /// A part of what was read. A slice keeps all of it in memory, so a small part is copied out: a fetch of many partitions would
+    /// otherwise hold many times what it answers with.
+    private static func records(of buffer: ByteBuffer, at index: Int, length: Int) -> ByteBuffer {
+        guard length > 0, let slice = buffer.getSlice(at: index, length: length) else { return ByteBuffer() }
+        return length < buffer.readableBytes / 2 ? ByteBuffer(bytes: slice.readableBytesView) : slice
     }
 
     /// A first batch that is longer than what was read.

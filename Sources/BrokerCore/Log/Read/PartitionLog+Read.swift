@@ -52,6 +52,46 @@ extension PartitionLog {
         }
     }
 
+    /// Reads as ``read(from:maxBytes:minOneBatch:isolation:)`` does where that needs no disk: a reader at the log's end, or close behind it.
+    ///
+    /// Never blocks, so it may run on an event loop.
+    ///
+    /// - Parameter limit: The most bytes to copy.
+    /// - Returns: nil where the disk may be needed, and where anything is not as it should be: only the other call says what.
+    package func readFromMemory(
+        from offset: Int64,
+        maxBytes: Int,
+        minOneBatch: Bool = true,
+        isolation: IsolationLevel = .readUncommitted,
+        limit: Int
+    ) -> ReadResult? {
+        guard let view = try? view(), offset >= view.offsets.start, offset <= view.offsets.end else { return nil }
+        var result = ReadResult(nothingFrom: offset, view.offsets)
+        let bound = isolation == .readCommitted ? view.offsets.lastStable : view.offsets.highWatermark
+        let maxBytes = min(max(0, maxBytes), Int(Int32.max))
+        guard offset < bound, maxBytes > 0 || minOneBatch else { return result }
+        guard let active = view.segments.last, active.baseOffset <= offset,
+            let (position, size) = active.placeInMemory(of: offset),
+            let cut = BatchLocator.readCached(
+                active.log,
+                BatchLocator.Request(
+                    offset: offset, position: position, end: size, bound: bound, maxBytes: maxBytes,
+                    minOneBatch: minOneBatch),
+                limit: limit)
+        else { return nil }
+        guard cut.records.readableBytes > 0 else { return result }
+        result.records = cut.records
+        result.nextOffset = cut.nextOffset
+        if isolation == .readCommitted {
+            guard active.knowsTransactions, let aborted = try? aborted(from: offset, to: cut.nextOffset, [active])
+            else {
+                return nil
+            }
+            result.abortedTransactions = aborted
+        }
+        return result
+    }
+
     /// One try; nil when a segment was retired under it.
     private func read(
         from offset: Int64,
@@ -61,14 +101,7 @@ extension PartitionLog {
         _ isolation: IsolationLevel,
         _ view: View
     ) throws(LogError) -> ReadResult? {
-        var result = ReadResult(
-            records: ByteBuffer(),
-            nextOffset: offset,
-            highWatermark: view.offsets.highWatermark,
-            lastStableOffset: view.offsets.lastStable,
-            logStartOffset: view.offsets.start,
-            abortedTransactions: []
-        )
+        var result = ReadResult(nothingFrom: offset, view.offsets)
         guard offset < bound, maxBytes > 0 || minOneBatch else { return result }
         var index = Self.floor(offset, in: view.segments)
         while index < view.segments.count {
@@ -78,13 +111,9 @@ extension PartitionLog {
             if segment.isRetired { return nil }
             let cut = try BatchLocator.read(
                 segment.log,
-                from: offset,
-                position: position,
-                end: segment.size,
-                bound: bound,
-                maxBytes: maxBytes,
-                minOneBatch: minOneBatch
-            )
+                BatchLocator.Request(
+                    offset: offset, position: position, end: segment.size, bound: bound, maxBytes: maxBytes,
+                    minOneBatch: minOneBatch))
             if let cut {
                 result.records = cut.records
                 if cut.records.readableBytes > 0 { result.nextOffset = cut.nextOffset }
@@ -124,5 +153,14 @@ extension PartitionLog {
             }
         }
         return found
+    }
+}
+
+extension ReadResult {
+    /// No records, at the offset that was asked for.
+    fileprivate init(nothingFrom offset: Int64, _ offsets: LogOffsets) {
+        self.init(
+            records: ByteBuffer(), nextOffset: offset, highWatermark: offsets.highWatermark,
+            lastStableOffset: offsets.lastStable, logStartOffset: offsets.start, abortedTransactions: [])
     }
 }

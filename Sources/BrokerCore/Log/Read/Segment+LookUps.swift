@@ -19,6 +19,18 @@ extension Segment {
         return Int64(position)
     }
 
+    /// A position at or before the batch with this offset, and the segment's size, where the index is in memory and the segment is the log's.
+    func placeInMemory(of offset: Int64) -> (position: Int64, size: Int64)? {
+        let relative = relative(max(offset, baseOffset))
+        return state.withLock { state in
+            guard !state.isRetired, let indexes = state.indexes else { return nil }
+            return (Int64(indexes.offsets.position(for: relative)), state.size)
+        }
+    }
+
+    /// Whether the aborted transactions can be told without reading a file.
+    var knowsTransactions: Bool { state.withLock { $0.transactions != nil } }
+
     /// The offset from which on there may be records with a timestamp of at least `timestamp`.
     func offset(forTimestamp timestamp: Int64) throws(StorageError) -> Int64 {
         if let known = state.withLock({ $0.indexes?.times.relativeOffset(before: timestamp) }) {

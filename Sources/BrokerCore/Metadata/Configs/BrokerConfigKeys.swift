@@ -8,6 +8,11 @@ package enum BrokerConfigKeys {
             "weir.accept.replication.factor", .boolean, "false", isDynamic: false,
             documentation: "For labs: topics may ask for more than one replica; one copy is stored all the same."),
         ConfigKey(
+            "weir.answer.memory.bytes", .long, "268435456", rule: .atLeast(1 << 20), isDynamic: false,
+            documentation:
+                "Bytes that answers take at most, over all connections, until clients have taken them. Fetches read less, and wait, when little is left."
+        ),
+        ConfigKey(
             "weir.flush.interval.ms", .long, "1000", rule: .atLeast(1), isDynamic: false,
             documentation: "How often written logs are synced under weir.flush.mode=interval."),
         ConfigKey(
@@ -69,7 +74,7 @@ package enum BrokerConfigKeys {
             let name = fields[0]
             return ConfigKey(
                 name, type, fields[3] == "-" ? nil : fields[3] == "''" ? "" : fields[3],
-                rule: rules[name] ?? topicRule(name), isDynamic: fields[2] == "d",
+                rule: rules[name] ?? ConsumerGroupKeys.rules[name] ?? topicRule(name), isDynamic: fields[2] == "d",
                 documentation: documentation(name))
         }
     }
@@ -82,6 +87,7 @@ package enum BrokerConfigKeys {
     /// That the key has no effect and why, or what the topic key does that it gives a default to.
     private static func documentation(_ name: String) -> String {
         if let why = SettingEffect.idleness(ofBrokerKey: name) { return "No effect: \(why)." }
+        if let own = ConsumerGroupKeys.documentation[name] { return own }
         for key in TopicConfigKeys.all where TopicConfigKeys.synonyms(of: key.name).contains(where: { $0.name == name })
         {
             return key.documentation

@@ -8,7 +8,12 @@ enum SettingEffect {
         "advertised.listeners", "auto.create.topics.enable", "broker.id", "broker.rack",
         "connection.failed.authentication.delay.ms", "connections.max.idle.ms", "connections.max.reauth.ms",
         "default.replication.factor",
-        "delete.topic.enable", "fetch.max.bytes", "group.initial.rebalance.delay.ms", "group.max.session.timeout.ms",
+        "delete.topic.enable", "fetch.max.bytes",
+        "group.consumer.assignors", "group.consumer.heartbeat.interval.ms", "group.consumer.max.heartbeat.interval.ms",
+        "group.consumer.max.session.timeout.ms", "group.consumer.max.size", "group.consumer.migration.policy",
+        "group.consumer.min.heartbeat.interval.ms", "group.consumer.min.session.timeout.ms",
+        "group.consumer.session.timeout.ms", "group.coordinator.rebalance.protocols",
+        "group.initial.rebalance.delay.ms", "group.max.session.timeout.ms",
         "group.max.size", "group.min.session.timeout.ms", "listener.security.protocol.map", "listeners",
         "log.cleaner.backoff.ms", "log.cleaner.dedupe.buffer.size",
         "log.cleaner.enable", "log.cleaner.io.max.bytes.per.second", "log.dir", "log.dirs",
@@ -27,7 +32,7 @@ enum SettingEffect {
         "transaction.abort.timed.out.transaction.cleanup.interval.ms",
         "transaction.max.timeout.ms", "transaction.remove.expired.transaction.cleanup.interval.ms",
         "transaction.state.log.num.partitions", "transaction.state.log.segment.bytes", "transactional.id.expiration.ms",
-        "weir.accept.replication.factor", "weir.flush.interval.ms", "weir.flush.mode",
+        "weir.accept.replication.factor", "weir.answer.memory.bytes", "weir.flush.interval.ms", "weir.flush.mode",
     ]
 
     /// Topic keys that have no effect, by their reason; broker keys that only give them a default share it.
@@ -47,7 +52,6 @@ enum SettingEffect {
     private static let unauthorized = "there are no access rules: whoever comes in may do everything"
     private static let ownTLS = "TLS takes certificate, key and authorities in PEM, and its own choice of ciphers"
     private static let ownSASL = "clients log in with PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512"
-    private static let classic = "groups speak the classic protocol"
     private static let unthrottled = "nobody is throttled"
     private static let unmeasured = "Weir has metrics of its own"
     private static let ownThreads = "Weir's threads and queues are its own and need no sizes"
@@ -62,7 +66,7 @@ enum SettingEffect {
         ("control.plane", alone), ("controlled.shutdown", alone),
         ("controller.", alone), ("create.topic.policy", "no Java classes run here"), ("delegation.token", ownSASL),
         ("delete.records.purgatory", ownThreads), ("early.start", unauthorized), ("eligible.leader", alone),
-        ("fetch.purgatory", ownThreads), ("group.consumer", classic), ("group.coordinator", classic),
+        ("fetch.purgatory", ownThreads), ("group.coordinator", ownThreads),
         ("initial.broker", alone), ("inter.broker", alone), ("kafka.metrics", unmeasured), ("leader.imbalance", alone),
         ("listener.name", "no listener has a value of its own for it"),
         ("log.cleaner.io.buffer", "the cleaner's buffers follow the batches"),

@@ -1,12 +1,7 @@
 package import KafkaProtocol
 
 extension TopicController {
-    /// The one feature of this broker, and its levels: those whose records it can write.
-    package static let metadataVersions: ClosedRange<Int16> = 1...MetadataLog.metadataVersion
-    /// Its name.
-    package static let metadataVersionFeature = "metadata.version"
-
-    /// Raises levels of features (UpdateFeatures, KIP-584); nothing is lowered, which could lose records. Blocks on the disk.
+    /// Changes levels of features (UpdateFeatures, KIP-584). Blocks on the disk.
     ///
     /// Sentences are those of Kafka's `FeatureControlManager`.
     package func updateFeatures(_ request: UpdateFeaturesRequest) -> UpdateFeaturesResponse {
@@ -14,9 +9,9 @@ extension TopicController {
         do throws(LogError) {
             refusals = try change { change in
                 request.featureUpdates.map { update in
-                    let level = change.image.features[update.feature] ?? MetadataLog.metadataVersion
-                    if let refusal = refusal(of: update, from: level) { return refusal }
-                    if !request.validateOnly, update.maxVersionLevel > level {
+                    if let refusal = refusal(of: update, in: change.image) { return refusal }
+                    let feature = BrokerFeature(rawValue: update.feature)
+                    if !request.validateOnly, update.maxVersionLevel != feature.map({ change.image.level(of: $0) }) {
                         change.add(
                             .featureLevel(
                                 FeatureLevelRecord(name: update.feature, featureLevel: update.maxVersionLevel)))
@@ -34,20 +29,27 @@ extension TopicController {
             })
     }
 
-    private func refusal(of update: UpdateFeaturesRequest.Update, from level: Int16) -> TopicRefusal? {
-        let asked = "Invalid update version \(update.maxVersionLevel) for feature \(update.feature)."
-        guard update.feature == Self.metadataVersionFeature else {
-            return TopicRefusal(
-                .invalidUpdateVersion, "\(asked) Local controller \(nodeID) does not support this feature.")
-        }
-        guard Self.metadataVersions.contains(update.maxVersionLevel) else {
-            return TopicRefusal(
+    private func refusal(of update: UpdateFeaturesRequest.Update, in image: MetadataImage) -> TopicRefusal? {
+        func invalid(_ reason: String) -> TopicRefusal {
+            TopicRefusal(
                 .invalidUpdateVersion,
-                "\(asked) Local controller \(nodeID) only supports versions "
-                    + "\(Self.metadataVersions.lowerBound)-\(Self.metadataVersions.upperBound)")
+                "Invalid update version \(update.maxVersionLevel) for feature \(update.feature). \(reason)")
         }
-        guard update.maxVersionLevel >= level else {
-            return TopicRefusal(.invalidUpdateVersion, "\(asked) Metadata downgrade is not supported.")
+        guard let feature = BrokerFeature(rawValue: update.feature) else {
+            return invalid("Local controller \(nodeID) does not support this feature.")
+        }
+        let supported = feature.supported
+        guard supported.contains(update.maxVersionLevel) else {
+            return invalid(
+                "Local controller \(nodeID) only supports versions \(supported.lowerBound)-\(supported.upperBound)")
+        }
+        guard update.maxVersionLevel < image.level(of: feature) else { return nil }
+        guard feature.mayBeLowered else { return invalid("Metadata downgrade is not supported.") }
+        // Version 0 says it with a flag, version 1 with a kind.
+        guard update.allowDowngrade || update.upgradeType > 1 else {
+            return invalid(
+                "Can't downgrade the version of this feature without setting the upgrade type to either safe or unsafe "
+                    + "downgrade.")
         }
         return nil
     }

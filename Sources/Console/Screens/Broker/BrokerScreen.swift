@@ -10,19 +10,40 @@ enum BrokerScreen {
             return
         }
         if Screens.isSingle(frame.state.size) {
-            drawFacts(&frame, in: rect)
+            let rest = Screens.strip(&frame, in: rect, names: ["broker", "compactions"])
+            if frame.state.box == 1 { drawRuns(&frame, box: 1, in: rest) } else { drawFacts(&frame, in: rest) }
             return
         }
-        let (upper, rest) = rect.split(top: min(11, rect.height * 11 / 27 + 1))
+        let notes = frame.state.snapshot.status?.embedded?.recoveryNotes ?? []
+        // A clean start is one fact more, and no box.
+        let (upper, rest) = rect.split(top: min(notes.isEmpty ? 11 : 10, rect.height))
         let (left, right) = upper.split(left: upper.width * 60 / 100)
         drawFacts(&frame, in: left)
         drawPoll(&frame, in: right)
-        let embedded = frame.state.snapshot.status?.embedded
-        let notes = embedded?.recoveryNotes ?? []
-        let noteRows = max(3, min(notes.count + 2, rest.height / 3))
-        let (middle, bottom) = rest.split(top: noteRows)
-        drawNotes(&frame, notes, in: middle)
-        drawRuns(&frame, box: 0, in: bottom)
+        let noteRows = notes.isEmpty ? 0 : min(notes.count + 2, max(3, rest.height / 4))
+        let (middle, lists) = rest.split(top: noteRows)
+        if noteRows > 0 { drawNotes(&frame, notes, in: middle) }
+        let runRows = min(3 + max(1, frame.state.runs.count), max(4, lists.height * 2 / 5))
+        let (requests, runs) = lists.split(top: lists.height - runRows)
+        drawRequests(&frame, in: requests)
+        drawRuns(&frame, box: 1, in: runs)
+    }
+
+    /// What clients ask of the broker, and how long the answers take.
+    private static func drawRequests(_ frame: inout Frame, in rect: Rect) {
+        let list = frame.state.listState(ListID(.broker, 0))
+        let table = ConnectionTables.requests(frame.state, list, frame.theme)
+        let service = frame.state.snapshot.service
+        let window = service.map { Durations.setting(milliseconds: max(0, $0.windowMilliseconds) / 1000 * 1000) } ?? ""
+        let refused = service?.refusedRequests ?? 0
+        let inside = Box(
+            "requests",
+            note: (window.isEmpty ? "" : "⟨\(window)⟩ ") + table.sortNote,
+            footer: (refused > 0 ? "\(Figures.grouped(refused)) not understood · " : "") + table.countNote,
+            isFocused: frame.isFocused(0)
+        ).draw(on: &frame, in: rect)
+        let empty = service == nil ? "nothing is known of requests yet" : "nothing was asked for since the start"
+        table.draw(on: &frame, in: inside, state: list, isFocused: frame.isFocused(0), empty: empty)
     }
 
     /// A cluster of other processes: what it is, its brokers, and the compactions asked of it.
@@ -32,7 +53,7 @@ enum BrokerScreen {
             if frame.state.box == 1 { drawRuns(&frame, box: 1, in: rest) } else { drawBrokers(&frame, in: rest) }
             return
         }
-        let (upper, rest) = rect.split(top: min(10, max(8, rect.height / 3)))
+        let (upper, rest) = rect.split(top: min(11, max(10, rect.height / 3)))
         let (left, right) = upper.split(left: upper.width * 55 / 100)
         drawCluster(&frame, in: left)
         drawPoll(&frame, in: right)
@@ -83,6 +104,7 @@ enum BrokerScreen {
                             (old, "stale", theme.warn),
                         ], none: "all led and in sync")
             ),
+            ("open txns", transactions(state.snapshot.transactions, theme)),
             ("access", [(state.mayWrite ? "may change the cluster" : "read-only", theme.text)]),
         ]
         for (index, line) in BrokerConfigurationScreen.wrapped(untold(state), width: inside.width - 14).enumerated() {
@@ -103,6 +125,7 @@ enum BrokerScreen {
     private static func untold(_ state: ConsoleState) -> String {
         let all: [(Capabilities, String)] = [
             (.segments, "segments"), (.exactCleaning, "dirty ratio"), (.commitTimestamps, "commit times"),
+            (.service, "connections, requests"),
         ]
         let missing = all.filter { !state.snapshot.capabilities.contains($0.0) }.map(\.1)
         return missing.isEmpty ? "nothing is missing" : missing.joined(separator: ", ") + ", bytes out, disk"
@@ -121,6 +144,11 @@ enum BrokerScreen {
         func fact(_ name: String, _ pieces: [(String, Style)]) {
             guard row < inside.endRow else { return }
             frame.line([(name, theme.muted)], row: row, in: inside, from: 1)
+            // What explains a fact goes where there is no room for it.
+            var pieces = pieces
+            while pieces.count > 1, pieces.reduce(13, { $0 + CellWidth.of($1.0) }) > inside.width {
+                pieces.removeLast()
+            }
             frame.line(pieces, row: row, in: inside, from: 13)
             row += 1
         }
@@ -151,32 +179,38 @@ enum BrokerScreen {
         } else {
             fact("disk", [("?", theme.muted)])
         }
-        fact("clients", [("\(it.connections) connected", theme.text)])
-        fact(
-            "requests",
-            [
-                (Figures.grouped(it.produceRequests), theme.text), (" produce  ", theme.muted),
-                (Figures.grouped(it.fetchRequests), theme.text), (" fetch", theme.muted),
-            ])
+        fact("clients", clients(it, state.snapshot.service, theme))
         fact(
             "bytes",
             [
                 (Figures.bytes(it.bytesIn), theme.text), (" in  ", theme.muted),
                 (Figures.bytes(it.bytesOut), theme.text),
-                (" out  ", theme.muted),
-                (Figures.grouped(it.recordErrors), it.recordErrors > 0 ? theme.warn : theme.text),
-                (" record errors", theme.muted),
+                (" out", theme.muted),
+                ("  \(Figures.grouped(it.recordErrors)) record errors", it.recordErrors > 0 ? theme.warn : theme.muted),
             ])
-        if it.transactions != TransactionFigures() { fact("open txns", transactions(it.transactions, theme)) }
+        fact("open txns", transactions(state.snapshot.transactions, theme))
+        if it.recoveryNotes.isEmpty { fact("recovery", [("● clean start: nothing to recover", theme.ok)]) }
+    }
+
+    private static func clients(_ it: EmbeddedStatus, _ service: ServiceFigures?, _ theme: Theme) -> [(String, Style)] {
+        var pieces = [("\(it.connections) connected", theme.text)]
+        let rates = service?.requests.compactMap(\.perSecond) ?? []
+        if !rates.isEmpty {
+            pieces += [("  ", theme.muted), (Figures.short(rates.reduce(0, +)), theme.text), (" req/s", theme.muted)]
+        }
+        return pieces
     }
 
     /// The open transactions with the age of the oldest; hanging ones are an operator's business.
-    private static func transactions(_ it: TransactionFigures, _ theme: Theme) -> [(String, Style)] {
-        var pieces = [(Figures.grouped(Int64(it.open)), theme.text)]
-        if let oldest = it.oldestMilliseconds {
+    private static func transactions(_ board: TransactionBoard?, _ theme: Theme) -> [(String, Style)] {
+        guard let board else { return [("?", theme.muted)] }
+        guard board.isTold else { return [("—", theme.muted)] }
+        var pieces = [(Figures.grouped(Int64(board.openCount)), theme.text)]
+        if let oldest = board.oldestMilliseconds {
             pieces += [("  oldest ", theme.muted), (Durations.long(milliseconds: oldest), theme.text)]
         }
-        if it.hanging > 0 { pieces.append(("  ▲ \(it.hanging) hanging", theme.crit)) }
+        if board.hangingCount > 0 { pieces.append(("  ▲ \(board.hangingCount) hanging", theme.crit)) }
+        if board.staleSince != nil { pieces.append(("  ▲ stale", theme.warn)) }
         return pieces
     }
 
@@ -196,7 +230,7 @@ enum BrokerScreen {
         let took = Figures.fixed(min(1e9, max(0, poll.durationMilliseconds)), 1)
         let every = Durations.setting(milliseconds: poll.intervalMilliseconds)
         var lines: [(String, String)] = [
-            ("polls", "every \(every), took \(took) ms"),
+            ("polls", "every \(every) in \(took) ms"),
             ("snapshot", "\(state.snapshot.sequence) at \(state.settings.zone.clock(state.now))"),
             ("zone", state.settings.zone.name(at: state.now)),
             ("theme", state.settings.theme),
@@ -220,11 +254,7 @@ enum BrokerScreen {
 
     private static func drawNotes(_ frame: inout Frame, _ notes: [String], in rect: Rect) {
         let theme = frame.theme
-        let inside = Box("recovery at start", footer: notes.isEmpty ? "" : "\(notes.count)")
-            .draw(on: &frame, in: rect)
-        if notes.isEmpty {
-            frame.line([("● clean start: nothing to recover", theme.ok)], row: inside.row, in: inside, from: 1)
-        }
+        let inside = Box("recovery at start", footer: "\(notes.count)").draw(on: &frame, in: rect)
         for (index, note) in notes.prefix(inside.height).enumerated() {
             frame.line([("▲ ", theme.warn), (note, theme.text)], row: inside.row + index, in: inside, from: 1)
         }

@@ -32,8 +32,9 @@ enum GroupScreen {
         let (state, theme) = (frame.state, frame.theme)
         let it = group.description
         var parts = [it.state.rawValue, it.members.count == 1 ? "1 member" : "\(it.members.count) members"]
+        if it.type != .unknown { parts.insert(it.type.rawValue.lowercased(), at: 1) }
         if !it.protocolName.isEmpty { parts.append(it.protocolName) }
-        if it.generation >= 0 { parts.append("gen \(it.generation)") }
+        if it.generation >= 0 { parts.append(generation(it)) }
         let worst = group.partitions.filter { $0.catchUp == .never }.max { (change($0) ?? 0) < (change($1) ?? 0) }
         var footer = "lag \(lagText(group.lag))"
         if let change = group.lagChangePerSecond { footer += ", \(Figures.change(change))/s overall" }
@@ -69,6 +70,15 @@ enum GroupScreen {
             let text = "▲ these figures are \(Durations.long(milliseconds: state.age(of: stale))) old"
             frame.line([(text, theme.warn)], row: graph.endRow + 1, in: inside, from: 1)
         }
+    }
+
+    /// `gen 41`; of a group of KIP-848 `epoch 41`, with how many members have not caught up with it.
+    private static func generation(_ it: GroupDescription) -> String {
+        let epochs = it.members.compactMap(\.memberEpoch)
+        guard it.type == .consumer else { return "gen \(it.generation)" }
+        let behind = epochs.count { $0 < it.generation }
+        let note = behind == 0 ? "" : behind == 1 ? ", 1 member behind" : ", \(behind) members behind"
+        return "epoch \(it.generation)\(note)"
     }
 
     private static func change(_ it: GroupPartitionFigures) -> Double? { GroupTables.change(it) }

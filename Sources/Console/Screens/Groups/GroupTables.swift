@@ -143,6 +143,21 @@ enum GroupTables {
                 ofCommit(group.lag, catchUp(group.catchUp), theme, group.catchUp == .never ? theme.crit : nil)
             },
             loss(state.groupsSummary, theme),
+            Column(
+                "TYPE", width: 8, gap: 2, .left, priority: 7, sort: "type", by: { .text($0.description.type.rawValue) },
+                descending: false
+            ) { group, _ in
+                let type = group.description.type
+                return type == .unknown ? CellText("—", theme.muted) : CellText(type.rawValue.lowercased())
+            },
+            Column(
+                "ASSIGNOR", width: 24, .left, priority: 8, sort: "assignor",
+                by: { .text($0.description.protocolName.isEmpty ? "~" : $0.description.protocolName) },
+                descending: false
+            ) { group, width in
+                let name = group.description.protocolName
+                return name.isEmpty ? CellText("—", theme.muted) : CellText(ShortNames.name(name, width: width))
+            }.exactly(\.description.protocolName),
             Column("lag, 5m", width: 7, whole: 12, .left, priority: 6, growth: 1) { group, width in
                 CellText(
                     Sparkline.trend(group.lagHistory.averaged(window: 300_000, count: width)), theme.graphLag.first)

@@ -69,7 +69,7 @@ final class CannedPeer: Sendable {
 
     /// What a current broker tells of itself, with the versions given in place of some and without others.
     static func versions(_ changed: [Int16: ClosedRange<Int16>] = [:], without: Set<Int16> = []) -> AnyResponse {
-        let apis = (SupportedAPIs.all.map(\.api) + SupportedAPIs.clientOnly).filter { !without.contains($0.key) }
+        let apis = SupportedAPIs.all.map(\.api).filter { !without.contains($0.key) }
         return .apiVersions(
             ApiVersionsResponse(
                 apiKeys: apis.map { api in

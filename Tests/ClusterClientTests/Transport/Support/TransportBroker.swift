@@ -1,5 +1,6 @@
 import BrokerCore
 import BrokerServer
+import Cluster
 import ClusterClient
 import Foundation
 import KafkaProtocol
@@ -36,10 +37,17 @@ final class TransportBroker: Sendable {
         return try BrokerServer.start(for: broker, configuration: configuration, logger: quiet)
     }
 
-    /// Requests taken up by API, over the present listener's life.
-    var requestCounts: [String: Int64] { server.withLock { $0?.requestCounts ?? [:] } }
+    /// Requests answered by API, over the present listener's life.
+    var requestCounts: [String: Int64] {
+        let requests = server.withLock { $0?.service.requests ?? [] }
+        return Dictionary(requests.map { ($0.api, $0.requests) }) { first, _ in first }
+    }
+    /// Whether a request waits for its answer on a connection that has got its versions.
+    var holdsRequest: Bool {
+        requestCounts["ApiVersions"] != nil && clients.contains { $0.requestsInFlight == 1 }
+    }
     /// What the open connections say of themselves.
-    var clients: [ConnectionDescription] { server.withLock { $0?.connections ?? [] } }
+    var clients: [ConnectionDescription] { server.withLock { $0?.service.connections ?? [] } }
 
     /// Closes the listener and every connection.
     func goAway() {

@@ -74,6 +74,20 @@ enum AutopsyTables {
         var verdict: LossVerdict
     }
 
+    /// The epoch a member of KIP-848 has caught up with; all members of a classic group have its generation.
+    private static func epoch(_ group: GroupDescription, _ theme: Theme) -> Column<MemberRow> {
+        func number(_ it: MemberRow) -> Int32? {
+            it.member.memberEpoch ?? (group.generation >= 0 ? group.generation : nil)
+        }
+        return Column("EPOCH", width: 6, priority: 5, sort: "epoch", by: { .number(number($0).map { Double($0) }) }) {
+            it, _ in
+            guard let number = number(it) else { return CellText("—", theme.muted) }
+            // A static member that left and may come back (KIP-345).
+            if number == -2 { return CellText("away", theme.warn) }
+            return CellText("\(number)", number < group.generation ? theme.warn : nil)
+        }
+    }
+
     /// The members, worst first.
     static func members(
         _ group: GroupFigures, _ state: ConsoleState, _ list: ListState, _ theme: Theme
@@ -101,6 +115,7 @@ enum AutopsyTables {
             Column(
                 "STATUS", width: 11, gap: 2, .left, sort: "status", by: { .number(Double($0.status.status.rawValue)) }
             ) { it, _ in StatusText.cell(it.status, theme) },
+            epoch(group.description, theme),
             Column("INSTANCE", width: 12, .left, priority: 6) { it, _ in
                 CellText(it.member.groupInstanceID ?? "—", it.member.groupInstanceID == nil ? theme.muted : nil)
             },

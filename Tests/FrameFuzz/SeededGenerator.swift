@@ -1,12 +1,13 @@
-/// A small seeded generator (SplitMix64), so that a failing test can be run again.
-struct WireRandom: RandomNumberGenerator {
+/// A small generator that repeats itself for a seed (SplitMix64), so that a failing test can be run again.
+package struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 
-    init(seed: UInt64) {
+    /// A generator at the start of its sequence.
+    package init(seed: UInt64) {
         state = seed
     }
 
-    mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state
         mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9

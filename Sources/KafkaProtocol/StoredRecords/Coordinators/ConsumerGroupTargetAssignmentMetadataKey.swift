@@ -1,0 +1,26 @@
+/// The key of a KIP-848 group's assignment epoch in `__consumer_offsets`, with a
+/// ``ConsumerGroupTargetAssignmentMetadataValue``.
+package struct ConsumerGroupTargetAssignmentMetadataKey: StoredRecord {
+    /// Version 6 only.
+    package static let versions: ClosedRange<Int16> = 6...6
+    /// No version is flexible.
+    package static let flexibleFrom: Int16? = nil
+
+    /// The group.
+    package var group: String = ""
+
+    /// Kafka's default of every field.
+    package init() {}
+
+    /// The given fields; Kafka's defaults for those left out.
+    package init(
+        group: String = ""
+    ) {
+        self.group = group
+    }
+
+    /// Codes the fields that `version` has, in order.
+    package mutating func code<Wire: WireCoder>(_ wire: inout Wire, _ version: Int16) throws(WireError) {
+        try wire.string(&group)
+    }
+}
