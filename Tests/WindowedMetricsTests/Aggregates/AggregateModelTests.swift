@@ -19,7 +19,7 @@ struct AggregateModelTests {
             func maybe(_ value: AggregateValue) -> AggregateValue {
                 Int.random(in: 0..<6, using: &random) == 0 ? .null : value
             }
-            let double = [1e308, -1e308, 0.1, -0.1, 1e16, 3.5, -0.0].randomElement(using: &random) ?? 0
+            let double: Double = [1e308, -1e308, 0.1, -0.1, 1e16, 3.5, -0.0].randomElement(using: &random) ?? 0
             let isPlain = Bool.random(using: &random)
             let input = [
                 maybe(.integer(.random(in: -9...9, using: &random))),

@@ -61,7 +61,7 @@ struct WindowRuleTests {
 
     @Test("sessions merge, retract what they were, and end after gap and grace")
     func sessions() throws {
-        var query = try Self.query(.session(gap: 5), .everyChange)
+        var query = try Self.query(.session(gap: 5), grace: 100, .everyChange)
         #expect(Self.told(&query, [10, 10]) == ["10-10:1", "10-10:2"])
         #expect(Self.told(&query, [16]) == ["16-16:1"])
         #expect(Self.told(&query, [13]) == ["10-10:-", "16-16:-", "10-16:4"])
