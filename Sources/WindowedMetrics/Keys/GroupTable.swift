@@ -35,6 +35,18 @@ struct GroupTable<Accumulator: Sendable>: Sendable {
         return place
     }
 
+    /// Takes a record into its key's group.
+    ///
+    /// - Returns: The group's place.
+    mutating func take<Logic: WindowLogic>(
+        _ timestamp: Int64, at order: RecordOrder, key: UnsafeRawBufferPointer, tag: UInt32, input: Logic.Input,
+        with logic: Logic
+    ) -> Int where Logic.Accumulator == Accumulator {
+        let place = place(of: key, tag: tag, timestamp: timestamp, with: logic)
+        heapBytes += logic.add(input, at: order, to: &accumulators[place])
+        return place
+    }
+
     /// Notes that a group's row is to be told at the next commit.
     mutating func noteChange(of place: Int) {
         if isChanged.count < count {

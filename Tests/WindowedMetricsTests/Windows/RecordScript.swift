@@ -16,9 +16,11 @@ struct RecordScript: Sendable {
     /// Random records of some keys, out of order and now and then far ahead in time.
     ///
     /// - Parameter spread: How far behind its partition's time a record may be, in milliseconds.
-    init(seed: UInt64, count: Int, spread: Int64, leap: Int64 = 2_000, ended: Bool = false) {
+    init(
+        seed: UInt64, count: Int, spread: Int64, leap: Int64 = 2_000, ended: Bool = false, partitions wanted: Int? = nil
+    ) {
         var random = SeededGenerator(seed: seed)
-        partitions = Int.random(in: 1...4, using: &random)
+        partitions = wanted ?? Int.random(in: 1...4, using: &random)
         let keys = Int.random(in: 1...5, using: &random)
         let ownKeys = Bool.random(using: &random)
         var now = (0..<partitions).map { _ in Int64.random(in: 0...40, using: &random) }
