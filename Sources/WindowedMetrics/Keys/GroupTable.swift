@@ -35,9 +35,23 @@ struct GroupTable<Accumulator: Sendable>: Sendable {
         return place
     }
 
+    /// Takes a record into its key's group.
+    ///
+    /// - Returns: The group's place.
+    mutating func take<Logic: WindowLogic>(
+        _ timestamp: Int64, at order: RecordOrder, key: UnsafeRawBufferPointer, tag: UInt32, input: Logic.Input,
+        with logic: Logic
+    ) -> Int where Logic.Accumulator == Accumulator {
+        let place = place(of: key, tag: tag, timestamp: timestamp, with: logic)
+        heapBytes += logic.add(input, at: order, to: &accumulators[place])
+        return place
+    }
+
     /// Notes that a group's row is to be told at the next commit.
     mutating func noteChange(of place: Int) {
-        if isChanged.count < count { isChanged.append(contentsOf: repeatElement(false, count: count - isChanged.count)) }
+        if isChanged.count < count {
+            isChanged.append(contentsOf: repeatElement(false, count: count - isChanged.count))
+        }
         guard !isChanged[place] else { return }
         isChanged[place] = true
         changed.append(UInt32(place))
@@ -51,7 +65,8 @@ struct GroupTable<Accumulator: Sendable>: Sendable {
     }
 
     /// Takes in another table's groups.
-    mutating func merge<Logic: WindowLogic>(_ other: GroupTable, with logic: Logic) where Logic.Accumulator == Accumulator {
+    mutating func merge<Logic: WindowLogic>(_ other: GroupTable, with logic: Logic)
+    where Logic.Accumulator == Accumulator {
         for number in 0..<other.count {
             let place = other.keys.withKey(number) { key in
                 self.place(of: key, tag: KeyIndex.tag(of: key), timestamp: other.latest[number], with: logic)

@@ -43,7 +43,9 @@ package struct KeyIndex: Sendable {
         let mask = slots.count - 1
         var at = Int(tag) & mask
         while slots[at] != 0 {
-            if Self.tag(in: slots[at]) == tag, isKey(Self.number(in: slots[at]), key) { return Self.number(in: slots[at]) }
+            if Self.tag(in: slots[at]) == tag, isKey(Self.number(in: slots[at]), key) {
+                return Self.number(in: slots[at])
+            }
             at = (at + 1) & mask
         }
         return nil

@@ -126,7 +126,9 @@ struct SlidingState<Logic: WindowLogic>: Sendable {
             due.append(number)
             guard emission == .final, closed > difference else { continue }
             let range = max(0, before - difference)...(closed - 1 - difference)
-            for start in keyed[number].windows(startingIn: range, difference: difference) { final.append((start, number)) }
+            for start in keyed[number].windows(startingIn: range, difference: difference) {
+                final.append((start, number))
+            }
         }
         final.sort { ($0.start, $0.number) < ($1.start, $1.number) }
         for row in final { tellWindow(row.start, of: row.number, kind: .final, with: logic, to: tell) }

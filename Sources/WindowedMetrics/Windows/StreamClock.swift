@@ -100,8 +100,10 @@ package struct StreamClock: Sendable, Equatable {
             // Only who was last can let the others' lowest rise.
             if before <= closingTime { settle() }
         }
+        // What happens behind the record is not what it is judged by.
+        let reached = partitions[place].streamTime
         if scripted > 0 { follow(place, upTo: partitions[place].position) }
-        return partitions[place].streamTime
+        return reached
     }
 
     /// Declares a partition idle: until its next record it is not waited for. Nothing happens if it is idle already.

@@ -7,17 +7,19 @@ import DequeModule
 struct TimeWindowState<Logic: WindowLogic>: Sendable {
     typealias Tell = (WindowRow<Logic.Accumulator>) -> Void
 
+    /// Which slice: by its time, and by the first window that reads it.
     struct Slice: Sendable {
         let number: Int64
         /// The start of the first window that reads the slice.
         let firstWindow: Int64
-        var groups = GroupTable<Logic.Accumulator>()
     }
 
     let shape: TimeShape
     let plan: WindowPlan
     let emission: WindowEmission
     private(set) var slices = Deque<Slice>()
+    /// The groups of each slice; apart from what is searched, so that looking for a slice touches no group.
+    private var tables = Deque<GroupTable<Logic.Accumulator>>()
     /// Windows that start before are closed.
     private(set) var nextStart: Int64 = 0
     /// Windows that start before are no longer retained, though a later one may still read some of their slices.
@@ -38,7 +40,11 @@ struct TimeWindowState<Logic: WindowLogic>: Sendable {
     }
 
     /// Bytes of memory that the windows take.
-    var bytes: Int { slices.reduce(slices.count * MemoryLayout<Slice>.stride) { $0 + $1.groups.bytes } }
+    var bytes: Int {
+        tables.reduce(slices.count * MemoryLayout<Slice>.stride) {
+            $0 + $1.bytes + MemoryLayout<GroupTable<Logic.Accumulator>>.stride
+        }
+    }
 
     /// How many windows are open.
     var openWindows: Int {
@@ -48,7 +54,7 @@ struct TimeWindowState<Logic: WindowLogic>: Sendable {
     }
 
     /// How many groups the slices hold.
-    var groupCount: Int { slices.reduce(0) { $0 + $1.groups.count } }
+    var groupCount: Int { tables.reduce(0) { $0 + $1.count } }
 
     /// Takes a record into those of its windows that still accept it.
     ///
@@ -66,15 +72,16 @@ struct TimeWindowState<Logic: WindowLogic>: Sendable {
         let tag = KeyIndex.tag(of: key)
         if shape.sharesSlices {
             let place = slicePlace(shape.slice(of: record.timestamp), firstWindow: refused == 0 ? 0 : start)
-            _ = add(record, order, key, tag, input, to: place, with: logic)
+            _ = tables[place].take(record.timestamp, at: order, key: key, tag: tag, input: input, with: logic)
         } else {
             var window = start
             while window <= last {
                 let place = slicePlace(shape.slice(ofWindow: window), firstWindow: 0)
-                let group = add(record, order, key, tag, input, to: place, with: logic)
+                let group = tables[place].take(
+                    record.timestamp, at: order, key: key, tag: tag, input: input, with: logic)
                 switch emission {
-                case .everyChange: tellGroup(group, of: slices[place].groups, start: window, kind: .update, to: tell)
-                case .changesOnCommit: slices[place].groups.noteChange(of: group)
+                case .everyChange: tellGroup(group, of: tables[place], start: window, kind: .update, to: tell)
+                case .changesOnCommit: tables[place].noteChange(of: group)
                 case .final: break
                 }
                 window += shape.advance
@@ -104,7 +111,9 @@ struct TimeWindowState<Logic: WindowLogic>: Sendable {
 
     /// Tells the rows of all windows that start in a range, open and retained ones.
     func forEachRow(startingIn range: ClosedRange<Int64>, with logic: Logic, tell: Tell) {
-        forEachWindow(from: max(range.lowerBound, retainedFrom), before: range.upperBound == .max ? .max : range.upperBound + 1) { start in
+        forEachWindow(
+            from: max(range.lowerBound, retainedFrom), before: range.upperBound == .max ? .max : range.upperBound + 1
+        ) { start in
             tellWindow(start, kind: start < nextStart ? .final : .update, with: logic, to: tell)
         }
     }
@@ -133,10 +142,10 @@ struct TimeWindowState<Logic: WindowLogic>: Sendable {
         }
         guard let first = places.first else { return }
         if places.count == 1 {
-            tellGroups(of: slices[first].groups, start: start, kind: kind, to: tell)
+            tellGroups(of: tables[first], start: start, kind: kind, to: tell)
         } else {
             var merged = GroupTable<Logic.Accumulator>()
-            for place in places { merged.merge(slices[place].groups, with: logic) }
+            for place in places { merged.merge(tables[place], with: logic) }
             tellGroups(of: merged, start: start, kind: kind, to: tell)
         }
     }
@@ -160,23 +169,13 @@ struct TimeWindowState<Logic: WindowLogic>: Sendable {
         }
     }
 
-    private mutating func add(
-        _ record: WindowRecord, _ order: RecordOrder, _ key: UnsafeRawBufferPointer, _ tag: UInt32,
-        _ input: Logic.Input, to place: Int, with logic: Logic
-    ) -> Int {
-        let group = slices[place].groups.place(of: key, tag: tag, timestamp: record.timestamp, with: logic)
-        let grown = logic.add(input, at: order, to: &slices[place].groups.accumulators[group])
-        slices[place].groups.heapBytes += grown
-        return group
-    }
-
     private mutating func commit(slice place: Int, tell: Tell) {
-        let changes = slices[place].groups.takeChanges()
+        let changes = tables[place].takeChanges()
         guard !changes.isEmpty else { return }
         // Without sharing a slice is a window.
         let start = slices[place].number * shape.advance
         for group in changes {
-            tellGroup(Int(group), of: slices[place].groups, start: start, kind: .update, to: tell)
+            tellGroup(Int(group), of: tables[place], start: start, kind: .update, to: tell)
         }
     }
 
@@ -188,6 +187,7 @@ struct TimeWindowState<Logic: WindowLogic>: Sendable {
             guard last < retainedFrom else { return }
             commit(slice: 0, tell: tell)
             slices.removeFirst()
+            tables.removeFirst()
             recent = max(0, recent - 1)
         }
     }
@@ -208,9 +208,12 @@ struct TimeWindowState<Logic: WindowLogic>: Sendable {
             return recent
         }
         var place = place(ofFirstAtLeast: number)
-        while place < slices.count, slices[place].number == number, slices[place].firstWindow < firstWindow { place += 1 }
+        while place < slices.count, slices[place].number == number, slices[place].firstWindow < firstWindow {
+            place += 1
+        }
         if place == slices.count || slices[place].number != number || slices[place].firstWindow != firstWindow {
             slices.insert(Slice(number: number, firstWindow: firstWindow), at: place)
+            tables.insert(GroupTable(), at: place)
         }
         recent = place
         return place
@@ -222,10 +225,10 @@ extension TimeWindowState {
         writer.signed(nextStart)
         writer.signed(retainedFrom)
         writer.count(slices.count)
-        for slice in slices {
+        for (slice, table) in zip(slices, tables) {
             writer.signed(slice.number)
             writer.signed(slice.firstWindow)
-            slice.groups.write(to: &writer, with: logic)
+            table.write(to: &writer, with: logic)
         }
     }
 
@@ -236,13 +239,13 @@ extension TimeWindowState {
         retainedFrom = try reader.signed()
         guard limits.contains(nextStart), retainedFrom <= nextStart else { throw .malformed }
         for _ in 0..<(try reader.count()) {
-            var slice = Slice(number: try reader.signed(), firstWindow: try reader.signed())
+            let slice = Slice(number: try reader.signed(), firstWindow: try reader.signed())
             guard limits.contains(slice.number), limits.contains(slice.firstWindow) else { throw .malformed }
             if let last = slices.last {
                 guard (last.number, last.firstWindow) < (slice.number, slice.firstWindow) else { throw .malformed }
             }
             guard slice.number <= WindowRecord.latestTimestamp / max(1, shape.sliceUnit) else { throw .malformed }
-            slice.groups = try GroupTable(&reader, with: logic)
+            tables.append(try GroupTable(&reader, with: logic))
             slices.append(slice)
         }
     }

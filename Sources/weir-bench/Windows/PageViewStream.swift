@@ -73,7 +73,9 @@ struct PageViewStream {
     private mutating func append(at time: Int64, to bytes: inout [UInt8]) {
         bytes.append(contentsOf: #"{"event_id":""#.utf8)
         let (high, low) = (random.next(), random.next())
-        for (place, word) in [high >> 32, high >> 16 & 0xffff, high & 0xffff, low >> 48, low & 0xffff_ffff_ffff].enumerated() {
+        for (place, word) in [high >> 32, high >> 16 & 0xffff, high & 0xffff, low >> 48, low & 0xffff_ffff_ffff]
+            .enumerated()
+        {
             if place > 0 { bytes.append(UInt8(ascii: "-")) }
             Self.append(word, digits: [8, 4, 4, 4, 12][place], radix: 16, to: &bytes)
         }

@@ -16,9 +16,11 @@ struct RecordScript: Sendable {
     /// Random records of some keys, out of order and now and then far ahead in time.
     ///
     /// - Parameter spread: How far behind its partition's time a record may be, in milliseconds.
-    init(seed: UInt64, count: Int, spread: Int64, leap: Int64 = 2_000, ended: Bool = false) {
+    init(
+        seed: UInt64, count: Int, spread: Int64, leap: Int64 = 2_000, ended: Bool = false, partitions wanted: Int? = nil
+    ) {
         var random = SeededGenerator(seed: seed)
-        partitions = Int.random(in: 1...4, using: &random)
+        partitions = wanted ?? Int.random(in: 1...4, using: &random)
         let keys = Int.random(in: 1...5, using: &random)
         let ownKeys = Bool.random(using: &random)
         var now = (0..<partitions).map { _ in Int64.random(in: 0...40, using: &random) }
@@ -26,7 +28,9 @@ struct RecordScript: Sendable {
         for id in 0..<count {
             let partition = Int.random(in: 0..<partitions, using: &random)
             now[partition] += Int64.random(in: 0...6, using: &random)
-            if Int.random(in: 0..<60, using: &random) == 0 { now[partition] += Int64.random(in: 0...leap, using: &random) }
+            if Int.random(in: 0..<60, using: &random) == 0 {
+                now[partition] += Int64.random(in: 0...leap, using: &random)
+            }
             let time = max(0, now[partition] - Int64.random(in: 0...spread, using: &random))
             // In half of the scripts a key lives in one partition, as after partitioning by it.
             let key = Int.random(in: 0..<keys, using: &random) + (ownKeys ? partition * 100 : 0)

@@ -48,7 +48,9 @@ struct WindowModel {
         switch plan.kind {
         case .unwindowed:
             var rows: [RowName: Set<Int>] = [:]
-            for (record, _) in accepted { rows[RowName(start: 0, end: .max, key: record.key), default: []].insert(record.id) }
+            for (record, _) in accepted {
+                rows[RowName(start: 0, end: .max, key: record.key), default: []].insert(record.id)
+            }
             return rows
         case .tumbling, .hopping:
             var rows: [RowName: Set<Int>] = [:]

@@ -8,13 +8,18 @@ struct WindowModelTests {
         let grace: Int64 = [0, 0, 3, 20, 200].randomElement(using: &random) ?? 0
         let retained: Int64? = Bool.random(using: &random) ? 2_000 : nil
         switch kind {
-        case 0: return try WindowPlan(.tumbling(size: .random(in: 1...30, using: &random)), grace: grace, retention: retained)
+        case 0:
+            return try WindowPlan(
+                .tumbling(size: .random(in: 1...30, using: &random)), grace: grace, retention: retained)
         case 1:
             let size = Int64.random(in: 1...30, using: &random)
             return try WindowPlan(
                 .hopping(size: size, advance: .random(in: 1...size, using: &random)), grace: grace, retention: retained)
-        case 2: return try WindowPlan(.sliding(difference: .random(in: 0...20, using: &random)), grace: grace, retention: retained)
-        case 3: return try WindowPlan(.session(gap: .random(in: 1...15, using: &random)), grace: grace, retention: retained)
+        case 2:
+            return try WindowPlan(
+                .sliding(difference: .random(in: 0...20, using: &random)), grace: grace, retention: retained)
+        case 3:
+            return try WindowPlan(.session(gap: .random(in: 1...15, using: &random)), grace: grace, retention: retained)
         default: return try WindowPlan(.unwindowed)
         }
     }
@@ -25,7 +30,9 @@ struct WindowModelTests {
             spread: [0, 5, 40, 300].randomElement(using: &random) ?? 5)
     }
 
-    @Test("EMIT FINAL tells each closed row once, when it closes, in order of start, and nothing else", arguments: 1...200)
+    @Test(
+        "EMIT FINAL tells each closed row once, when it closes, in order of start, and nothing else", arguments: 1...200
+    )
     func final(seed: Int) throws {
         var random = SeededGenerator(seed: UInt64(seed))
         let plan = try Self.plan(seed % 4, &random)
