@@ -110,7 +110,7 @@ struct ConnectionTests {
         let listener = try TestListener(configuration) { request, _, answer in
             let sender = request.getInteger(at: 0, as: UInt8.self) ?? 0
             taken.withLock { $0.append(sender) }
-            answer(sender == 1 ? .nothing : Self.frame(request))
+            answer(sender == 1 ? .nothing() : Self.frame(request))
         }
         defer { try? listener.stop() }
         let greedy = try WireClient(to: listener.address)

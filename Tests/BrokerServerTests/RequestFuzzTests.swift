@@ -91,11 +91,11 @@ private final class FuzzedDispatcher {
         self.broker = broker
         pool.start()
         dispatcher = RequestDispatcher(
-            broker: broker, configuration: ServerConfiguration(), diskPool: pool, counts: RequestCounts())
+            broker: broker, configuration: ServerConfiguration(), diskPool: pool, meters: RequestMeters())
         let connected = Mutex<Client?>(nil)
         listener = try TestListener { _, client, answer in
             connected.withLock { $0 = client }
-            answer(.nothing)
+            answer(.nothing())
         }
         peer = try WireClient(to: listener.address)
         peer.send(frame: [0, 0])
