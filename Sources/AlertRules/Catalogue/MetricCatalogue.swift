@@ -139,7 +139,7 @@ package enum MetricCatalogue {
             "kafka_server_brokertopicmetrics_totalfetchrequests_total", .counter, [], on: .embedded,
             "Fetch requests answered since the broker started."),
         Metric(
-            "kafka_server_socket_server_metrics_connection_count", .gauge, [], on: .embedded,
+            "weir_client_connections", .gauge, [], on: .embedded,
             "Open connections of clients."),
         Metric("weir_log_quarantined_segments", .gauge, [], on: .embedded, "Damaged segments set aside at start."),
         Metric("weir_transactions_open", .gauge, [], on: .embedded, "Transactions that are open."),

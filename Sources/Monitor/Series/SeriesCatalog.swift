@@ -159,7 +159,7 @@ extension SnapshotSeries {
         "kafka_server_brokertopicmetrics_bytesout_total": BrokerGauge { Double($0.bytesOut) },
         "kafka_server_brokertopicmetrics_totalproducerequests_total": BrokerGauge { Double($0.produceRequests) },
         "kafka_server_brokertopicmetrics_totalfetchrequests_total": BrokerGauge { Double($0.fetchRequests) },
-        "kafka_server_socket_server_metrics_connection_count": BrokerGauge { Double($0.connections) },
+        "weir_client_connections": BrokerGauge { Double($0.connections) },
         "weir_log_quarantined_segments": BrokerGauge { Double($0.quarantinedSegments) },
         "kafka_producer_record_error_total": BrokerGauge { Double($0.recordErrors) },
         "weir_disk_used_ratio": BrokerGauge(labels: { ["directory": $0.dataDirectory] }) { broker in
