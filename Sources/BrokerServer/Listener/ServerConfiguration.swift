@@ -31,7 +31,7 @@ package struct ServerConfiguration: Sendable, Equatable {
     package var answerMemoryBytes = 256 << 20
     /// Milliseconds in which a client must take something of its answers while others wait for memory; else it is disconnected.
     package var stalledMilliseconds: Int64 = 5_000
-    /// Event loops; nil: one for two cores, at most four. The clients of an embedded broker need cores, too, and what a producer's
+    /// Event loops (`num.network.threads`); nil: one for two cores, at most four. The clients of an embedded broker need cores, too, and what a producer's
     /// connection hands to a consumer's costs two system calls and a change of threads less where both have the same loop.
     package var eventLoops: Int?
     /// `socket.receive.buffer.bytes` and `socket.send.buffer.bytes` where they were set; nil and -1 leave them to the operating system,
@@ -62,6 +62,7 @@ package struct ServerConfiguration: Sendable, Equatable {
         idleMilliseconds = settings.integer("connections.max.idle.ms", or: idleMilliseconds)
         receiveBufferBytes = settings.values["socket.receive.buffer.bytes"].flatMap { Int($0) }
         sendBufferBytes = settings.values["socket.send.buffer.bytes"].flatMap { Int($0) }
+        eventLoops = try Self.eventLoops(settings)
         backlog = settings.values["socket.listen.backlog.size"].flatMap { Int($0) } ?? backlog
         maxFetchBytes = Int(clamping: settings.integer("fetch.max.bytes", or: Int64(maxFetchBytes)))
         answerMemoryBytes = Int(
@@ -69,6 +70,17 @@ package struct ServerConfiguration: Sendable, Equatable {
         fetchSessionSlots = Int(
             clamping: settings.integer("max.incremental.fetch.session.cache.slots", or: Int64(fetchSessionSlots)))
     }
+
+    private static func eventLoops(_ settings: BrokerSettings) throws(ConfigError) -> Int? {
+        guard let text = settings.values["num.network.threads"] else { return nil }
+        guard let count = Int(text), (1...mostEventLoops).contains(count) else {
+            throw .invalidValue(value: text, key: "num.network.threads", reason: "choose 1 to \(mostEventLoops)")
+        }
+        return count
+    }
+
+    /// More threads than any machine has cores for would only take memory.
+    private static let mostEventLoops = 256
 
     /// Connections that may be open at a time: ``maxConnections``, but at most half of the files this process may open, so
     /// that a flood of clients does not take the logs' files.
