@@ -3,6 +3,9 @@ struct Session<Accumulator: Sendable>: Sendable {
     let partition: Int32
     /// The first record's time.
     var start: Int64
+    /// The time of the first record that would not have been too late by itself. A later one may join a long session at its front, however
+    /// long ago that is; what is near to another partition's session is told from this, or rows that closed meanwhile would be touched.
+    var timelyStart: Int64
     /// The last record's time.
     var end: Int64
     var accumulator: Accumulator
@@ -88,6 +91,9 @@ struct KeySessions<Accumulator: Sendable>: Sendable {
                 guard sessions[right].start <= sessions[left].end + gap else { break }
                 guard sessions[left].partition != sessions[right].partition else { continue }
                 guard !sessions[left].isFinal, !sessions[right].isFinal else { continue }
+                guard sessions[right].timelyStart <= sessions[left].end + gap,
+                    sessions[left].timelyStart <= sessions[right].end + gap
+                else { continue }
                 let (first, second) = (leader(left), leader(right))
                 leaders[max(first, second)] = min(first, second)
             }

@@ -2,7 +2,8 @@
 ///
 /// Kafka Streams' rules (`KStreamSessionWindowAggregate`), taken for each input partition: a record joins all sessions of its key that it is no
 /// further than the gap from and that its partition has not closed; it is dropped if what comes of it ends before the partition's
-/// stream time less grace and gap. A row closes when the closing time less grace and gap has passed its end. If there are several partitions, it
+/// stream time less grace and gap. Sessions of different partitions are one row where they are no further than the gap apart, told from the records
+/// that were not too late by themselves. A row closes when the closing time less grace and gap has passed its end. If there are several partitions, it
 /// waits one gap longer, because another partition's record may still touch it.
 struct SessionState<Logic: WindowLogic>: Sendable {
     typealias Tell = (WindowRow<Logic.Accumulator>) -> Void
@@ -56,7 +57,8 @@ struct SessionState<Logic: WindowLogic>: Sendable {
         guard !joined.isEmpty || record.timestamp >= closeTime - gap else { return (1, false) }
         let number = known ?? newKey(key, tag)
         let before = emission == .everyChange ? bounds(of: number, joined, partition: record.partition) : []
-        let place = join(record, at: order, joined, of: number, input: input, with: logic)
+        let isTimely = record.timestamp >= closeTime - gap
+        let place = join(record, at: order, joined, of: number, isTimely: isTimely, input: input, with: logic)
         schedule.schedule(number, at: keyed[number].sessions[place].end)
         switch emission {
         case .everyChange: tellChange(of: number, before: before, place: place, with: logic, to: tell)
@@ -70,8 +72,8 @@ struct SessionState<Logic: WindowLogic>: Sendable {
     ///
     /// - Returns: Its place.
     private mutating func join(
-        _ record: WindowRecord, at order: RecordOrder, _ joined: [Int], of number: Int, input: Logic.Input,
-        with logic: Logic
+        _ record: WindowRecord, at order: RecordOrder, _ joined: [Int], of number: Int, isTimely: Bool,
+        input: Logic.Input, with logic: Logic
     ) -> Int {
         var session: Session<Logic.Accumulator>
         if let last = joined.last {
@@ -80,17 +82,19 @@ struct SessionState<Logic: WindowLogic>: Sendable {
             heapBytes -= logic.heapBytes(of: session.accumulator)
         } else {
             session = Session(
-                partition: record.partition, start: record.timestamp, end: record.timestamp,
-                accumulator: logic.identity())
+                partition: record.partition, start: record.timestamp, timelyStart: record.timestamp,
+                end: record.timestamp, accumulator: logic.identity())
         }
         for place in joined.dropLast().reversed() {
             let old = keyed[number].sessions.remove(at: place)
             session.start = min(session.start, old.start)
+            session.timelyStart = min(session.timelyStart, old.timelyStart)
             session.end = max(session.end, old.end)
             heapBytes -= logic.heapBytes(of: old.accumulator)
             _ = logic.merge(old.accumulator, into: &session.accumulator)
         }
         session.start = min(session.start, record.timestamp)
+        if isTimely { session.timelyStart = min(session.timelyStart, record.timestamp) }
         session.end = max(session.end, record.timestamp)
         _ = logic.add(input, at: order, to: &session.accumulator)
         heapBytes += logic.heapBytes(of: session.accumulator)
@@ -204,7 +208,8 @@ struct SessionState<Logic: WindowLogic>: Sendable {
         let frozen = rows.map { row in
             Session(
                 partition: keyed[number].sessions[row.members[0]].partition, start: row.bounds.start,
-                end: row.bounds.end, accumulator: value(of: row, of: number, with: logic), isChanged: false,
+                timelyStart: row.bounds.start, end: row.bounds.end,
+                accumulator: value(of: row, of: number, with: logic), isChanged: false,
                 isFinal: true)
         }
         for place in rows.flatMap(\.members).sorted(by: >) {
@@ -276,6 +281,7 @@ extension SessionState {
                 writer.signed(Int64(session.partition))
                 writer.signed(session.start)
                 writer.signed(session.end)
+                writer.signed(session.timelyStart)
                 writer.flag(session.isChanged)
                 writer.flag(session.isFinal)
                 logic.write(session.accumulator, to: &writer)
@@ -298,10 +304,13 @@ extension SessionState {
             for _ in 0..<sessions {
                 guard let partition = Int32(exactly: try reader.signed()) else { throw .malformed }
                 let bounds = try Self.readBounds(&reader)
+                let timelyStart = try reader.signed()
+                guard (bounds.start...bounds.end).contains(timelyStart) else { throw .malformed }
                 let (isChanged, isFinal) = (try reader.flag(), try reader.flag())
                 let accumulator = try logic.read(&reader)
                 let session = Session(
-                    partition: partition, start: bounds.start, end: bounds.end, accumulator: accumulator,
+                    partition: partition, start: bounds.start, timelyStart: timelyStart, end: bounds.end,
+                    accumulator: accumulator,
                     isChanged: isChanged, isFinal: isFinal)
                 _ = keyed[number].insert(session)
                 heapBytes += logic.heapBytes(of: accumulator)

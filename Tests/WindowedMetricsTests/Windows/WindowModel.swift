@@ -13,6 +13,8 @@ struct WindowModel {
     struct Own {
         var partition: Int32
         var start: Int64
+        /// The first of its records that was not too late by itself.
+        var timelyStart: Int64
         var end: Int64
         var members: [ScriptRecord]
     }
@@ -106,7 +108,9 @@ struct WindowModel {
 
     private mutating func take(_ record: ScriptRecord, gap: Int64, closeTime: Int64) {
         let time = record.record.timestamp
-        var own = Own(partition: record.record.partition, start: time, end: time, members: [record])
+        let timely = time >= closeTime - gap ? time : .max
+        var own = Own(
+            partition: record.record.partition, start: time, timelyStart: timely, end: time, members: [record])
         var kept: [Own] = []
         for session in sessions[record.key] ?? [] {
             let isReached =
@@ -117,6 +121,7 @@ struct WindowModel {
                 continue
             }
             own.start = min(own.start, session.start)
+            own.timelyStart = min(own.timelyStart, session.timelyStart)
             own.end = max(own.end, session.end)
             own.members += session.members
         }
@@ -155,7 +160,8 @@ struct WindowModel {
     private static func touch(_ left: [Own], _ right: [Own], _ gap: Int64) -> Bool {
         left.contains { mine in
             right.contains { other in
-                mine.partition != other.partition && mine.start <= other.end + gap && other.start <= mine.end + gap
+                mine.partition != other.partition && mine.timelyStart <= other.end + gap
+                    && other.timelyStart <= mine.end + gap
             }
         }
     }
