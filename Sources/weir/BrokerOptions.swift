@@ -58,6 +58,10 @@ struct BrokerOptions: ParsableArguments {
         guard described.isEmpty || (listen == nil && advertise == nil) else {
             throw ValidationError("listeners is set, so --listen and --advertise say it twice; leave them out")
         }
+        guard !described.isEmpty || settings.values["advertised.listeners"] == nil else {
+            throw ValidationError(
+                "advertised.listeners is set, but listeners is not; set both, or say --advertise host:port instead")
+        }
         let listeners =
             described.isEmpty
             ? [
