@@ -69,7 +69,8 @@ struct WireFuzzTests {
         let grown = try peakMemory() - before
         print("\(read) broken frames read, \(refused) refused, \(grown >> 20) MiB of address space more")
         #expect(read > 1000 && refused > 1000)
-        #expect(grown < 1 << 30)
+        // A count that is believed takes 16 GiB and more; the threads of suites beside this one map their share, too.
+        #expect(grown < 4 << 30)
     }
 
     @Test("a count that the frame cannot hold is refused before memory is taken")
