@@ -15,6 +15,8 @@ struct EffectRunner: Sendable {
     let outlook: Outlook
     /// Scans that run in the background.
     let scans = ScanBoard()
+    /// Boards of the past in the making.
+    let lookingBack = LatestOnly()
     /// Files that are being written, so that leaving the console cuts none of them short.
     let writing = DispatchGroup()
     /// Settings are written one after the other, so that the last ones stay.
