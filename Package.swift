@@ -109,6 +109,9 @@ var targets: [Target] = [
     // ksqlDB's statements: text to plans, plans at work on WindowedMetrics.
     module("StreamQuery", ["WindowedMetrics"]),
     tests(of: "StreamQuery"),
+    // Queries kept running over a cluster's topics.
+    module("LiveQueries", ["Cluster", "StreamQuery", "WindowedMetrics"]),
+    tests(of: "LiveQueries", ["BrokerCore", "Cluster", "StreamQuery", "WindowedMetrics", "KafkaProtocol", logging]),
     module("Operations", ["Cluster", "WindowedMetrics"]),
     tests(of: "Operations", ["BrokerCore", "Cluster", "KafkaProtocol", "WindowedMetrics", "MonitorScript", logging]),
     module("AlertRules", ["Cluster", "WindowedMetrics", yams]),
@@ -132,14 +135,17 @@ var targets: [Target] = [
     // Themes/ is linked into the module as EmbeddedThemes and compiled into the program, which needs no folder beside it.
     module(
         "Console",
-        ["CTerminal", "Cluster", "Monitor", "Operations", "RecordFormats", "AlertRules", "WindowedMetrics", yams],
+        [
+            "CTerminal", "Cluster", "LiveQueries", "Monitor", "Operations", "RecordFormats", "AlertRules",
+            "StreamQuery", "WindowedMetrics", yams,
+        ],
         resources: [.embedInCode("EmbeddedThemes")]
     ),
     tests(
         of: "Console",
         [
-            "Cluster", "Monitor", "Operations", "RecordFormats", "AlertRules", "WindowedMetrics", "TerminalHarness",
-            "ConsoleSamples", "MonitorScript", "console-probe",
+            "Cluster", "LiveQueries", "Monitor", "Operations", "RecordFormats", "AlertRules", "WindowedMetrics",
+            "TerminalHarness", "ConsoleSamples", "MonitorScript", "console-probe",
         ],
         resources: [.copy("Screens"), .copy("BrokenThemes")]
     ),
@@ -150,7 +156,7 @@ var targets: [Target] = [
         name: "weir",
         dependencies: [
             "AlertRules", "BrokerCore", "BrokerServer", "Cluster", "ClusterClient", "Console", "DemoWorkload",
-            "MetricsEndpoint", "Monitor", "Operations", "RecordFormats", "StreamQuery", arguments, logging, yams,
+            "LiveQueries", "MetricsEndpoint", "Monitor", "Operations", "RecordFormats", "StreamQuery", arguments, logging, yams,
         ],
         swiftSettings: strict
     ),
@@ -197,7 +203,7 @@ targets += [
     ),
     .target(
         name: "ConsoleSamples",
-        dependencies: ["Cluster", "Monitor", "Operations", "AlertRules", "MonitorScript"],
+        dependencies: ["Cluster", "LiveQueries", "Monitor", "Operations", "AlertRules", "MonitorScript"],
         path: "Tests/ConsoleSamples",
         swiftSettings: strict
     ),
