@@ -156,7 +156,8 @@ var targets: [Target] = [
         name: "weir",
         dependencies: [
             "AlertRules", "BrokerCore", "BrokerServer", "Cluster", "ClusterClient", "Console", "DemoWorkload",
-            "LiveQueries", "MetricsEndpoint", "Monitor", "Operations", "RecordFormats", "StreamQuery", arguments, logging, yams,
+            "LiveQueries", "MetricsEndpoint", "Monitor", "Operations", "RecordFormats", "StreamQuery", arguments,
+            logging, yams,
         ],
         swiftSettings: strict
     ),
