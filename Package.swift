@@ -50,6 +50,7 @@ var targets: [Target] = [
         ]
     ),
     .target(name: "CDisk"),
+    .target(name: "CAllocator"),
     .target(name: "CTerminal", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
 
     module("KafkaProtocol", ["CCodec", nio]),
@@ -155,8 +156,8 @@ var targets: [Target] = [
     .executableTarget(
         name: "weir",
         dependencies: [
-            "AlertRules", "BrokerCore", "BrokerServer", "Cluster", "ClusterClient", "Console", "DemoWorkload",
-            "LiveQueries", "MetricsEndpoint", "Monitor", "Operations", "RecordFormats", "StreamQuery", arguments,
+            "CAllocator", "AlertRules", "BrokerCore", "BrokerServer", "Cluster", "ClusterClient", "Console",
+            "DemoWorkload", "LiveQueries", "MetricsEndpoint", "Monitor", "Operations", "RecordFormats", "StreamQuery", arguments,
             logging, yams,
         ],
         swiftSettings: strict

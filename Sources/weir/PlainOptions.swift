@@ -1,4 +1,5 @@
 import ArgumentParser
+import Cluster
 import Console
 
 /// The options that print a page instead of opening a screen.
@@ -24,14 +25,24 @@ struct PlainOptions: ParsableArguments {
 
     func validate() throws {
         guard isOn else {
-            guard page.isEmpty else {
-                throw ValidationError(
-                    "a page belongs to --plain or --json: weir --plain \(page.joined(separator: " "))")
-            }
+            guard page.isEmpty else { throw misplaced(page) }
             guard !watch else { throw ValidationError("--watch belongs to --plain or --json") }
             return
         }
         _ = try request()
+    }
+
+    /// What to say of words without --plain or --json: a page, or a verb that there is not.
+    private func misplaced(_ words: [String]) -> ValidationError {
+        if (try? PlainRequest(words)) != nil {
+            return ValidationError("a page belongs to --plain or --json: weir --plain \(words.joined(separator: " "))")
+        }
+        let hint =
+            words[0] == "attach"
+            ? "--attach HOST:PORT opens the console on another cluster"
+            : Suggestion.nearest(to: words[0], among: Weir.verbs).map { "did you mean \"\($0)\"?" }
+                ?? "weir --help lists them"
+        return ValidationError("there is no verb called \"\(words[0])\"; \(hint)")
     }
 
     /// The page asked for.

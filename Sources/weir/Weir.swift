@@ -1,4 +1,6 @@
 import ArgumentParser
+import CAllocator
+import Foundation
 
 /// The `weir` command.
 @main
@@ -28,4 +30,17 @@ struct Weir: ParsableCommand {
         ],
         defaultSubcommand: ConsoleCommand.self
     )
+
+    static func main() {
+        // By default each of many threads gets an arena, up to eight a processor, and keeps there what it freed. One a processor holds as much and
+        // was measured as fast, with a tenth less memory under load.
+        weir_limit_arenas(Int32(clamping: max(2, ProcessInfo.processInfo.activeProcessorCount)))
+        main(nil)
+    }
+
+    /// The names of the verbs.
+    static var verbs: [String] {
+        let grouped = configuration.groupedSubcommands.flatMap(\.subcommands)
+        return (configuration.subcommands + grouped).compactMap(\.configuration.commandName)
+    }
 }

@@ -73,6 +73,11 @@ extension KafkaCluster {
             switch await patientAnswer(to: request, from: address) {
             case .success(let answer):
                 note(address, nil)
+                // REBOOTSTRAP_REQUIRED (KIP-1102): this broker is the wrong one to ask, another may know.
+                guard answer.errorCode == .none else {
+                    reasons.append("\(address) answers \(answer.errorCode)")
+                    continue
+                }
                 return answer
             case .failure(.cancelled): throw Self.error(.cancelled)
             case .failure(.closed): throw Self.error(.closed)

@@ -2,13 +2,15 @@
 package struct DescribeClusterRequest: RequestMessage {
     /// What answers it.
     package typealias Response = DescribeClusterResponse
-    /// Key 60, versions 0 to 1.
-    package static let api = API(key: 60, name: "DescribeCluster", versions: 0...1, flexibleFrom: 0)
+    /// Key 60, versions 0 to 2.
+    package static let api = API(key: 60, name: "DescribeCluster", versions: 0...2, flexibleFrom: 0)
 
     /// Whether to tell what the client may do with the cluster.
     package var includeClusterAuthorizedOperations: Bool = false
     /// 1 brokers, 2 controllers.
     package var endpointType: Int8 = 1
+    /// Whether to tell of brokers that are fenced (KIP-1073).
+    package var includeFencedBrokers: Bool = false
     /// Tagged fields that have no name here.
     package var tags = TaggedFields()
 
@@ -18,16 +20,19 @@ package struct DescribeClusterRequest: RequestMessage {
     /// The given fields; Kafka's defaults for those left out.
     package init(
         includeClusterAuthorizedOperations: Bool = false,
-        endpointType: Int8 = 1
+        endpointType: Int8 = 1,
+        includeFencedBrokers: Bool = false
     ) {
         self.includeClusterAuthorizedOperations = includeClusterAuthorizedOperations
         self.endpointType = endpointType
+        self.includeFencedBrokers = includeFencedBrokers
     }
 
     /// Codes the fields that `version` has, in order.
     package mutating func code<Wire: WireCoder>(_ wire: inout Wire, _ version: Int16) throws(WireError) {
         try wire.bool(&includeClusterAuthorizedOperations)
         if version >= 1 { try wire.int8(&endpointType) }
+        if version >= 2 { try wire.bool(&includeFencedBrokers) }
         try wire.tags(&tags)
     }
 }
@@ -103,6 +108,8 @@ package struct DescribeClusterResponse: ResponseMessage {
         package var port: Int32 = 0
         /// The broker's rack; null for none.
         package var rack: String?
+        /// Whether the controller keeps it out of the cluster for now.
+        package var isFenced: Bool = false
         /// Tagged fields that have no name here.
         package var tags = TaggedFields()
 
@@ -114,12 +121,14 @@ package struct DescribeClusterResponse: ResponseMessage {
             brokerID: Int32 = 0,
             host: String = "",
             port: Int32 = 0,
-            rack: String? = nil
+            rack: String? = nil,
+            isFenced: Bool = false
         ) {
             self.brokerID = brokerID
             self.host = host
             self.port = port
             self.rack = rack
+            self.isFenced = isFenced
         }
 
         /// Codes the fields that `version` has, in order.
@@ -128,6 +137,7 @@ package struct DescribeClusterResponse: ResponseMessage {
             try wire.string(&host)
             try wire.int32(&port)
             try wire.string(&rack)
+            if version >= 2 { try wire.bool(&isFenced) }
             try wire.tags(&tags)
         }
     }

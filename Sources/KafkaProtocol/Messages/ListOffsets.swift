@@ -2,8 +2,8 @@
 package struct ListOffsetsRequest: RequestMessage {
     /// What answers it.
     package typealias Response = ListOffsetsResponse
-    /// Key 2, versions 0 to 9.
-    package static let api = API(key: 2, name: "ListOffsets", versions: 0...9, flexibleFrom: 6)
+    /// Key 2, versions 0 to 10.
+    package static let api = API(key: 2, name: "ListOffsets", versions: 0...10, flexibleFrom: 6)
 
     /// The node id of a follower; -1 for a consumer.
     package var replicaID: Int32 = 0
@@ -11,6 +11,8 @@ package struct ListOffsetsRequest: RequestMessage {
     package var isolationLevel: Int8 = 0
     /// The topics.
     package var topics: [Topic] = []
+    /// Milliseconds to wait for offsets of remote storage (KIP-1075); there is none.
+    package var timeoutMs: Int32 = 0
     /// Tagged fields that have no name here.
     package var tags = TaggedFields()
 
@@ -21,11 +23,13 @@ package struct ListOffsetsRequest: RequestMessage {
     package init(
         replicaID: Int32 = 0,
         isolationLevel: Int8 = 0,
-        topics: [Topic] = []
+        topics: [Topic] = [],
+        timeoutMs: Int32 = 0
     ) {
         self.replicaID = replicaID
         self.isolationLevel = isolationLevel
         self.topics = topics
+        self.timeoutMs = timeoutMs
     }
 
     /// Codes the fields that `version` has, in order.
@@ -33,6 +37,7 @@ package struct ListOffsetsRequest: RequestMessage {
         try wire.int32(&replicaID)
         if version >= 2 { try wire.int8(&isolationLevel) }
         try wire.array(&topics, version)
+        if version >= 10 { try wire.int32(&timeoutMs) }
         try wire.tags(&tags)
     }
 

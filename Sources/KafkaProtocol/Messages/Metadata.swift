@@ -2,8 +2,8 @@
 package struct MetadataRequest: RequestMessage {
     /// What answers it.
     package typealias Response = MetadataResponse
-    /// Key 3, versions 0 to 12.
-    package static let api = API(key: 3, name: "Metadata", versions: 0...12, flexibleFrom: 9)
+    /// Key 3, versions 0 to 13.
+    package static let api = API(key: 3, name: "Metadata", versions: 0...13, flexibleFrom: 9)
 
     /// The topics asked for. None means none, save in version 0, where it means all; null means all.
     package var topics: [Topic]? = []
@@ -88,6 +88,8 @@ package struct MetadataResponse: ResponseMessage {
     package var topics: [Topic] = []
     /// What the client may do with the cluster, a bit each; the least number for "not asked".
     package var clusterAuthorizedOperations: Int32 = .min
+    /// What went wrong with the whole request, or none: REBOOTSTRAP_REQUIRED (KIP-1102).
+    package var errorCode: ErrorCode = .none
     /// Tagged fields that have no name here.
     package var tags = TaggedFields()
 
@@ -101,7 +103,8 @@ package struct MetadataResponse: ResponseMessage {
         clusterID: String? = nil,
         controllerID: Int32 = -1,
         topics: [Topic] = [],
-        clusterAuthorizedOperations: Int32 = .min
+        clusterAuthorizedOperations: Int32 = .min,
+        errorCode: ErrorCode = .none
     ) {
         self.throttleTimeMs = throttleTimeMs
         self.brokers = brokers
@@ -109,6 +112,7 @@ package struct MetadataResponse: ResponseMessage {
         self.controllerID = controllerID
         self.topics = topics
         self.clusterAuthorizedOperations = clusterAuthorizedOperations
+        self.errorCode = errorCode
     }
 
     /// Codes the fields that `version` has, in order.
@@ -119,6 +123,7 @@ package struct MetadataResponse: ResponseMessage {
         if version >= 1 { try wire.int32(&controllerID) }
         try wire.array(&topics, version)
         if (8...10).contains(version) { try wire.int32(&clusterAuthorizedOperations) }
+        if version >= 13 { try wire.errorCode(&errorCode) }
         try wire.tags(&tags)
     }
 

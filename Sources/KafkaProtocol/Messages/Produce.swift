@@ -4,8 +4,9 @@ package import NIOCore
 package struct ProduceRequest: RequestMessage {
     /// What answers it.
     package typealias Response = ProduceResponse
-    /// Key 0, versions 3 to 11.
-    package static let api = API(key: 0, name: "Produce", versions: 3...11, flexibleFrom: 9)
+    /// Key 0, versions 3 to 12. Version 12 lets transactions begin by producing (KIP-890), which clients do only where the feature
+    /// transaction.version is 2.
+    package static let api = API(key: 0, name: "Produce", versions: 3...12, flexibleFrom: 9)
 
     /// The transactional id; null for none.
     package var transactionalID: String?

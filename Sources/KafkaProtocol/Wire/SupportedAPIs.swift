@@ -20,14 +20,13 @@ package enum SupportedAPIs {
     /// Every API that a broker serves, by key.
     package static let all: [Entry] = [
         // librdkafka before 2.11.1 compresses only if it is told of Produce 0 (KAFKA-18659); using 0 to 2 is refused.
-        Entry(ProduceRequest.api, advertised: 0...11),
+        Entry(ProduceRequest.api, advertised: 0...12),
         Entry(FetchRequest.api),
         Entry(ListOffsetsRequest.api),
         Entry(MetadataRequest.api),
         Entry(OffsetCommitRequest.api),
         Entry(OffsetFetchRequest.api),
-        // Version 6 differs by share groups only.
-        Entry(FindCoordinatorRequest.api, served: 0...5),
+        Entry(FindCoordinatorRequest.api),
         Entry(JoinGroupRequest.api),
         Entry(HeartbeatRequest.api),
         Entry(LeaveGroupRequest.api),

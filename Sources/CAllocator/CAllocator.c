@@ -1,0 +1,11 @@
+#include "CAllocator.h"
+
+#include <malloc.h>
+
+void weir_limit_arenas(int count) {
+#ifdef M_ARENA_MAX
+    mallopt(M_ARENA_MAX, count);
+#else
+    (void)count;
+#endif
+}
