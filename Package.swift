@@ -157,7 +157,8 @@ var targets: [Target] = [
         name: "weir",
         dependencies: [
             "CAllocator", "AlertRules", "BrokerCore", "BrokerServer", "Cluster", "ClusterClient", "Console",
-            "DemoWorkload", "LiveQueries", "MetricsEndpoint", "Monitor", "Operations", "RecordFormats", "StreamQuery", arguments,
+            "DemoWorkload", "LiveQueries", "MetricsEndpoint", "Monitor", "Operations", "RecordFormats", "StreamQuery",
+            arguments,
             logging, yams,
         ],
         swiftSettings: strict
