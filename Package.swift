@@ -54,6 +54,8 @@ var targets: [Target] = [
     .target(name: "CTerminal", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
 
     module("KafkaProtocol", ["CCodec", nio]),
+    // The parts of README that are written from the code.
+    .target(name: "ReadmeText", path: "Tests/ReadmeText", swiftSettings: strict),
     // How tests break frames, by seeds that they print.
     .target(name: "FrameFuzz", path: "Tests/FrameFuzz", swiftSettings: strict),
     tests(of: "KafkaProtocol", ["FrameFuzz", nio], resources: [.copy("Golden")]),
@@ -85,8 +87,8 @@ var targets: [Target] = [
     tests(
         of: "BrokerServer",
         [
-            "Authentication", "BrokerCore", "Cluster", "FrameFuzz", "KafkaProtocol", "WindowedMetrics", nio, nioPosix,
-            crypto, logging,
+            "Authentication", "BrokerCore", "Cluster", "FrameFuzz", "KafkaProtocol", "ReadmeText", "WindowedMetrics",
+            nio, nioPosix, crypto, logging,
         ],
         resources: [.copy("Golden")]),
     module(
@@ -109,14 +111,14 @@ var targets: [Target] = [
         resources: [.copy("Transport/Peers")]),
     // ksqlDB's statements: text to plans, plans at work on WindowedMetrics.
     module("StreamQuery", ["WindowedMetrics"]),
-    tests(of: "StreamQuery"),
+    tests(of: "StreamQuery", ["ReadmeText"]),
     // Queries kept running over a cluster's topics.
     module("LiveQueries", ["Cluster", "StreamQuery", "WindowedMetrics"]),
     tests(of: "LiveQueries", ["BrokerCore", "Cluster", "StreamQuery", "WindowedMetrics", "KafkaProtocol", logging]),
     module("Operations", ["Cluster", "WindowedMetrics"]),
     tests(of: "Operations", ["BrokerCore", "Cluster", "KafkaProtocol", "WindowedMetrics", "MonitorScript", logging]),
     module("AlertRules", ["Cluster", "WindowedMetrics", yams]),
-    tests(of: "AlertRules", ["Cluster", "WindowedMetrics"]),
+    tests(of: "AlertRules", ["Cluster", "ReadmeText", "WindowedMetrics"]),
 
     module("Monitor", ["CCodec", "Cluster", "WindowedMetrics", "AlertRules"]),
     // A cluster that plays a script on a clock that only the script moves, and the model that says what must then be shown.
@@ -146,7 +148,7 @@ var targets: [Target] = [
         of: "Console",
         [
             "Cluster", "LiveQueries", "Monitor", "Operations", "RecordFormats", "AlertRules", "WindowedMetrics",
-            "TerminalHarness", "ConsoleSamples", "MonitorScript", "console-probe",
+            "ReadmeText", "TerminalHarness", "ConsoleSamples", "MonitorScript", "console-probe",
         ],
         resources: [.copy("Screens"), .copy("BrokenThemes")]
     ),

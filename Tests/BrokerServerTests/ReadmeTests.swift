@@ -1,22 +1,12 @@
-import Foundation
 import KafkaProtocol
+import ReadmeText
 import Testing
 
 @Suite("README's APIs")
 struct ReadmeTests {
     @Test("README lists the APIs and versions that clients are told of; WEIR_UPDATE_SCREENS=1 writes them anew")
     func table() throws {
-        let folder = (0..<3).reduce(URL(filePath: #filePath)) { url, _ in url.deletingLastPathComponent() }
-        let readme = folder.appending(path: "README.md")
-        let text = try String(contentsOf: readme, encoding: .utf8)
-        let begin = try #require(text.range(of: "<!-- apis: begin -->\n"))
-        let end = try #require(text.range(of: "<!-- apis: end -->"))
-        let wanted = "\n" + Self.markdown().joined(separator: "\n") + "\n\n"
-        guard ProcessInfo.processInfo.environment["WEIR_UPDATE_SCREENS"] == nil else {
-            let updated = text.replacingCharacters(in: begin.upperBound..<end.lowerBound, with: wanted)
-            return try updated.write(to: readme, atomically: true, encoding: .utf8)
-        }
-        #expect(text[begin.upperBound..<end.lowerBound] == wanted)
+        #expect(try ReadmeSection("apis").difference(from: Self.markdown()) == nil)
     }
 
     /// Three APIs a row, by key.
