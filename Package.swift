@@ -170,8 +170,9 @@ var targets: [Target] = [
     .executableTarget(
         name: "weir-bench",
         dependencies: [
-            "BrokerCore", "BrokerServer", "Cluster", "ClusterClient", "Console", "DemoWorkload", "KafkaProtocol",
-            "Monitor", "MonitorScript", "Operations", "RecordFormats", "WindowedMetrics", "AlertRules", arguments,
+            "BrokerCore", "BrokerServer", "CAllocator", "Cluster", "ClusterClient", "Console", "DemoWorkload",
+            "KafkaProtocol", "LiveQueries", "Monitor", "MonitorScript", "Operations", "RecordFormats",
+            "WindowedMetrics", "AlertRules", arguments,
             logging,
             nio, nioPosix,
         ] + (hasSimdjson ? ["CJSON"] : []),

@@ -7,7 +7,7 @@ struct WeirBench: ParsableCommand {
     /// The groups of figures.
     enum Figures: String, CaseIterable, ExpressibleByArgument {
         case append, read, loopback, replay, clients, latency, memory, start, poll, timeline, attached, frame, keys,
-            console, compaction, codec, rules, windows
+            console, compaction, codec, rules, windows, queries
     }
 
     static let configuration = CommandConfiguration(
@@ -83,6 +83,7 @@ struct WeirBench: ParsableCommand {
             case .compaction: try CompactionFigures(context: context).run()
             case .codec: try CodecFigures(context: context).run()
             case .rules: RuleFigures(context: context).run()
+            case .queries: try LiveQueryFigures(context: context, events: events).run()
             case .windows: try WindowFigures(context: context, events: events).run()
             }
         }

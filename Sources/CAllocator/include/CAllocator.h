@@ -5,4 +5,7 @@
 /// belongs at the very start of a program. Does nothing where the library has no arenas (musl).
 void weir_limit_arenas(int count);
 
+/// Gives memory that was freed back to the system, so that what is resident tells what is held.
+void weir_return_freed(void);
+
 #endif
