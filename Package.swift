@@ -117,6 +117,10 @@ var targets: [Target] = [
     module("AlertRules", ["Cluster", "WindowedMetrics", yams]),
     tests(of: "AlertRules", ["Cluster", "WindowedMetrics"]),
 
+    // Alerts that go out: grouped, told again, tried again, to a terminal, a program, a webhook, an Alertmanager.
+    module("AlertDelivery", ["AlertRules", "Authentication", nio, nioHTTP, nioPosix, nioSSL, logging]),
+    tests(of: "AlertDelivery", ["AlertRules", "Authentication", nio, nioHTTP, nioPosix, logging]),
+
     module("Monitor", ["CCodec", "Cluster", "WindowedMetrics", "AlertRules"]),
     // A cluster that plays a script on a clock that only the script moves, and the model that says what must then be shown.
     .target(
@@ -155,8 +159,8 @@ var targets: [Target] = [
     .executableTarget(
         name: "weir",
         dependencies: [
-            "AlertRules", "BrokerCore", "BrokerServer", "Cluster", "ClusterClient", "Console", "DemoWorkload",
-            "LiveQueries", "MetricsEndpoint", "Monitor", "Operations", "RecordFormats", "StreamQuery", arguments,
+            "AlertDelivery", "AlertRules", "Authentication", "BrokerCore", "BrokerServer", "Cluster", "ClusterClient",
+            "Console", "DemoWorkload", "LiveQueries", "MetricsEndpoint", "Monitor", "Operations", "RecordFormats", "StreamQuery", arguments,
             logging, yams,
         ],
         swiftSettings: strict
