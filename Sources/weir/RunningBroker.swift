@@ -1,3 +1,5 @@
+import AlertDelivery
+import AlertRules
 import BrokerCore
 import BrokerServer
 import Cluster
@@ -19,6 +21,8 @@ struct RunningBroker {
     let monitor: Monitor
     /// What Prometheus asks; nil where it may not.
     private let metrics: MetricsServer?
+    /// Who is told of alerts; nil for nobody.
+    let notifications: Notifications?
     /// Where the console's acts are put down.
     let audit: AuditLog
     /// The broker as the console acts on it: every change leaves its events in the audit log.
@@ -29,6 +33,7 @@ struct RunningBroker {
     /// - Parameters:
     ///   - readOnly: The console may not change anything; clients still may.
     ///   - polling: How often it is looked at.
+    ///   - notify: Who is told of alerts.
     ///   - scramUsers: Users who may log in from now on.
     ///   - metrics: Where Prometheus may read what is known; nil for nowhere.
     ///   - prepare: Runs when the broker works, before anybody watches it.
@@ -38,6 +43,7 @@ struct RunningBroker {
         server settings: ServerConfiguration,
         readOnly: Bool,
         polling: MonitorSettings = MonitorSettings(),
+        notify: NotifyEntries = NotifyEntries(),
         scramUsers: [NewScramUser] = [],
         metrics: ListenerAddress? = nil,
         logger: Logger,
@@ -85,7 +91,21 @@ struct RunningBroker {
             broker.close()
             throw error
         }
+        let folder = configuration.stateDirectory
+        notifications = Notifications.start(
+            notify, of: monitor, cluster: broker.clusterID, memory: DeliveryMemory(in: folder),
+            marks: Self.marks(of: broker.clusterID, in: KeptState(in: folder, audit: audit), logger), logger: logger)
         monitor.start()
+    }
+
+    /// The operator's marks on alerts; none where they cannot be read, which is said.
+    private static func marks(of cluster: String, in kept: KeptState, _ logger: Logger) -> AlertMarks {
+        do {
+            return try kept.alertMarks(cluster: cluster)
+        } catch {
+            logger.warning("acknowledged and silenced alerts are told like others: \(error)")
+            return AlertMarks()
+        }
     }
 
     /// The address clients are told, `host:port`; of several listeners the first one that asks nobody who they are.
@@ -109,6 +129,7 @@ struct RunningBroker {
 
     /// Stops in order: nobody watches, no more clients, then the broker, closed as Kafka closes. Waits until all has ended.
     func stop() {
+        notifications?.stop()
         metrics?.stop()
         let monitor = monitor
         waitingFor { await monitor.stop() }

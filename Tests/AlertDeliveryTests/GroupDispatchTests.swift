@@ -55,10 +55,13 @@ struct GroupDispatchTests {
         /// Changes something, or nothing; gives what changed.
         mutating func step(at time: Int64, _ random: inout Seeded, holds: Bool) -> [DeliverableAlert] {
             var changed: [DeliverableAlert] = []
+            // What comes and goes between two evaluations nobody sees.
+            var touched: Set<String> = []
             for _ in 0..<Int.random(in: 0...2, using: &random) where Int.random(in: 0..<4, using: &random) == 0 {
                 let name = "r\(Int.random(in: 0..<3, using: &random))"
                 let group = "g\(Int.random(in: 0..<4, using: &random))"
                 let key = "\(name) \(group)"
+                guard touched.insert(key).inserted else { continue }
                 if var known = firing[key] {
                     if holds, Bool.random(using: &random) {
                         known.isHeld.toggle()

@@ -78,7 +78,7 @@ struct NaiveAlertmanager {
 
     /// `DedupStage.needsUpdate`.
     private func needsUpdate(_ entry: Entry?, _ firing: [String], _ resolved: [String], now: Int64) -> Bool {
-        guard let entry, now - entry.at <= 2 * policy.repeatInterval else { return !firing.isEmpty }
+        guard let entry, now - entry.at <= max(2 * policy.repeatInterval, 86_400_000) else { return !firing.isEmpty }
         if !firing.allSatisfy(entry.firing.contains) { return true }
         if firing.isEmpty { return !entry.firing.isEmpty }
         if policy.sendsResolved, !resolved.allSatisfy(entry.resolved.contains) { return true }

@@ -36,11 +36,14 @@ package struct NotificationLog: Sendable, Equatable {
         return time &- entry.at > policy.repeatInterval
     }
 
-    /// Forgets what is so old that it would be told again anyway, as Alertmanager does after twice the repeat interval.
+    /// At least so long it is remembered what was told, milliseconds: a receiver may be away for a while.
+    package static let shortestLife: Int64 = 86_400_000
+
+    /// Forgets what is so old that it would be told again anyway: after twice the repeat interval, as Alertmanager does, or a day.
     package mutating func expire(_ policy: GroupingPolicy, at time: Int64) {
         let (life, overflows) = policy.repeatInterval.multipliedReportingOverflow(by: 2)
         guard !overflows else { return }
-        entries = entries.filter { time &- $0.value.at <= life }
+        entries = entries.filter { time &- $0.value.at <= max(life, Self.shortestLife) }
     }
 }
 

@@ -71,7 +71,14 @@ package enum Console {
                 mailbox.post(snapshot)
             }
         }
-        defer { feed.cancel() }
+        let calls = host.attention
+        let caller = Task.detached {
+            for await attention in calls { mailbox.post(.attention(attention)) }
+        }
+        defer {
+            feed.cancel()
+            caller.cancel()
+        }
         return loop.run()
     }
 

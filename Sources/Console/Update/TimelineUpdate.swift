@@ -154,7 +154,7 @@ extension Effect {
     var changesCluster: Bool {
         switch self {
         case .compact, .stopCompaction, .act, .keepMarks, .acknowledgeLosses, .produce, .replay(.apply): true
-        case .quit, .keepServing, .askToQuit, .redraw, .refresh, .copy, .keep, .export, .view, .loadRecord, .useTheme,
+        case .quit, .keepServing, .askToQuit, .redraw, .refresh, .copy, .call, .keep, .export, .view, .loadRecord, .useTheme,
             .reloadThemes, .loadSegments, .loadConfiguration, .loadBrokerConfiguration, .loadProducers,
             .previewCompaction,
             .loadMarks, .loadAudit, .fetch, .loadStops, .wakeTail, .replay(.look), .replay(.prepare),

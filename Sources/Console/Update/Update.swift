@@ -218,6 +218,7 @@ extension ConsoleState {
         case .replay(let news): return replayTook(news)
         case .travel(let news): travelTook(news)
         case .past(let ticket, let place): return lookedBack(ticket: ticket, place)
+        case .attention(let attention): return [.call(attention)]
         case .clients(let count):
             if count == 0 { return [.quit] }
             prompt = nil
