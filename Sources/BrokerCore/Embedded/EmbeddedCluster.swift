@@ -15,7 +15,7 @@ package final class EmbeddedCluster: RequestSending {
     /// Who serves the broker's clients; set once, by whoever listens.
     private let reporter = Mutex<(any ServiceReporting)?>(nil)
     /// Where work that reads the disk runs, so that no task's thread waits for it.
-    private let queue = DispatchQueue(label: "weir.embedded", qos: .userInitiated, attributes: .concurrent)
+    let queue = DispatchQueue(label: "weir.embedded", qos: .userInitiated, attributes: .concurrent)
 
     /// The cluster of one broker.
     ///

@@ -4,6 +4,7 @@ import Cluster
 import ClusterClient
 import Console
 import Foundation
+import LiveQueries
 import Logging
 import MetricsEndpoint
 import Monitor
@@ -19,6 +20,7 @@ struct AttachedSession: ConsoleHost {
     private let audited: AuditedCluster
     private let state: KeptState
     private let stateDirectory: String
+    private let service: LiveQueryService
 
     /// Attaches to a cluster: one of its brokers must answer, so that a wrong address or password is said at once.
     ///
@@ -46,6 +48,7 @@ struct AttachedSession: ConsoleHost {
                 actor: .ofProcess("console"), cluster: clusterID)
             audited = AuditedCluster(cluster, log: audit)
             state = KeptState(in: stateDirectory, audit: audit)
+            service = LiveQueryService(on: audited, keptIn: nil)
         } catch {
             waitingFor { await cluster.close() }
             throw error
@@ -59,6 +62,7 @@ struct AttachedSession: ConsoleHost {
 
     func acknowledge(_ losses: [AlertMarks.Loss]) { monitor.acknowledge(losses) }
     var timeline: Timeline? { monitor.timeline }
+    var queries: (any QueryService)? { service }
 
     func keep(_ settings: KeptSettings) throws(SettingsError) { try state.keep(settings) }
     func alertMarks(cluster: String) throws(AlertMarksError) -> AlertMarks { try state.alertMarks(cluster: cluster) }
@@ -85,8 +89,9 @@ struct AttachedSession: ConsoleHost {
         metrics: ListenerAddress? = nil
     ) throws {
         defer {
-            let (cluster, monitor) = (cluster, monitor)
+            let (cluster, monitor, service) = (cluster, monitor, service)
             waitingFor {
+                await service.stop()
                 await monitor.stop()
                 await cluster.close()
             }
