@@ -163,7 +163,7 @@ package enum SampleQueries {
     }
 
     /// A push query of this console.
-    static func push(_ id: String = "PUSH_9") -> QueryFigures {
+    static func push(_ id: String = "transient_9") -> QueryFigures {
         var it = QueryFigures(
             id: id, isTransient: true, statement: "SELECT PAGE, DURATION_MS FROM PAGE_VIEWS EMIT CHANGES;",
             state: .running, source: "PAGE_VIEWS", sourceTopic: "clickstream")
@@ -205,7 +205,7 @@ package enum SampleQueries {
                 )
             ]
         }
-        if text.hasPrefix("SELECT") { return text.contains("EMIT") ? [.started("PUSH_9")] : [.failed(Self.misspelt)] }
+        if text.hasPrefix("SELECT") { return text.contains("EMIT") ? [.started("transient_9")] : [.failed(Self.misspelt)] }
         if text.hasPrefix("PAUSE") || text.hasPrefix("RESUME") || text.hasPrefix("TERMINATE") {
             return [.done("query \(text.split(separator: " ").last?.dropLast() ?? "") is told")]
         }

@@ -23,7 +23,8 @@ package struct StatementAnswers: Equatable, Sendable {
         for answer in answers {
             switch answer {
             case .done(let sentence): sentences.append(sentence)
-            case .started(let id): started.append(id)
+            case .started(let id) where LiveQueryService.isPush(id): started.append(id)
+            case .started(let id): sentences.append("\(id) is started.")
             case .failed(let text): failure = StatementFailure(text)
             case .text(let text):
                 if pictures == 1 { titles = ["ANSWER"] } else if !rows.isEmpty { rows.append([""]) }

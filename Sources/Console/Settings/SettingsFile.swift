@@ -14,7 +14,7 @@ import Yams
 ///   - "SHOW STREAMS;"
 /// pins:
 ///   - id: "CTAS_PAGE_VIEWS_PER_MINUTE_1"
-///   - id: "PUSH_2"
+///   - id: "transient_2"
 ///     statement: "SELECT * FROM page_views EMIT CHANGES;"
 /// ```
 package struct SettingsFile: Sendable {

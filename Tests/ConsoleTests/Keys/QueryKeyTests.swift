@@ -85,7 +85,7 @@ struct QueryKeyTests {
         console.press("D<enter>CTAS_PAGE_VIEWS_PER_MINUTE_1<enter>")
         #expect(Self.wishes(console) == [.act("TERMINATE CTAS_PAGE_VIEWS_PER_MINUTE_1;")])
         console.press("jjjjD")
-        #expect(Self.wishes(console).last == .close("PUSH_9"))
+        #expect(Self.wishes(console).last == .close("transient_9"))
     }
 
     @Test("in read-only mode the keys that change queries are gone, and the prompt takes what only looks")
@@ -148,29 +148,29 @@ struct QueryKeyTests {
     func pushQuery() {
         var console = Fixture()
         console.press("5NSELECT * FROM page_views EMIT CHANGES;<enter>")
-        #expect(console.state.page == .query("PUSH_9"))
+        #expect(console.state.page == .query("transient_9"))
         console.press("d<esc>")
-        #expect(!Self.wishes(console).contains(.close("PUSH_9")), "a look at its explanation does not leave it")
+        #expect(!Self.wishes(console).contains(.close("transient_9")), "a look at its explanation does not leave it")
         console.press("<esc>")
         #expect(console.state.page == .statement)
-        #expect(Self.wishes(console).last == .close("PUSH_9"))
+        #expect(Self.wishes(console).last == .close("transient_9"))
     }
 
     @Test("a pinned push query goes on until it is taken off or the console ends")
     func pinnedPush() {
         var console = Fixture()
         console.press("5NSELECT * FROM page_views EMIT CHANGES;<enter>p1")
-        #expect(console.text.contains("PUSH_9") && !Self.wishes(console).contains(.close("PUSH_9")))
+        #expect(console.text.contains("transient_9") && !Self.wishes(console).contains(.close("transient_9")))
         #expect(
             console.state.kept.pins == [
-                PinnedQuery(id: "PUSH_9", statement: SampleQueries.board().queries[4].statement)
+                PinnedQuery(id: "transient_9", statement: SampleQueries.board().queries[4].statement)
             ])
         var leaving = console
         leaving.press("q")
         leaving.feed(.arrived(.clients(0)))
-        #expect(Self.wishes(leaving).last == .close("PUSH_9"))
+        #expect(Self.wishes(leaving).last == .close("transient_9"))
         console.press("<tab><tab><tab>p")
-        #expect(Self.wishes(console).last == .close("PUSH_9") && console.state.kept.pins.isEmpty)
+        #expect(Self.wishes(console).last == .close("transient_9") && console.state.kept.pins.isEmpty)
     }
 
     @Test("pinned results stand on the dashboard, tab reaches them and enter opens them; they are kept")
@@ -193,11 +193,11 @@ struct QueryKeyTests {
     @Test("a pinned push query is started again with the next console")
     func restartedPin() {
         var console = Fixture(board: nil)
-        let old = PinnedQuery(id: "PUSH_4", statement: "SELECT * FROM page_views EMIT CHANGES;")
+        let old = PinnedQuery(id: "transient_4", statement: "SELECT * FROM page_views EMIT CHANGES;")
         console.state.kept = KeptSettings(pins: [old, PinnedQuery(id: "CTAS_BALANCES_7")])
         console.feed(.queries(SampleQueries.board()))
         #expect(Self.wishes(console) == [.restart(old)])
-        #expect(console.state.kept.pins.map(\.id) == ["PUSH_9", "CTAS_BALANCES_7"])
+        #expect(console.state.kept.pins.map(\.id) == ["transient_9", "CTAS_BALANCES_7"])
         console.feed(.queries(SampleQueries.board()))
         #expect(Self.wishes(console).count == 1)
     }
