@@ -111,7 +111,9 @@ var targets: [Target] = [
     tests(of: "StreamQuery"),
     // Queries kept running over a cluster's topics.
     module("LiveQueries", ["Cluster", "StreamQuery", "WindowedMetrics"]),
-    tests(of: "LiveQueries", ["BrokerCore", "Cluster", "StreamQuery", "WindowedMetrics", "KafkaProtocol", logging]),
+    tests(
+        of: "LiveQueries",
+        ["BrokerCore", "Cluster", "ClusterRequests", "StreamQuery", "WindowedMetrics", "KafkaProtocol", logging]),
     module("Operations", ["Cluster", "WindowedMetrics"]),
     tests(of: "Operations", ["BrokerCore", "Cluster", "KafkaProtocol", "WindowedMetrics", "MonitorScript", logging]),
     module("AlertRules", ["Cluster", "WindowedMetrics", yams]),
@@ -215,7 +217,8 @@ targets += [
     .executableTarget(
         name: "console-probe",
         dependencies: [
-            "Console", "ConsoleSamples", "MonitorScript", "Cluster", "Monitor", "Operations", "AlertRules",
+            "Console", "ConsoleSamples", "MonitorScript", "Cluster", "LiveQueries", "Monitor", "Operations",
+            "AlertRules",
         ],
         path: "Tests/ConsoleProbe",
         swiftSettings: strict

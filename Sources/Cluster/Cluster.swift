@@ -3,8 +3,8 @@
 /// The embedded broker answers by direct calls, a client by the Kafka protocol; neither side's types appear here. Calls that read
 /// give what could be read, with the rest marked in `problem` fields or as a failure of its own; they throw only when nothing
 /// could be had. Calls that change the cluster refuse with `.readOnly` where `capabilities` lacks `.write`.
-package protocol Cluster: ClusterReading, TransactionReading, RecordAccess, TopicAdministration, GroupAdministration,
-    CompactionControl
+package protocol Cluster: ClusterReading, TransactionReading, RecordAccess, TransactionalWriting, TopicAdministration,
+    GroupAdministration, CompactionControl
 {
     /// What this peer can do beyond Kafka's protocol.
     var capabilities: Capabilities { get }

@@ -8,14 +8,29 @@ extension FetchedRecords {
 
     /// Takes the records of batches, from an offset on, until `limits.maxRecords` are there. A batch that cannot be decoded is
     /// passed over and said in `problems`.
-    package mutating func take(_ batches: RecordBatches, from start: Int64, limits: FetchLimits) {
+    ///
+    /// - Parameter aborted: The aborted transactions in the batches; their records are left out.
+    package mutating func take(
+        _ batches: RecordBatches, from start: Int64, limits: FetchLimits,
+        aborted: [(producerID: Int64, firstOffset: Int64)] = []
+    ) {
         let maxRecords = max(1, limits.maxRecords)
+        var waiting = aborted.sorted { $0.firstOffset < $1.firstOffset }[...]
+        var open: Set<Int64> = []
         for batch in batches {
             guard records.count < maxRecords else { return }
             // A base offset at the very end of the numbers is a lie; there is no batch behind it.
             let (next, isBeyond) = batch.header.lastOffset.addingReportingOverflow(1)
-            guard !isBeyond, next > start else { continue }
-            if !batch.header.attributes.contains(.control) {
+            guard !isBeyond else { continue }
+            while let first = waiting.first, first.firstOffset <= batch.header.lastOffset {
+                open.insert(first.producerID)
+                waiting.removeFirst()
+            }
+            let isAborted = batch.header.isTransactional && open.contains(batch.header.producerID)
+            // Of an aborted producer the next marker is the abort.
+            if isAborted, batch.header.isControl { open.remove(batch.header.producerID) }
+            guard next > start else { continue }
+            if !batch.header.isControl, !isAborted {
                 take(batch, from: start, maxRecords: maxRecords, maxValueBytes: max(0, limits.maxValueBytes))
             }
             // A batch that was cut short by the count goes on behind its last record.

@@ -17,8 +17,25 @@ extension RecordBatchBuilder {
         }
         guard !records.isEmpty else { throw .invalid("there is no record to write") }
         var builder = RecordBatchBuilder(codec: codec)
+        return try builder.build(records[...], now: now)
+    }
+
+    /// One batch of records of a transaction.
+    ///
+    /// - Parameter sequence: The sequence number of the first record.
+    /// - Throws: `.invalid` where the records make no batch.
+    package static func batch(
+        of records: ArraySlice<NewRecord>, by writer: TransactionalWriter, sequence: Int32
+    ) throws(ClusterError) -> ByteBuffer {
+        var builder = RecordBatchBuilder(
+            attributes: .transactional, producerID: writer.producerID, producerEpoch: writer.epoch,
+            baseSequence: sequence)
+        return try builder.build(records, now: 0)
+    }
+
+    private mutating func build(_ records: ArraySlice<NewRecord>, now: Int64) throws(ClusterError) -> ByteBuffer {
         for record in records {
-            builder.append(
+            append(
                 timestamp: record.timestamp ?? now,
                 key: record.key.map(ByteBuffer.init(bytes:)),
                 value: record.value.map(ByteBuffer.init(bytes:)),
@@ -28,7 +45,7 @@ extension RecordBatchBuilder {
             )
         }
         do throws(RecordBatchError) {
-            return try builder.build()
+            return try build()
         } catch {
             throw .invalid("the records make no batch: \(error)")
         }

@@ -31,6 +31,8 @@ package enum Receiver: Hashable, Sendable {
     case controller
     /// The coordinator of a group.
     case coordinator(group: String)
+    /// The coordinator of a transactional id.
+    case transactions(of: String)
 }
 
 /// Partitions by the broker that leads them.

@@ -5,6 +5,7 @@ import BrokerServer
 import Cluster
 import Console
 import Foundation
+import LiveQueries
 import Logging
 import Monitor
 import Operations
@@ -29,6 +30,7 @@ struct ConsoleSession: ConsoleHost {
 
     func acknowledge(_ losses: [AlertMarks.Loss]) { running.monitor.acknowledge(losses) }
     var timeline: Timeline? { running.monitor.timeline }
+    var queries: (any QueryService)? { running.queries }
 
     private var state: KeptState { KeptState(in: running.broker.configuration.stateDirectory, audit: running.audit) }
 

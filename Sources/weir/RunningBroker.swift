@@ -4,6 +4,7 @@ import BrokerCore
 import BrokerServer
 import Cluster
 import Foundation
+import LiveQueries
 import Logging
 import MetricsEndpoint
 import Monitor
@@ -27,6 +28,8 @@ struct RunningBroker {
     let audit: AuditLog
     /// The broker as the console acts on it: every change leaves its events in the audit log.
     let audited: AuditedCluster
+    /// What runs statements over its topics.
+    let queries: LiveQueryService
 
     /// Opens the broker on its directory, lets clients in, and starts to watch.
     ///
@@ -83,6 +86,7 @@ struct RunningBroker {
             TimelineJournal(journal: topic, timeline: timeline), actor: .ofProcess("console"), cluster: broker.clusterID
         )
         audited = AuditedCluster(cluster, log: audit)
+        queries = LiveQueryService(on: audited, keptIn: "\(configuration.stateDirectory)/queries")
         monitor = Monitor(of: cluster, settings: polling, timeline: timeline)
         do {
             self.metrics = try MetricsServer.start(metrics, of: monitor, logger: logger)
@@ -96,6 +100,9 @@ struct RunningBroker {
             notify, of: monitor, cluster: broker.clusterID, memory: DeliveryMemory(in: folder),
             marks: Self.marks(of: broker.clusterID, in: KeptState(in: folder, audit: audit), logger), logger: logger)
         monitor.start()
+        // What a query has to restore may take a while; nobody waits for it.
+        let queries = queries
+        Task { await queries.start() }
     }
 
     /// The operator's marks on alerts; none where they cannot be read, which is said.
@@ -127,12 +134,15 @@ struct RunningBroker {
         try Data(lines.map { "\($0)\n" }.joined().utf8).write(to: URL(filePath: path), options: .atomic)
     }
 
-    /// Stops in order: nobody watches, no more clients, then the broker, closed as Kafka closes. Waits until all has ended.
+    /// Stops in order: queries commit, nobody watches, no more clients, then the broker, closed as Kafka closes. Waits until all has ended.
     func stop() {
         notifications?.stop()
         metrics?.stop()
-        let monitor = monitor
-        waitingFor { await monitor.stop() }
+        let (queries, monitor) = (queries, monitor)
+        waitingFor {
+            await queries.stop()
+            await monitor.stop()
+        }
         server.stop()
         broker.close()
     }

@@ -64,8 +64,71 @@ extension EmbeddedCluster {
                 await completion { [broker] in
                     broker.groups.deleteGroups(request, context: Self.context(request), completion: $0)
                 })
+        default: return await answerTransactional(request)
+        }
+    }
+
+    /// Answers what a transactional producer asks for; nil for anything else.
+    private func answerTransactional(_ request: AnyRequest) async -> AnyResponse? {
+        let transactions = broker.transactions
+        switch request {
+        case .produce(let request): return .produce(await answer(request))
+        case .initProducerId(let request):
+            return .initProducerId(
+                await completion {
+                    transactions.initProducerID(
+                        request, version: InitProducerIdRequest.api.versions.upperBound, completion: $0)
+                })
+        case .addPartitionsToTxn(let request):
+            return .addPartitionsToTxn(
+                await completion {
+                    transactions.addPartitions(
+                        request, version: AddPartitionsToTxnRequest.api.versions.upperBound, completion: $0)
+                })
+        case .addOffsetsToTxn(let request):
+            return .addOffsetsToTxn(
+                await completion {
+                    transactions.addOffsets(
+                        request, version: AddOffsetsToTxnRequest.api.versions.upperBound, completion: $0)
+                })
+        case .txnOffsetCommit(let request):
+            return .txnOffsetCommit(
+                await completion { [broker] in
+                    broker.groups.commitTransactionalOffsets(
+                        request, verification: transactions.verification(of: request.transactionalID), completion: $0)
+                })
+        case .endTxn(let request):
+            return .endTxn(
+                await completion {
+                    transactions.end(request, version: EndTxnRequest.api.versions.upperBound, completion: $0)
+                })
         default: return nil
         }
+    }
+
+    /// Appends the batches of a request one after another.
+    private func answer(_ request: ProduceRequest) async -> ProduceResponse {
+        var topics: [ProduceResponse.Topic] = []
+        for topic in request.topicData {
+            var partitions: [ProduceResponse.Partition] = []
+            for partition in topic.partitionData {
+                guard let records = partition.records else {
+                    partitions.append(.init(index: partition.index, errorCode: .invalidRecord))
+                    continue
+                }
+                let outcome = await completion { [broker] in
+                    broker.append(
+                        records, to: TopicPartition(topic: topic.name, partition: partition.index),
+                        transactionalID: request.transactionalID, acks: request.acks, completion: $0)
+                }
+                partitions.append(
+                    .init(
+                        index: partition.index, errorCode: outcome.error, baseOffset: outcome.baseOffset,
+                        errorMessage: outcome.message))
+            }
+            topics.append(.init(name: topic.name, partitionResponses: partitions))
+        }
+        return ProduceResponse(responses: topics)
     }
 
     package func transactions(

@@ -15,7 +15,7 @@ package final class EmbeddedCluster: RequestSending {
     /// Who serves the broker's clients; set once, by whoever listens.
     private let reporter = Mutex<(any ServiceReporting)?>(nil)
     /// Where work that reads the disk runs, so that no task's thread waits for it.
-    private let queue = DispatchQueue(label: "weir.embedded", qos: .userInitiated, attributes: .concurrent)
+    let queue = DispatchQueue(label: "weir.embedded", qos: .userInitiated, attributes: .concurrent)
 
     /// The cluster of one broker.
     ///
@@ -63,8 +63,8 @@ package final class EmbeddedCluster: RequestSending {
                 quarantinedSegments: broker.directory.quarantinedSegments,
                 recordsIn: counters.recordsIn.load(ordering: .relaxed),
                 flushes: FlushTotals(
-                    count: broker.flusher.flushes.load(ordering: .relaxed),
-                    nanoseconds: broker.flusher.flushNanoseconds.load(ordering: .relaxed)),
+                    count: broker.writer.flusher.flushes.load(ordering: .relaxed),
+                    nanoseconds: broker.writer.flusher.flushNanoseconds.load(ordering: .relaxed)),
                 service: reporter.withLock { $0 }?.service
             )
         )

@@ -22,17 +22,21 @@ package struct FetchLimits: Sendable, Equatable {
     package var maxValueBytes: Int
     /// At the end of all logs a peer may wait up to so many milliseconds for something new, or answer at once.
     package var maxWaitMilliseconds: Int
+    /// Reads what is committed only: records of aborted transactions are left out, and those of open ones are waited for.
+    package var isReadCommitted: Bool
 
     /// Limits.
     package init(
         maxRecords: Int = 500,
         maxBytes: Int = 1 << 20,
         maxValueBytes: Int = .max,
-        maxWaitMilliseconds: Int = 0
+        maxWaitMilliseconds: Int = 0,
+        isReadCommitted: Bool = false
     ) {
         self.maxRecords = maxRecords
         self.maxBytes = maxBytes
         self.maxValueBytes = maxValueBytes
         self.maxWaitMilliseconds = maxWaitMilliseconds
+        self.isReadCommitted = isReadCommitted
     }
 }

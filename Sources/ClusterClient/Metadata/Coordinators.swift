@@ -46,6 +46,18 @@ extension KafkaCluster {
         throw .unavailable("group \(group): it has no coordinator")
     }
 
+    /// The coordinator of a transactional id; asked for each time, since a transaction is written every few seconds at most.
+    func transactionCoordinator(of id: String) async throws(ClusterError) -> Int32 {
+        _ = try await map()
+        let answer = try await send(FindCoordinatorRequest(key: id, keyType: 1, coordinatorKeys: [id]), to: .any)
+        let found = answer.coordinators.first { $0.key == id }
+        let (node, code) = (found?.nodeID ?? answer.nodeID, found?.errorCode ?? answer.errorCode)
+        guard code == .none else {
+            throw ClusterError(code, "transactional id \(id)", message: found?.errorMessage ?? answer.errorMessage)
+        }
+        return node
+    }
+
     /// The coordinators of groups, those known and those asked for now.
     ///
     /// - Returns: An entry for each group.

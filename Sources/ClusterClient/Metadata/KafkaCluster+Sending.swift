@@ -18,6 +18,8 @@ extension KafkaCluster {
             return controller >= 0 ? try await send(request, toBroker: controller) : try await sendToAny(request)
         case .coordinator(let group):
             return try await send(request, toBroker: try await coordinator(of: group))
+        case .transactions(let id):
+            return try await send(request, toBroker: try await transactionCoordinator(of: id))
         }
     }
 
@@ -257,7 +259,8 @@ extension RequestMessage {
         case is ProduceRequest.Type, is OffsetCommitRequest.Type, is CreateTopicsRequest.Type,
             is DeleteTopicsRequest.Type, is DeleteRecordsRequest.Type, is CreatePartitionsRequest.Type,
             is AlterConfigsRequest.Type, is IncrementalAlterConfigsRequest.Type, is DeleteGroupsRequest.Type,
-            is OffsetDeleteRequest.Type:
+            is OffsetDeleteRequest.Type, is InitProducerIdRequest.Type, is AddPartitionsToTxnRequest.Type,
+            is AddOffsetsToTxnRequest.Type, is TxnOffsetCommitRequest.Type, is EndTxnRequest.Type:
             true
         default: false
         }

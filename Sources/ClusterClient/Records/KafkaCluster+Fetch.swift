@@ -101,6 +101,7 @@ extension KafkaCluster {
             maxWaitMs: Int32(clamping: max(0, wait)),
             minBytes: wait > 0 ? 1 : 0,
             maxBytes: Int32(clamping: Self.bytesPerAnswer),
+            isolationLevel: limits.isReadCommitted ? 1 : 0,
             topics: partitions.byTopic.map { name, partitions in
                 .init(
                     topic: name, topicID: map[name]?.id ?? .zero,
@@ -129,7 +130,12 @@ extension FetchedRecords {
             offsets: PartitionOffsets(
                 logStart: min(max(0, partition.logStartOffset), end), highWatermark: end,
                 lastStable: partition.lastStableOffset >= 0 ? min(partition.lastStableOffset, end) : nil))
-        if let records = partition.records { take(RecordBatches(records), from: start, limits: limits) }
+        if let records = partition.records {
+            let aborted = limits.isReadCommitted ? partition.abortedTransactions ?? [] : []
+            take(
+                RecordBatches(records), from: start, limits: limits,
+                aborted: aborted.map { ($0.producerID, $0.firstOffset) })
+        }
     }
 }
 

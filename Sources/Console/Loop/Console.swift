@@ -75,9 +75,11 @@ package enum Console {
         let caller = Task.detached {
             for await attention in calls { mailbox.post(.attention(attention)) }
         }
+        let boards = BoardFeed(from: host.queries, to: mailbox)
         defer {
             feed.cancel()
             caller.cancel()
+            boards.end()
         }
         return loop.run()
     }

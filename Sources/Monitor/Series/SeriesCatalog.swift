@@ -155,7 +155,6 @@ extension SnapshotSeries {
 
     static let brokerGauges: [String: BrokerGauge] = [
         "kafka_log_logmanager_offlinelogdirectorycount": BrokerGauge { $0.offlineReason == nil ? 0 : 1 },
-        "kafka_server_brokertopicmetrics_bytesin_total": BrokerGauge { Double($0.bytesIn) },
         "kafka_server_brokertopicmetrics_bytesout_total": BrokerGauge { Double($0.bytesOut) },
         "kafka_server_brokertopicmetrics_totalproducerequests_total": BrokerGauge { Double($0.produceRequests) },
         "kafka_server_brokertopicmetrics_totalfetchrequests_total": BrokerGauge { Double($0.fetchRequests) },

@@ -103,6 +103,17 @@ package final class AuditedCluster: Cluster {
         await inner.offsets(of: partitions, at: spec)
     }
 
+    package func openTransactions(as transactionalID: String) async throws(ClusterError) -> TransactionalWriter {
+        try await inner.openTransactions(as: transactionalID)
+    }
+
+    /// What programs write all the time, and whoever started them is in the log with that: it has no events of its own.
+    package func commit(
+        _ transaction: ClusterTransaction, by writer: inout TransactionalWriter
+    ) async throws(ClusterError) {
+        try await inner.commit(transaction, by: &writer)
+    }
+
     package func configuration(of resource: ConfigResource) async throws(ClusterError) -> [ConfigEntry] {
         try await inner.configuration(of: resource)
     }

@@ -46,6 +46,28 @@ struct GroupTeller: Sendable {
                 timestamp: group.timestamp))
     }
 
+    /// A group's row as it stands, told to nobody; nil where HAVING leaves it out.
+    mutating func present(_ group: WindowRow<AggregateStates>, _ log: inout ProcessingLog) -> ResultRow? {
+        guard group.value != nil, fill(group, &log), having?.holds(row, &log) ?? true else { return nil }
+        var values: [SQLValue] = []
+        values.reserveCapacity(output.count)
+        for expression in output { values.append(expression.value(row, &log)) }
+        return ResultRow(
+            key: keyPlaces.map { values[$0] }, values: values,
+            window: grace == nil ? nil : ResultWindow(start: group.start, end: group.end), timestamp: group.timestamp)
+    }
+
+    /// Whether it has to know which groups were told.
+    var keepsShown: Bool { having != nil }
+
+    /// Takes a group that an earlier run came to for told, if HAVING lets it through.
+    mutating func remember(_ group: WindowRow<AggregateStates>) {
+        // What goes wrong was noted when the row was told.
+        var log = ProcessingLog(capacity: 1)
+        guard group.value != nil, fill(group, &log), having?.holds(row, &log) ?? true else { return }
+        _ = note(group, true)
+    }
+
     /// Fills the aggregated row.
     private mutating func fill(_ group: WindowRow<AggregateStates>, _ log: inout ProcessingLog) -> Bool {
         guard let key = GroupKey.values(group.key, keyTypes) else {

@@ -9,9 +9,11 @@ struct GroupedRows: Sendable {
     private var input: [AggregateValue]
     private var keyBytes: [UInt8] = []
     private var taken = 0
+    private let isFinal: Bool
 
     init(_ aggregation: Aggregation, _ plan: QueryPlan, partitions: Int, coalesces: Bool, budget: Int) throws {
         let (functions, columns) = AggregateBridge.functions(aggregation.calls)
+        isFinal = plan.emit == .final
         let emission: WindowEmission = plan.emit == .final ? .final : coalesces ? .changesOnCommit : .everyChange
         query = try WindowedQuery(
             try Self.windows(aggregation.window), functions: functions, columns: columns.count, emission: emission,
@@ -68,6 +70,38 @@ struct GroupedRows: Sendable {
     ) {
         Self.run(&query, &teller) { query, teller in
             query.declareIdle(partition, at: offset) { teller.tell($0, &log, tell) }
+        }
+    }
+
+    /// Has the idle declarations of an earlier run happen again at their offsets.
+    mutating func replay(_ events: [StreamClock.Event], _ log: inout ProcessingLog, _ tell: QueryExecution.Tell) {
+        Self.run(&query, &teller) { query, teller in query.replay(events) { teller.tell($0, &log, tell) } }
+    }
+
+    /// What happened to the clock besides records since this was last asked.
+    mutating func takeEvents() -> [StreamClock.Event] { query.takeEvents() }
+
+    /// The whole state as bytes. Rows that have yet to be told are not part of it: commit first.
+    func snapshot() -> [UInt8] { query.snapshot() }
+
+    /// Takes over a state that ``snapshot()`` gave.
+    mutating func restore(_ bytes: [UInt8]) throws(WindowStateError) {
+        try query.restore(bytes)
+        guard remembersTold else { return }
+        Self.run(&query, &teller) { query, teller in query.forEachRow { teller.remember($0) } }
+    }
+
+    /// Under EMIT FINAL each row is told once: nothing is to be remembered.
+    private var remembersTold: Bool { teller.keepsShown && !isFinal }
+
+    /// The present rows of groups whose windows start in a range.
+    mutating func forEachRow(
+        startingIn range: ClosedRange<Int64>, _ log: inout ProcessingLog, _ body: QueryExecution.Tell
+    ) {
+        Self.run(&query, &teller) { query, teller in
+            query.forEachRow(startingIn: range) { group in
+                if let row = teller.present(group, &log) { body(row) }
+            }
         }
     }
 

@@ -88,6 +88,46 @@ package struct QueryExecution: Sendable {
     /// Why the query has to pause, where its state has outgrown the budget.
     package var overBudget: String? { groups?.query.overBudget }
 
+    /// How many records could not be used at all: their key, value or event time could not be read.
+    package var unreadRecords: Int64 { log.count(.key) + log.count(.value) + log.count(.timestamp) }
+    /// Takes in a failure that whoever feeds the query has found.
+    package mutating func note(
+        _ stage: ProcessingLog.Stage, _ reason: String, _ partition: Int32, _ offset: Int64
+    ) {
+        log.partition = partition
+        log.offset = offset
+        log.note(stage, reason)
+    }
+
+    /// How many windows are open (of sessions: how many keys have some); nil for a query without windows.
+    package var openWindows: Int? { plan.aggregation?.window == nil ? nil : groups?.query.openWindows }
+    /// How many groups are kept; nil for a query without aggregates.
+    package var groupCount: Int? { groups?.query.groupCount }
+    /// What time it is; nil for a query without aggregates, which has no clock.
+    package var clock: StreamClock? { groups?.query.clock }
+
+    // MARK: - going on after a restart
+
+    /// Whether it keeps anything of the records that it has taken.
+    package var hasState: Bool { groups != nil }
+
+    /// What happened to the clock besides records since this was last asked: to be stored with the offsets.
+    package mutating func takeEvents() -> [StreamClock.Event] { groups?.takeEvents() ?? [] }
+
+    /// Has what happened to the clock in an earlier run happen again, at the same offsets.
+    package mutating func replay(_ events: [StreamClock.Event], _ tell: Tell) { groups?.replay(events, &log, tell) }
+
+    /// The state as bytes, right behind a ``commit(_:)``; empty for a query without state.
+    package func snapshot() -> [UInt8] { groups?.snapshot() ?? [] }
+
+    /// Takes over a state that ``snapshot()`` gave, of the same plan and partitions.
+    package mutating func restore(_ bytes: [UInt8]) throws(WindowStateError) { try groups?.restore(bytes) }
+
+    /// The present rows of the groups whose windows start in a range: what a pull query reads.
+    package mutating func forEachRow(startingIn range: ClosedRange<Int64> = 0...Int64.max, _ body: Tell) {
+        groups?.forEachRow(startingIn: range, &log, body)
+    }
+
     // MARK: - rows without aggregates
 
     private mutating func project(_ timestamp: Int64, _ tell: Tell) {

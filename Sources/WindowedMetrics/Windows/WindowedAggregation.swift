@@ -130,6 +130,12 @@ package struct WindowedAggregation<Logic: WindowLogic>: Sendable {
     /// Bytes of memory that windows, keys and aggregates take.
     package var stateBytes: Int { (time?.bytes ?? 0) + (session?.bytes ?? 0) + (sliding?.bytes ?? 0) }
 
+    /// How many windows are open: of sessions and sliding windows how many keys have some; 1 without windows.
+    package var openWindows: Int {
+        if plan.kind == .unwindowed { return 1 }
+        return time?.openWindows ?? session?.keyCount ?? sliding?.keyCount ?? 0
+    }
+
     /// How many groups are kept: of tumbling and hopping windows a key counts in each slice, of the others once.
     package var groupCount: Int { (time?.groupCount ?? 0) + (session?.keyCount ?? 0) + (sliding?.keyCount ?? 0) }
 

@@ -47,6 +47,9 @@ package struct WindowedQuery: Sendable {
     /// How many groups are kept.
     package var groupCount: Int { aggregation.groupCount }
 
+    /// How many windows are open; see `WindowedAggregation.openWindows`.
+    package var openWindows: Int { aggregation.openWindows }
+
     /// Why the query has to pause, where its state has outgrown the budget.
     package var overBudget: String? {
         let bytes = stateBytes

@@ -5,6 +5,7 @@ import Cluster
 import ClusterClient
 import Console
 import Foundation
+import LiveQueries
 import Logging
 import MetricsEndpoint
 import Monitor
@@ -21,6 +22,7 @@ struct AttachedSession: ConsoleHost {
     private let state: KeptState
     private let notifications: Notifications?
     private let stateDirectory: String
+    private let service: LiveQueryService
 
     /// Attaches to a cluster: one of its brokers must answer, so that a wrong address or password is said at once.
     ///
@@ -56,6 +58,7 @@ struct AttachedSession: ConsoleHost {
                 notify, of: monitor, cluster: name ?? clusterID,
                 memory: DeliveryMemory(in: stateDirectory, cluster: clusterID),
                 marks: Self.marks(of: clusterID, in: state), logger: Logger(label: "weir"))
+            service = LiveQueryService(on: audited, keptIn: nil)
         } catch {
             waitingFor { await cluster.close() }
             throw error
@@ -81,6 +84,7 @@ struct AttachedSession: ConsoleHost {
 
     func acknowledge(_ losses: [AlertMarks.Loss]) { monitor.acknowledge(losses) }
     var timeline: Timeline? { monitor.timeline }
+    var queries: (any QueryService)? { service }
 
     func keep(_ settings: KeptSettings) throws(SettingsError) { try state.keep(settings) }
     func alertMarks(cluster: String) throws(AlertMarksError) -> AlertMarks { try state.alertMarks(cluster: cluster) }
@@ -110,7 +114,9 @@ struct AttachedSession: ConsoleHost {
         defer {
             notifications?.stop()
             let (cluster, monitor) = (cluster, monitor)
+            let (cluster, monitor, service) = (cluster, monitor, service)
             waitingFor {
+                await service.stop()
                 await monitor.stop()
                 await cluster.close()
             }

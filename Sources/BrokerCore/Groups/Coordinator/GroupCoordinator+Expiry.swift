@@ -1,3 +1,4 @@
+import Cluster
 import KafkaProtocol
 import Logging
 import OrderedCollections
@@ -18,7 +19,9 @@ extension GroupCoordinator {
         registry.expiryDue = nil
         for groupID in Array(registry.groups.keys) {
             guard let entry = registry.groups[groupID] else { continue }
-            let expired = entry.expiredOffsets(at: now.wall, retention: settings.offsetsRetention)
+            let expired =
+                groupID.hasPrefix(QueryGroup.prefix)
+                ? [] : entry.expiredOffsets(at: now.wall, retention: settings.offsetsRetention)
             let isAllGone =
                 entry.isVacant && entry.pending.isEmpty
                 && entry.transactional.isEmpty && expired.count == entry.offsets.count

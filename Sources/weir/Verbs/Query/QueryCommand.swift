@@ -1,10 +1,11 @@
 import ArgumentParser
 
 /// `weir query`: ksqlDB's statements.
-struct QueryCommand: VerbGroup {
+struct QueryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "query",
         abstract: "Works with queries in ksqlDB's language.",
-        subcommands: [QueryTest.self]
+        subcommands: [QueryRun.self, QueryTest.self],
+        defaultSubcommand: QueryRun.self
     )
 }

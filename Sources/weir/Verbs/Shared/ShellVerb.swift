@@ -36,34 +36,42 @@ extension ShellVerb {
     static var compacts: Bool { false }
 
     /// Runs as the process's own work, and ends it with the exit code. Ctrl-c and SIGTERM cancel the work's task.
-    func run() throws {
+    func run() throws { try runOnCluster() }
+
+    /// Reaches the cluster that the command line names and does the work there.
+    func runOnCluster() throws {
+        try runAsProcess { [self] in
+            let reached = try await ReachedCluster.reach(
+                reach, isReadOnly: !changesCluster, compacts: Self.compacts, verb: Self.verbName,
+                gathersProduce: true)
+            do {
+                do {
+                    try await run(on: reached.cluster, .standard)
+                } catch {
+                    // The failure that came first is the one to be told.
+                    try? await reached.finish()
+                    throw error
+                }
+                try await reached.finish()
+            } catch {
+                await reached.close()
+                throw error
+            }
+            await reached.close()
+        }
+    }
+
+    /// Does work as the process's own, and ends it with the exit code.
+    func runAsProcess(_ work: @escaping @Sendable () async throws -> Void) throws {
         // Output that nobody reads any more is an error of the write.
         signal(SIGPIPE, SIG_IGN)
         let code = Mutex<Int32>(0)
-        let work = Task { [self] in
-            let ended = await exitCode(in: .standard) {
-                let reached = try await ReachedCluster.reach(
-                    reach, isReadOnly: !changesCluster, compacts: Self.compacts, verb: Self.verbName,
-                    gathersProduce: true)
-                do {
-                    do {
-                        try await run(on: reached.cluster, .standard)
-                    } catch {
-                        // The failure that came first is the one to be told.
-                        try? await reached.finish()
-                        throw error
-                    }
-                    try await reached.finish()
-                } catch {
-                    await reached.close()
-                    throw error
-                }
-                await reached.close()
-            }
+        let task = Task { [self] in
+            let ended = await exitCode(in: .standard, work)
             code.withLock { $0 = ended }
         }
-        let interruption = Interruption { work.cancel() }
-        waitingFor { await work.value }
+        let interruption = Interruption { task.cancel() }
+        waitingFor { await task.value }
         withExtendedLifetime(interruption) {}
         let ended = code.withLock { $0 }
         if ended != 0 { throw ExitCode(ended) }

@@ -1,0 +1,320 @@
+import Cluster
+import StreamQuery
+
+/// Takes statements, and keeps the queries that they start.
+actor QueryDesk {
+    /// A query at work.
+    private struct Running {
+        var query: PersistentQuery
+        var task: Task<Void, Never>
+    }
+
+    let cluster: any Cluster
+    private let folder: QueryFolder?
+    private let refusal: String
+    private let keeper: BoardKeeper
+    private var file: StatementFile?
+    var catalog = StatementCatalog()
+    private var running: [String: Running] = [:]
+    private var pushes: [String: Task<Void, Never>] = [:]
+    private var nextPush = 1
+
+    /// How ids of push queries begin; those of persistent ones have no small letters.
+    static let pushPrefix = "transient_"
+
+    /// A desk with nothing on it.
+    init(_ cluster: any Cluster, _ folder: QueryFolder?, _ refusal: String, _ keeper: BoardKeeper) {
+        self.cluster = cluster
+        self.folder = folder
+        self.refusal = refusal
+        self.keeper = keeper
+        file = folder.map { StatementFile($0) }
+    }
+
+    var hasStatements: Bool { !catalog.sources.isEmpty || !catalog.queries.isEmpty }
+
+    // MARK: starting and stopping
+
+    /// Takes in the statements that are kept, and starts what they have left running.
+    func start() async {
+        guard var file, let folder else { return }
+        var settings: [String: QuerySettings] = [:]
+        var fresh = StatementCatalog()
+        do throws(QueryFolderError) {
+            let problem = try file.load { statement throws(StatementError) in
+                if case .started(let query, _) = try fresh.apply(statement) {
+                    settings[query.id] = QuerySettings(fresh.properties)
+                }
+            }
+            keeper.put(problem: problem)
+            if problem != nil { fresh = StatementCatalog() }
+        } catch {
+            keeper.put(problem: "\(error)")
+            return
+        }
+        self.file = file
+        catalog = fresh
+        for query in catalog.queries.values.sorted(by: { $0.id < $1.id }) {
+            launch(query, settings[query.id] ?? QuerySettings(), folder)
+        }
+        showSources()
+    }
+
+    /// Ends everything.
+    func stop() async {
+        for task in pushes.values { task.cancel() }
+        for query in running.values { query.task.cancel() }
+        for task in pushes.values { await task.value }
+        for query in running.values { await query.task.value }
+        running = [:]
+        pushes = [:]
+    }
+
+    private func launch(_ definition: QueryDefinition, _ settings: QuerySettings, _ folder: QueryFolder) {
+        let keeper = keeper
+        let query: PersistentQuery
+        do {
+            query = try PersistentQuery(
+                definition, settings, on: cluster, StateFiles(folder, query: definition.id)
+            ) { keeper.put($0) }
+        } catch {
+            var figures = QueryFigures(
+                id: definition.id, isTransient: false, statement: definition.statement, state: .stopped("\(error)"),
+                source: definition.plan.source.name, sourceTopic: definition.plan.source.topic)
+            figures.sink = definition.plan.sink?.name
+            keeper.put(figures)
+            return
+        }
+        let isPaused = definition.state == .paused
+        let task = Task(priority: .utility) {
+            if isPaused { await query.show(.paused) } else { await query.run() }
+        }
+        running[definition.id] = Running(query: query, task: task)
+    }
+
+    private func end(_ id: String) async {
+        guard let query = running.removeValue(forKey: id) else { return }
+        query.task.cancel()
+        await query.task.value
+    }
+
+    /// Ends a push query.
+    func close(_ id: String) async {
+        guard let task = pushes.removeValue(forKey: id) else { return }
+        task.cancel()
+        await task.value
+        keeper.remove(id)
+    }
+
+    /// A running query by its id.
+    func query(_ id: String) -> PersistentQuery? { running[id]?.query }
+
+    // MARK: statements
+
+    /// Runs a text.
+    func run(_ text: String, _ listener: (@Sendable (PushEvent) -> Void)?) async -> [StatementAnswer] {
+        var answers: [StatementAnswer] = []
+        do throws(StatementError) {
+            var script = try Script(text, variables: catalog.variables)
+            while let statement = try script.next() {
+                do throws(StatementError) {
+                    answers.append(try await run(statement, listener))
+                } catch {
+                    throw error.located(in: text)
+                }
+                if case .failed = answers.last { break }
+            }
+        } catch {
+            answers.append(.failed("\(error)"))
+        }
+        showSources()
+        return answers
+    }
+
+    private func run(
+        _ statement: Statement, _ listener: (@Sendable (PushEvent) -> Void)?
+    ) async throws(StatementError) -> StatementAnswer {
+        if case .set(let name, let value) = statement.kind, let problem = QuerySettings.problem(name, value) {
+            throw StatementError(problem, at: statement.span)
+        }
+        var changed = catalog
+        let outcome = try changed.apply(statement)
+        do throws(DeskFailure) {
+            let answer = try await carryOut(outcome, statement, changed, listener)
+            catalog = changed
+            return answer
+        } catch {
+            return .failed(error.reason)
+        }
+    }
+
+    private func carryOut(
+        _ outcome: StatementOutcome, _ statement: Statement, _ changed: StatementCatalog,
+        _ listener: (@Sendable (PushEvent) -> Void)?
+    ) async throws(DeskFailure) -> StatementAnswer {
+        switch outcome {
+        case .unchanged(let sentence): return .done(sentence)
+        case .text(let text): return .text(text)
+        case .listing(let table): return .table(titles: table.titles, rows: listed(table, statement))
+        case .topics: return try await topicTable()
+        case .print(let print): return try await records(print)
+        case .insert(let record): return try await insert(record)
+        case .pull(let plan): return try await pull(plan)
+        case .push(let plan): return try push(plan, "\(statement)", listener)
+        case .created(let source, let topic):
+            try await ensure(topic, of: source)
+            try keep(statement)
+            return .done("\(source.kind.rawValue) \(source.name) is there.")
+        case .started(let query, let replaced):
+            try await start(query, replacing: replaced, statement, changed)
+            return .started(query.id)
+        case .terminated(let ids):
+            try keep(statement)
+            for id in ids { await forget(id) }
+            return .done(ids.isEmpty ? "No query is running." : "Ended: \(ids.joined(separator: ", ")).")
+        case .paused(let ids):
+            try keep(statement)
+            for id in ids { await pause(id) }
+            return .done("Paused: \(ids.joined(separator: ", ")).")
+        case .resumed(let ids):
+            try keep(statement)
+            for id in ids { await resume(id) }
+            return .done("Resumed: \(ids.joined(separator: ", ")).")
+        case .dropped(let name, let terminated, let topic):
+            try keep(statement)
+            for id in terminated { await forget(id) }
+            if let topic {
+                try await cluster { cluster async throws(ClusterError) in try await cluster.deleteTopic(topic) }
+            }
+            return .done("\(name) is gone." + (topic.map { " The topic \($0) is deleted." } ?? ""))
+        case .property(let name, let value):
+            try keep(statement)
+            return .done(value.map { "\(name) is '\($0)'." } ?? "\(name) has its default again.")
+        case .variable(let name, let value):
+            try keep(statement)
+            return .done(value.map { "\(name) is '\($0)'." } ?? "\(name) is no more.")
+        }
+    }
+
+    /// SHOW QUERIES tells states as they are.
+    private func listed(_ table: StatementTable, _ statement: Statement) -> [[String]] {
+        guard case .show(.queries, _) = statement.kind else { return table.rows }
+        let states = Dictionary(keeper.board.queries.map { ($0.id, $0.state) }) { $1 }
+        return table.rows.map { row in
+            var row = row
+            if case .stopped? = states[row[0]], row.count > 1 { row[1] = "STOPPED" }
+            return row
+        }
+    }
+
+    // MARK: persistent queries
+
+    private func start(
+        _ query: QueryDefinition, replacing replaced: String?, _ statement: Statement, _ changed: StatementCatalog
+    ) async throws(DeskFailure) {
+        guard let folder else { throw DeskFailure(reason: refusal) }
+        let settings = QuerySettings(changed.properties)
+        do throws(QueryFailure) {
+            let topic = query.plan.source.topic
+            let partitions = try await SourceFeed.partitions(of: topic, cluster)
+            try await ensureSink(query.plan, partitions: partitions)
+            if let dead = settings.deadLetterTopic { try await ensureTopic(dead, partitions: 1) }
+            let start = try await SourceFeed.beginning(of: topic, partitions: partitions, settings.reset, cluster)
+            if let replaced { await forget(replaced) }
+            // An id may have been used before: nothing of that is this query's.
+            await forgetGroup(of: query.id)
+            do throws(QueryFolderError) {
+                try PersistentQuery.begin(
+                    StateFiles(folder, query: query.id), incarnation: UInt64.random(in: 1...UInt64.max), at: start)
+            } catch {
+                throw QueryFailure(error)
+            }
+        } catch {
+            throw DeskFailure(error)
+        }
+        try keep(statement)
+        launch(query, settings, folder)
+    }
+
+    /// Ends a query for good, and forgets where it was.
+    private func forget(_ id: String) async {
+        await end(id)
+        keeper.remove(id)
+        if let folder { StateFiles(folder, query: id).removeAll() }
+        await forgetGroup(of: id)
+    }
+
+    private func forgetGroup(of id: String) async {
+        // A group that is not there, or cannot be reached, holds nothing that a later query would take for its own: it has another number.
+        try? await cluster.deleteGroup(PersistentQuery.group(of: id))
+    }
+
+    private func pause(_ id: String) async {
+        guard let query = running[id] else { return }
+        query.task.cancel()
+        await query.task.value
+        await query.query.show(.paused)
+    }
+
+    private func resume(_ id: String) async {
+        guard let known = running[id] else { return }
+        known.task.cancel()
+        await known.task.value
+        let query = known.query
+        running[id]?.task = Task(priority: .utility) { await query.run() }
+    }
+
+    // MARK: push queries
+
+    private func push(
+        _ plan: QueryPlan, _ statement: String, _ listener: (@Sendable (PushEvent) -> Void)?
+    ) throws(DeskFailure) -> StatementAnswer {
+        let id = "\(Self.pushPrefix)\(nextPush)"
+        nextPush += 1
+        let keeper = keeper
+        let query: PushQuery
+        do {
+            query = try PushQuery(
+                id, statement, plan, QuerySettings(catalog.properties), on: cluster, publish: { keeper.put($0) },
+                listener: listener)
+        } catch {
+            throw DeskFailure(reason: "\(error)")
+        }
+        pushes[id] = Task(priority: .utility) { await query.run() }
+        return .started(id)
+    }
+
+    // MARK: keeping
+
+    private func keep(_ statement: Statement) throws(DeskFailure) {
+        guard file != nil else { return }
+        do throws(QueryFolderError) { try file?.append(statement) } catch { throw DeskFailure(reason: "\(error)") }
+    }
+
+    private func showSources() {
+        keeper.put(
+            catalog.sources.values.sorted { $0.name < $1.name }.map { source in
+                let keys = source.schema.key.map { QueryColumn(name: $0.name, type: "\($0.type)", isKey: true) }
+                let others = source.schema.columns.dropFirst(keys.count).map {
+                    QueryColumn(name: $0.name, type: "\($0.type)", isKey: false)
+                }
+                return QuerySource(
+                    name: source.name, kind: source.kind.rawValue, topic: source.topic, columns: keys + others)
+            })
+    }
+}
+
+/// Why a statement could not be carried out.
+struct DeskFailure: Error {
+    var reason: String
+
+    init(reason: String) { self.reason = reason }
+
+    init(_ failure: QueryFailure) {
+        switch failure {
+        case .stopped(let reason): self.reason = reason
+        case .interrupted(let error): reason = "\(error)"
+        case .cancelled: reason = "it was ended meanwhile"
+        }
+    }
+}

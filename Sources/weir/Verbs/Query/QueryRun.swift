@@ -1,0 +1,120 @@
+import ArgumentParser
+import BrokerCore
+import Cluster
+import Foundation
+import LiveQueries
+import Logging
+
+/// `weir query`: runs statements, or asks for them at a prompt.
+struct QueryRun: ShellVerb {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Runs statements over the topics of a cluster or of a data directory.",
+        discussion: """
+            Statements come from -e, from a file, from standard input, or, where a person sits at the terminal, from a prompt; \
+            each ends with a semicolon. A push query (EMIT CHANGES) prints its rows until ctrl-c, or as many as its LIMIT says.
+
+              weir query -e "SELECT * FROM views EMIT CHANGES LIMIT 5;"
+              weir query --data ~/weir -e "CREATE TABLE …;"
+
+            With --data the broker of a data directory runs inside the command, and persistent queries are kept there: whoever opens \
+            the directory next goes on with them. On a cluster (--bootstrap-server) queries live as long as the command.
+
+            \(VerbFailure.help)
+            """
+    )
+
+    @OptionGroup var reach: ClusterOptions
+    @OptionGroup var dataOptions: DataOptions
+    @OptionGroup var output: OutputOptions
+
+    @Option(name: [.customShort("e"), .customLong("execute")], help: "Statements to run.")
+    var statements: String?
+
+    @Argument(help: ArgumentHelp("A file of statements.", valueName: "file"))
+    var file: String?
+
+    /// The most bytes of a file.
+    private static let maxFileBytes = 16 << 20
+
+    var changesCluster: Bool { true }
+
+    func validate() throws {
+        guard statements == nil || file == nil else { throw ValidationError("give -e or a file, not both") }
+    }
+
+    func run(on cluster: any Cluster, _ shell: Shell) async throws {
+        let service = LiveQueryService(
+            on: cluster, keptIn: nil,
+            refusal: "a query that is to outlive this command needs --data, or the console of the broker")
+        try await carryOut(service, shell)
+    }
+
+    func run() throws {
+        guard dataOptions.data != nil else { return try runOnCluster() }
+        try ConsoleSession.logToFile(in: dataOptions.directory)
+        let folder = dataOptions.directory
+        try runAsProcess { [self] in
+            let broker = try Broker.open(BrokerConfiguration(dataDirectory: folder), logger: Logger(label: "weir"))
+            defer { broker.close() }
+            broker.start()
+            let service = LiveQueryService(
+                on: EmbeddedCluster(broker), keptIn: "\(broker.configuration.stateDirectory)/queries")
+            await service.start()
+            if let problem = service.board.problem { try Shell.standard.say("Warning: \(problem)") }
+            try await carryOut(service, .standard)
+        }
+    }
+
+    /// Runs the statements, and ends the queries with a last commit.
+    private func carryOut(_ service: LiveQueryService, _ shell: Shell) async throws {
+        let session = QuerySession(service, shell, isJSON: output.json)
+        do {
+            if let text = try text() {
+                try await session.run(text)
+            } else if shell.canAsk {
+                try await session.prompt()
+            } else {
+                try await session.run(try Self.all(of: shell.input))
+            }
+        } catch {
+            await service.stop()
+            throw error
+        }
+        await service.stop()
+    }
+
+    private func text() throws(VerbFailure) -> String? {
+        if let statements { return statements }
+        guard let file else { return nil }
+        let data: Data
+        do {
+            let handle = try FileHandle(forReadingFrom: URL(filePath: file))
+            defer { try? handle.close() }
+            data = try handle.read(upToCount: Self.maxFileBytes + 1) ?? Data()
+        } catch {
+            throw VerbFailure(.usage, "\(file) cannot be read")
+        }
+        return try Self.text(Array(data), file)
+    }
+
+    private static func all(of input: any ByteSource) throws(VerbFailure) -> String {
+        var bytes: [UInt8] = []
+        while bytes.count <= maxFileBytes {
+            let piece = try input.read(upTo: 1 << 16)
+            if piece.isEmpty { break }
+            bytes += piece
+        }
+        return try text(bytes, "standard input")
+    }
+
+    private static func text(_ bytes: [UInt8], _ name: String) throws(VerbFailure) -> String {
+        guard bytes.count <= maxFileBytes else {
+            throw VerbFailure(.usage, "\(name) is longer than \(maxFileBytes >> 20) MiB")
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw VerbFailure(.usage, "\(name) is not UTF-8")
+        }
+        return text
+    }
+}

@@ -1,0 +1,155 @@
+import Foundation
+import LiveQueries
+
+/// Statements and what came of them, as text or JSON.
+struct QuerySession {
+    private let service: LiveQueryService
+    private let shell: Shell
+    private let isJSON: Bool
+
+    /// A session of a service.
+    init(_ service: LiveQueryService, _ shell: Shell, isJSON: Bool) {
+        (self.service, self.shell, self.isJSON) = (service, shell, isJSON)
+    }
+
+    /// Runs a text, and prints the rows of its push queries until they end.
+    ///
+    /// - Throws: `VerbFailure`: `.notDone` with the error of a statement.
+    func run(_ text: String) async throws {
+        let (events, feed) = AsyncStream.makeStream(of: PushEvent.self)
+        let answers = await service.run(text) { feed.yield($0) }
+        var pushes = 0
+        var failure: String?
+        for answer in answers {
+            switch answer {
+            case .done(let sentence): if !isJSON { try shell.line(sentence) }
+            case .text(let text): try show(text)
+            case .table(let titles, let rows): try show(titles, rows)
+            case .started(let id):
+                if LiveQueryService.isPush(id) { pushes += 1 } else if !isJSON { try shell.line("Started: \(id).") }
+            case .failed(let reason): failure = reason
+            }
+        }
+        if let failure { throw VerbFailure(.notDone, failure) }
+        try shell.flush()
+        if pushes > 0 { try await follow(events, pushes) }
+    }
+
+    /// Prints rows until all push queries have ended or the work is cancelled.
+    private func follow(_ events: AsyncStream<PushEvent>, _ count: Int) async throws {
+        var (open, columns) = (count, [QueryColumn]())
+        for await event in events {
+            switch event {
+            case .began(let found):
+                columns = found
+                if !isJSON { try shell.line(found.map(\.name).joined(separator: "  ")) }
+            case .rows(let rows):
+                for row in rows { try show(row, columns) }
+                try shell.flush()
+            case .ended(let problem):
+                open -= 1
+                if let problem { throw VerbFailure(.notDone, problem) }
+                if open == 0 { return }
+            }
+        }
+    }
+
+    // MARK: printing
+
+    private func show(_ text: String) throws(VerbFailure) {
+        if isJSON { return try shell.json(.string(text)) }
+        try shell.line(text)
+    }
+
+    private func show(_ titles: [String], _ rows: [[String]]) throws(VerbFailure) {
+        if isJSON {
+            for row in rows {
+                try shell.json(.object(zip(titles, row).map { .init(name: $0, value: .string($1)) }))
+            }
+            return
+        }
+        let all = [titles] + rows
+        let widths = titles.indices.map { place in all.map { place < $0.count ? $0[place].count : 0 }.max() ?? 0 }
+        for row in all {
+            let cells = zip(row, widths).map { $0 + String(repeating: " ", count: max(0, $1 - $0.count)) }
+            try shell.line(cells.joined(separator: "  ").trimmingTrailingBlanks)
+        }
+    }
+
+    private func show(_ row: QueryResult.Row, _ columns: [QueryColumn]) throws(VerbFailure) {
+        guard isJSON else {
+            let window = row.window.map { ["[\($0.lowerBound), \($0.upperBound)]"] } ?? []
+            return try shell.line((window + row.values.map { $0 ?? "NULL" }).joined(separator: "  "))
+        }
+        var members: [JSONValue.Member] = [.init(name: "timestamp", value: .integer(row.timestamp))]
+        if let window = row.window {
+            members.append(
+                .init(
+                    name: "window",
+                    value: .object([
+                        .init(name: "start", value: .integer(window.lowerBound)),
+                        .init(name: "end", value: .integer(window.upperBound)),
+                    ])))
+        }
+        let values = zip(columns, row.values).map { JSONValue.Member(name: $0.name, value: Self.json($1, $0.type)) }
+        members.append(.init(name: "row", value: .object(values)))
+        try shell.json(.object(members))
+    }
+
+    /// A value by its column's type; what JSON has no word for stays a text.
+    private static func json(_ text: String?, _ type: String) -> JSONValue {
+        guard let text else { return .null }
+        switch type {
+        case "BOOLEAN": return .bool(text == "true")
+        case "INTEGER", "INT", "BIGINT": return Int64(text).map { .integer($0) } ?? .string(text)
+        case "DOUBLE": return Double(text).map { .number($0) } ?? .string(text)
+        default: return .string(text)
+        }
+    }
+
+    // MARK: the prompt
+
+    /// Asks for statements until the input ends. An error is said, and the next statement asked for.
+    func prompt() async throws {
+        var kept = ""
+        while true {
+            try shell.errors.write(Array((kept.isEmpty ? "weir> " : "  ... ").utf8))
+            try shell.errors.flush()
+            let piece = try shell.input.read(upTo: 1 << 16)
+            guard !piece.isEmpty else { return }
+            kept += String(decoding: piece, as: UTF8.self)
+            let text = kept.trimmingCharacters(in: .whitespacesAndNewlines)
+            if ["exit", "quit", "exit;", "quit;"].contains(text.lowercased()) { return }
+            guard text.hasSuffix(";") else {
+                if text.isEmpty { kept = "" }
+                continue
+            }
+            kept = ""
+            remember(text)
+            do {
+                try await run(text)
+            } catch let failure as VerbFailure where failure.kind == .notDone {
+                try shell.say("Error: \(failure.message)")
+            }
+        }
+    }
+
+    /// Keeps a statement beside those of earlier sessions. A history that cannot be kept is no reason to stop.
+    private func remember(_ text: String) {
+        try? FileManager.default.createDirectory(atPath: shell.stateDirectory, withIntermediateDirectories: true)
+        let path = "\(shell.stateDirectory)/query-history.sql"
+        guard let file = OutputStream(toFileAtPath: path, append: true) else { return }
+        file.open()
+        defer { file.close() }
+        let bytes = Array("\(text)\n".utf8)
+        _ = file.write(bytes, maxLength: bytes.count)
+    }
+}
+
+extension String {
+    fileprivate var trimmingTrailingBlanks: String {
+        var text = self[...]
+        while text.last == " " { text.removeLast() }
+        return String(text)
+    }
+}
