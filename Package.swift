@@ -162,7 +162,8 @@ var targets: [Target] = [
         name: "weir",
         dependencies: [
             "AlertDelivery", "AlertRules", "Authentication", "BrokerCore", "BrokerServer", "Cluster", "ClusterClient",
-            "Console", "DemoWorkload", "LiveQueries", "MetricsEndpoint", "Monitor", "Operations", "RecordFormats", "StreamQuery", arguments,
+            "Console", "DemoWorkload", "LiveQueries", "MetricsEndpoint", "Monitor", "Operations", "RecordFormats",
+            "StreamQuery", arguments,
             logging, yams,
         ],
         swiftSettings: strict

@@ -80,7 +80,8 @@ struct DemoCommand: ParsableCommand {
         do {
             return try RunningBroker(
                 configuration, server: server, readOnly: screen.readOnly, polling: chosen.console.polling,
-                notify: notify ? chosen.notify : NotifyEntries(), scramUsers: options.newScramUsers(), metrics: options.metricsAddress(), logger: logger, prepare: prepare
+                notify: notify ? chosen.notify : NotifyEntries(), scramUsers: options.newScramUsers(),
+                metrics: options.metricsAddress(), logger: logger, prepare: prepare
             )
         } catch ServerError.cannotBind(let address, _, isInUse: true) where address.port == 9092 {
             logger.notice("port 9092 is taken; taking a free one")
@@ -89,7 +90,8 @@ struct DemoCommand: ParsableCommand {
             }
             return try RunningBroker(
                 configuration, server: server, readOnly: screen.readOnly, polling: chosen.console.polling,
-                notify: notify ? chosen.notify : NotifyEntries(), scramUsers: options.newScramUsers(), metrics: options.metricsAddress(), logger: logger, prepare: prepare
+                notify: notify ? chosen.notify : NotifyEntries(), scramUsers: options.newScramUsers(),
+                metrics: options.metricsAddress(), logger: logger, prepare: prepare
             )
         }
     }

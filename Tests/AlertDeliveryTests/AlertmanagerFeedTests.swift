@@ -12,7 +12,11 @@ struct AlertmanagerFeedTests {
     }
 
     private static func posts(_ effects: [AlertmanagerFeed.Effect]) -> [[AlertmanagerFeed.Post]] {
-        effects.map { effect in switch effect { case .send(let posts): posts } }
+        effects.map { effect in
+            switch effect {
+            case .send(let posts): posts
+            }
+        }
     }
 
     @Test("what fires is sent each minute with an end four minutes ahead; an end once at once and then each minute")

@@ -60,7 +60,8 @@ struct SendingTests {
         arguments: [(500, true), (503, true), (429, true), (400, false), (404, false), (301, false)])
     func statuses(code: Int, mayRetry: Bool) async throws {
         let server = try await HTTPCatcher(statuses: [.init(statusCode: code)])
-        let failure = await Self.failure(HTTPPost(target: try Self.target("\(server.address)/hook?key=secret"), body: []))
+        let failure = await Self.failure(
+            HTTPPost(target: try Self.target("\(server.address)/hook?key=secret"), body: []))
         #expect(failure?.mayRetry == mayRetry)
         #expect(failure?.description.contains("\(code)") == true)
         #expect(failure?.description.hasSuffix(": because of this") == true)

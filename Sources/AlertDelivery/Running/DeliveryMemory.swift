@@ -27,7 +27,9 @@ package struct DeliveryMemory: Sendable {
     /// - Parameter cluster: Its id; nil where the folder belongs to one cluster alone.
     package init(in folder: String, cluster: String? = nil) {
         // Ids are UUIDs in base64, but a peer may say anything.
-        let name = cluster.map { "-" + $0.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? String($0) : "_" }.joined() }
+        let name = cluster.map {
+            "-" + $0.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? String($0) : "_" }.joined()
+        }
         path = "\(folder)/notifications\(name ?? "").json"
     }
 

@@ -61,7 +61,13 @@ enum ReceiverMachine: Sendable {
         case .feed(var feed):
             let effects = feed.handle(Self.event(event), at: time)
             self = .feed(feed)
-            return (effects.map { effect in switch effect { case .send(let posts): .posts(posts) } }, false)
+            return (
+                effects.map { effect in
+                    switch effect {
+                    case .send(let posts): .posts(posts)
+                    }
+                }, false
+            )
         }
     }
 

@@ -49,7 +49,8 @@ struct CommandRun: Sendable {
         case .killed(let signal):
             throw DeliveryFailure("\(name) was ended by signal \(signal)\(said)", mayRetry: false)
         case .tookTooLong:
-            throw DeliveryFailure("\(name) took longer than \(target.timeLimit) ms and was ended\(said)", mayRetry: true)
+            throw DeliveryFailure(
+                "\(name) took longer than \(target.timeLimit) ms and was ended\(said)", mayRetry: true)
         }
     }
 
@@ -68,7 +69,9 @@ struct CommandRun: Sendable {
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
         var done = 0
         while done < bytes.count {
-            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress.map { $0 + done }, $0.count - done) }
+            let count = bytes.withUnsafeBytes {
+                Glibc.write(descriptor, $0.baseAddress.map { $0 + done }, $0.count - done)
+            }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else {
                 let code = errno

@@ -133,7 +133,8 @@ private final class HTTPAnswerHandler: ChannelInboundHandler {
         case .body(let part): words += part.readableBytesView.prefix(Self.maxWords - words.count)
         case .end:
             guard let status else { return }
-            let text = String(decoding: words, as: UTF8.self).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            let text = String(decoding: words, as: UTF8.self).split(whereSeparator: \.isWhitespace).joined(
+                separator: " ")
             promise.succeed(HTTPAnswer(status: status, words: text))
         }
     }

@@ -6,7 +6,8 @@ import Cluster
 /// the JMX exporter's; what no exporter has begins with `weir_`.
 package enum MetricCatalogue {
     /// All metrics, in groups of what they are about.
-    package static let all = groups + partitionsOfGroups + topics + cluster + broker + brokerFamilies + requestTimes + flushTimes + poll
+    package static let all =
+        groups + partitionsOfGroups + topics + cluster + broker + brokerFamilies + requestTimes + flushTimes + poll
         + rules
 
     /// The series of what is pending or firing, as Prometheus has it.
@@ -101,6 +102,10 @@ package enum MetricCatalogue {
         Metric(
             "kafka_topic_partition_under_replicated_partition", .gauge, ["topic", "partition"],
             "1 while fewer replicas are in sync than there are."),
+        Metric("kafka_log_log_logstartoffset", .gauge, ["topic", "partition"], "The log's first offset."),
+        Metric(
+            "kafka_log_log_logendoffset", .gauge, ["topic", "partition"], "The offset behind the log's last record."),
+        Metric("kafka_log_log_numlogsegments", .gauge, ["topic", "partition"], "Segments of the partition's log."),
         Metric("kafka_log_log_size", .gauge, ["topic", "partition"], "Bytes of the partition's segments."),
         Metric(
             "weir_topic_partition_dirty_ratio", .gauge, ["topic", "partition"],
@@ -161,12 +166,6 @@ package enum MetricCatalogue {
         Metric(
             "kafka_server_brokertopicmetrics_messagesin_total", .counter, ["topic"], on: .embedded,
             "Records that producers wrote since the broker started; in all, and by topic."),
-        Metric(
-            "kafka_log_log_logstartoffset", .gauge, ["topic", "partition"], on: .embedded, "The log's first offset."),
-        Metric(
-            "kafka_log_log_logendoffset", .gauge, ["topic", "partition"], on: .embedded,
-            "The offset behind the log's last record."),
-        Metric("kafka_log_log_numlogsegments", .gauge, ["topic", "partition"], on: .embedded, "The log's segments."),
         Metric(
             "kafka_log_logcleaner_max_clean_time_secs", .gauge, [], on: .embedded,
             "Seconds that the last run of the log cleaner took."),

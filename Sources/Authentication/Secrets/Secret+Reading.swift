@@ -25,10 +25,12 @@ extension Secret {
         return SecretBytes(UnsafeRawBufferPointer(start: value, count: count))
     }
 
+    private static func systemWords(_ code: CInt) -> String { String(cString: strerror(code)).lowercased() }
+
     private static func firstLine(of path: String) throws(SecretError) -> SecretBytes {
         let place = Secret.file(path)
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw SecretError("\(place) cannot be read: \(String(cString: strerror(errno)).lowercased())") }
+        guard descriptor >= 0 else { throw SecretError("\(place) cannot be read: \(systemWords(errno))") }
         defer { close(descriptor) }
         return try SecretBytes(capacity: longest) {
             (memory: UnsafeMutableRawBufferPointer) throws(SecretError) -> Int in
@@ -37,7 +39,7 @@ extension Secret {
                 let count = Glibc.read(descriptor, memory.baseAddress.map { $0 + filled }, memory.count - filled)
                 if count < 0, errno == EINTR { continue }
                 guard count >= 0 else {
-                    throw SecretError("\(place) cannot be read: \(String(cString: strerror(errno)).lowercased())")
+                    throw SecretError("\(place) cannot be read: \(systemWords(errno))")
                 }
                 if count == 0 { break }
                 filled += count

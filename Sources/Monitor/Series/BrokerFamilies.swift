@@ -8,7 +8,7 @@ struct BrokerFamily: Sendable {
 }
 
 extension SnapshotSeries {
-    /// What the embedded broker tells of its requests, listeners, topics, logs and its cleaner.
+    /// What the embedded broker tells of its requests, listeners, topics and its cleaner.
     static let brokerFamilies: [String: BrokerFamily] = [
         "kafka_server_brokertopicmetrics_bytesin_total": BrokerFamily { snapshot, broker in
             byTopic(snapshot, all: broker.bytesIn) { $0.bytesIn }
@@ -16,9 +16,6 @@ extension SnapshotSeries {
         "kafka_server_brokertopicmetrics_messagesin_total": BrokerFamily { snapshot, broker in
             byTopic(snapshot, all: broker.recordsIn) { $0.recordsIn }
         },
-        "kafka_log_log_logstartoffset": byLog { $0.offsets.map { Double($0.logStart) } },
-        "kafka_log_log_logendoffset": byLog { $0.offsets.map { Double($0.highWatermark) } },
-        "kafka_log_log_numlogsegments": byLog { $0.segmentCount.map(Double.init) },
         "kafka_log_logcleaner_max_clean_time_secs": BrokerFamily { _, broker in
             alone(lastRun(broker).map { Double($0.ended &- $0.began) / 1000 })
         },
@@ -81,21 +78,6 @@ extension SnapshotSeries {
                 let sum = topic.partitions.reduce(0.0) { $0 + Double($1.description.traffic.map(value) ?? 0) }
                 return SeriesSample(labels: LabelSet(["topic": topic.description.name]), value: sum)
             }
-    }
-
-    private static func byLog(_ value: @escaping @Sendable (PartitionDescription) -> Double?) -> BrokerFamily {
-        BrokerFamily { snapshot, _ in
-            snapshot.topics.flatMap { topic in
-                topic.partitions.compactMap { partition in
-                    value(partition.description).map {
-                        let place = [
-                            "topic": topic.description.name, "partition": String(partition.description.partition),
-                        ]
-                        return SeriesSample(labels: LabelSet(place), value: $0)
-                    }
-                }
-            }
-        }
     }
 
     /// The run of the cleaner that ended last, wall milliseconds.

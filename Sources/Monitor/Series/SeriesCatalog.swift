@@ -128,6 +128,15 @@ extension SnapshotSeries {
         "kafka_log_log_size": PartitionGauge { partition in
             partition.description.sizeBytes.map { .value(Double($0)) } ?? .none
         },
+        "kafka_log_log_logstartoffset": PartitionGauge { partition in
+            partition.description.offsets.map { .value(Double($0.logStart)) } ?? .unreadable
+        },
+        "kafka_log_log_logendoffset": PartitionGauge { partition in
+            partition.description.offsets.map { .value(Double($0.highWatermark)) } ?? .unreadable
+        },
+        "kafka_log_log_numlogsegments": PartitionGauge { partition in
+            partition.description.segmentCount.map { .value(Double($0)) } ?? .none
+        },
         "weir_topic_partition_dirty_ratio": PartitionGauge(isOnlyForCompacted: true) { partition in
             partition.description.cleaning.map { .value($0.dirtyRatio) } ?? .none
         },
