@@ -18,6 +18,7 @@ actor QueryDesk {
     private var running: [String: Running] = [:]
     private var pushes: [String: Task<Void, Never>] = [:]
     private var nextPush = 1
+    private var isStarted = false
 
     /// How ids of push queries begin; those of persistent ones have no small letters.
     static let pushPrefix = "transient_"
@@ -37,6 +38,8 @@ actor QueryDesk {
 
     /// Takes in the statements that are kept, and starts what they have left running.
     func start() async {
+        guard !isStarted else { return }
+        isStarted = true
         guard var file, let folder else { return }
         var settings: [String: QuerySettings] = [:]
         var fresh = StatementCatalog()
@@ -113,6 +116,8 @@ actor QueryDesk {
 
     /// Runs a text.
     func run(_ text: String, _ listener: (@Sendable (PushEvent) -> Void)?) async -> [StatementAnswer] {
+        // What is kept comes first.
+        await start()
         var answers: [StatementAnswer] = []
         do throws(StatementError) {
             var script = try Script(text, variables: catalog.variables)
