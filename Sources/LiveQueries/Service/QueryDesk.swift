@@ -109,6 +109,16 @@ actor QueryDesk {
         keeper.remove(id)
     }
 
+    /// Whether a query has yet to look at its topic for the first time.
+    func isBeginning(_ id: String) -> Bool {
+        guard let figures = keeper.board.queries.first(where: { $0.id == id }) else { return running[id] != nil }
+        switch figures.state {
+        case .restoring: return true
+        case .running: return figures.lag == nil
+        case .paused, .stopped: return false
+        }
+    }
+
     /// A running query by its id.
     func query(_ id: String) -> PersistentQuery? { running[id]?.query }
 
