@@ -218,7 +218,8 @@ targets += [
     .executableTarget(
         name: "console-probe",
         dependencies: [
-            "Console", "ConsoleSamples", "MonitorScript", "Cluster", "Monitor", "Operations", "AlertRules",
+            "Console", "ConsoleSamples", "MonitorScript", "Cluster", "LiveQueries", "Monitor", "Operations",
+            "AlertRules",
         ],
         path: "Tests/ConsoleProbe",
         swiftSettings: strict

@@ -71,7 +71,11 @@ package enum Console {
                 mailbox.post(snapshot)
             }
         }
-        defer { feed.cancel() }
+        let boards = BoardFeed(from: host.queries, to: mailbox)
+        defer {
+            feed.cancel()
+            boards.end()
+        }
         return loop.run()
     }
 

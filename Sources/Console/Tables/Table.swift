@@ -12,6 +12,8 @@ protocol ListShape {
     func index(of id: String, near cursor: Int) -> Int?
     /// The nearest row after (1) or before (-1) one that has a text, given in lower case.
     func index(containing text: String, from index: Int, _ step: Int) -> Int?
+    /// A row without a screen: the columns chosen, pictures left out.
+    func row(at index: Int) -> [String]
     /// Titles and rows without a screen: the columns chosen, all rows.
     func rows(_ figures: FigureForm) -> [[String]]
 }
@@ -160,6 +162,10 @@ struct Table<Item>: ListShape {
             index += step
         }
         return nil
+    }
+
+    func row(at index: Int) -> [String] {
+        columns.map { $0.text(items[index], .exact) }.filter { $0.isEmpty || !Self.isPicture([$0]) }
     }
 
     func rows(_ figures: FigureForm) -> [[String]] {

@@ -1,5 +1,6 @@
 package import AlertRules
 package import Cluster
+package import LiveQueries
 package import Monitor
 package import Operations
 
@@ -73,6 +74,8 @@ package enum Effect: Equatable, Sendable {
     case lookBack(from: Int64, by: Int64, ticket: Int)
     /// Read a topic's past.
     case travel(TravelWish)
+    /// Run statements, act on queries.
+    case query(QueryWish)
     /// Find the offsets of a moment in each partition.
     case findTime([TopicPartition], milliseconds: Int64, ticket: Int)
 }
@@ -110,6 +113,8 @@ package enum Arrival: Sendable {
     case clients(Int)
     case replay(ReplayNews)
     case travel(TravelNews)
+    /// What came of statements.
+    case query(QueryNews)
     /// The settings were not kept; says why.
     case notKept(String)
     /// A file was written, or why not.
@@ -130,5 +135,7 @@ package enum Input: Sendable {
     case mouse(Mouse)
     case resized(Size)
     case snapshot(Snapshot)
+    /// The queries and what they have found.
+    case queries(QueryBoard)
     case arrived(Arrival)
 }

@@ -65,6 +65,7 @@ actor PersistentQuery {
             id: definition.id, isTransient: false, statement: definition.statement, state: .restoring(0),
             source: plan.source.name, sourceTopic: plan.source.topic, sink: plan.sink?.name,
             sinkTopic: plan.sink?.topic)
+        figures.timestampColumn = plan.source.timestampColumn
         figures.budgetBytes = settings.budget
         figures.result = table.result(count: 0)
     }
