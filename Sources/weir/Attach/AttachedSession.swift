@@ -113,7 +113,6 @@ struct AttachedSession: ConsoleHost {
     ) throws {
         defer {
             notifications?.stop()
-            let (cluster, monitor) = (cluster, monitor)
             let (cluster, monitor, service) = (cluster, monitor, service)
             waitingFor {
                 await service.stop()
