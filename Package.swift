@@ -187,9 +187,8 @@ var targets: [Target] = [
     .testTarget(
         name: "ShellTests",
         dependencies: [
-            "weir", "AlertRules", "BrokerCore", "Cluster", "ClusterClient", "ClusterRequests", "Console",
-            "KafkaProtocol",
-            "Operations", arguments, logging, nio,
+            "weir", "AlertDelivery", "AlertRules", "Authentication", "BrokerCore", "Cluster", "ClusterClient",
+            "ClusterRequests", "Console", "KafkaProtocol", "Monitor", "Operations", arguments, logging, nio,
         ],
         resources: [.copy("Golden")],
         swiftSettings: strict

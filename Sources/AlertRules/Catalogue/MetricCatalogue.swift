@@ -173,8 +173,8 @@ package enum MetricCatalogue {
             "kafka_log_logcleanermanager_max_dirty_percent", .gauge, [], on: .embedded,
             "The share of the dirtiest compacted log that is not compacted, percent."),
         Metric(
-            "kafka_log_logcleanermanager_time_since_last_run_ms", .gauge, [], on: .embedded,
-            "Milliseconds since a run of the log cleaner ended."),
+            "weir_log_cleaner_idle_seconds", .gauge, [], on: .embedded,
+            "Seconds since a run of the log cleaner ended."),
         Metric(
             "kafka_network_requestmetrics_requests_total", .counter, ["request"], on: .embedded,
             "Requests answered since the broker started."),
@@ -182,7 +182,7 @@ package enum MetricCatalogue {
             "kafka_network_requestmetrics_errors_total", .counter, ["request"], on: .embedded,
             "Requests whose answer carried an error since the broker started."),
         Metric(
-            "kafka_server_socket_server_metrics_connection_count", .gauge, ["listener"], on: .embedded,
+            "weir_listener_connections", .gauge, ["listener"], on: .embedded,
             "Open connections of clients, by the listener they came in by."),
         Metric(
             "weir_client_connections_refused_total", .counter, [], on: .embedded,

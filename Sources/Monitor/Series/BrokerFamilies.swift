@@ -22,8 +22,8 @@ extension SnapshotSeries {
         "kafka_log_logcleanermanager_max_dirty_percent": BrokerFamily { snapshot, _ in
             alone(snapshot.topics.compactMap(\.dirtyRatio).max().map { $0 * 100 })
         },
-        "kafka_log_logcleanermanager_time_since_last_run_ms": BrokerFamily { snapshot, broker in
-            alone(lastRun(broker).map { Double(max(snapshot.takenAt &- $0.ended, 0)) })
+        "weir_log_cleaner_idle_seconds": BrokerFamily { snapshot, broker in
+            alone(lastRun(broker).map { Double(max(snapshot.takenAt &- $0.ended, 0)) / 1000 })
         },
         "kafka_network_requestmetrics_requests_total": byRequest { Double($0.requests) },
         "kafka_network_requestmetrics_errors_total": byRequest { Double($0.errors) },
@@ -35,7 +35,7 @@ extension SnapshotSeries {
         "kafka_log_logflushstats_logflushrateandtimems_sum": BrokerFamily {
             alone(Double($1.flushes.nanoseconds) / 1e6)
         },
-        "kafka_server_socket_server_metrics_connection_count": BrokerFamily { _, broker in
+        "weir_listener_connections": BrokerFamily { _, broker in
             (broker.service?.listeners ?? []).map {
                 SeriesSample(labels: LabelSet(["listener": $0.name]), value: Double($0.connections))
             }
