@@ -101,8 +101,8 @@ var targets: [Target] = [
     tests(
         of: "ClusterClient",
         [
-            "BrokerCore", "BrokerServer", "Cluster", "ClusterRequests", "DemoWorkload", "KafkaProtocol", "ScriptedPeer",
-            nio, nioPosix, crypto, logging,
+            "Authentication", "BrokerCore", "BrokerServer", "Cluster", "ClusterRequests", "DemoWorkload",
+            "KafkaProtocol", "ScriptedPeer", nio, nioPosix, crypto, logging,
         ],
         exclude: ["ManyBrokers/mock_cluster.py"],
         resources: [.copy("Transport/Peers")]),
