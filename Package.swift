@@ -113,7 +113,12 @@ var targets: [Target] = [
     module("LiveQueries", ["Cluster", "StreamQuery", "WindowedMetrics"]),
     tests(
         of: "LiveQueries",
-        ["BrokerCore", "Cluster", "ClusterRequests", "StreamQuery", "WindowedMetrics", "KafkaProtocol", logging]),
+        [
+            "BrokerCore", "Cluster", "ClusterRequests", "DemoWorkload", "StreamQuery", "WindowedMetrics",
+            "KafkaProtocol",
+            logging,
+        ],
+        exclude: ["Models"]),
     module("Operations", ["Cluster", "WindowedMetrics"]),
     tests(of: "Operations", ["BrokerCore", "Cluster", "KafkaProtocol", "WindowedMetrics", "MonitorScript", logging]),
     module("AlertRules", ["Cluster", "WindowedMetrics", yams]),

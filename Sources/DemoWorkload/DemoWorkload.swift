@@ -44,7 +44,7 @@ package final class DemoWorkload: Sendable {
 
     private func createTopics() throws(DemoError) {
         var request = CreateTopicsRequest()
-        request.topics = DemoTopic.all.map { topic in
+        request.topics = (DemoTopic.all + DemoTopic.ofQueries).map { topic in
             CreateTopicsRequest.Topic(
                 name: topic.name,
                 numPartitions: topic.partitions,

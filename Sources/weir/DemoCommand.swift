@@ -4,6 +4,7 @@ import BrokerServer
 import Console
 import DemoWorkload
 import Foundation
+import LiveQueries
 import Logging
 
 /// `weir demo`: the console on a temporary broker with a living workload.
@@ -47,6 +48,7 @@ struct DemoCommand: ParsableCommand {
         }
         do {
             prepared?.start()
+            runStatements(running.queries)
             try running.writeReadyFile(options.readyFile)
         } catch {
             end()
@@ -61,6 +63,15 @@ struct DemoCommand: ParsableCommand {
         SignalWait([SIGTERM, SIGINT]).wait()
         end()
         running.stop()
+    }
+
+    /// Runs the demo's statements, which takes nobody's time; one that fails is in the log.
+    private func runStatements(_ queries: LiveQueryService) {
+        Task {
+            for case .failed(let reason) in await queries.run(DemoStatements.text) {
+                Logger(label: "weir").error("the demo's statements: \(reason)")
+            }
+        }
     }
 
     /// Starts the broker where it was asked to listen, or, if only the default port is taken, on a free one.
