@@ -55,7 +55,7 @@ import Testing
                 "SHOW STREAMS;", "<enter>", "<esc>", "p", "1",
             ] {
                 let typed = keys.replacing("<enter>", with: "\r").replacing("<esc>", with: "\u{1b}")
-                terminal.type(typed.replacing("<up>", with: "\u{1b}[A"))
+                terminal.type(typed.replacing("<up>", with: "\u{1b}OA"))
                 console.press(keys)
                 #expect(
                     terminal.wait(seconds: 5) { $0.text == console.text },
