@@ -90,16 +90,16 @@ struct NotifyEntriesTests {
         let configuration = try Configuration(
             text: """
                 notify:
-                  repeat: 1h
+                  repeat-intervall: 1h
                   receivers:
                     desk: { terminal: bell, token: { file: /x } }
                     central: { alertmanager: "http://x", group-wait: 1s }
                 """, file: "f")
         #expect(
             configuration.warnings == [
-                "f:5: unknown key \"notify.receivers.central.group-wait\"",
                 "f:4: unknown key \"notify.receivers.desk.token\"",
-                "f:2: unknown key \"notify.repeat\"; did you mean \"receivers\"?",
+                "f:5: unknown key \"notify.receivers.central.group-wait\"",
+                "f:2: unknown key \"notify.repeat-intervall\"; did you mean \"repeat-interval\"?",
             ])
     }
 }
