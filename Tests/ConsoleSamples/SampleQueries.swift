@@ -205,7 +205,9 @@ package enum SampleQueries {
                 )
             ]
         }
-        if text.hasPrefix("SELECT") { return text.contains("EMIT") ? [.started("transient_9")] : [.failed(Self.misspelt)] }
+        if text.hasPrefix("SELECT") {
+            return text.contains("EMIT") ? [.started("transient_9")] : [.failed(Self.misspelt)]
+        }
         if text.hasPrefix("PAUSE") || text.hasPrefix("RESUME") || text.hasPrefix("TERMINATE") {
             return [.done("query \(text.split(separator: " ").last?.dropLast() ?? "") is told")]
         }

@@ -175,7 +175,7 @@ struct Table<Item>: ListShape {
     }
 
     /// True for bars and sparklines, which a file has no use for: nothing but box, block, geometric and braille glyphs.
-    private static func isPicture(_ texts: [String]) -> Bool {
+    static func isPicture(_ texts: [String]) -> Bool {
         var hasGlyph = false
         for scalar in texts.lazy.flatMap(\.unicodeScalars) where scalar != " " {
             guard (0x2500...0x25ff).contains(scalar.value) || (0x2800...0x28ff).contains(scalar.value) else {

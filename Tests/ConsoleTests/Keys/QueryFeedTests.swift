@@ -47,7 +47,8 @@ struct QueryFeedTests {
     func answers() {
         let one = StatementAnswers([.done("a"), .table(titles: ["X", "Y"], rows: [["1"], ["2", "3"]])], of: "s")
         #expect(one.titles == ["X", "Y"] && one.rows == [["1", ""], ["2", "3"]] && one.sentences == ["a"])
-        let two = StatementAnswers([.text("p\n q"), .table(titles: ["X"], rows: [["12"]]), .started("transient_1"), .started("Q_2")], of: "s")
+        let two = StatementAnswers(
+            [.text("p\n q"), .table(titles: ["X"], rows: [["12"]]), .started("transient_1"), .started("Q_2")], of: "s")
         #expect(two.rows == [["p"], [" q"], [""], ["X "], ["12"]])
         #expect(two.started == ["transient_1"] && two.sentences == ["Q_2 is started."])
     }

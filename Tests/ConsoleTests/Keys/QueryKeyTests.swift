@@ -39,7 +39,7 @@ struct QueryKeyTests {
         console.press("5j<enter>")
         #expect(console.text.contains("ROWTIME"))
         #expect(console.text.contains("2,210 open, waiting for data"))
-        #expect(console.text.contains("idle partitions 3, 7 left out"))
+        #expect(console.text.contains("idle partitions 3, 7"))
         #expect(console.text.contains("clickstream-11 @ 98: column DURATION_MS: \"fast\" is no BIGINT"))
     }
 
@@ -140,6 +140,22 @@ struct QueryKeyTests {
             return
         }
         #expect(rows.count == 25 && rows[0] == ["WINDOW", "PAGE", "VIEWS"] && rows[1].last == "4000")
+    }
+
+    @Test("what the selected row has no cells for stands below, and the cursor keeps its row while others come")
+    func longRow() throws {
+        var board = SampleQueries.board()
+        let pages = (0..<60).map { "/page/\($0)" }.joined(separator: ", ")
+        board.queries[4].result.rows[1].values = ["[\(pages)]", "7"]
+        var console = Fixture(rows: 40, columns: 100, board: board)
+        console.press("5jjjj<enter>")
+        #expect(!console.text.contains("PAGE: [/page/0"))
+        console.press("j")
+        #expect(console.text.contains("PAGE: [/page/0, /page/1"))
+        let new = QueryResult.Row(values: ["/new", "1"], timestamp: SampleData.now + 10)
+        board.queries[4].result.rows.insert(new, at: 0)
+        console.feed(.queries(board))
+        #expect(console.text.contains("/new") && console.text.contains("PAGE: [/page/0, /page/1"))
     }
 
     // MARK: - Push queries and pins

@@ -69,12 +69,12 @@ enum QueryFacts {
 
     /// Which time counts, and how far it has come.
     private static func clock(_ query: QueryFigures, _ state: ConsoleState) -> String {
-        let source = query.timestampColumn.map { "column \($0) (WITH TIMESTAMP)" } ?? "ROWTIME, the records' own time"
+        let source = query.timestampColumn.map { "column \($0) (WITH TIMESTAMP)" } ?? "ROWTIME"
         guard let time = query.streamTime else { return "\(source) · no record yet" }
         let zone = state.settings.zone
         let behind = state.age(of: time)
         let age = behind >= 1000 ? ", \(Durations.long(milliseconds: behind)) ago" : ""
-        return "\(source) · has come to \(zone.dateAndClock(time))\(age)"
+        return "\(source) · at \(zone.dateAndClock(time))\(age)"
     }
 
     private static func windows(_ query: QueryFigures) -> String {
@@ -82,7 +82,7 @@ enum QueryFacts {
         let isQuiet = (query.recordsInPerSecond ?? 0) == 0 && query.openWindows > 0
         let idle = query.idlePartitions
         let some = idle.prefix(8).map { "\($0)" }.joined(separator: ", ") + (idle.count > 8 ? ", …" : "")
-        let left = idle.isEmpty ? "" : " · idle partition\(idle.count == 1 ? "" : "s") \(some) left out of the clock"
+        let left = idle.isEmpty ? "" : " · idle partition\(idle.count == 1 ? "" : "s") \(some)"
         return count + (isQuiet ? ", waiting for data" : "") + left
     }
 

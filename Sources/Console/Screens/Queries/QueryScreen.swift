@@ -46,13 +46,15 @@ enum QueryScreen {
             title, note: list.sortColumn == nil ? "changed last first" : table.sortNote,
             footer: count(table, of: query.result), isFocused: isFocused
         ).draw(on: &frame, in: rect)
-        table.draw(on: &frame, in: inside, state: list, isFocused: isFocused, empty: nothing(query))
+        table.drawWithSelected(on: &frame, in: inside, state: list, isFocused: isFocused, empty: nothing(query))
     }
 
     /// `12 rows`, `3 of 12 rows`, `the last 1,000 of 12,345 rows`.
     private static func count(_ table: Table<ResultTable.Row>, of result: QueryResult) -> String {
         if table.isFiltered { return "\(table.countNote) rows" }
-        guard result.count > result.rows.count else { return table.total == 1 ? "1 row" : "\(table.total) rows" }
+        guard result.count > result.rows.count else {
+            return table.total == 1 ? "1 row" : "\(Figures.grouped(Int64(table.total))) rows"
+        }
         let (held, all) = (Figures.grouped(Int64(result.rows.count)), Figures.grouped(Int64(result.count)))
         return "the last \(held) of \(all) rows"
     }
@@ -78,6 +80,6 @@ enum QueryScreen {
             "processing log", note: "▲ \(all)", footer: "\(table.countNote) kept", isFocused: isFocused,
             noteStyle: frame.theme.warn
         ).draw(on: &frame, in: rect)
-        table.draw(on: &frame, in: inside, state: list, isFocused: isFocused)
+        table.drawWithSelected(on: &frame, in: inside, state: list, isFocused: isFocused)
     }
 }

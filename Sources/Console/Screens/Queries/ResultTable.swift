@@ -2,9 +2,8 @@ import LiveQueries
 
 /// A query's result as a table: the window, the columns of the SELECT, and how the first figure went.
 enum ResultTable {
-    /// A row with its id, which stays while the key and the window do.
+    /// A row of the result.
     struct Row {
-        var id: String
         var row: QueryResult.Row
     }
 
@@ -12,7 +11,6 @@ enum ResultTable {
     static func rows(_ query: QueryFigures, _ state: ConsoleState, _ list: ListState, _ theme: Theme) -> Table<Row> {
         let result = query.result
         let keys = result.columns.indices.filter { result.columns[$0].isKey }
-        let rows = result.rows.enumerated().map { index, row in Row(id: id(row, keys, at: index), row: row) }
         let isWindowed = query.openWindows > 0 || result.rows.first.map { $0.window != nil } ?? false
         let figure = figure(of: result)
         let columns =
@@ -20,7 +18,7 @@ enum ResultTable {
             + result.columns.indices.map { value($0, of: result, isFigure: $0 == figure, theme) }
             + (figure == nil ? [] : [course(theme)])
         return Table(
-            rows, columns: columns, id: \.id, state: list, sort: nil,
+            result.rows.map(Row.init), columns: columns, id: { id($0.row, keys) }, state: list, sort: nil,
             search: { "\($0.row.values.map { $0 ?? "null" }.joined(separator: " "))" })
     }
 
@@ -29,10 +27,12 @@ enum ResultTable {
         result.columns.indices.first { !result.columns[$0].isKey && isNumeric(result.columns[$0].type) }
     }
 
-    private static func id(_ row: QueryResult.Row, _ keys: [Int], at index: Int) -> String {
+    /// What tells a row from others while it changes: the key and the window; where there is no key all of it.
+    private static func id(_ row: QueryResult.Row, _ keys: [Int]) -> String {
         let window = row.window.map { "\($0.lowerBound)-\($0.upperBound)" } ?? ""
-        let key = keys.map { $0 < row.values.count ? row.values[$0] ?? "\u{0}" : "" }.joined(separator: "\u{1}")
-        return keys.isEmpty ? "\(window)\u{1}\(row.timestamp)\u{1}\(index)" : window + "\u{1}" + key
+        let places = keys.isEmpty ? Array(row.values.indices) : keys
+        let values = places.map { $0 < row.values.count ? row.values[$0] ?? "\u{0}" : "" }.joined(separator: "\u{1}")
+        return keys.isEmpty ? "\(window)\u{1}\(row.timestamp)\u{1}\(values)" : "\(window)\u{1}\(values)"
     }
 
     static func isNumeric(_ type: String) -> Bool {
@@ -44,14 +44,16 @@ enum ResultTable {
     /// The window's bounds; of one that is still open in the colour of what is well.
     private static func window(_ query: QueryFigures, _ state: ConsoleState, _ theme: Theme) -> Column<Row> {
         let zone = state.settings.zone
+        // Where cells are few a window's beginning tells it.
+        let isShort = state.size.columns < (state.page == .dashboard ? 110 : 60)
         return Column(
-            "WINDOW", width: 17, gap: 0, .left, priority: 1, sort: "window",
+            "WINDOW", width: isShort ? 8 : 17, gap: 0, .left, priority: 1, sort: "window",
             by: { .number($0.row.window.map { Double($0.lowerBound) }) },
             cell: { it, _ in
                 guard let window = it.row.window else { return CellText("—", theme.muted) }
                 let isOpen = query.streamTime.map { $0 < window.upperBound } ?? true
-                let text = "\(zone.clock(window.lowerBound))–\(zone.clock(window.upperBound))"
-                return CellText(text, isOpen ? theme.ok : theme.muted)
+                let end = isShort ? "" : "–\(zone.clock(window.upperBound))"
+                return CellText(zone.clock(window.lowerBound) + end, isOpen ? theme.ok : theme.muted)
             }
         ).exactly { it in it.row.window.map { "\(zone.exact($0.lowerBound))/\(zone.exact($0.upperBound))" } ?? "" }
     }

@@ -52,7 +52,7 @@ enum StatementScreen {
         }
         guard hasTable else { return }
         let (_, rest) = inside.split(top: lines.count)
-        table.draw(on: &frame, in: rest, state: list, isFocused: isFocused, empty: "no rows")
+        table.drawWithSelected(on: &frame, in: rest, state: list, isFocused: isFocused, empty: "no rows")
     }
 
     /// What stands where nothing was run yet.
@@ -62,6 +62,13 @@ enum StatementScreen {
         ("SELECT … EMIT CHANGES;", "  shows a result while it runs, until its page is left"),
         ("CREATE TABLE … AS SELECT …;", "  keeps a query running; its result goes to a topic"),
         ("EXPLAIN … ;  DESCRIBE … ;", "  say how it would run, and what columns there are"),
+    ]
+
+    /// The keys while a statement is typed, for help.
+    static let keys: [(keys: String, text: String)] = [
+        ("enter", "behind ; run, else a new line"), ("tab shift-tab", "complete the word"),
+        ("↑ ↓", "statements run before"), ("pgup pgdn", "move in the answer"), ("ctrl-w", "take a word away"),
+        ("ctrl-u", "clear"), ("esc", "leave the letters"),
     ]
 
     /// Draws what a statement explains.
@@ -87,7 +94,8 @@ enum StatementScreen {
                 frame.line([(words, theme.text)], row: inside.row, in: inside, from: 1)
                 return
             }
-            table.draw(on: &frame, in: inside, state: list, isFocused: frame.isFocused(0), empty: "nothing to tell")
+            table.drawWithSelected(
+                on: &frame, in: inside, state: list, isFocused: frame.isFocused(0), empty: "nothing to tell")
         }
     }
 }
