@@ -42,7 +42,7 @@ struct SeedStatementTests {
             ])
         let service = stage.service()
         // Every update is written, as the application's store without a cache does.
-        let statements = DemoStatements.text.replacing("SET 'commit.interval.ms' = '60000';", with: "")
+        let statements = DemoStatements.text.replacing("SET 'commit.interval.ms' = '20000';", with: "")
             .replacing("SET 'commit.interval.ms' = '2000';", with: "")
         try await service.mustRun("SET 'commit.interval.ms' = '0';" + statements)
         let expected = try Self.model(views, partitions: Self.partitions)

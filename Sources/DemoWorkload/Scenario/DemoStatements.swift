@@ -128,9 +128,9 @@ package enum DemoStatements {
             EMIT CHANGES;
         """
 
-    /// Last, for its rows are long: they are written once a minute.
+    /// Last, for its rows are long: they are written three times a minute.
     static let sessions = """
-        SET 'commit.interval.ms' = '60000';
+        SET 'commit.interval.ms' = '20000';
         -- Session detection: group events within 30-minute inactivity gap
         CREATE TABLE user_sessions AS
             SELECT user_id,

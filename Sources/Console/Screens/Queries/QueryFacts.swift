@@ -70,7 +70,7 @@ enum QueryFacts {
     /// Which time counts, and how far it has come.
     private static func clock(_ query: QueryFigures, _ state: ConsoleState) -> String {
         let source = query.timestampColumn.map { "column \($0) (WITH TIMESTAMP)" } ?? "ROWTIME"
-        guard let time = query.streamTime else { return "\(source) · no record yet" }
+        guard let time = query.streamTime else { return query.recordsIn > 0 ? source : "\(source) · no record yet" }
         let zone = state.settings.zone
         let behind = state.age(of: time)
         let age = behind >= 1000 ? ", \(Durations.long(milliseconds: behind)) ago" : ""

@@ -62,8 +62,10 @@ enum QueryScreen {
     /// What an empty result says.
     private static func nothing(_ query: QueryFigures) -> String {
         switch query.state {
-        case .running where query.openWindows > 0:
+        case .running where query.openWindows > 0 && (query.recordsInPerSecond ?? 0) == 0:
             "\(Figures.grouped(Int64(query.openWindows))) windows are open, waiting for data"
+        case .running where query.openWindows > 0:
+            "\(Figures.grouped(Int64(query.openWindows))) windows are open; rows come with a commit"
         case .running where query.recordsIn > 0: "nothing of what was read is in the result yet"
         case .running: "waiting for the first record of \(query.sourceTopic)"
         case .restoring: "what was found before is being restored"
