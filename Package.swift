@@ -104,8 +104,8 @@ var targets: [Target] = [
     tests(
         of: "ClusterClient",
         [
-            "BrokerCore", "BrokerServer", "Cluster", "ClusterRequests", "DemoWorkload", "KafkaProtocol", "ScriptedPeer",
-            nio, nioPosix, crypto, logging,
+            "Authentication", "BrokerCore", "BrokerServer", "Cluster", "ClusterRequests", "DemoWorkload",
+            "KafkaProtocol", "ScriptedPeer", nio, nioPosix, crypto, logging,
         ],
         exclude: ["ManyBrokers/mock_cluster.py"],
         resources: [.copy("Transport/Peers")]),
@@ -116,11 +116,20 @@ var targets: [Target] = [
     module("LiveQueries", ["Cluster", "StreamQuery", "WindowedMetrics"]),
     tests(
         of: "LiveQueries",
-        ["BrokerCore", "Cluster", "ClusterRequests", "StreamQuery", "WindowedMetrics", "KafkaProtocol", logging]),
+        [
+            "BrokerCore", "Cluster", "ClusterRequests", "DemoWorkload", "StreamQuery", "WindowedMetrics",
+            "KafkaProtocol",
+            logging,
+        ],
+        exclude: ["Models"]),
     module("Operations", ["Cluster", "WindowedMetrics"]),
     tests(of: "Operations", ["BrokerCore", "Cluster", "KafkaProtocol", "WindowedMetrics", "MonitorScript", logging]),
     module("AlertRules", ["Cluster", "WindowedMetrics", yams]),
     tests(of: "AlertRules", ["Cluster", "ReadmeText", "WindowedMetrics"]),
+
+    // Alerts that go out: grouped, told again, tried again, to a terminal, a program, a webhook, an Alertmanager.
+    module("AlertDelivery", ["AlertRules", "Authentication", nio, nioHTTP, nioPosix, nioSSL, logging]),
+    tests(of: "AlertDelivery", ["AlertRules", "Authentication", nio, nioHTTP, nioPosix, logging]),
 
     module("Monitor", ["CCodec", "Cluster", "WindowedMetrics", "AlertRules"]),
     // A cluster that plays a script on a clock that only the script moves, and the model that says what must then be shown.
@@ -160,9 +169,9 @@ var targets: [Target] = [
     .executableTarget(
         name: "weir",
         dependencies: [
-            "CAllocator", "AlertRules", "BrokerCore", "BrokerServer", "Cluster", "ClusterClient", "Console",
-            "DemoWorkload", "LiveQueries", "MetricsEndpoint", "Monitor", "Operations", "RecordFormats", "StreamQuery",
-            arguments,
+            "AlertDelivery", "AlertRules", "Authentication", "BrokerCore", "BrokerServer", "CAllocator", "Cluster",
+            "ClusterClient", "Console", "DemoWorkload", "LiveQueries", "MetricsEndpoint", "Monitor", "Operations",
+            "RecordFormats", "StreamQuery", arguments,
             logging, yams,
         ],
         swiftSettings: strict
@@ -182,9 +191,8 @@ var targets: [Target] = [
     .testTarget(
         name: "ShellTests",
         dependencies: [
-            "weir", "AlertRules", "BrokerCore", "Cluster", "ClusterClient", "ClusterRequests", "Console",
-            "KafkaProtocol",
-            "Operations", arguments, logging, nio,
+            "weir", "AlertDelivery", "AlertRules", "Authentication", "BrokerCore", "Cluster", "ClusterClient",
+            "ClusterRequests", "Console", "KafkaProtocol", "Monitor", "Operations", arguments, logging, nio,
         ],
         resources: [.copy("Golden")],
         swiftSettings: strict
@@ -218,7 +226,8 @@ targets += [
     .executableTarget(
         name: "console-probe",
         dependencies: [
-            "Console", "ConsoleSamples", "MonitorScript", "Cluster", "Monitor", "Operations", "AlertRules",
+            "Console", "ConsoleSamples", "MonitorScript", "Cluster", "LiveQueries", "Monitor", "Operations",
+            "AlertRules",
         ],
         path: "Tests/ConsoleProbe",
         swiftSettings: strict

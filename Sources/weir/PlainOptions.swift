@@ -16,7 +16,8 @@ struct PlainOptions: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
             "With --plain or --json, the page: dashboard (the default), topics, partitions, topic TOPIC, configuration TOPIC, "
-                + "groups, group GROUP, members GROUP, replay GROUP TOPIC, alerts, alert ALERT, broker, broker-configuration ID, "
+                + "groups, group GROUP, members GROUP, replay GROUP TOPIC, alerts, alert ALERT, "
+                + "queries, query QUERY, broker, broker-configuration ID, "
                 + "changes, audit, act ID.", valueName: "page"))
     var page: [String] = []
 

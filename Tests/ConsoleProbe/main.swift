@@ -3,6 +3,7 @@ import Cluster
 import Console
 import ConsoleSamples
 import Foundation
+import LiveQueries
 import Monitor
 import MonitorScript
 import Operations
@@ -16,6 +17,8 @@ Console.preventInteractiveBacktrace()
 struct ProbeHost: ConsoleHost {
     let clients: Int
     let file: SettingsFile?
+    let service = SampleQueryService()
+    var queries: (any QueryService)? { service }
     func connectedClients() -> Int { clients }
     func refresh() {}
     func acknowledge(_ losses: [AlertMarks.Loss]) {}

@@ -14,7 +14,7 @@ struct ActionTests {
         .keyHistory(TopicPartition(topic: "orders", partition: 7), key: Array("us-88000".utf8)), .alerts,
         .alert("group.lag fraud-scorer "), .broker, .brokerConfiguration(1),
         .transactions, .transaction("billing-enrich-0"), .producers(TopicPartition(topic: "payments", partition: 2)),
-        .connections,
+        .connections, .queries, .query("CTAS_USER_SESSIONS_3"), .statement, .explanation("EXPLAIN X;"),
     ]
 
     @Test("no two actions of a screen share a key", arguments: pages)
@@ -58,7 +58,9 @@ struct ActionTests {
 
     @Test("digits switch views from anywhere", arguments: ["", "2", "<tab><enter>", "jt", "4"])
     func digits(from: String) {
-        for (digit, page) in [("1", Page.dashboard), ("2", .topics), ("3", .groups), ("4", .alerts), ("6", .broker)] {
+        for (digit, page) in [
+            ("1", Page.dashboard), ("2", .topics), ("3", .groups), ("4", .alerts), ("5", .queries), ("6", .broker),
+        ] {
             var console = Fixture()
             console.press(from + digit)
             #expect(console.state.page == page)

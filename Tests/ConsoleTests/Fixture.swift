@@ -3,6 +3,7 @@ import Cluster
 import Console
 import ConsoleSamples
 import Foundation
+import LiveQueries
 import Monitor
 
 /// A console on the sample data, driven by keys; effects are answered at once from the sample cluster.
@@ -26,7 +27,8 @@ struct Fixture {
 
     init(
         rows: Int = 30, columns: Int = 100, snapshot: Snapshot = SampleData.snapshot(),
-        settings: Settings = Settings(), kept: Result<AlertMarks, AlertMarksError> = .success(AlertMarks())
+        settings: Settings = Settings(), kept: Result<AlertMarks, AlertMarksError> = .success(AlertMarks()),
+        board: QueryBoard? = SampleQueries.board()
     ) {
         var settings = settings
         settings.themes = ThemeLibrary(folder: nil).names
@@ -34,6 +36,7 @@ struct Fixture {
         state = ConsoleState(size: Size(rows: rows, columns: columns), settings: settings)
         self.kept = kept
         feed(.snapshot(snapshot))
+        if let board { feed(.queries(board)) }
     }
 
     mutating func feed(_ input: Input) {
@@ -136,6 +139,10 @@ struct Fixture {
             return .statistics(topic: topic, ticket: ticket, progress, report)
         case .replay(let wish): return ReplaySample.answer(wish)
         case .travel(let wish): return TravelSample.answer(wish)
+        case .query(.run(let text, _, let ticket)): return .query(.ran(ticket: ticket, SampleQueries.answers(text)))
+        case .query(.act(let text)): return .query(.acted(SampleQueries.answers(text)))
+        case .query(.describe(let text)): return .query(.described(text, SampleQueries.answers(text)))
+        case .query(.restart(let pin)): return .query(.restarted(pin, SampleQueries.answers(pin.statement ?? "")))
         case .useTheme(let name): return .theme(.success(name))
         case .export(let job): return .exported(job, exportAnswer ?? .success("written to \(job.path)"))
         case .loadRecord(let place, let offset, let ticket):

@@ -17,6 +17,7 @@ struct PlainTests {
         "", "topics", "partitions", "topic orders", "configuration orders", "groups", "group fraud-scorer",
         "members fraud-scorer", "replay fraud-scorer orders", "alerts", "broker", "broker-configuration 1", "changes",
         "audit", "act d", "transactions", "transaction billing-enrich-0", "producers payments 2", "connections",
+        "queries", "query CTAS_PAGE_VIEWS_PER_MINUTE_1", "query CTAS_USER_SESSIONS_3",
     ]
 
     /// The report of a page as the command line prints it.

@@ -28,6 +28,12 @@ struct ScreenTests {
         ("alert", "4h"), ("mute", "4M"), ("broker-configuration", "6d"),
         ("transactions", "6x"), ("transaction", "6x<enter>"), ("producers", "6x<enter><enter>"),
         ("connections", "6n"), ("audit", ":audit<enter>"), ("act", ":audit<enter>j<enter>"),
+        ("queries", "5"), ("query", "5<enter>"), ("query-failures", "5j<enter>"), ("query-paused", "5jj<enter>"),
+        ("query-stopped", "5jjj<enter>"), ("query-push", "5jjjj<enter>"), ("explanation", "5d"),
+        ("sql", "5N"), ("sql-typing", "5NCREATE TABLE t AS<enter>  SELECT page, co"),
+        ("sql-wrong", "5NSELECT user,<enter>       PAEG<enter>FROM page_views;<enter>"),
+        ("sql-answer", "5NSHOW STREAMS;<enter><esc><tab>"), ("terminate", "5D"),
+        ("dashboard-pinned", "5pjp1"), ("dashboard-pin-focused", "5pjp1<tab><tab><tab><tab>"),
     ]
 
     /// Screens of a cluster over the wire: which snapshot, which keys.
@@ -142,7 +148,7 @@ struct ScreenTests {
     func footer(keys: String) {
         var console = Fixture(rows: 60, columns: 200)
         console.press(keys)
-        guard console.state.prompt == nil, console.state.dialog == nil else { return }
+        guard console.state.prompt == nil, console.state.dialog == nil, !console.state.isTypingStatement else { return }
         let actions = ActionTable.actions(for: console.state.page)
         let shown = console.grid.text(row: 59).split(separator: "<").compactMap { $0.split(separator: ">").first }
         #expect(shown.contains("?"))

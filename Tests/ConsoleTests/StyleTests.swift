@@ -17,6 +17,10 @@ struct StyleTests {
         ("purge", "2X<down>-2h<enter>"), ("edit", "2jdE"),
         ("edit-preview", "2jdE,delete<enter>"), ("add-partitions", "2:add-part<enter>"), ("mute", "4M"),
         ("search-form", "jtl.total > 100"), ("compaction-due", "2p:compact-due<enter>"), ("typed-time", "jt@13:00"),
+        ("queries", "5"), ("query", "5<enter>"), ("query-failures", "5j<enter>"), ("terminate", "5D"),
+        ("sql-typing", "5NCREATE TABLE t AS<enter>  SELECT page, co"),
+        ("sql-wrong", "5NSELECT user,<enter>       PAEG<enter>FROM page_views;<enter>"),
+        ("sql-answer", "5NSHOW STREAMS;<enter><esc><tab>"), ("dashboard-pinned", "5pjp1"),
     ]
 
     /// Dialogs that keys alone do not open on the sample cluster.

@@ -43,6 +43,26 @@ import Testing
             }
         }
 
+        @Test(
+            "a statement is typed, run and its result shown in a terminal as it was computed",
+            arguments: [(30, 100), (24, 80)])
+        func statement(rows: Int, columns: Int) throws {
+            let terminal = try open(rows: rows, columns: columns)
+            var console = Fixture(rows: rows, columns: columns)
+            console.state.settings.version = ""
+            for keys in [
+                "5", "j", "<enter>", "d", "<esc>", "N", "SELECT PAEG<enter>  FROM page_v", ";<enter>", "x", "<up>",
+                "SHOW STREAMS;", "<enter>", "<esc>", "p", "1",
+            ] {
+                let typed = keys.replacing("<enter>", with: "\r").replacing("<esc>", with: "\u{1b}")
+                terminal.type(typed.replacing("<up>", with: "\u{1b}OA"))
+                console.press(keys)
+                #expect(
+                    terminal.wait(seconds: 5) { $0.text == console.text },
+                    "after \(keys): \(Golden.difference(console.text, terminal.text))")
+            }
+        }
+
         @Test("a random walk of keys and sizes leaves no ghosts behind", arguments: 1...3)
         func walk(seed: Int) throws {
             print("seed", seed)
@@ -51,8 +71,8 @@ import Testing
             var console = Fixture()
             console.state.settings.version = ""
             let keys =
-                "jkgGsS1234!6\t".map(String.init) + [
-                    ":audit\r", ":changes\r", ":topic pay\r", ":tz Asia/Kathmandu\r", ":tz utc\r",
+                "jkgGsS12345!6\t".map(String.init) + [
+                    ":audit\r", ":changes\r", ":topic pay\r", ":tz Asia/Kathmandu\r", ":tz utc\r", ":query sessions\r",
                 ]
             for _ in 0..<60 {
                 if Int.random(in: 0..<8, using: &random) == 0 {

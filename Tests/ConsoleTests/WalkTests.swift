@@ -2,6 +2,7 @@ import AlertRules
 import Cluster
 import Console
 import ConsoleSamples
+import LiveQueries
 import Monitor
 import MonitorScript
 import Testing
@@ -19,11 +20,13 @@ struct WalkTests {
     private static let pastes = [
         "", "orders", "-2h", "yesterday 14:00", "2026-03-29 02:30", "tz Europe/Berlin", "a\u{1b}[2Jb\n\tc\u{202e}",
         String(repeating: "長", count: 300), "99999999999999999999", ".total > 100 && .cur == \"EUR\"", "-",
+        "SELECT PAGE,\n  COUNT(*) FROM page_views\n  EMIT CHANGES;", "SHOW TOPICS;", "SELECT '",
     ]
     private static let pages = [
         "dashboard", "topics", "partitions", "topic orders", "configuration orders", "groups", "group fraud-scorer",
         "alerts", "broker", "transactions", "connections", "changes", "audit", "tail orders",
-        "compaction", "statistics", "search", "tz Asia/Kathmandu",
+        "compaction", "statistics", "search", "queries", "sql", "query CTAS_PAGE_VIEWS_PER_MINUTE_1",
+        "query CTAS_USER_SESSIONS_3", "tz Asia/Kathmandu",
         "theme nord", "theme reload", "tz nowhere", "goto 14:02", "columns", "export", "faults",
     ]
 
@@ -41,6 +44,7 @@ struct WalkTests {
                     rows: Int.random(in: 1...70, using: &random), columns: Int.random(in: 1...210, using: &random))
                 console.feed(.resized(size))
             case 1: console.feed(.snapshot(Self.shaken(step, &random)))
+            case 6: console.feed(.queries(Self.shakenBoard(&random)))
             case 2: console.feed(.arrived(.clients(Int.random(in: 0...2, using: &random))))
             case 3: console.feed(.paste(Self.pastes.randomElement(using: &random) ?? ""))
             case 4:
@@ -72,6 +76,35 @@ struct WalkTests {
                 #expect(grid.text.contains(glyphs == .ascii ? "<" : "‹"))
             }
         }
+    }
+
+    /// Queries gone, unknown, extreme.
+    private static func shakenBoard(_ random: inout SeededGenerator) -> QueryBoard {
+        var board = SampleQueries.board()
+        if Int.random(in: 0..<10, using: &random) == 0 { board.problem = "nobody runs them" }
+        board.queries.removeAll { _ in Int.random(in: 0..<5, using: &random) == 0 }
+        let states: [QueryFigures.State] = [.running, .paused, .restoring(.nan), .restoring(7), .stopped("why\u{1b}")]
+        for index in board.queries.indices where Bool.random(using: &random) {
+            board.queries[index].state = states.randomElement(using: &random) ?? .running
+            board.queries[index].lag = [nil, .max, -1].randomElement(using: &random) ?? nil
+            board.queries[index].recordsInPerSecond = [nil, .nan, 1e300, -1].randomElement(using: &random) ?? nil
+            board.queries[index].streamTime = [nil, .min, .max].randomElement(using: &random) ?? nil
+            board.queries[index].committedAt = [nil, .min, .max].randomElement(using: &random) ?? nil
+            board.queries[index].stateBytes = [0, .max, .min].randomElement(using: &random) ?? 0
+            board.queries[index].budgetBytes = [0, 1, .max].randomElement(using: &random) ?? 0
+            board.queries[index].openWindows = [0, 1, .max].randomElement(using: &random) ?? 0
+            board.queries[index].idlePartitions = Array(0..<Int32.random(in: 0...40, using: &random))
+            board.queries[index].result.rows.removeAll { _ in Bool.random(using: &random) }
+            for row in board.queries[index].result.rows.indices where Int.random(in: 0..<4, using: &random) == 0 {
+                board.queries[index].result.rows[row].values =
+                    [[nil], [], ["長\u{1b}[2J", "x"]].randomElement(using: &random) ?? []
+                board.queries[index].result.rows[row].recent = [.nan, .infinity, -1, 1e308]
+                board.queries[index].result.rows[row].window = (.min)...(.max)
+                board.queries[index].result.rows[row].timestamp = .min
+            }
+            if Bool.random(using: &random) { board.queries[index].failureSamples = [] }
+        }
+        return board
     }
 
     /// Transactions and connections gone, unknown, extreme.

@@ -117,6 +117,21 @@ struct LiveQueryTests {
         await service.stop()
     }
 
+    @Test func aSinksTimestampColumnIsItsRecordsTime() async throws {
+        let stage = try QueryStage()
+        try await stage.topic("views")
+        let service = stage.service()
+        try await service.mustRun(
+            """
+            CREATE STREAM views (page VARCHAR KEY, at BIGINT) WITH (KAFKA_TOPIC='views', VALUE_FORMAT='JSON');
+            SET 'auto.offset.reset'='earliest'; SET 'commit.interval.ms'='20';
+            CREATE STREAM timed WITH (TIMESTAMP='at') AS SELECT page, at FROM views;
+            """)
+        try await stage.write("views", [("/a", #"{"at":5000}"#, 1)])
+        try await eventually("it is there") { try await stage.read("TIMED").first?.timestamp == 5000 }
+        await service.stop()
+    }
+
     @Test func aWindowClosesWithoutPartitionsThatAreIdle() async throws {
         let stage = try QueryStage()
         try await stage.topic("views", partitions: 4)
@@ -135,6 +150,83 @@ struct LiveQueryTests {
         #expect(record.value == Array(#"{"N":2}"#.utf8))
         let policy = try await stage.cluster.configuration(of: .topic("MINUTES")).first { $0.name == "cleanup.policy" }
         #expect(policy?.value == "compact,delete")
+        await service.stop()
+    }
+}
+
+@Suite("What stops queries, and what does not")
+struct TroubleTests {
+    private static let start = """
+        CREATE STREAM views (page VARCHAR KEY, bytes INT) WITH (KAFKA_TOPIC='views', VALUE_FORMAT='JSON');
+        SET 'auto.offset.reset'='earliest'; SET 'commit.interval.ms'='20';
+        """
+
+    @Test func recordsThatCannotBeReadGoToTheDeadLetterTopic() async throws {
+        let stage = try QueryStage()
+        try await stage.topic("views")
+        let service = stage.service()
+        try await service.mustRun(
+            Self.start + """
+                SET 'weir.deadletter.topic'='dead';
+                CREATE TABLE totals AS SELECT page, SUM(bytes) AS total FROM views GROUP BY page;
+                """)
+        try await stage.write("views", [("/a", "{}", 1), ("/b", "{ no", 2), ("/a", #"{"bytes":4}"#, 3)])
+        try await eventually("the others are counted") { try await stage.table("TOTALS") == ["/a": #"{"TOTAL":4}"#] }
+        try await eventually("it is there") { try await stage.read("dead").count == 1 }
+        let dead = try #require(try await stage.read("dead").first)
+        #expect(dead.value == Array("{ no".utf8))
+        let headers = dead.headers.map { "\($0.name)=\(String(decoding: $0.value ?? [], as: UTF8.self))" }
+        #expect(
+            headers.prefix(4) == ["weir.query=CTAS_TOTALS_1", "weir.topic=views", "weir.partition=0", "weir.offset=1"])
+        await service.stop()
+    }
+
+    @Test func stateBeyondItsBudgetStopsTheQueryWithASentence() async throws {
+        let stage = try QueryStage()
+        try await stage.topic("views")
+        let service = stage.service()
+        try await service.mustRun(
+            Self.start + """
+                SET 'weir.state.budget.bytes'='65536';
+                CREATE TABLE totals AS SELECT page, SUM(bytes) AS total FROM views GROUP BY page;
+                """)
+        try await stage.write("views", (0..<5000).map { ("/page-number-\($0)", "{}", Int64($0)) })
+        try await eventually("it is stopped") {
+            guard case .stopped(let reason)? = service.figures("CTAS_TOTALS_1")?.state else { return false }
+            return reason.contains("the state takes") && reason.contains("groups")
+        }
+        await service.stop()
+    }
+
+    @Test func inputThatRetentionRemovedStopsTheQuery() async throws {
+        let stage = try QueryStage()
+        try await stage.topic("views")
+        var service = stage.service()
+        try await service.mustRun(
+            Self.start + "CREATE TABLE totals AS SELECT page, SUM(bytes) AS total FROM views GROUP BY page;")
+        try await stage.write("views", [("/a", "{}", 1)])
+        try await eventually("one is counted") { try await stage.table("TOTALS").count == 1 }
+        await service.stop()
+        try await stage.write("views", [("/b", "{}", 2), ("/c", "{}", 3)])
+        _ = try await stage.cluster.deleteRecords(before: [TopicPartition(topic: "views", partition: 0): 2])
+        service = stage.service()
+        await service.start()
+        try await eventually("it is stopped") {
+            guard case .stopped(let reason)? = service.figures("CTAS_TOTALS_1")?.state else { return false }
+            return reason.contains("were deleted before they were read")
+        }
+        await service.stop()
+    }
+
+    @Test func withoutAFolderPersistentQueriesAreRefused() async throws {
+        let stage = try QueryStage()
+        try await stage.topic("views")
+        let service = LiveQueryService(on: stage.cluster, keptIn: nil, refusal: "not here")
+        let answers = await service.run(
+            Self.start + "CREATE TABLE t AS SELECT page, COUNT(*) AS n FROM views GROUP BY page;")
+        #expect(answers.last == .failed("not here"))
+        #expect(service.board.queries.isEmpty)
+        #expect(await service.run("SET 'auto.offset.reset'='middle';").first != nil)
         await service.stop()
     }
 }

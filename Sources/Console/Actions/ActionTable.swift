@@ -30,12 +30,13 @@ package enum ActionTable {
     }
 
     static let views: [Action] = [
-        Action("dashboard", ["1"], "dashboard", in: .views, footer: 40, label: "1-4,6", hint: "view") {
+        Action("dashboard", ["1"], "dashboard", in: .views, footer: 40, label: "1-6", hint: "view") {
             $0.goTo([.dashboard])
         },
         Action("topics", ["2"], "topics", in: .views) { $0.goTo([.dashboard, .topics]) },
         Action("groups", ["3"], "groups", in: .views) { $0.goTo([.dashboard, .groups]) },
         Action("alerts", ["4"], "alerts", in: .views) { $0.goTo([.dashboard, .alerts]) },
+        Action("queries", ["5"], "live queries", in: .views) { $0.goTo([.dashboard, .queries]) },
         Action("broker", ["6"], "broker", in: .views) { $0.goTo([.dashboard, .broker]) },
         Action("partitions", [], "partitions, worst first", in: .views) { $0.goTo([.dashboard, .partitions]) },
         Action("transactions", [], "transactions", in: .views) { $0.goTo([.dashboard, .broker, .transactions]) },
@@ -44,6 +45,7 @@ package enum ActionTable {
         },
         Action("changes", [], "what changed", in: .views) { $0.goTo([.dashboard, .changes]) },
         Action("audit", [], "audit log", in: .views) { $0.goTo([.dashboard, .audit]) },
+        sql,
     ]
 
     static let moving: [Action] = [
@@ -125,7 +127,7 @@ package enum ActionTable {
         case .dashboard:
             [
                 enter("open", 10), tail, replay, compact, stop, describeTopic, alertHistory, acknowledge,
-                mute,
+                mute, unpin,
             ]
         case .topics, .partitions:
             [enter("open", 10), tail, replay, compact, stop, describeTopic, addPartitions, travel, producers]
@@ -154,6 +156,10 @@ package enum ActionTable {
         case .searches: searchesActions
         case .alerts: [enter("go to subject", 10, hint: "subject"), acknowledge, mute, alertHistory]
         case .alert: [enter("go to subject", 10), acknowledge, mute]
+        case .queries: queriesActions
+        case .query: queryActions
+        case .statement: statementActions
+        case .explanation: []
         case .broker: [enter("open", 10), openTransactions, openConnections, describeBroker, stop, compactionPanel]
         case .connections: []
         case .transactions: [enter("its partitions", 5, hint: "partitions")]

@@ -71,7 +71,16 @@ package enum Console {
                 mailbox.post(snapshot)
             }
         }
-        defer { feed.cancel() }
+        let calls = host.attention
+        let caller = Task.detached {
+            for await attention in calls { mailbox.post(.attention(attention)) }
+        }
+        let boards = BoardFeed(from: host.queries, to: mailbox)
+        defer {
+            feed.cancel()
+            caller.cancel()
+            boards.end()
+        }
         return loop.run()
     }
 

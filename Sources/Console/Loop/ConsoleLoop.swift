@@ -124,11 +124,14 @@ struct ConsoleLoop: ~Copyable {
 
     private mutating func takeMail() {
         let news = state.timeline.news
-        let (snapshot, arrivals) = runner.mailbox.take()
-        if let snapshot { feed(.snapshot(snapshot)) }
+        let mail = runner.mailbox.take()
+        let arrivals = mail.arrivals
+        if let board = mail.board { feed(.queries(board)) }
+        if let snapshot = mail.snapshot { feed(.snapshot(snapshot)) }
         for arrival in arrivals { feed(.arrived(arrival)) }
         let isNews = news != state.timeline.news
-        guard snapshot == nil || !arrivals.isEmpty || !state.isPaused || isNews else { return }
+        let isBoardSeen = mail.board != nil && state.showsQueries && !state.standsStill
+        guard isBoardSeen || !arrivals.isEmpty || isNews || (mail.snapshot != nil && !state.isPaused) else { return }
         let isAnswer = arrivals.contains {
             switch $0 {
             case .tail, .tailWake: false
@@ -173,6 +176,7 @@ struct ConsoleLoop: ~Copyable {
         for effect in update(&state, input) { carryOut(effect) }
         let after = state.boards.map(\.basis)
         if !before.allSatisfy({ after.contains($0.basis) }) { runner.outlook.retire(&before, from: state) }
+        runner.mailbox.keepBoardStill(!state.showsQueries || state.standsStill)
         runner.mailbox.keepStill(state.isPaused && !state.isRewound, knowing: state.timeline.firing)
     }
 
@@ -183,6 +187,9 @@ struct ConsoleLoop: ~Copyable {
         case .redraw: screen.forget()
         case .copy(let text):
             if !screen.copy(text) { state.say("too large for the terminal's clipboard", .warn) }
+        case .call(let attention):
+            // A terminal that is lost shows at the next frame.
+            _ = screen.call(attention)
         case .view(let text): view(text)
         case .useTheme(let name):
             let (result, warning) = use(name)

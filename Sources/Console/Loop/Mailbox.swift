@@ -1,6 +1,17 @@
 import Glibc
+package import LiveQueries
 package import Monitor
 import Synchronization
+
+/// What was left.
+struct Mail: Sendable {
+    /// The newest snapshot.
+    var snapshot: Snapshot?
+    /// The newest board of queries.
+    var board: QueryBoard?
+    /// What effects brought, in order.
+    var arrivals: [Arrival] = []
+}
 
 /// What background work leaves for the terminal's thread: the newest snapshot and the arrivals, with a pipe that wakes it.
 ///
@@ -8,9 +19,12 @@ import Synchronization
 package final class Mailbox: Sendable {
     private struct Contents {
         var snapshot: Snapshot?
+        var board: QueryBoard?
         var arrivals: [Arrival] = []
         var isWoken = false
         var isStill = false
+        /// Whether nobody looks at the board of queries.
+        var isBoardStill = false
         /// The alerts known to fire while nothing else of a snapshot is looked at, by id.
         var firing: Set<String> = []
     }
@@ -61,6 +75,23 @@ package final class Mailbox: Sendable {
         }
     }
 
+    /// Leaves a board of queries in place of an older one.
+    package func post(_ board: QueryBoard) {
+        leave {
+            $0.board = board
+            return !$0.isBoardStill
+        }
+    }
+
+    /// Whether boards of queries come in without waking, as no page shows them. A change back wakes for the one that waits.
+    func keepBoardStill(_ isStill: Bool) {
+        guard contents.withLock({ $0.isBoardStill != isStill }) else { return }
+        leave {
+            $0.isBoardStill = isStill
+            return $0.board != nil && !isStill
+        }
+    }
+
     /// Leaves what an effect brought.
     func post(_ arrival: Arrival) {
         leave {
@@ -70,12 +101,12 @@ package final class Mailbox: Sendable {
     }
 
     /// Takes all there is and lets the next one wake again.
-    func take() -> (snapshot: Snapshot?, arrivals: [Arrival]) {
+    func take() -> Mail {
         var buffer: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0]
         while read(reading, &buffer, buffer.count) > 0 {}
         return contents.withLock { it in
-            let taken = (it.snapshot, it.arrivals)
-            it = Contents(isStill: it.isStill, firing: it.firing)
+            let taken = Mail(snapshot: it.snapshot, board: it.board, arrivals: it.arrivals)
+            it = Contents(isStill: it.isStill, isBoardStill: it.isBoardStill, firing: it.firing)
             return taken
         }
     }

@@ -39,7 +39,13 @@ package enum PlainConsole {
     ) -> Bool {
         guard let mailbox = Mailbox() else { return false }
         let feed = Task.detached { for await snapshot in snapshots { mailbox.post(snapshot) } }
-        defer { feed.cancel() }
+        let boards = BoardFeed(from: host.queries, to: mailbox)
+        // Boards are looked at as often as the cluster is.
+        mailbox.keepBoardStill(true)
+        defer {
+            feed.cancel()
+            boards.end()
+        }
         let runner = EffectRunner(
             cluster: cluster, host: host, mailbox: mailbox, home: options.environment["HOME"])
         var reader = PlainReader(options, page: page)
@@ -105,8 +111,9 @@ struct PlainReader {
     }
 
     /// Takes in what came, and says what is to be asked.
-    mutating func take(_ mail: (snapshot: Snapshot?, arrivals: [Arrival])) -> [Effect] {
+    mutating func take(_ mail: Mail) -> [Effect] {
         var effects: [Effect] = []
+        if let board = mail.board { effects += update(&state, .queries(board)) }
         if let snapshot = mail.snapshot {
             effects += update(&state, .snapshot(snapshot))
             if !isOpen {

@@ -56,6 +56,7 @@ extension PageKind {
         case .act: ["ID"]
         case .transaction: ["TRANSACTION"]
         case .producers: ["TOPIC", "PARTITION"]
+        case .query: ["QUERY"]
         default: []
         }
     }
@@ -73,6 +74,7 @@ extension PageKind {
         case .brokerConfiguration: return Int32(words[0]).map { .brokerConfiguration($0) }
         case .act: return .act(words[0])
         case .transaction: return .transaction(words[0])
+        case .query: return .query(words[0])
         case .producers:
             return Int32(words[1]).map { .producers(TopicPartition(topic: words[0], partition: $0)) }
         default: return example
@@ -83,6 +85,7 @@ extension PageKind {
     var remedy: String? {
         switch self {
         case .tail, .search, .searches, .keyHistory: "records are printed by weir tail"
+        case .statement, .explanation: "statements are run by weir query"
         case .statistics, .travel: "it reads all of a topic's records, which begins with a key in the console"
         default: nil
         }

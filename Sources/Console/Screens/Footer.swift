@@ -50,6 +50,12 @@ enum Footer {
     static func hints(_ state: ConsoleState) -> [(keys: String, title: String)] {
         if state.prompt != nil { return [("enter", "go"), ("esc", "leave"), ("ctrl-u", "clear")] }
         if let dialog = state.dialog { return Dialogs.hints(dialog, state) }
+        if state.isTypingStatement {
+            return [
+                ("enter", state.queries.editor.isComplete ? "run" : "line"), ("tab", "complete"), ("↑ ↓", "history"),
+                ("ctrl-u", "clear"), ("pgdn", "answer"), ("esc", "leave"),
+            ]
+        }
         let state = state.withFocusedList()
         var hints: [(keys: String, title: String)] = ActionTable.actions(for: state.page, state.settings.keys)
             .filter { $0.footer != nil && $0.isVisible(state) && $0.isOffered(state) }

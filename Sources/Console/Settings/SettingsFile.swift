@@ -10,6 +10,12 @@ import Yams
 ///     hidden: ["RETENTION"]
 /// commands:
 ///   - "tail orders"
+/// statements:
+///   - "SHOW STREAMS;"
+/// pins:
+///   - id: "CTAS_PAGE_VIEWS_PER_MINUTE_1"
+///   - id: "transient_2"
+///     statement: "SELECT * FROM page_views EMIT CHANGES;"
 /// ```
 package struct SettingsFile: Sendable {
     /// Where it lies.
@@ -68,6 +74,13 @@ package struct SettingsFile: Sendable {
         }
         if !settings.commands.isEmpty { text += "\ncommands:" }
         for command in settings.commands { text += "\n  - \(quoted(command))" }
+        if !settings.statements.isEmpty { text += "\nstatements:" }
+        for statement in settings.statements { text += "\n  - \(quoted(statement))" }
+        if !settings.pins.isEmpty { text += "\npins:" }
+        for pin in settings.pins {
+            text += "\n  - id: \(quoted(pin.id))"
+            if let statement = pin.statement { text += "\n    statement: \(quoted(statement))" }
+        }
         return text + "\n"
     }
 
@@ -83,7 +96,10 @@ package struct SettingsFile: Sendable {
         }
         guard let root else { return KeptSettings() }
         guard let mapping = root.mapping else { throw .malformed(line: line(root), "it must be a mapping") }
-        var settings = KeptSettings(commands: try names(mapping["commands"], "commands are", "a command is a text"))
+        var settings = KeptSettings(
+            commands: try names(mapping["commands"], "commands are", "a command is a text"),
+            statements: try names(mapping["statements"], "statements are", "a statement is a text"),
+            pins: try pins(mapping["pins"]))
         guard let columns = mapping["columns"] else { return settings }
         guard let tables = columns.mapping else { throw .malformed(line: line(columns), "columns must be a mapping") }
         for (name, choice) in tables {
@@ -109,13 +125,27 @@ package struct SettingsFile: Sendable {
         return names
     }
 
+    private static func pins(_ node: Node?) throws(SettingsError) -> [PinnedQuery] {
+        guard let node else { return [] }
+        guard let sequence = node.sequence else { throw .malformed(line: line(node), "pins are a list") }
+        var pins: [PinnedQuery] = []
+        for item in sequence {
+            guard let id = item.mapping?["id"]?.scalar?.string else {
+                throw .malformed(line: line(item), "a pin has an id")
+            }
+            pins.append(PinnedQuery(id: id, statement: item.mapping?["statement"]?.scalar?.string))
+        }
+        return pins
+    }
+
     private static func line(_ node: Node) -> Int { node.mark?.line ?? 1 }
 
     private static func list(_ names: [String]) -> String { "[" + names.map(quoted).joined(separator: ", ") + "]" }
 
-    /// A YAML string in double quotes; names and commands hold no control characters.
+    /// A YAML string in double quotes; of control characters the texts hold line feeds only.
     private static func quoted(_ text: String) -> String {
-        "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+        let escaped = text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
+        return "\"" + escaped + "\""
     }
 }
 

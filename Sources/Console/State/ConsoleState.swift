@@ -1,5 +1,6 @@
 package import AlertRules
 package import Cluster
+import LiveQueries
 package import Monitor
 package import Operations
 package import RecordFormats
@@ -70,6 +71,8 @@ package struct ConsoleState: Sendable {
     package var lastReport: ActReport?
     /// Full scans by topic, running or ended.
     package var statistics: [String: StatisticsView] = [:]
+    /// Live queries, and the statement being typed.
+    package var queries = QueriesState()
     /// The records that the group whose autopsy is open stopped at.
     package var stops: StopBoard?
     /// What is remembered across runs.
@@ -114,7 +117,14 @@ package struct ConsoleState: Sendable {
     /// The focused box of the page on top.
     package var box: Int { min(focus[page] ?? 0, boxes - 1) }
     /// How many boxes the page on top has.
-    package var boxes: Int { page == .connections && snapshot.service == nil ? 1 : page.boxes }
+    package var boxes: Int {
+        switch page {
+        case .dashboard: page.boxes + kept.pins.count
+        case .connections where snapshot.service == nil: 1
+        case .query(let id) where query(id)?.failureSamples.isEmpty != false: 1
+        default: page.boxes
+        }
+    }
     /// True while the broker in this process is looked at.
     package var isEmbedded: Bool { snapshot.status.map { $0.embedded != nil } ?? settings.isEmbedded }
     /// True where the cluster tells what its cleaner does.

@@ -32,6 +32,14 @@ package enum Page: Hashable, Sendable {
     case alerts
     /// What happened to one alert, by its id.
     case alert(String)
+    /// Live queries, and the streams and tables there are.
+    case queries
+    /// What one query finds, by its id.
+    case query(String)
+    /// Statements being typed, and what came of those before.
+    case statement
+    /// What a statement answers that only explains: EXPLAIN, DESCRIBE.
+    case explanation(String)
     case broker
     /// Listeners and connections of the embedded broker.
     case connections
@@ -76,6 +84,10 @@ package enum Page: Hashable, Sendable {
         case .searches: "searches"
         case .alerts: "alerts"
         case .alert: "history"
+        case .queries: "queries"
+        case .query(let id): id
+        case .statement: "sql"
+        case .explanation: "explanation"
         case .broker: "broker"
         case .connections: "connections"
         case .transactions: "transactions"
@@ -92,7 +104,9 @@ package enum Page: Hashable, Sendable {
     package var boxes: Int {
         switch self {
         case .dashboard: 3
-        case .topics, .alerts, .tail, .search, .members, .statistics, .compaction, .connections, .broker: 2
+        case .topics, .alerts, .tail, .search, .members, .statistics, .compaction, .connections, .broker, .queries,
+            .query, .statement:
+            2
         case .replay: 3
         default: 1
         }

@@ -8,6 +8,8 @@ package enum PageKind: String, Sendable, CaseIterable {
     case connections, transactions, transaction, producers
     case changes, audit, act, search, searches, compaction, statistics, travel
     case keyHistory = "key-history"
+    case queries, query, explanation
+    case statement = "sql"
 
     /// A page of this kind, about things by the names of their kinds: for what is the same on all pages of a kind.
     package var example: Page {
@@ -24,6 +26,10 @@ package enum PageKind: String, Sendable, CaseIterable {
         case .tail: .tail(topic: "topic", partition: nil)
         case .alerts: .alerts
         case .alert: .alert("alert")
+        case .queries: .queries
+        case .query: .query("query")
+        case .statement: .statement
+        case .explanation: .explanation("statement")
         case .broker: .broker
         case .connections: .connections
         case .transactions: .transactions
@@ -59,6 +65,10 @@ extension Page {
         case .tail: .tail
         case .alerts: .alerts
         case .alert: .alert
+        case .queries: .queries
+        case .query: .query
+        case .statement: .statement
+        case .explanation: .explanation
         case .broker: .broker
         case .connections: .connections
         case .transactions: .transactions

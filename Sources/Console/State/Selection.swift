@@ -1,4 +1,5 @@
 package import Cluster
+import LiveQueries
 import Monitor
 import Operations
 
@@ -10,6 +11,8 @@ extension ConsoleState {
         switch (id.page, id.box) {
         case (.dashboard, 0): return TopicTables.dashboard(self, list, plain)
         case (.dashboard, 1): return GroupTables.dashboard(self, list, plain)
+        case (.dashboard, 3...):
+            return pinned(id.box).flatMap { query($0.id) }.map { ResultTable.rows($0, self, list, plain) }
         case (.dashboard, _), (.alerts, 0): return AlertTables.instances(self, list, plain)
         case (.alerts, _): return AlertsScreen.history(self, list, plain)
         case (.topics, 0): return TopicTables.topics(self, list, plain)
@@ -31,6 +34,14 @@ extension ConsoleState {
         case (.keyHistory(let place, let key), _):
             return TravelTables.history(self, list, plain, place: place, key: key)
         case (.alert(let id), _): return alert(id).map { AlertHistoryScreen.table($0, self, list, plain) }
+        case (.queries, 0): return QueryTables.queries(self, list, plain)
+        case (.queries, _): return QueryTables.sources(self, list, plain)
+        case (.query(let id), 0): return query(id).map { ResultTable.rows($0, self, list, plain) }
+        case (.query(let id), _): return query(id).map { QueryTables.failures($0, self, list, plain) }
+        case (.statement, 0): return nil
+        case (.statement, _): return queries.answers.map { QueryTables.answer($0, list, plain) }
+        case (.explanation(let statement), _):
+            return queries.described[statement]?.value.map { QueryTables.answer($0, list, plain) }
         case (.broker, 0) where isEmbedded: return ConnectionTables.requests(self, list, plain)
         case (.broker, 0): return BrokerTables.brokers(self, list, plain)
         case (.broker, _): return BrokerTables.runs(self, list, plain)
@@ -81,6 +92,8 @@ extension ConsoleState {
         case .search: tail?.selected?.place.topic
         case .replay(_, let topic): topic
         case .topics, .partitions, .group, .members, .compaction, .transaction, .producers: selectedPartition?.topic
+        // What it writes; for one that writes nothing, what it reads.
+        case .queries, .query: selectedSource?.topic ?? selectedQuery.map { $0.sinkTopic ?? $0.sourceTopic }
         default: nil
         }
     }

@@ -80,6 +80,9 @@ extension ListID {
         case (.alerts, 0): "alerts"
         case (.alerts, _): nil
         case (.alert, _): "alert"
+        case (.queries, 0): "queries"
+        case (.queries, _): "sources"
+        case (.query, _), (.statement, _), (.explanation, _): nil
         case (.broker, 0): "broker"
         case (.connections, 0): "connections"
         case (.connections, _): "listeners"

@@ -12,6 +12,8 @@ protocol ListShape {
     func index(of id: String, near cursor: Int) -> Int?
     /// The nearest row after (1) or before (-1) one that has a text, given in lower case.
     func index(containing text: String, from index: Int, _ step: Int) -> Int?
+    /// A row without a screen: the columns chosen, pictures left out.
+    func row(at index: Int) -> [String]
     /// Titles and rows without a screen: the columns chosen, all rows.
     func rows(_ figures: FigureForm) -> [[String]]
 }
@@ -162,6 +164,10 @@ struct Table<Item>: ListShape {
         return nil
     }
 
+    func row(at index: Int) -> [String] {
+        columns.map { $0.text(items[index], .exact) }.filter { $0.isEmpty || !Self.isPicture([$0]) }
+    }
+
     func rows(_ figures: FigureForm) -> [[String]] {
         let texts = columns.map { column in items.map { column.text($0, figures) } }
         let written = columns.indices.filter { !Self.isPicture(texts[$0]) }
@@ -169,7 +175,7 @@ struct Table<Item>: ListShape {
     }
 
     /// True for bars and sparklines, which a file has no use for: nothing but box, block, geometric and braille glyphs.
-    private static func isPicture(_ texts: [String]) -> Bool {
+    static func isPicture(_ texts: [String]) -> Bool {
         var hasGlyph = false
         for scalar in texts.lazy.flatMap(\.unicodeScalars) where scalar != " " {
             guard (0x2500...0x25ff).contains(scalar.value) || (0x2800...0x28ff).contains(scalar.value) else {

@@ -1,5 +1,6 @@
 package import AlertRules
 package import Cluster
+package import LiveQueries
 package import Monitor
 package import Operations
 
@@ -17,6 +18,8 @@ package enum Effect: Equatable, Sendable {
     case refresh
     /// Put a text on the terminal's clipboard (OSC 52).
     case copy(String)
+    /// Ring the bell, or show a message of the desktop.
+    case call(Attention)
     /// Remember the settings across runs.
     case keep(KeptSettings)
     /// Write a file.
@@ -73,6 +76,8 @@ package enum Effect: Equatable, Sendable {
     case lookBack(from: Int64, by: Int64, ticket: Int)
     /// Read a topic's past.
     case travel(TravelWish)
+    /// Run statements, act on queries.
+    case query(QueryWish)
     /// Find the offsets of a moment in each partition.
     case findTime([TopicPartition], milliseconds: Int64, ticket: Int)
 }
@@ -108,8 +113,12 @@ package enum Arrival: Sendable {
     /// A board of the past, or where the history ends; nil where none is kept.
     case past(ticket: Int, Timeline.Place?)
     case clients(Int)
+    /// Whoever sits there is to be called.
+    case attention(Attention)
     case replay(ReplayNews)
     case travel(TravelNews)
+    /// What came of statements.
+    case query(QueryNews)
     /// The settings were not kept; says why.
     case notKept(String)
     /// A file was written, or why not.
@@ -130,5 +139,7 @@ package enum Input: Sendable {
     case mouse(Mouse)
     case resized(Size)
     case snapshot(Snapshot)
+    /// The queries and what they have found.
+    case queries(QueryBoard)
     case arrived(Arrival)
 }

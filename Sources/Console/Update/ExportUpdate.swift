@@ -117,7 +117,11 @@ extension ConsoleState {
         case .travel(let topic): "\(topic)-history"
         case .keyHistory(let place, let key): "\(place)-\(String(decoding: key.prefix(40), as: UTF8.self))"
         case .topics: box == 0 ? "topics" : "partitions"
-        case .dashboard: ["topics", "groups", "alerts"][min(box, 2)]
+        case .dashboard: pinned(box)?.id ?? DashboardScreen.boxes[min(box, 2)]
+        case .queries: box == 0 ? "queries" : "sources"
+        case .query(let id): box == 0 ? id : "\(id)-failures"
+        case .statement: "answer"
+        case .explanation(let statement): statement
         case .alerts: box == 0 ? "alerts" : "alert-history"
         case .alert(let name): "\(name)-history"
         case .broker: box == 1 ? "compactions" : isEmbedded ? "requests" : "brokers"

@@ -1,5 +1,6 @@
 import AlertRules
 import Cluster
+import LiveQueries
 import Monitor
 import RecordFormats
 
@@ -89,6 +90,11 @@ extension ConsoleState {
             return [.loadBrokerConfiguration(id)]
         case .producers: return producersNeeded()
         case .audit: return loadAudit()
+        case .statement: return beginTyping()
+        case .explanation(let statement):
+            queries.described = queries.described.filter { pages.contains(.explanation($0.key)) }
+            queries.described[statement] = .loading(queries.described[statement]?.value)
+            return [.query(.describe(statement))]
         default: return []
         }
     }
@@ -192,6 +198,9 @@ extension ConsoleState {
         case (.dashboard, 0), (.topics, 0): return selectedID.map { .topic($0) }
         case (.dashboard, 1), (.groups, _): return selectedID.map { .group($0) }
         case (.dashboard, 2), (.alerts, 0), (.alert, _): return alertTarget
+        case (.dashboard, _): return pinned(box).map { .query($0.id) }
+        case (.queries, 0): return selectedQuery.map { .query($0.id) }
+        case (.queries, _): return selectedSource.map { .topic($0.topic) }
         case (.changes, _): return changeTarget
         case (.transactions, _): return selectedID.map { .transaction($0) }
         case (.transaction, _): return selectedPartition.map { .producers($0) }
@@ -292,16 +301,30 @@ extension ConsoleState {
 
     /// What `y` copies: the record's value, or the selected row's name.
     var copyText: String? {
-        guard isTail else { return replayCommand ?? selectedID }
+        if page == .queries, box == 0 { return selectedQuery?.statement }
+        guard isTail else { return copiedRow ?? replayCommand ?? selectedID }
         guard let record = tail?.selected?.record else { return nil }
         guard let value = record.value else { return "" }
         return String(validating: value, as: UTF8.self) ?? HexDump.plain(value)
     }
 
+    /// The selected row of a result or an answer, its values separated by tabs; nil elsewhere.
+    private var copiedRow: String? {
+        let isPinned = page == .dashboard && pinned(box) != nil
+        switch page {
+        case .query, .statement, .explanation: break
+        default: guard isPinned else { return nil }
+        }
+        guard let rows = shape(list), let cursor = rows.cursor(listState(list)) else { return nil }
+        return rows.row(at: cursor).joined(separator: "\t")
+    }
+
     /// Copies it.
     mutating func copySelection() -> [Effect] {
         guard let text = copyText else { return [] }
-        say(isTail ? "value copied, \(Figures.grouped(Int64(text.utf8.count))) bytes" : "copied \(text)")
+        let isLong = isTail || text.utf8.count > 200
+        let words = "\(isTail ? "value" : "text") copied, \(Figures.grouped(Int64(text.utf8.count))) bytes"
+        say(isLong ? words : "copied \(text.replacing("\n", with: " "))")
         return [.copy(text)]
     }
 }

@@ -153,13 +153,17 @@ extension Effect {
     /// Whether it changes the cluster or what is kept of alerts. Each effect is named, so that a new one cannot slip through.
     var changesCluster: Bool {
         switch self {
-        case .compact, .stopCompaction, .act, .keepMarks, .acknowledgeLosses, .produce, .replay(.apply): true
-        case .quit, .keepServing, .askToQuit, .redraw, .refresh, .copy, .keep, .export, .view, .loadRecord, .useTheme,
+        case .compact, .stopCompaction, .act, .keepMarks, .acknowledgeLosses, .produce, .replay(.apply),
+            .query(.act), .query(.run(_, .changes, ticket: _)):
+            true
+        case .quit, .keepServing, .askToQuit, .redraw, .refresh, .copy, .call, .keep, .export, .view, .loadRecord,
+            .useTheme,
             .reloadThemes, .loadSegments, .loadConfiguration, .loadBrokerConfiguration, .loadProducers,
             .previewCompaction,
             .loadMarks, .loadAudit, .fetch, .loadStops, .wakeTail, .replay(.look), .replay(.prepare),
             .replay(.prepareUndo),
-            .lookBack, .findTime, .checkAct, .planPurge, .startStatistics, .controlScan, .search, .compare, .travel:
+            .lookBack, .findTime, .checkAct, .planPurge, .startStatistics, .controlScan, .search, .compare, .travel,
+            .query(.run(_, .reads, ticket: _)), .query(.describe), .query(.restart), .query(.close):
             false
         }
     }

@@ -3,8 +3,12 @@ import Monitor
 
 /// Takes what happened and says what is to be done outside. Pure: the same state and input give the same result.
 package func update(_ state: inout ConsoleState, _ input: Input) -> [Effect] {
-    let effects = happened(&state, input)
-    return state.allowed(effects)
+    var effects = happened(&state, input)
+    state.showWaitingBoard()
+    let isLeaving = effects.contains { $0 == .quit || $0 == .keepServing }
+    effects = state.closeUnused(isLeaving: isLeaving) + state.allowed(effects)
+    state.noteRunning(effects)
+    return effects
 }
 
 private func happened(_ state: inout ConsoleState, _ input: Input) -> [Effect] {
@@ -19,6 +23,7 @@ private func happened(_ state: inout ConsoleState, _ input: Input) -> [Effect] {
             return []
         }
         return state.accept(snapshot)
+    case .queries(let board): return state.accept(board)
     case .key(let key):
         return state.pressed(key) + state.segmentsNeeded(again: false)
     case .mouse(let mouse): return state.pointed(mouse)
@@ -71,6 +76,7 @@ extension ConsoleState {
         // A line is typed above whatever it was opened from.
         if let prompt { return promptKey(key, prompt) }
         if let dialog { return dialogKey(key, dialog) }
+        if isTypingStatement { return statementKey(key) }
         if let refusal = rewoundRefusal, key.isChanging {
             say(refusal, .warn)
             return []
@@ -99,6 +105,10 @@ extension ConsoleState {
             let changed = form.take(pasted: text)
             dialog = .form(form)
             return changed ? formChanged(form) : []
+        }
+        if prompt == nil, dialog == nil, isTypingStatement {
+            pasteStatement(text)
+            return []
         }
         guard dialog == nil, var open = prompt else {
             say("pasted text is taken where a line is typed: after / or :", .warn)
@@ -217,7 +227,9 @@ extension ConsoleState {
         case .compared(let comparison): compared(comparison)
         case .replay(let news): return replayTook(news)
         case .travel(let news): travelTook(news)
+        case .query(let news): return queriesTook(news)
         case .past(let ticket, let place): return lookedBack(ticket: ticket, place)
+        case .attention(let attention): return [.call(attention)]
         case .clients(let count):
             if count == 0 { return [.quit] }
             prompt = nil

@@ -63,6 +63,18 @@ package struct DemoTopic: Sendable {
         ),
     ]
 
+    /// Topics of queries whose rows are long or many, with bounds that a demo's disk bears.
+    static let ofQueries: [DemoTopic] = ["USER_SESSIONS", "page-view-counts", "alerts"].map { name in
+        DemoTopic(
+            name: name, partitions: 12,
+            settings: [
+                ("cleanup.policy", name == "USER_SESSIONS" ? "compact,delete" : "delete"),
+                ("retention.bytes", "4194304"),
+                ("segment.bytes", "1048576"),
+            ],
+            recordsPerSecond: 0, backlog: 0, backlogSeconds: 0)
+    }
+
     /// The records that belong to this topic and seed, or nil for a topic that only a projection writes.
     func generator(seed: UInt64) -> (any RecordGenerator)? {
         switch name {

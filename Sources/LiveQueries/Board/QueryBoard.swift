@@ -94,6 +94,8 @@ package struct QueryFigures: Sendable, Equatable {
     /// Memory of its state, and the most it may have, bytes.
     package var stateBytes = 0
     package var budgetBytes = 0
+    /// The column that times records, as `WITH (TIMESTAMP='…')` names it; nil where the records' own time does (ROWTIME).
+    package var timestampColumn: String?
     /// The event time it has come to: the minimum over its partitions, wall milliseconds; nil before the first record.
     package var streamTime: Int64?
     /// Windows that are open.

@@ -24,9 +24,11 @@ struct PendingRecords: Sendable {
 
     /// Takes a row, in the sink's format.
     mutating func take(_ row: ResultRow, _ execution: inout QueryExecution) {
-        guard let (key, value) = execution.record(row, writer) else { return }
+        guard let (key, value) = execution.record(row, writer), let timestamp = execution.timestamp(row, writer) else {
+            return
+        }
         take(
-            NewRecord(key: key, value: value, timestamp: max(0, row.timestamp)), to: sink.topic,
+            NewRecord(key: key, value: value, timestamp: max(0, timestamp)), to: sink.topic,
             partition: partition(of: key))
     }
 

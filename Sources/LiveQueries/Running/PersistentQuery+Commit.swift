@@ -1,4 +1,5 @@
 import Cluster
+import Dispatch
 import Glibc
 import StreamQuery
 import WindowedMetrics
@@ -42,7 +43,7 @@ extension PersistentQuery {
             files.remove(before: base.generation)
         }
         figures.committedAt = Self.now
-        if isSaveDue { try save() }
+        if isSaveDue { try await save() }
     }
 
     private func note(_ place: Int) -> CommitNote {
@@ -62,22 +63,33 @@ extension PersistentQuery {
     /// Saves the state at the committed offsets; later commits build on it.
     ///
     /// The file before it stays until a commit names this one: a crash in between goes on from there.
-    func save() throws(QueryFailure) {
+    func save() async throws(QueryFailure) {
         guard hasCommits, committed == feed.next, pending?.isEmpty ?? true else { return }
         guard taken.contains(where: { $0 > 0 }) || base.generation == 0 else { return }
         let state = SavedState(
             incarnation: base.incarnation, generation: base.generation + 1, positions: committed,
             state: execution.snapshot())
-        do throws(QueryFolderError) {
-            try files.write(state)
-        } catch {
-            throw QueryFailure(error)
-        }
+        if let error = await written(state) { throw QueryFailure(error) }
         base = state
         base.state = []
         taken = Array(repeating: 0, count: taken.count)
         events = Array(repeating: [], count: events.count)
         lastSaveAt = ContinuousClock.now
+    }
+
+    /// Writes a state off the threads that tasks share: the disk may take its time.
+    private func written(_ state: SavedState) async -> QueryFolderError? {
+        let files = files
+        return await withCheckedContinuation { continuation in
+            DispatchQueue.global(qos: .utility).async {
+                do throws(QueryFolderError) {
+                    try files.write(state)
+                    continuation.resume(returning: nil)
+                } catch {
+                    continuation.resume(returning: error)
+                }
+            }
+        }
     }
 
     /// The wall clock, milliseconds.

@@ -24,9 +24,7 @@ extension PersistentQuery {
         }
         let newest = try newestState()
         guard newest.positions.count == partitions else {
-            throw .stopped(
-                "\(plan.source.topic) has \(partitions) partitions now, and the query began with "
-                    + "\(newest.positions.count); TERMINATE it and create it again")
+            throw .stopped(Self.grown(plan.source.topic, partitions, from: newest.positions.count))
         }
         let notes = try await committedNotes(newest.incarnation)
         let (saved, target) = try choose(newest, notes, partitions)

@@ -43,6 +43,7 @@ actor PersistentQuery {
     private var publishedAt: ContinuousClock.Instant?
     private var published: QueryFigures?
     private var checkedAt = ContinuousClock.now
+    private var countedAt = ContinuousClock.now
     private let clock = ContinuousClock()
 
     /// A query that is not started yet.
@@ -65,6 +66,7 @@ actor PersistentQuery {
             id: definition.id, isTransient: false, statement: definition.statement, state: .restoring(0),
             source: plan.source.name, sourceTopic: plan.source.topic, sink: plan.sink?.name,
             sinkTopic: plan.sink?.topic)
+        figures.timestampColumn = plan.source.timestampColumn
         figures.budgetBytes = settings.budget
         figures.result = table.result(count: 0)
     }
@@ -127,9 +129,10 @@ actor PersistentQuery {
             }
             try await check()
             show(now: false)
-            // What comes in drops is taken in sips, not drop by drop.
+            // What comes in drops is taken in sips, not drop by drop: nobody sees it before the next commit.
             if !portions.isEmpty, feed.lag == 0 {
-                try? await Task.sleep(for: .milliseconds(min(100, max(1, settings.commitMilliseconds))))
+                // A cancelled rest ends at once.
+                try? await Task.sleep(for: .milliseconds(min(500, max(1, settings.commitMilliseconds / 4))))
             }
         }
         try await finish()
@@ -154,7 +157,7 @@ actor PersistentQuery {
         let ending = Task { () async -> QueryFailure? in
             do throws(QueryFailure) {
                 try await commitNow()
-                try save()
+                try await save()
                 return nil
             } catch {
                 return error
@@ -240,6 +243,19 @@ actor PersistentQuery {
             try await commitNow()
             throw .stopped(reason)
         }
+        guard clock.now - countedAt >= .seconds(30) else { return }
+        countedAt = clock.now
+        let partitions = try await SourceFeed.partitions(of: feed.topic, cluster)
+        guard partitions == feed.next.count else {
+            try await commitNow()
+            throw .stopped(Self.grown(feed.topic, partitions, from: feed.next.count))
+        }
+    }
+
+    /// Why a query does not go on over a topic that has more partitions than when it began.
+    static func grown(_ topic: String, _ partitions: Int, from before: Int) -> String {
+        "\(topic) has \(partitions) partitions now, and the query began with \(before): keys may have moved; "
+            + "TERMINATE it and create it again"
     }
 
     // MARK: showing

@@ -48,6 +48,7 @@ actor PushQuery {
         figures = QueryFigures(
             id: id, isTransient: true, statement: statement, state: .running, source: plan.source.name,
             sourceTopic: plan.source.topic)
+        figures.timestampColumn = plan.source.timestampColumn
         figures.budgetBytes = settings.budget
         figures.result = table.result(count: 0)
     }

@@ -40,7 +40,17 @@ extension QueryDesk {
         guard let source = catalog.sources[plan.source.name], let id = source.query, let query = query(id) else {
             return nil
         }
+        await caughtUp(id)
         return await query.rows(startingIn: lookup.windowStart)
+    }
+
+    /// Waits a moment for a query that has just begun to have looked at its topic.
+    private func caughtUp(_ id: String) async {
+        let end = ContinuousClock.now + .seconds(2)
+        while ContinuousClock.now < end, isBeginning(id) {
+            // A cancelled wait ends at once; the rows are then those there are.
+            try? await Task.sleep(for: .milliseconds(20))
+        }
     }
 
     /// Reads the topic from its first record to the last one there was when the scan began.

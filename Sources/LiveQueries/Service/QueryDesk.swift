@@ -18,6 +18,7 @@ actor QueryDesk {
     private var running: [String: Running] = [:]
     private var pushes: [String: Task<Void, Never>] = [:]
     private var nextPush = 1
+    private var isStarted = false
 
     /// How ids of push queries begin; those of persistent ones have no small letters.
     static let pushPrefix = "transient_"
@@ -37,6 +38,8 @@ actor QueryDesk {
 
     /// Takes in the statements that are kept, and starts what they have left running.
     func start() async {
+        guard !isStarted else { return }
+        isStarted = true
         guard var file, let folder else { return }
         var settings: [String: QuerySettings] = [:]
         var fresh = StatementCatalog()
@@ -106,6 +109,16 @@ actor QueryDesk {
         keeper.remove(id)
     }
 
+    /// Whether a query has yet to look at its topic for the first time.
+    func isBeginning(_ id: String) -> Bool {
+        guard let figures = keeper.board.queries.first(where: { $0.id == id }) else { return running[id] != nil }
+        switch figures.state {
+        case .restoring: return true
+        case .running: return figures.lag == nil
+        case .paused, .stopped: return false
+        }
+    }
+
     /// A running query by its id.
     func query(_ id: String) -> PersistentQuery? { running[id]?.query }
 
@@ -113,6 +126,8 @@ actor QueryDesk {
 
     /// Runs a text.
     func run(_ text: String, _ listener: (@Sendable (PushEvent) -> Void)?) async -> [StatementAnswer] {
+        // What is kept comes first.
+        await start()
         var answers: [StatementAnswer] = []
         do throws(StatementError) {
             var script = try Script(text, variables: catalog.variables)

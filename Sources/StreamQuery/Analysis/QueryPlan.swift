@@ -75,6 +75,12 @@ package struct SourcePlan: Equatable, Sendable {
     package var timestamp: Timestamp?
     /// The places of the row that the query looks at; the others are not read.
     package var needed: Set<Int>
+
+    /// The column that the event time is read from; nil for the record's own.
+    package var timestampColumn: String? {
+        guard let slot = timestamp?.slot, layout.schema.columns.indices.contains(slot) else { return nil }
+        return layout.schema.columns[slot].name
+    }
 }
 
 /// Where a persistent query's rows go.

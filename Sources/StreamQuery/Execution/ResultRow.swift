@@ -24,6 +24,8 @@ package struct SinkWriter: Sendable {
     private let value: ColumnsWriter
     private let valuePlaces: [Int]
     private let window: KeyWindow?
+    /// Where the sink's TIMESTAMP column stands, and how its text is read.
+    private let timestamp: (place: Int, pattern: TimePattern?)?
 
     /// A writer of a query's rows; nil for a query without a sink.
     package init?(_ plan: QueryPlan) {
@@ -32,6 +34,31 @@ package struct SinkWriter: Sendable {
         value = ColumnsWriter(plan.schema.value, sink.valueFormat, isKey: false)
         valuePlaces = plan.output.indices.filter { !plan.output[$0].isKey }
         window = sink.window
+        timestamp = sink.timestamp.flatMap { column in
+            // The analysis has read the pattern once already.
+            plan.output.firstIndex { $0.name == column.column }.map { place in
+                (place, column.format.flatMap { try? TimePattern($0) })
+            }
+        }
+    }
+
+    /// A row's timestamp in the sink, milliseconds: that of its TIMESTAMP column where the sink has one, or else the row's own; nil where the
+    /// column holds none, which the log says.
+    package func timestamp(_ row: ResultRow, _ log: inout ProcessingLog) -> Int64? {
+        guard let timestamp, let values = row.values else { return row.timestamp }
+        let moment: Int64? =
+            switch values[timestamp.place] {
+            case .bigint(let value), .timestamp(let value): value
+            case .string(let text):
+                if let pattern = timestamp.pattern {
+                    try? pattern.moment(text, in: .utc)
+                } else {
+                    TemporalText.parseTimestamp(text)
+                }
+            default: nil
+            }
+        if moment == nil { log.note(.result, "the sink's TIMESTAMP column holds no time") }
+        return moment
     }
 
     /// A row's key and value in bytes; nil where the sink's format cannot hold it, which the log says.

@@ -75,16 +75,19 @@ package struct StatementRun {
             var rows: [ResultRow] = []
             running[place].execution.take(record) { rows.append($0) }
             for row in rows {
-                guard let written = running[place].execution.record(row, running[place].writer) else { continue }
-                next.append((running[place].topic, written.key, written.value, row.timestamp))
-                outputs.append(Self.output(running[place], written, row))
+                let writer = running[place].writer
+                guard let written = running[place].execution.record(row, writer),
+                    let time = running[place].execution.timestamp(row, writer)
+                else { continue }
+                next.append((running[place].topic, written.key, written.value, time))
+                outputs.append(Self.output(running[place], written, row, at: time))
             }
         }
         for record in next { feed(record.topic, key: record.key, value: record.value, timestamp: record.timestamp) }
     }
 
     private static func output(
-        _ running: Running, _ written: (key: [UInt8]?, value: [UInt8]?), _ row: ResultRow
+        _ running: Running, _ written: (key: [UInt8]?, value: [UInt8]?), _ row: ResultRow, at timestamp: Int64
     ) -> Output {
         var key = written.key
         switch running.window {
@@ -93,7 +96,7 @@ package struct StatementRun {
         case nil: break
         }
         return Output(
-            topic: running.topic, key: key, value: written.value, timestamp: row.timestamp, window: row.window)
+            topic: running.topic, key: key, value: written.value, timestamp: timestamp, window: row.window)
     }
 
     /// A source that reads or writes a topic.
@@ -107,4 +110,7 @@ extension QueryExecution {
     package mutating func record(_ row: ResultRow, _ writer: SinkWriter) -> (key: [UInt8]?, value: [UInt8]?)? {
         writer.record(row, &log)
     }
+
+    /// A row's timestamp in the sink.
+    package mutating func timestamp(_ row: ResultRow, _ writer: SinkWriter) -> Int64? { writer.timestamp(row, &log) }
 }

@@ -52,6 +52,8 @@ struct ExportTests {
         switch page {
         case .tail: console.press("t")
         case .configuration: console.press("d")
+        case .statement: console.press("5NSHOW STREAMS;<enter><esc><tab>")
+        case .explanation: console.press("5d")
         default: console.state.pages = [.dashboard, page]
         }
         console.press("e")

@@ -11,30 +11,40 @@ enum DashboardScreen {
     static func draw(_ frame: inout Frame, in rect: Rect) {
         let size = frame.state.size
         if Screens.isSingle(size) {
-            let rest = Screens.strip(&frame, in: rect, names: boxes)
+            let rest = Screens.strip(&frame, in: rect, names: boxes + frame.state.kept.pins.map(\.id))
             drawList(&frame, in: rest)
             return
         }
         let top = min(16, max(6, rect.height * 10 / 27))
         let (upper, lower) = rect.split(top: top)
+        let pins = PinnedPanels.height(frame.state, of: lower.height)
+        let (lists, panels) = lower.split(top: lower.height - pins)
         guard size.columns >= 100 else {
             drawThroughput(&frame, in: upper)
-            drawList(&frame, in: lower)
+            drawList(&frame, in: lists, isPinless: pins > 0)
+            if pins > 0 { PinnedPanels.draw(&frame, in: panels) }
             return
         }
         let left = size.columns * 64 / 100
         let (throughput, alerts) = upper.split(left: left)
-        let (topics, groups) = lower.split(left: left)
+        let (topics, groups) = lists.split(left: left)
         drawThroughput(&frame, in: throughput)
         drawAlerts(&frame, in: alerts)
+        // Where a pinned result has no room beside the lists, it takes theirs while it is focused.
+        guard pins > 0 || frame.state.box < boxes.count else { return drawList(&frame, in: lists) }
         drawTopics(&frame, in: topics)
         drawGroups(&frame, in: groups)
+        if pins > 0 { PinnedPanels.draw(&frame, in: panels) }
     }
 
-    private static func drawList(_ frame: inout Frame, in rect: Rect) {
+    /// Draws the focused list.
+    ///
+    /// - Parameter isPinless: Pinned results are drawn elsewhere.
+    private static func drawList(_ frame: inout Frame, in rect: Rect, isPinless: Bool = false) {
         switch frame.state.box {
         case 1: drawGroups(&frame, in: rect)
         case 2: drawAlerts(&frame, in: rect)
+        case 3... where !isPinless: PinnedPanels.draw(&frame, box: frame.state.box, in: rect)
         default: drawTopics(&frame, in: rect)
         }
     }

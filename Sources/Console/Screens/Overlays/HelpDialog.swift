@@ -16,6 +16,7 @@ enum HelpDialog {
                 lines.append((keys, action.title))
             }
         }
+        if page == .statement { lines += [("", ""), ("", "While typing")] + StatementScreen.keys }
         if state.isTail { lines += [("", ""), ("", "Filters")] + FilterHelp.lines }
         return lines
     }

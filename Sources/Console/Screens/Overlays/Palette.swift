@@ -1,4 +1,5 @@
 import Cluster
+import LiveQueries
 import Monitor
 
 /// What `:` offers: the page's actions, pages, topics, groups, themes and zones, the best answer first.
@@ -60,7 +61,7 @@ package enum Palette {
     private static func everything(_ state: ConsoleState, command: String) -> [Offer] {
         var offered = actions(state)
         guard !command.isEmpty else { return offered }
-        offered += groups(state) + topics(state, "topic") { .topic($0) }
+        offered += groups(state) + topics(state, "topic") { .topic($0) } + queries(state)
         if command.hasPrefix("ta") { offered += topics(state, "tail") { .tail(topic: $0, partition: nil) } }
         if command.hasPrefix("c") { offered += topics(state, "configuration") { .configuration($0) } }
         offered += themes(state)
@@ -90,6 +91,7 @@ package enum Palette {
             }
         case "configuration": return { _ in topics(state, "configuration", named: false) { .configuration($0) } }
         case "group": return { _ in groups(state, named: false) }
+        case "query": return { _ in queries(state, named: false) }
         case "theme": return { _ in themes(state, named: false) }
         case "tz", "zone": return { _ in zones }
         case "goto" where state.isTail:
@@ -131,6 +133,14 @@ package enum Palette {
             let id = group.description.groupID
             let entry = Entry(text: "group \(id)", note: group.description.state.rawValue, target: .page(.group(id)))
             return (entry, named ? [id, entry.text] : [id])
+        }
+    }
+
+    private static func queries(_ state: ConsoleState, named: Bool = true) -> [Offer] {
+        (state.queries.board?.queries ?? []).map { query in
+            let entry = Entry(
+                text: "query \(query.id)", note: QueryTables.word(query), target: .page(.query(query.id)))
+            return (entry, named ? [query.id, entry.text] : [query.id])
         }
     }
 
