@@ -114,7 +114,8 @@ var targets: [Target] = [
     tests(of: "LiveQueries", ["BrokerCore", "Cluster", "StreamQuery", "WindowedMetrics", "KafkaProtocol", logging]),
     module("Operations", ["Cluster", "WindowedMetrics"]),
     tests(of: "Operations", ["BrokerCore", "Cluster", "KafkaProtocol", "WindowedMetrics", "MonitorScript", logging]),
-    module("AlertRules", ["Cluster", "WindowedMetrics", yams]),
+    // The shipped rules are compiled into the program, as themes are.
+    module("AlertRules", ["Cluster", "WindowedMetrics", yams], resources: [.embedInCode("Defaults/default-rules.yaml")]),
     tests(of: "AlertRules", ["Cluster", "WindowedMetrics"]),
 
     module("Monitor", ["CCodec", "Cluster", "WindowedMetrics", "AlertRules"]),
