@@ -42,6 +42,14 @@ package struct AlertInstance: Sendable, Equatable {
         case firing(since: Int64)
         /// Nothing can be said of the rule, which has no other instance; says why: `no such metric: x`, `needs 30d, has 6h`, `no data`. Not a green light.
         case untold(String)
+
+        /// Since when it is pending or fires; nil for other states.
+        package var since: Int64? {
+            switch self {
+            case .pending(let since), .firing(let since): since
+            case .quiet, .untold: nil
+            }
+        }
     }
 
     /// The rule's name.

@@ -46,6 +46,8 @@ package struct AlertLedger: Sendable {
 
     private var books: [Book] = []
     private var turn: UInt64 = 0
+    /// What became active before this was told by an earlier run.
+    private var toldUntil = Int64.min
 
     /// Nothing remembered.
     package init() {}
@@ -53,9 +55,10 @@ package struct AlertLedger: Sendable {
     /// The rules that alert, in the order of their files.
     package var rules: [AlertRule] { books.lazy.filter { !$0.isRecording }.map(\.rule) }
 
-    /// Takes a history over from an earlier run, older than what is there.
-    package mutating func restore(history kept: [AlertEvent]) {
+    /// Takes a history over from an earlier run, older than what is there. Alerts that became active before `time` are no news.
+    package mutating func restore(history kept: [AlertEvent], toldUntil time: Int64) {
         history = Array((history + kept).prefix(Self.historyLimit))
+        toldUntil = time
     }
 
     /// Takes how the rules stand after an evaluation, in the order they were loaded.
@@ -159,6 +162,10 @@ package struct AlertLedger: Sendable {
         guard before != state else { return }
         books[book].entries[place].state = state
         let rule = books[book].rule
+        if before == .quiet, let since = state.since, since < toldUntil {
+            books[book].entries[place].changedAt = since
+            return
+        }
         switch (before, state) {
         case (.quiet, .pending(let since)):
             note(.pending, place, of: book, Self.firedText(books[book].entries[place], rule), at: since)

@@ -33,6 +33,8 @@ struct PartitionGauge: Sendable {
 /// A series with one sample.
 struct ClusterGauge: Sendable {
     var needsTopics = true
+    /// Tells whether the cluster answers: known even when nothing else is.
+    var isOfTheReading = false
     var value: @Sendable (Snapshot) -> Double
 }
 
@@ -138,8 +140,8 @@ extension SnapshotSeries {
     ]
 
     static let clusterGauges: [String: ClusterGauge] = [
-        "up": ClusterGauge(needsTopics: false) { _ in 1 },
-        "weir_cluster_up": ClusterGauge(needsTopics: false) { _ in 1 },
+        "up": ClusterGauge(needsTopics: false, isOfTheReading: true) { $0.poll.outage == nil ? 1 : 0 },
+        "weir_cluster_up": ClusterGauge(needsTopics: false, isOfTheReading: true) { $0.poll.outage == nil ? 1 : 0 },
         "kafka_brokers": ClusterGauge(needsTopics: false) { Double($0.status?.brokers.count ?? 0) },
         "weir_brokers_silent": ClusterGauge(needsTopics: false) { Double($0.silentBrokers.count) },
         "kafka_controller_kafkacontroller_activecontrollercount": ClusterGauge(needsTopics: false) { snapshot in
