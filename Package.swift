@@ -115,7 +115,8 @@ var targets: [Target] = [
     module("Operations", ["Cluster", "WindowedMetrics"]),
     tests(of: "Operations", ["BrokerCore", "Cluster", "KafkaProtocol", "WindowedMetrics", "MonitorScript", logging]),
     // The shipped rules are compiled into the program, as themes are.
-    module("AlertRules", ["Cluster", "WindowedMetrics", yams], resources: [.embedInCode("Defaults/default-rules.yaml")]),
+    module(
+        "AlertRules", ["Cluster", "WindowedMetrics", yams], resources: [.embedInCode("Defaults/default-rules.yaml")]),
     tests(of: "AlertRules", ["Cluster", "WindowedMetrics"]),
 
     module("Monitor", ["CCodec", "Cluster", "WindowedMetrics", "AlertRules"]),

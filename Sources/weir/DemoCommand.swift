@@ -23,6 +23,7 @@ struct DemoCommand: ParsableCommand {
     var headless = false
 
     @OptionGroup var options: BrokerOptions
+    @OptionGroup var rules: RuleOptions
     @OptionGroup var screen: ScreenOptions
 
     func validate() throws {
@@ -74,7 +75,8 @@ struct DemoCommand: ParsableCommand {
         do {
             return try RunningBroker(
                 configuration, server: server, readOnly: screen.readOnly, polling: chosen.console.polling,
-                scramUsers: options.newScramUsers(), metrics: options.metricsAddress(), logger: logger, prepare: prepare
+                rules: rules.keeper(chosen), scramUsers: options.newScramUsers(), metrics: options.metricsAddress(),
+                logger: logger, prepare: prepare
             )
         } catch ServerError.cannotBind(let address, _, isInUse: true) where address.port == 9092 {
             logger.notice("port 9092 is taken; taking a free one")
@@ -83,7 +85,8 @@ struct DemoCommand: ParsableCommand {
             }
             return try RunningBroker(
                 configuration, server: server, readOnly: screen.readOnly, polling: chosen.console.polling,
-                scramUsers: options.newScramUsers(), metrics: options.metricsAddress(), logger: logger, prepare: prepare
+                rules: rules.keeper(chosen), scramUsers: options.newScramUsers(), metrics: options.metricsAddress(),
+                logger: logger, prepare: prepare
             )
         }
     }

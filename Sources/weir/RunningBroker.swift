@@ -29,6 +29,7 @@ struct RunningBroker {
     /// - Parameters:
     ///   - readOnly: The console may not change anything; clients still may.
     ///   - polling: How often it is looked at.
+    ///   - rules: The alert rules at work.
     ///   - scramUsers: Users who may log in from now on.
     ///   - metrics: Where Prometheus may read what is known; nil for nowhere.
     ///   - prepare: Runs when the broker works, before anybody watches it.
@@ -38,6 +39,7 @@ struct RunningBroker {
         server settings: ServerConfiguration,
         readOnly: Bool,
         polling: MonitorSettings = MonitorSettings(),
+        rules: RuleKeeper = RuleKeeper(),
         scramUsers: [NewScramUser] = [],
         metrics: ListenerAddress? = nil,
         logger: Logger,
@@ -77,7 +79,8 @@ struct RunningBroker {
             TimelineJournal(journal: topic, timeline: timeline), actor: .ofProcess("console"), cluster: broker.clusterID
         )
         audited = AuditedCluster(cluster, log: audit)
-        monitor = Monitor(of: cluster, settings: polling, timeline: timeline)
+        rules.keep(in: configuration.stateDirectory) { logger.warning("\($0)") }
+        monitor = Monitor(of: cluster, rules: rules, settings: polling, timeline: timeline)
         do {
             self.metrics = try MetricsServer.start(metrics, of: monitor, logger: logger)
         } catch {

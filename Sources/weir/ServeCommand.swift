@@ -12,6 +12,7 @@ struct ServeCommand: ParsableCommand {
 
     @OptionGroup var dataOptions: DataOptions
     @OptionGroup var options: BrokerOptions
+    @OptionGroup var rules: RuleOptions
 
     func run() throws {
         let stop = SignalWait([SIGTERM, SIGINT])
@@ -21,10 +22,12 @@ struct ServeCommand: ParsableCommand {
         let sink = LineLogHandler.Sink(.standardError)
         LoggingSystem.bootstrap { LineLogHandler(label: $0, sink: sink) }
         let settings = try options.brokerSettings()
+        let configuration = try Configuration.ofUser()
         let running = try RunningBroker(
             BrokerConfiguration(dataDirectory: dataOptions.directory, settings: settings),
             server: options.server(settings),
             readOnly: false,
+            rules: rules.keeper(configuration),
             scramUsers: options.newScramUsers(),
             metrics: options.metricsAddress(),
             logger: Logger(label: "weir")

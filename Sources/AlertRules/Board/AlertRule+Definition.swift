@@ -41,7 +41,9 @@ extension AlertRule {
     private static func unit(_ expression: Expression) -> Unit {
         let observed = expression.plainComparison?.vector ?? expression
         guard let name = observed.unchangedMetric else { return .count }
-        for (ending, unit) in [("_seconds", Unit.seconds), ("_ratio", .ratio), ("_bytes", .bytes), ("_log_size", .bytes)]
+        for (ending, unit) in [
+            ("_seconds", Unit.seconds), ("_ratio", .ratio), ("_bytes", .bytes), ("_log_size", .bytes),
+        ]
         where name.hasSuffix(ending) { return unit }
         return .count
     }

@@ -231,7 +231,9 @@ package struct RuleEngine: Sendable {
         for place in groups.indices {
             for number in groups[place].runs.indices {
                 let identity = Self.identity(groups[place], groups[place].runs[number].rule)
-                if let found = alerts[identity] { groups[place].runs[number].restore(found, patientUntil: patientUntil) }
+                if let found = alerts[identity] {
+                    groups[place].runs[number].restore(found, patientUntil: patientUntil)
+                }
             }
         }
     }

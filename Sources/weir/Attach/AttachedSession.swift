@@ -25,14 +25,18 @@ struct AttachedSession: ConsoleHost {
     /// - Parameters:
     ///   - name: The name the configuration file has for it; nil for none.
     ///   - polling: How often it is asked.
+    ///   - rules: The alert rules at work.
     /// - Throws: `ClusterError`.
-    init(to entry: ClusterEntry, name: String?, stateDirectory: String, polling: MonitorSettings) throws {
+    init(
+        to entry: ClusterEntry, name: String?, stateDirectory: String, polling: MonitorSettings, rules: RuleKeeper
+    ) throws {
         let cluster = KafkaCluster.attach(entry.settings)
         self.cluster = cluster
         self.entry = entry
         self.name = name
         self.stateDirectory = stateDirectory
-        monitor = Monitor(of: cluster, settings: polling)
+        rules.keep(in: stateDirectory) { Logger(label: "weir").warning("\($0)") }
+        monitor = Monitor(of: cluster, rules: rules, settings: polling)
         monitor.timeline.keep(in: stateDirectory) { Logger(label: "weir").warning("\($0)") }
         do {
             let clusterID = try awaiting { () async throws(ClusterError) in
