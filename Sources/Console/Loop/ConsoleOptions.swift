@@ -1,5 +1,6 @@
 package import AlertRules
 package import Cluster
+package import LiveQueries
 package import Monitor
 package import Operations
 package import RecordFormats
@@ -104,10 +105,13 @@ package protocol ConsoleHost: Sendable {
     var timeline: Timeline? { get }
     /// The newest events of the audit log, the newest first; at most so many.
     func auditEvents(_ count: Int) async throws(ClusterError) -> AuditExcerpt
+    /// Runs statements and keeps their queries; nil where none can be run.
+    var queries: (any QueryService)? { get }
 }
 
 extension ConsoleHost {
     package var timeline: Timeline? { nil }
+    package var queries: (any QueryService)? { nil }
 }
 
 /// How the console ended.
