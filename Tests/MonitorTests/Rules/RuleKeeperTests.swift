@@ -5,6 +5,16 @@ import Monitor
 import MonitorScript
 import Synchronization
 import Testing
+import WindowedMetrics
+
+/// Lines that others write, for a test to read.
+private final class Notes: Sendable {
+    private let all = Mutex<[String]>([])
+
+    var lines: [String] { all.withLock { $0 } }
+
+    func add(_ new: [String]) { all.withLock { $0 += new } }
+}
 
 /// Monitors of one scripted cluster, one after another on the same folder, as a program that is started again.
 private final class Runs {
@@ -12,8 +22,8 @@ private final class Runs {
     let cluster: FakeCluster
     let clock = ScriptedClock()
     private(set) var monitor: Monitor
-    private(set) var told: Mutex<[String]> = Mutex([])
-    private(set) var reported: Mutex<[String]> = Mutex([])
+    private let told = Notes()
+    private let reported = Notes()
 
     init(_ world: World, _ loaded: LoadedRules = .shipped, source: (any RuleSource)? = nil) throws {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -27,11 +37,9 @@ private final class Runs {
     /// Starts a monitor in place of the one before, which is not asked to stop: as after a kill.
     func start(_ loaded: LoadedRules = .shipped, source: (any RuleSource)? = nil) {
         let keeper = RuleKeeper(loaded, source: source)
-        keeper.keep(in: folder.path) { [weak self] problem in self?.reported.withLock { $0.append(problem) } }
-        keeper.onEvents { [weak self] events in
-            self?.told.withLock { told in
-                told += events.map { "\($0.kind.rawValue) \($0.rule) \($0.alert.labels["consumergroup"] ?? "")" }
-            }
+        keeper.keep(in: folder.path) { [reported] problem in reported.add([problem]) }
+        keeper.onEvents { [told] events in
+            told.add(events.map { "\($0.kind.rawValue) \($0.rule) \($0.alert.labels["consumergroup"] ?? "")" })
         }
         monitor = Monitor(of: cluster, rules: keeper, clock: clock)
     }
@@ -48,7 +56,8 @@ private final class Runs {
         return monitor.snapshot.alerts
     }
 
-    var events: [String] { told.withLock { $0 } }
+    var events: [String] { told.lines }
+    var reports: [String] { reported.lines }
     func isFiring(_ rule: String) -> Bool {
         monitor.snapshot.alerts.instances.contains { $0.rule == rule && $0.isFiring }
     }
@@ -96,7 +105,7 @@ struct RuleKeeperTests {
             Set(runs.events.dropFirst(3)) == [
                 "resolved group.age ", "resolved group.stopped scorer", "resolved group.catch-up scorer",
             ], "\(runs.events)")
-        #expect(runs.reported.withLock { $0 }.isEmpty)
+        #expect(runs.reports.isEmpty)
     }
 
     @Test("what ended while nobody watched is told as ended, once the windows that judge it are full again")
@@ -108,7 +117,7 @@ struct RuleKeeperTests {
         #expect(runs.events.count == 3 || runs.events.count == 4)
         await runs.play(100, Self.hang(from: 200))
         #expect(runs.events.filter { $0.hasPrefix("resolved") }.count == 3)
-        #expect(!runs.monitor.snapshot.alerts.instances.contains(where: \.isFiring))
+        #expect(runs.monitor.snapshot.alerts.instances.filter { $0.isFiring }.isEmpty)
     }
 
     @Test("a state file that cannot be understood is set aside and said")
@@ -117,7 +126,7 @@ struct RuleKeeperTests {
         let file = runs.folder.appending(path: "rules-c.json")
         try Data("{\"version\":1".utf8).write(to: file)
         await runs.play(20)
-        #expect(runs.reported.withLock { $0 }.first?.contains("set aside as") == true)
+        #expect(runs.reports.first?.contains("set aside as") == true)
         #expect(FileManager.default.fileExists(atPath: file.path + ".unreadable-1"))
         #expect(FileManager.default.fileExists(atPath: file.path))
     }
@@ -214,7 +223,7 @@ struct RuleKeeperTests {
         board = await runs.play(16)
         #expect(board.rules.map(\.name) == ["Many"])
         #expect(board.fileProblems.count == 1 && board.fileProblems[0].hasPrefix("\(path):5:"), "\(board.fileProblems)")
-        #expect(runs.reported.withLock { $0 }.count == 1)
+        #expect(runs.reports.count == 1)
         try write("alerts:\n- name: Many\n  expr: kafka_brokers > 0\n- name: More\n  expr: kafka_brokers > 1\n")
         // The key for it does not wait.
         runs.monitor.refreshNow()
