@@ -55,7 +55,9 @@ extension SnapshotSeries {
         },
         "weir_consumergroup_stopped_seconds": GroupGauge { group in
             guard group.lag.records != nil else { return reading(group.lag, ifNoCommit: .none) }
-            return .value(Double(group.stoppedMilliseconds ?? 0) / 1000)
+            if let rest = group.stoppedMilliseconds { return .value(Double(rest) / 1000) }
+            // While too little was seen to say, as after a restart, 0 would be a claim.
+            return group.status.status == .unknown ? .unreadable : .value(0)
         },
         "weir_consumergroup_never_catches_up": GroupGauge { group in
             guard group.lag.records != nil else { return reading(group.lag, ifNoCommit: .none) }

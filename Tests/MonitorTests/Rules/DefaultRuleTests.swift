@@ -114,8 +114,8 @@ struct DefaultRuleTests {
         let names = events.map { $0.split(separator: " ").dropFirst().joined(separator: " ") }
         #expect(
             names == [
-                "fired group.age reader", "fired group.stopped reader", "resolved group.age reader",
-                "resolved group.stopped reader",
+                "fired group.age reader", "fired group.stopped reader", "fired group.catch-up reader",
+                "resolved group.age reader", "resolved group.stopped reader", "resolved group.catch-up reader",
                 "fired broker.log-directory log directory", "resolved broker.log-directory log directory",
                 "fired broker.disk data", "resolved broker.disk data",
                 "fired broker.quarantine quarantine", "resolved broker.quarantine quarantine",
