@@ -124,7 +124,9 @@ var targets: [Target] = [
         exclude: ["Models"]),
     module("Operations", ["Cluster", "WindowedMetrics"]),
     tests(of: "Operations", ["BrokerCore", "Cluster", "KafkaProtocol", "WindowedMetrics", "MonitorScript", logging]),
-    module("AlertRules", ["Cluster", "WindowedMetrics", yams]),
+    // The shipped rules are compiled into the program, as themes are.
+    module(
+        "AlertRules", ["Cluster", "WindowedMetrics", yams], resources: [.embedInCode("Defaults/default-rules.yaml")]),
     tests(of: "AlertRules", ["Cluster", "ReadmeText", "WindowedMetrics"]),
 
     // Alerts that go out: grouped, told again, tried again, to a terminal, a program, a webhook, an Alertmanager.

@@ -15,6 +15,7 @@ struct ConsoleCommand: ParsableCommand {
     @OptionGroup var attachOptions: AttachOptions
     @OptionGroup var dataOptions: DataOptions
     @OptionGroup var options: BrokerOptions
+    @OptionGroup var rules: RuleOptions
     @OptionGroup var screen: ScreenOptions
     @OptionGroup var plain: PlainOptions
 
@@ -50,6 +51,7 @@ struct ConsoleCommand: ParsableCommand {
             server: options.server(settings),
             readOnly: screen.readOnly,
             polling: configuration.console.polling,
+            rules: rules.keeper(configuration),
             notify: plain.isOn ? NotifyEntries() : configuration.notify,
             scramUsers: options.newScramUsers(),
             metrics: options.metricsAddress(),
@@ -62,7 +64,8 @@ struct ConsoleCommand: ParsableCommand {
         if screen.readOnly { entry.settings.isReadOnly = true }
         let session = try AttachedSession(
             to: entry, name: name, stateDirectory: "\(dataOptions.directory)/state",
-            polling: configuration.console.polling, notify: plain.isOn ? NotifyEntries() : configuration.notify)
+            polling: configuration.console.polling, rules: try rules.keeper(configuration),
+            notify: plain.isOn ? NotifyEntries() : configuration.notify)
         try session.run(screen, configuration, plain: plain, metrics: try options.metricsAddress())
     }
 

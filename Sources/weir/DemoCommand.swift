@@ -30,6 +30,7 @@ struct DemoCommand: ParsableCommand {
     var notify = false
 
     @OptionGroup var options: BrokerOptions
+    @OptionGroup var rules: RuleOptions
     @OptionGroup var screen: ScreenOptions
 
     func validate() throws {
@@ -91,8 +92,8 @@ struct DemoCommand: ParsableCommand {
         do {
             return try RunningBroker(
                 configuration, server: server, readOnly: screen.readOnly, polling: chosen.console.polling,
-                notify: notify ? chosen.notify : NotifyEntries(), scramUsers: options.newScramUsers(),
-                metrics: options.metricsAddress(), logger: logger, prepare: prepare
+                rules: rules.keeper(chosen), notify: notify ? chosen.notify : NotifyEntries(),
+                scramUsers: options.newScramUsers(), metrics: options.metricsAddress(), logger: logger, prepare: prepare
             )
         } catch ServerError.cannotBind(let address, _, isInUse: true) where address.port == 9092 {
             logger.notice("port 9092 is taken; taking a free one")
@@ -101,8 +102,8 @@ struct DemoCommand: ParsableCommand {
             }
             return try RunningBroker(
                 configuration, server: server, readOnly: screen.readOnly, polling: chosen.console.polling,
-                notify: notify ? chosen.notify : NotifyEntries(), scramUsers: options.newScramUsers(),
-                metrics: options.metricsAddress(), logger: logger, prepare: prepare
+                rules: rules.keeper(chosen), notify: notify ? chosen.notify : NotifyEntries(),
+                scramUsers: options.newScramUsers(), metrics: options.metricsAddress(), logger: logger, prepare: prepare
             )
         }
     }

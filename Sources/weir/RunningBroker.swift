@@ -36,6 +36,7 @@ struct RunningBroker {
     /// - Parameters:
     ///   - readOnly: The console may not change anything; clients still may.
     ///   - polling: How often it is looked at.
+    ///   - rules: The alert rules at work.
     ///   - notify: Who is told of alerts.
     ///   - scramUsers: Users who may log in from now on.
     ///   - metrics: Where Prometheus may read what is known; nil for nowhere.
@@ -46,6 +47,7 @@ struct RunningBroker {
         server settings: ServerConfiguration,
         readOnly: Bool,
         polling: MonitorSettings = MonitorSettings(),
+        rules: RuleKeeper = RuleKeeper(),
         notify: NotifyEntries = NotifyEntries(),
         scramUsers: [NewScramUser] = [],
         metrics: ListenerAddress? = nil,
@@ -87,7 +89,8 @@ struct RunningBroker {
         )
         audited = AuditedCluster(cluster, log: audit)
         queries = LiveQueryService(on: audited, keptIn: "\(configuration.stateDirectory)/queries")
-        monitor = Monitor(of: cluster, settings: polling, timeline: timeline)
+        rules.keep(in: configuration.stateDirectory) { logger.warning("\($0)") }
+        monitor = Monitor(of: cluster, rules: rules, settings: polling, timeline: timeline)
         do {
             self.metrics = try MetricsServer.start(metrics, of: monitor, logger: logger)
         } catch {

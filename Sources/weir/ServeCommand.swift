@@ -12,6 +12,7 @@ struct ServeCommand: ParsableCommand {
 
     @OptionGroup var dataOptions: DataOptions
     @OptionGroup var options: BrokerOptions
+    @OptionGroup var rules: RuleOptions
 
     func run() throws {
         let stop = SignalWait([SIGTERM, SIGINT])
@@ -27,6 +28,7 @@ struct ServeCommand: ParsableCommand {
             BrokerConfiguration(dataDirectory: dataOptions.directory, settings: settings),
             server: options.server(settings),
             readOnly: false,
+            rules: rules.keeper(configuration),
             notify: configuration.notify,
             scramUsers: options.newScramUsers(),
             metrics: options.metricsAddress(),

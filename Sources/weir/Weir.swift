@@ -41,6 +41,6 @@ struct Weir: ParsableCommand {
     /// The names of the verbs.
     static var verbs: [String] {
         let grouped = configuration.groupedSubcommands.flatMap(\.subcommands)
-        return (configuration.subcommands + grouped).compactMap(\.configuration.commandName)
+        return (configuration.subcommands + grouped).compactMap { $0.configuration.commandName }
     }
 }

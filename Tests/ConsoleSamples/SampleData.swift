@@ -278,8 +278,8 @@ package enum SampleData {
             opens: String
         ) -> AlertRule {
             AlertRule(
-                name: name, series: "kafka_\(name)", comparison: .greater, limit: limit, holdMilliseconds: hold,
-                severity: severity,
+                name: name, expression: "kafka_\(name) > \(limit)", threshold: .init(.greater, limit),
+                holdMilliseconds: hold, severity: severity,
                 summary: name, opens: opens, unit: unit)
         }
         func instance(

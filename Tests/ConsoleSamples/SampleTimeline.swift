@@ -29,7 +29,7 @@ package enum SampleTimeline {
             var alert = alert
             switch alert.state {
             case .pending(let since), .firing(let since): if since > now { alert.state = .quiet }
-            case .quiet: break
+            case .quiet, .untold: break
             }
             return alert
         }

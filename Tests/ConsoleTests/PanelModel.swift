@@ -165,7 +165,9 @@ struct PanelModel {
                 let row = table.rows.first { $0["RULE"] == rule.name && $0["SUBJECT"] == id }
                 // Of what was never measured there is no row.
                 let said = row?["STATE"].map { String($0.drop { $0 != " " }.dropFirst()) } ?? "quiet"
-                found += compare("\(rule.name) \(id)", said, [state.rawValue])
+                // Of what could not be read nobody says that it is quiet.
+                let words = state == .quiet && model.hasProblem ? [state.rawValue, "failed"] : [state.rawValue]
+                found += compare("\(rule.name) \(id)", said, Set(words))
                 if let row { found += compare("\(rule.name) \(id): value", row["VALUE"], values(rule, id)) }
                 if found.isEmpty { seenKinds.insert("\(rule.name) \(said)") }
             }
@@ -182,7 +184,8 @@ struct PanelModel {
 
     private func values(_ rule: ClusterModel.Rule, _ id: String) -> Set<String> {
         guard let value = model.value(of: rule, for: id) else { return ["–"] }
-        guard let rule = BuiltInRules.all.first(where: { $0.name == rule.name }) else { return [] }
+        let definition = DefaultRules.read.rules.rules.first { $0.name == rule.name }
+        guard let rule = definition.map({ AlertRule($0, group: "", file: "") }) else { return [] }
         // To the millisecond: seconds of rest are summed up from fractions.
         return [rule.valueText((value * 1000).rounded() / 1000)]
     }

@@ -136,7 +136,8 @@ package struct ClusterModel {
             }
             noteLost(id, shown)
             let rest = wasActive.contains(id) ? known.values.map { $0.rest(now: second) }.max() ?? 0 : 0
-            note(Self.stopped, id, value: rest, holds: rest > 0)
+            // While too little was seen to say, nobody says that it works.
+            if rest > 0 || total(of: id).status != .unknown { note(Self.stopped, id, value: rest, holds: rest > 0) }
             let isNever = shown.contains { $0.catchUp == .never }
             note(Self.falling, id, value: isNever ? 1 : 0, holds: isNever)
             let soonest = shown.filter(\.loss.isLosingMore).compactMap(\.loss.horizon).min().map { Double($0) / 1000 }

@@ -32,9 +32,11 @@ package final class FakeCluster: ReadOnlyFake {
                 startedAt: 0,
                 dataDirectory: "/data",
                 flushMode: "commit",
-                diskFreeBytes: 500,
+                diskFreeBytes: world.diskFree,
                 diskTotalBytes: 1000,
-                offlineReason: world.isOffline ? "fsync failed" : nil
+                offlineReason: world.isOffline ? "fsync failed" : nil,
+                recordErrors: world.recordErrors,
+                quarantinedSegments: world.quarantined
             )
             return ClusterStatus(
                 clusterID: "c",

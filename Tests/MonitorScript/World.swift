@@ -99,6 +99,12 @@ package struct World: Sendable {
     package var statusFails = false
     /// Whether the log directory is offline.
     package var isOffline = false
+    /// Free bytes of the data directory's file system, of 1000.
+    package var diskFree: Int64 = 500
+    /// Damaged segments that were set aside.
+    package var quarantined = 0
+    /// Records that were refused to producers.
+    package var recordErrors: Int64 = 0
     /// How many fetches were asked for.
     package var fetches = 0
     /// Whether fetches fail.

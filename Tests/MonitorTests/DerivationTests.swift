@@ -40,7 +40,7 @@ struct DerivationTests {
         )
     }
 
-    static func derivation() -> Derivation { Derivation(settings: MonitorSettings(), rules: BuiltInRules.all) }
+    static func derivation() -> Derivation { Derivation(settings: MonitorSettings()) }
 
     @Test("a topic made anew is noticed by its end moving back where there is no topic id")
     func endMovesBack() throws {

@@ -120,7 +120,7 @@ struct Play {
                     switch instance?.state {
                     case .pending: .pending
                     case .firing: .firing
-                    case .quiet, nil: .quiet
+                    case .quiet, .untold, nil: .quiet
                     }
                 #expect(found == model.state(of: rule, for: id), "\(rule.name) \(id) at \(model.second)")
                 seenKinds.insert("\(rule.name) \(found)")

@@ -8,113 +8,26 @@ package struct AlertBoard: Sendable, Equatable {
     package var history: [AlertEvent]
     /// Rules that could not be evaluated this time, by name, with the reason: `no such metric`, or what failed. Not a green light.
     package var problems: [String: String]
+    /// What is wrong with files of rules that were changed or cannot be read, with file, line and column: their former rules stay at work.
+    package var fileProblems: [String]
 
     /// A board.
     package init(
         rules: [AlertRule],
         instances: [AlertInstance],
         history: [AlertEvent],
-        problems: [String: String] = [:]
+        problems: [String: String] = [:],
+        fileProblems: [String] = []
     ) {
         self.rules = rules
         self.instances = instances
         self.history = history
         self.problems = problems
-    }
-}
-
-/// An alert rule as data: a comparison on a named series that must hold for a while.
-package struct AlertRule: Sendable, Equatable {
-    /// How bad it is when the rule fires.
-    package enum Severity: String, Sendable, Comparable {
-        case info
-        case warning
-        case critical
-
-        package static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }
-
-        private var rank: Int {
-            switch self {
-            case .info: 0
-            case .warning: 1
-            case .critical: 2
-            }
-        }
+        self.fileProblems = fileProblems
     }
 
-    /// The comparison between a sample and the limit.
-    package enum Comparison: String, Sendable {
-        case greater = ">"
-        case greaterOrEqual = ">="
-        case less = "<"
-        case lessOrEqual = "<="
-        case equal = "=="
-        case notEqual = "!="
-    }
-
-    /// The rule's name, for example `group.age` or `ConsumerLag`.
-    package var name: String
-    /// The series it reads, named as Prometheus exporters name it, for example `kafka_consumergroup_lag`.
-    package var series: String
-    /// How a sample is compared with the limit.
-    package var comparison: Comparison
-    /// The limit, in the unit of the series.
-    package var limit: Double
-    /// How long the comparison must hold before the rule fires, milliseconds; 0 fires at once.
-    package var holdMilliseconds: Int64
-    /// How bad it is.
-    package var severity: Severity
-    /// Labels added to each instance.
-    package var labels: [String: String]
-    /// One sentence for the operator.
-    package var summary: String
-    /// Which screen shows the cause: the console's key sequence, for example `3` for groups.
-    package var opens: String
-    /// The unit of the series, deciding how values are written.
-    package var unit: Unit
-    /// How long it goes on firing after the comparison stopped holding (`keep_firing_for`), milliseconds.
-    package var keepFiringMilliseconds: Int64
-    /// What a flag's 1 means, in a word after the subject and the rule: `never`, `offline`. Other units do not use it.
-    package var flagWord: String
-
-    /// How values of a rule's series are written.
-    package enum Unit: String, Sendable {
-        case count
-        case milliseconds
-        case seconds
-        case ratio
-        case bytes
-        case flag
-    }
-
-    /// A rule.
-    package init(
-        name: String,
-        series: String,
-        comparison: Comparison,
-        limit: Double,
-        holdMilliseconds: Int64,
-        severity: Severity,
-        labels: [String: String] = [:],
-        summary: String,
-        opens: String,
-        unit: Unit,
-        keepFiringMilliseconds: Int64 = 0,
-        flagWord: String = "yes"
-    ) {
-        self.name = name
-        self.series = series
-        self.comparison = comparison
-        self.limit = limit
-        self.holdMilliseconds = holdMilliseconds
-        self.severity = severity
-        self.labels = labels
-        self.summary = summary
-        self.opens = opens
-        self.unit = unit
-        self.keepFiringMilliseconds = keepFiringMilliseconds
-        self.flagWord = flagWord
-    }
+    /// Nothing.
+    package static let empty = AlertBoard(rules: [], instances: [], history: [])
 }
 
 /// One rule on one label set: the subject it watches and where it stands.
@@ -127,13 +40,23 @@ package struct AlertInstance: Sendable, Equatable {
         case pending(since: Int64)
         /// It fires since then (wall milliseconds).
         case firing(since: Int64)
+        /// Nothing can be said of the rule, which has no other instance; says why: `no such metric: x`, `needs 30d, has 6h`, `no data`. Not a green light.
+        case untold(String)
+
+        /// Since when it is pending or fires; nil for other states.
+        package var since: Int64? {
+            switch self {
+            case .pending(let since), .firing(let since): since
+            case .quiet, .untold: nil
+            }
+        }
     }
 
     /// The rule's name.
     package var rule: String
     /// What it is about, for people: `fraud-scorer`, `orders-7`, `data`.
     package var subject: String
-    /// The sample's labels with the rule's added.
+    /// The sample's labels with the rule's added, `alertname` left out.
     package var labels: [String: String]
     /// Where it stands.
     package var state: State
@@ -145,6 +68,8 @@ package struct AlertInstance: Sendable, Equatable {
     package var recent: [Double]
     /// Samples kept: ten minutes.
     package static let recentLimit = 120
+    /// The rule's annotations filled in with the newest sample; empty unless it is pending or firing.
+    package var annotations: [String: String]
     /// What happened to it, newest first: pending, fired, resolved and what passed without firing.
     package var events: [AlertEvent]
     /// Events kept of an instance.
@@ -159,7 +84,8 @@ package struct AlertInstance: Sendable, Equatable {
         value: Double?,
         changedAt: Int64? = nil,
         recent: [Double] = [],
-        events: [AlertEvent] = []
+        events: [AlertEvent] = [],
+        annotations: [String: String] = [:]
     ) {
         self.rule = rule
         self.subject = subject
@@ -169,6 +95,7 @@ package struct AlertInstance: Sendable, Equatable {
         self.changedAt = changedAt
         self.recent = recent
         self.events = events
+        self.annotations = annotations
     }
 
     /// What tells it from all others, the same after a restart: its rule, subject and labels.
@@ -189,9 +116,9 @@ package struct AlertInstance: Sendable, Equatable {
 }
 
 /// Something that happened to an instance.
-package struct AlertEvent: Sendable, Equatable {
+package struct AlertEvent: Sendable, Equatable, Codable {
     /// What happened.
-    package enum Kind: String, Sendable {
+    package enum Kind: String, Sendable, Codable {
         /// The comparison began to hold; kept with the instance only.
         case pending
         /// It stopped holding before the rule fired; kept with the instance only.

@@ -1,16 +1,4 @@
 extension AlertRule {
-    /// True when a sample meets the comparison. NaN meets only `!=`.
-    package func holds(for value: Double) -> Bool {
-        switch comparison {
-        case .greater: value > limit
-        case .greaterOrEqual: value >= limit
-        case .less: value < limit
-        case .lessOrEqual: value <= limit
-        case .equal: value == limit
-        case .notEqual: value != limit
-        }
-    }
-
     /// A value as people read it: `84.1k`, `71%`, `12m`; a flag in its rule's own word, for example `never`, else `ok`.
     package func valueText(_ value: Double) -> String {
         guard unit == .flag, flagWord != "yes" else { return unit.text(value) }
@@ -22,11 +10,11 @@ extension AlertRule {
         (name.split(separator: ".").last.map(String.init) ?? name).replacing("-", with: " ")
     }
 
-    /// The condition in words, for example `> 50k for 30s`; empty for a flag that fires at once.
+    /// The condition in words, for example `> 50k for 30s`; without a limit for a flag and for what is no plain comparison.
     package var conditionText: String {
         let held = holdMilliseconds > 0 ? "for \(Unit.durationText(milliseconds: Double(holdMilliseconds)))" : ""
-        guard unit != .flag else { return held }
-        let comparison = "\(self.comparison.rawValue) \(unit.text(limit))"
+        guard unit != .flag, let threshold else { return held }
+        let comparison = "\(threshold.comparison.rawValue) \(unit.text(threshold.limit))"
         return held.isEmpty ? comparison : "\(comparison) \(held)"
     }
 }

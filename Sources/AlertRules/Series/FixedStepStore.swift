@@ -40,6 +40,9 @@ package struct FixedStepStore: RecordingSource, Sendable {
     /// How many series there are.
     package var seriesCount: Int { index.count }
 
+    /// The number of a series; nil when there is none.
+    package func id(name: String, labels: LabelSet) -> Int? { index.id(name: name, labels: labels) }
+
     package func series(matching selector: VectorSelector) -> [SeriesReference] { index.series(matching: selector) }
 
     /// Sets the sample of a step, the one that `time` falls into; one that is older than the series' newest is dropped.

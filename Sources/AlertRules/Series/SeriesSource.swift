@@ -25,6 +25,8 @@ package protocol SeriesSource {
     var historyMilliseconds: Int64 { get }
     /// Whether anybody publishes a metric of this name, with or without samples now.
     func knows(metric name: String) -> Bool
+    /// What of a metric could not be read the last time; nil for nothing.
+    func gap(in metric: String) -> ReadingGap?
     /// The series a selector means.
     func series(matching selector: VectorSelector) -> [SeriesReference]
     /// The newest sample of a series within bounds, be it a staleness marker; nil for none.

@@ -17,7 +17,7 @@ package struct ActiveAlert: Sendable, Equatable {
     /// The newest sample's value.
     package var value: Double
     /// When the expression first gave it, milliseconds.
-    package let activeAt: Int64
+    package private(set) var activeAt: Int64
     /// When it resolved, milliseconds.
     package var resolvedAt: Int64?
 
@@ -69,6 +69,25 @@ package struct ActiveAlert: Sendable, Equatable {
         guard state == .inactive else { return false }
         guard let resolvedAt else { return true }
         return time - resolvedAt > Self.resolvedRetention
+    }
+}
+
+extension ActiveAlert {
+    /// The alert with all its times moved, milliseconds: from one line of time to another.
+    package func shifted(by milliseconds: Int64) -> ActiveAlert {
+        var alert = self
+        alert.activeAt += milliseconds
+        alert.resolvedAt = resolvedAt.map { $0 + milliseconds }
+        let active = Moment(line: alert.activeAt)
+        switch holdDown.state {
+        case .quiet: break
+        case .pending: alert.holdDown = HoldDown(restoring: .pending(since: active))
+        case .firing(let since, _, let missed):
+            let moved = { (moment: Moment) in Moment(line: moment.wallMilliseconds + milliseconds) }
+            alert.holdDown = HoldDown(
+                restoring: .firing(since: moved(since), activeSince: active, missedSince: missed.map(moved)))
+        }
+        return alert
     }
 }
 

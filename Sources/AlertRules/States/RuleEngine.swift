@@ -16,7 +16,20 @@ package struct RuleEngine: Sendable {
     /// What is read by a rule, found when it is loaded.
     private struct Needs: Sendable {
         var selectors: [VectorSelector]
+        var names: [String]
         var history: Int64
+        /// The expression as a plain comparison, which is evaluated once for both: what is looked at, and what of it is too much.
+        var comparison: Expression.PlainComparison?
+        /// What is looked at besides, where the expression is none.
+        var observed: Expression?
+
+        init(_ expression: Expression) {
+            selectors = expression.selectors
+            names = Set(selectors.compactMap(\.exactName)).sorted()
+            history = expression.historyNeeded
+            comparison = expression.plainComparison
+            observed = comparison == nil ? expression.observed : nil
+        }
     }
 
     /// By whose rules expressions are evaluated.
@@ -25,6 +38,8 @@ package struct RuleEngine: Sendable {
     package var externalLabels: [String: String] = [:]
     /// Where people find the installation, for templates.
     package var externalURL = ""
+    /// Whether reports tell what alerting rules look at, too, whether or not their conditions hold.
+    package var keepsObserved = false
 
     private var groups: [Group]
     private var needs: [[Needs]]
@@ -42,30 +57,26 @@ package struct RuleEngine: Sendable {
                     runs: group.rules.map(RuleRun.init))
             }
         }
-        needs = groups.map { group in
-            group.runs.map { run in
-                Needs(
-                    selectors: run.rule.expression.selectors,
-                    history: run.rule.expression.historyNeeded)
-            }
-        }
+        needs = groups.map { group in group.runs.map { Needs($0.rule.expression) } }
         let recorded = files.flatMap(\.rules).lazy.filter { $0.kind == .record }.map(\.name)
         madeNames = Set(recorded).union([RuleRun.alertsName, RuleRun.alertsForStateName])
     }
 
     // MARK: Evaluation
 
-    /// Evaluates the groups that are due: those without an interval of their own each time, the others when theirs has passed.
+    /// Evaluates the groups that are due: those without an interval of their own each time, the others when a step of theirs has begun.
     ///
+    /// - Parameters:
+    ///   - usualInterval: The interval of groups without one, milliseconds; 0 for each time.
+    ///   - tick: How far apart these calls are, milliseconds: a group is evaluated no more often, and one that asks for it each time.
     /// - Returns: What began to fire and what ended, in the order of the rules.
-    package mutating func evaluate<Source: RecordingSource>(_ source: inout Source, at time: Int64) -> [RuleEvent] {
+    package mutating func evaluate<Source: RecordingSource>(
+        _ source: inout Source, at time: Int64, usualInterval: Int64 = 0, tick: Int64 = 0
+    ) -> [RuleEvent] {
         var events: [RuleEvent] = []
         for place in groups.indices {
-            if let interval = groups[place].intervalMilliseconds, let last = groups[place].evaluatedAt,
-                time - last < interval
-            {
-                continue
-            }
+            let interval = groups[place].intervalMilliseconds ?? usualInterval
+            if interval > tick, let last = groups[place].evaluatedAt, time / interval == last / interval { continue }
             evaluate(group: place, &source, at: time, into: &events)
         }
         return events
@@ -88,13 +99,14 @@ package struct RuleEngine: Sendable {
         let limit = groups[place].limit
         for number in groups[place].runs.indices {
             do {
-                let samples = try samples(of: groups[place].runs[number].rule.expression, source, at: moment)
+                let samples = try look(place, number, source, at: moment)
                 let series: [VectorSample]
                 if groups[place].runs[number].rule.kind == .record {
                     series = try groups[place].runs[number].recorded(samples, limit: limit)
                 } else {
                     let moved = try groups[place].runs[number].moveAlerts(
-                        samples, limit: limit, at: time, labels: externalLabels, url: externalURL)
+                        samples, limit: limit, gaps: needs[place][number].names.compactMap(source.gap), at: time,
+                        labels: externalLabels, url: externalURL)
                     events += moved.events
                     series = moved.series
                 }
@@ -108,6 +120,25 @@ package struct RuleEngine: Sendable {
                 groups[place].runs[number].fail(error.reason)
             }
         }
+    }
+
+    /// What a rule's expression gives. Where it is asked for, what the rule looks at is noted on the way.
+    private mutating func look(
+        _ place: Int, _ number: Int, _ source: some RecordingSource, at time: Int64
+    ) throws(EvaluationError) -> [VectorSample] {
+        let rule = groups[place].runs[number].rule
+        guard keepsObserved, rule.kind == .alert else { return try samples(of: rule.expression, source, at: time) }
+        if let plain = needs[place][number].comparison {
+            let all = try samples(of: plain.vector, source, at: time)
+            groups[place].runs[number].observe(all, externalLabels, externalURL)
+            return all.filter { plain.threshold.holds(for: $0.value) }
+        }
+        let samples = try samples(of: rule.expression, source, at: time)
+        let seen = try needs[place][number].observed.map { expression throws(EvaluationError) in
+            try self.samples(of: expression, source, at: time)
+        }
+        groups[place].runs[number].observe(seen ?? samples, externalLabels, externalURL)
+        return samples
     }
 
     private mutating func samples(
@@ -131,25 +162,31 @@ package struct RuleEngine: Sendable {
     package func reports(_ source: some SeriesSource) -> [RuleReport] {
         zip(groups, needs).flatMap { group, needs in
             zip(group.runs, needs).map { run, needs in
-                RuleReport(
-                    group: group.name, rule: run.rule, alerts: run.alerts, sampleCount: run.sampleCount,
-                    problem: problem(run, needs, source),
-                    readsNothing: run.sampleCount == 0
+                let gaps = needs.names.compactMap(source.gap)
+                return RuleReport(
+                    file: group.file, group: group.name, rule: run.rule, alerts: run.alerts, observed: run.observed,
+                    gaps: gaps, sampleCount: run.sampleCount, problem: problem(run, needs, gaps, source),
+                    readsNothing: run.sampleCount == 0 && run.observed.isEmpty
                         && needs.selectors.allSatisfy { source.series(matching: $0).isEmpty })
             }
         }
     }
 
-    private func problem(_ run: RuleRun, _ needs: Needs, _ source: some SeriesSource) -> RuleProblem? {
-        let unknown = Set(needs.selectors.compactMap(\.exactName)).filter {
-            !madeNames.contains($0) && !source.knows(metric: $0)
-        }
-        if !unknown.isEmpty { return .noSuchMetric(unknown.sorted()) }
+    private func problem(
+        _ run: RuleRun, _ needs: Needs, _ gaps: [ReadingGap], _ source: some SeriesSource
+    ) -> RuleProblem? {
+        let unknown = needs.names.filter { !madeNames.contains($0) && !source.knows(metric: $0) }
+        if !unknown.isEmpty { return .noSuchMetric(unknown) }
         if needs.history > source.historyMilliseconds {
             return .needsHistory(needed: needs.history, kept: source.historyMilliseconds)
         }
-        return run.failure.map(RuleProblem.failed)
+        if let failure = run.failure { return .failed(failure) }
+        for case .all(let reason) in gaps { return .unreadable(reason) }
+        return nil
     }
+
+    /// The names of the metrics that rules make.
+    package var recordedNames: Set<String> { madeNames }
 
     // MARK: Kept over a restart
 
@@ -165,6 +202,14 @@ package struct RuleEngine: Sendable {
 
         /// The rules that have alerts.
         package var rules: [Rule]
+
+        /// The alerts with all their times moved, milliseconds.
+        package func shifted(by milliseconds: Int64) -> KeptState {
+            KeptState(
+                rules: rules.map { rule in
+                    Rule(identity: rule.identity, alerts: rule.alerts.map { $0.shifted(by: milliseconds) })
+                })
+        }
     }
 
     /// What must be kept.
@@ -178,12 +223,17 @@ package struct RuleEngine: Sendable {
     }
 
     /// Takes over what was kept; alerts of rules that are no longer loaded, or were edited, are dropped.
-    package mutating func restore(_ kept: KeptState) {
+    ///
+    /// - Parameter patientUntil: Until then an alert whose sample is missing is waited for: after a restart the windows that metrics are made of must
+    ///   fill again first.
+    package mutating func restore(_ kept: KeptState, patientUntil: Int64 = .min) {
         let alerts = Dictionary(kept.rules.map { ($0.identity, $0.alerts) }) { first, _ in first }
         for place in groups.indices {
             for number in groups[place].runs.indices {
                 let identity = Self.identity(groups[place], groups[place].runs[number].rule)
-                if let found = alerts[identity] { groups[place].runs[number].restore(found) }
+                if let found = alerts[identity] {
+                    groups[place].runs[number].restore(found, patientUntil: patientUntil)
+                }
             }
         }
     }

@@ -6,25 +6,33 @@ package enum RuleProblem: Sendable, Equatable, CustomStringConvertible {
     case needsHistory(needed: Int64, kept: Int64)
     /// The evaluation failed; the states stay as they were.
     case failed(String)
+    /// A metric could not be read the last time, for this reason: what is active and missing stays as it was.
+    case unreadable(String)
 
     package var description: String {
         switch self {
         case .noSuchMetric(let names): "no such metric: \(names.joined(separator: ", "))"
         case .needsHistory(let needed, let kept):
             "needs \(PrometheusDuration.text(milliseconds: needed)), has \(PrometheusDuration.text(milliseconds: kept))"
-        case .failed(let reason): reason
+        case .failed(let reason), .unreadable(let reason): reason
         }
     }
 }
 
 /// How one rule stands after its newest evaluation.
 package struct RuleReport: Sendable {
+    /// The file's name.
+    package var file: String
     /// The group's name.
     package var group: String
     /// The rule.
     package var rule: RuleDefinition
     /// Its alerts that are pending or firing, and those that resolved lately; none of a recording rule.
     package var alerts: [ActiveAlert]
+    /// What it looks at, whether or not the condition holds, with the labels its alerts have; empty where nobody asked for it.
+    package var observed: [ObservedSeries] = []
+    /// What of the metrics it reads could not be read the last time.
+    package var gaps: [ReadingGap] = []
     /// How many samples the expression gave; nil before the first evaluation and after one that failed.
     package var sampleCount: Int?
     /// What stands in the way of trusting it.
@@ -41,6 +49,14 @@ package struct RuleReport: Sendable {
 
     /// None of the series that the expression reads has been there.
     package var readsNothing: Bool
+}
+
+/// A series that a rule looks at.
+package struct ObservedSeries: Sendable, Equatable {
+    /// The labels an alert of it has.
+    package var labels: LabelSet
+    /// Its value.
+    package var value: Double
 }
 
 /// That an alert began to fire or ended.

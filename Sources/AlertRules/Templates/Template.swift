@@ -81,6 +81,11 @@ package struct Template: Sendable, Hashable {
 
     private static func isComment(_ text: Substring) -> Bool { text.hasPrefix("/*") && text.hasSuffix("*/") }
 
+    /// Whether it is the same text for every sample.
+    package var isLiteral: Bool {
+        parts.allSatisfy { if case .text = $0 { true } else { false } }
+    }
+
     /// The text for one sample.
     package func expand(_ context: Context) -> String {
         if parts.count == 1, case .text(let text) = parts[0] { return text }

@@ -11,6 +11,8 @@ enum AlertStanding: Equatable {
     case quiet
     /// It is left alone, whatever it does.
     case muted
+    /// Nothing can be said, for this reason: no green light.
+    case untold(String)
 }
 
 /// How many alerts stand where.
@@ -20,12 +22,15 @@ struct AlertCounts: Equatable {
     var pending = 0
     var quiet = 0
     var muted = 0
+    /// Rules that nothing can be said of, those without data apart.
+    var untold = 0
 
     /// `2 firing · 1 pending · 9 quiet`, with what is acknowledged and muted where there is any.
     var note: String {
         var text = "\(firing) firing · \(pending) pending · \(quiet) quiet"
         if acknowledged > 0 { text += " · \(acknowledged) acknowledged" }
         if muted > 0 { text += " · \(muted) muted" }
+        if untold > 0 { text += " · \(untold) unknown" }
         return text
     }
 }
@@ -37,7 +42,8 @@ extension ConsoleState {
         return switch alert.state {
         case .firing: marks.isAcknowledged(alert) ? .acknowledged : .firing
         case .pending: .pending
-        case .quiet: .quiet
+        case .quiet: snapshot.alerts.problems[alert.rule].map { .untold($0) } ?? .quiet
+        case .untold(let reason): .untold(reason)
         }
     }
 
@@ -59,6 +65,7 @@ extension ConsoleState {
             case .pending: counts.pending += 1
             case .quiet: counts.quiet += 1
             case .muted: counts.muted += 1
+            case .untold(let reason): counts.untold += AlertTables.isIdle(reason) ? 0 : 1
             }
         }
         return counts

@@ -242,7 +242,7 @@ extension ConsoleState {
         if let dash = it.subject.lastIndex(of: "-"), topic(String(it.subject[..<dash])) != nil {
             return .topic(String(it.subject[..<dash]))
         }
-        switch AlertTables.rules(self)[it.rule]?.opens.first {
+        switch AlertTables.rules(self)[it]?.opens.first {
         case "2": return .topics
         case "3": return .groups
         case "6": return .broker

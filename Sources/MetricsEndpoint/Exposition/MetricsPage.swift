@@ -9,8 +9,6 @@ package import NIOCore
 package struct MetricsPage: Sendable {
     private var series: SnapshotSeries
     private let alerts: AlertBoard
-    /// Nothing of the cluster answers: of all that is known only this is true now.
-    private let isOut: Bool
     private var families = MetricCatalogue.all[...]
 
     /// Label sets made so far, for the page of the next snapshot.
@@ -28,7 +26,6 @@ package struct MetricsPage: Sendable {
             snapshot: snapshot, groupsProblem: outage, topicsProblem: outage,
             statusProblem: outage ?? snapshot.statusStaleSince.map { _ in "the status is old" }, labels: labels)
         alerts = snapshot.alerts
-        isOut = outage != nil
     }
 
     /// Writes families until there are some bytes to send, or nothing is left.
@@ -54,7 +51,6 @@ package struct MetricsPage: Sendable {
 
     private mutating func samples(of metric: Metric) -> [SeriesSample] {
         if metric.scope == .rules { return alertSamples(of: metric.name) }
-        if metric.name == "weir_cluster_up", isOut { return [SeriesSample(labels: .empty, value: 0)] }
         guard case .samples(let samples, _) = series.read(metric.name) else { return [] }
         return samples
     }
@@ -62,21 +58,13 @@ package struct MetricsPage: Sendable {
     /// `ALERTS` and `ALERTS_FOR_STATE` as Prometheus' own rules make them.
     private func alertSamples(of name: String) -> [SeriesSample] {
         alerts.instances.compactMap { alert -> SeriesSample? in
-            let (state, since): (String, Int64)
-            switch alert.state {
-            case .quiet: return nil
-            case .pending(let at): (state, since) = ("pending", at)
-            case .firing(let at): (state, since) = ("firing", at)
-            }
+            guard let since = alert.state.since else { return nil }
             var labels = alert.labels
             labels["alertname"] = alert.rule
-            if let severity = alerts.rules.first(where: { $0.name == alert.rule })?.severity {
-                labels["severity"] = labels["severity"] ?? severity.rawValue
-            }
             guard name == MetricCatalogue.alertsName else {
                 return SeriesSample(labels: LabelSet(labels), value: Double(since) / 1000)
             }
-            labels["alertstate"] = state
+            labels["alertstate"] = alert.isFiring ? "firing" : "pending"
             return SeriesSample(labels: LabelSet(labels), value: 1)
         }
     }

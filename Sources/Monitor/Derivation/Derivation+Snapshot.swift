@@ -36,7 +36,7 @@ extension Derivation {
             capabilities: capabilities,
             topics: topicFigures,
             groups: groups,
-            alerts: AlertBoard(rules: [], instances: [], history: []),
+            alerts: .empty,
             bytesIn: series(bytesIn),
             bytesOut: series(bytesOut),
             recordsInPerSecond: recordsIn(),
@@ -50,7 +50,7 @@ extension Derivation {
         snapshot.transactions = transactionBoard()
         snapshot.service = service.figures(connectionWindow: settings.throughputWindowMilliseconds)
         evaluateAlerts(on: snapshot)
-        snapshot.alerts = alerts.board()
+        snapshot.alerts = rules.board()
         return snapshot
     }
 
@@ -84,7 +84,7 @@ extension Derivation {
             statusProblem: statusProblem,
             labels: labels
         )
-        alerts.evaluate(at: now) { series.read($0) }
+        rules.evaluate(&series, at: now, interval: snapshot.poll.intervalMilliseconds)
         labels = series.labels
     }
 

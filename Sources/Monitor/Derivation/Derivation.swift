@@ -1,4 +1,4 @@
-package import AlertRules
+import AlertRules
 import Cluster
 package import WindowedMetrics
 
@@ -56,19 +56,20 @@ package struct Derivation: Sendable {
 
     /// Compaction runs with their partitions before and after.
     var compactions = CompactionLedger()
-    var alerts: AlertMachine
+    /// The alert rules at work.
+    package var rules: RuleWatch
     var labels = LabelCache()
     var problems: [String] = []
     var pointReadsMade = 0
 
     /// Histories of nothing.
-    package init(settings: MonitorSettings, rules: [AlertRule]) {
+    package init(settings: MonitorSettings, rules: LoadedRules = .shipped) {
         self.settings = settings
         axis = TimeAxis(
             capacity: max(TopicHistory.samples, GroupHistory.samples, RowHistory.samples, PartitionHistory.samples),
             stepNanoseconds: settings.intervalMilliseconds &* 1_000_000
         )
-        alerts = AlertMachine(rules: rules)
+        self.rules = RuleWatch(rules)
     }
 
     /// Takes a poll. What failed in it keeps what was known.

@@ -37,18 +37,20 @@ package final class Monitor: Sendable {
     private let settings: MonitorSettings
     /// What is kept of earlier polls.
     package let timeline: Timeline
+    /// Where the alert rules come from, where their state is kept, and who is told what fires.
+    package let rules: RuleKeeper
 
     /// A monitor that has not polled yet.
     ///
     /// - Parameters:
     ///   - cluster: What it watches.
-    ///   - rules: The alert rules it evaluates on every snapshot.
+    ///   - rules: The alert rules it evaluates.
     ///   - settings: How often and how much.
     ///   - clock: The time.
     ///   - timeline: Where polls are kept for looking back.
     package init(
         of cluster: any Cluster,
-        rules: [AlertRule] = BuiltInRules.all,
+        rules: RuleKeeper = RuleKeeper(),
         settings: MonitorSettings = MonitorSettings(),
         clock: any MonitorClock = SystemMonitorClock(),
         timeline: Timeline = Timeline()
@@ -56,6 +58,7 @@ package final class Monitor: Sendable {
         self.clock = clock
         self.settings = settings
         self.timeline = timeline
+        self.rules = rules
         poller = Poller(cluster: cluster, rules: rules, settings: settings, clock: clock, timeline: timeline)
     }
 
@@ -101,11 +104,15 @@ package final class Monitor: Sendable {
         }
         await task?.value
         await saving?.value
-        if task != nil { timeline.save() }
+        if task != nil {
+            timeline.save()
+            await poller.saveRules()
+        }
     }
 
-    /// Polls as soon as it can instead of waiting for the interval to pass; while paused, once.
+    /// Polls as soon as it can instead of waiting for the interval to pass, and looks for changed files of rules; while paused, once.
     package func refreshNow() {
+        rules.reloadSoon()
         state.withLock { state in
             state.isRefreshWanted = true
             state.wait?.cancel()
@@ -220,6 +227,7 @@ private actor Poller {
     private let settings: MonitorSettings
     private let clock: any MonitorClock
     private let timeline: Timeline
+    private let rules: RuleKeeper
     private var derivation: Derivation
     private var budget: PollBudget
     private var running: Task<Snapshot, Never>?
@@ -227,13 +235,14 @@ private actor Poller {
     private var transactionsAt: Moment?
 
     init(
-        cluster: any Cluster, rules: [AlertRule], settings: MonitorSettings, clock: any MonitorClock, timeline: Timeline
+        cluster: any Cluster, rules: RuleKeeper, settings: MonitorSettings, clock: any MonitorClock, timeline: Timeline
     ) {
         self.timeline = timeline
+        self.rules = rules
         self.cluster = cluster
         self.settings = settings
         self.clock = clock
-        derivation = Derivation(settings: settings, rules: rules)
+        derivation = Derivation(settings: settings, rules: rules.loaded)
         budget = PollBudget(settings)
     }
 
@@ -262,15 +271,20 @@ private actor Poller {
         await readPoints()
         let ended = clock.now()
         budget.take(before: before, after: cluster.cost, from: began, to: ended)
+        rules.prepare(&derivation.rules, cluster: derivation.status?.clusterID, at: derivation.now)
         var snapshot = derivation.snapshot(
             durationMilliseconds: Double(ended.nanoseconds(since: began.monotonicNanoseconds)) / 1e6,
             intervalMilliseconds: budget.intervalMilliseconds,
             load: budget.load
         )
+        rules.finish(&derivation.rules, at: derivation.now)
         timeline.take(
             &snapshot, topicsRead: derivation.topicsProblem == nil, groupsRead: derivation.groupsProblem == nil)
         return snapshot
     }
+
+    /// Keeps the rules' state as it is now.
+    func saveRules() { rules.save(derivation.rules, at: derivation.now) }
 
     /// Whether it is time to ask for transactions again; then it counts as done.
     private func readsTransactions(at now: Moment, costs: Bool) -> Bool {

@@ -33,6 +33,8 @@ struct PartitionGauge: Sendable {
 /// A series with one sample.
 struct ClusterGauge: Sendable {
     var needsTopics = true
+    /// Tells whether the cluster answers: known even when nothing else is.
+    var isOfTheReading = false
     var value: @Sendable (Snapshot) -> Double
 }
 
@@ -53,7 +55,9 @@ extension SnapshotSeries {
         },
         "weir_consumergroup_stopped_seconds": GroupGauge { group in
             guard group.lag.records != nil else { return reading(group.lag, ifNoCommit: .none) }
-            return .value(Double(group.stoppedMilliseconds ?? 0) / 1000)
+            if let rest = group.stoppedMilliseconds { return .value(Double(rest) / 1000) }
+            // While too little was seen to say, as after a restart, 0 would be a claim.
+            return group.status.status == .unknown ? .unreadable : .value(0)
         },
         "weir_consumergroup_never_catches_up": GroupGauge { group in
             guard group.lag.records != nil else { return reading(group.lag, ifNoCommit: .none) }
@@ -147,8 +151,8 @@ extension SnapshotSeries {
     ]
 
     static let clusterGauges: [String: ClusterGauge] = [
-        "up": ClusterGauge(needsTopics: false) { _ in 1 },
-        "weir_cluster_up": ClusterGauge(needsTopics: false) { _ in 1 },
+        "up": ClusterGauge(needsTopics: false, isOfTheReading: true) { $0.poll.outage == nil ? 1 : 0 },
+        "weir_cluster_up": ClusterGauge(needsTopics: false, isOfTheReading: true) { $0.poll.outage == nil ? 1 : 0 },
         "kafka_brokers": ClusterGauge(needsTopics: false) { Double($0.status?.brokers.count ?? 0) },
         "weir_brokers_silent": ClusterGauge(needsTopics: false) { Double($0.silentBrokers.count) },
         "kafka_controller_kafkacontroller_activecontrollercount": ClusterGauge(needsTopics: false) { snapshot in

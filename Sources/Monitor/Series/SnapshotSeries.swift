@@ -132,7 +132,9 @@ package struct SnapshotSeries: Sendable {
     }
 
     private func read(_ gauge: ClusterGauge) -> SeriesReading {
-        if let problem = gauge.needsTopics ? topicsProblem : statusProblem { return .unavailable(problem) }
+        if !gauge.isOfTheReading, let problem = gauge.needsTopics ? topicsProblem : statusProblem {
+            return .unavailable(problem)
+        }
         return .samples([SeriesSample(labels: LabelSet(), value: gauge.value(snapshot))])
     }
 

@@ -54,7 +54,7 @@ package struct Snapshot: Sendable {
         capabilities: [],
         topics: [],
         groups: [],
-        alerts: AlertBoard(rules: [], instances: [], history: []),
+        alerts: .empty,
         bytesIn: Series(),
         bytesOut: Series(),
         recordsInPerSecond: nil,

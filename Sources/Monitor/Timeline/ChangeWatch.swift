@@ -221,7 +221,9 @@ extension TimelineHistory {
     }
 
     private mutating func noteAlerts(_ new: Snapshot) {
-        let fresh = new.alerts.history.prefix { $0 != watch.lastAlert }
+        // What an earlier run saw stands in the kept changes already.
+        let known = watch.hasSeen ? Int64.min : takenAt ?? Int64.min
+        let fresh = new.alerts.history.prefix { $0 != watch.lastAlert && $0.at > known }
         watch.lastAlert = new.alerts.history.first
         for event in fresh.reversed() where event.kind == .fired || event.kind == .resolved {
             changes.add(

@@ -215,7 +215,7 @@ extension TimelineHistory {
         }
         return AlertBoard(
             rules: rules, instances: instances.sorted { rank($0) > rank($1) },
-            history: Array(history.prefix(AlertMachine.historyLimit)))
+            history: Array(history.prefix(AlertLedger.historyLimit)))
     }
 
     private static func value(_ kept: (time: Int64, values: [[Int64]])?, _ column: Int, _ place: Int) -> Int64 {

@@ -109,11 +109,7 @@ extension TimelineHistory {
     private mutating func takeAlerts(_ it: Snapshot) {
         var columns = Columns(AlertColumn.allCases.count, count: alerts.count)
         for alert in it.alerts.instances {
-            let since: Int64
-            switch alert.state {
-            case .quiet: continue
-            case .pending(let start), .firing(let start): since = start
-            }
+            guard let since = alert.state.since else { continue }
             let key = AlertKey(rule: alert.rule, subject: alert.subject, labels: alert.labels)
             guard let place = alerts.place(of: key, at: it.takenAt) else { continue }
             columns.set(AlertColumn.state.rawValue, place, alert.isFiring ? 2 : 1)

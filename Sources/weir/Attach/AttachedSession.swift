@@ -29,10 +29,11 @@ struct AttachedSession: ConsoleHost {
     /// - Parameters:
     ///   - name: The name the configuration file has for it; nil for none.
     ///   - polling: How often it is asked.
+    ///   - rules: The alert rules at work.
     ///   - notify: Who is told of alerts.
     /// - Throws: `ClusterError`.
     init(
-        to entry: ClusterEntry, name: String?, stateDirectory: String, polling: MonitorSettings,
+        to entry: ClusterEntry, name: String?, stateDirectory: String, polling: MonitorSettings, rules: RuleKeeper,
         notify: NotifyEntries = NotifyEntries()
     ) throws {
         let cluster = KafkaCluster.attach(entry.settings)
@@ -40,7 +41,8 @@ struct AttachedSession: ConsoleHost {
         self.entry = entry
         self.name = name
         self.stateDirectory = stateDirectory
-        monitor = Monitor(of: cluster, settings: polling)
+        rules.keep(in: stateDirectory) { Logger(label: "weir").warning("\($0)") }
+        monitor = Monitor(of: cluster, rules: rules, settings: polling)
         monitor.timeline.keep(in: stateDirectory) { Logger(label: "weir").warning("\($0)") }
         do {
             let clusterID = try awaiting { () async throws(ClusterError) in

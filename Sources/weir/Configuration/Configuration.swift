@@ -14,6 +14,8 @@ import Foundation
 /// schemas: ~/schemas        # Avro and Protobuf schemas; schemas/ beside this file where nothing is said
 /// notify:                   # who is told of alerts; see ``NotifyEntries``
 ///   receivers: { desk: { terminal: bell } }
+/// rules: [~/rules/kafka.yaml] # alert rules beside the shipped ones
+/// default-rules: false      # without the shipped ones
 /// clusters:
 ///   prod:
 ///     bootstrap: kafka-1:9093, kafka-2:9093
@@ -30,6 +32,10 @@ struct Configuration {
     var theme: String?
     /// The folder of schemas as written.
     var schemas: String?
+    /// Files of alert rules as written.
+    var rules: [String] = []
+    /// Whether the shipped alert rules are at work.
+    var hasDefaultRules = true
     /// The clusters by name.
     var clusters: [String: ClusterEntry] = [:]
     /// What it says of the console.
@@ -50,6 +56,8 @@ struct Configuration {
         guard var root = try reader.root() else { return }
         theme = try root.text("theme")
         schemas = try root.text("schemas")
+        rules = try root.texts("rules", orNone: true)
+        hasDefaultRules = try root.flag("default-rules") ?? true
         if var entries = try root.mapping("clusters") {
             for (name, entry) in try entries.mappings() { clusters[name] = try ClusterEntry(entry, &reader) }
         }

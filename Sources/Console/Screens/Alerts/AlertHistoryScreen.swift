@@ -43,14 +43,15 @@ enum AlertHistoryScreen {
                 in: inside, from: 1)
             return
         }
-        let facts = facts(alert, state, theme)
         let isShort = rect.height < 14
+        // The events keep some rows.
+        let facts = facts(alert, state, theme).prefix(max(4, rect.height - 9))
         let (top, rest) = rect.split(top: isShort ? 0 : facts.count + 2)
         if !isShort {
             let inside = Box("\(alert.subject)  \(alert.rule)").draw(on: &frame, in: top)
             for (index, fact) in facts.enumerated() {
                 frame.line(
-                    [(fact.name, theme.muted)], row: inside.row + index, in: inside, from: 1)
+                    [(String(fact.name.prefix(10)), theme.muted)], row: inside.row + index, in: inside, from: 1)
                 frame.line([fact.text], row: inside.row + index, in: inside, from: 12)
             }
         }
@@ -66,10 +67,15 @@ enum AlertHistoryScreen {
             empty: "nothing happened yet")
     }
 
+    /// `group=billing, topic=orders`.
+    private static func pairs(_ labels: [String: String]) -> String {
+        labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ", ")
+    }
+
     private static func facts(
         _ alert: AlertInstance, _ state: ConsoleState, _ theme: Theme
     ) -> [(name: String, text: (String, Style))] {
-        let rule = AlertTables.rules(state)[alert.rule]
+        let rule = AlertTables.rules(state)[alert]
         let value = alert.value.map { rule?.text($0) ?? Figures.short($0) } ?? "–"
         let (mark, style) = AlertTables.word(alert, rule, state, theme)
         let since = alert.changedAt.map { "  since \(state.settings.zone.clock($0))" } ?? ""
@@ -83,8 +89,23 @@ enum AlertHistoryScreen {
                         .joined(separator: "  "), theme.text
                 )
             ),
-            ("meaning", (rule?.summary ?? "", theme.text)),
+            ("meaning", (alert.annotations["summary"] ?? rule?.summary ?? "", theme.text)),
+            ("expression", (rule?.expression ?? "", theme.muted)),
         ]
+        if let reason = state.snapshot.alerts.problems[alert.rule] {
+            facts.insert(("problem", (reason, theme.warn)), at: 1)
+        }
+        let labels = pairs(alert.labels)
+        if !labels.isEmpty { facts.append(("labels", (labels, theme.muted))) }
+        // How Weir shows the rule is told by everything on the page.
+        let known: Set = ["summary", "unit", "flag", "opens"]
+        let texts = alert.annotations.isEmpty ? rule?.annotations ?? [:] : alert.annotations
+        for (name, text) in texts.sorted(by: { $0.key < $1.key }) where !known.contains(name) {
+            facts.append((name, (text, theme.text)))
+        }
+        if let rule, !rule.file.isEmpty {
+            facts.append(("from", ("\(rule.file), group \(rule.group)", theme.muted)))
+        }
         if let mute = state.marks.mute(on: alert) {
             let why = mute.reason.isEmpty ? "" : ": \(mute.reason)"
             facts.append(("muted", ("\(mute.coverText) \(state.endText(mute))\(why)", theme.off)))

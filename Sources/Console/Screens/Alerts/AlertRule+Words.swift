@@ -4,10 +4,12 @@ extension AlertRule {
     /// A value in the unit of the rule's series.
     func text(_ value: Double) -> String { valueText(value) }
 
-    /// The limit with its comparison: `> 50k`; `any` where whatever is not nothing is too much, as `> 0s` says to nobody. Empty for a flag.
+    /// The limit with its comparison: `> 50k`; `any` where whatever is not nothing is too much, as `> 0s` says to nobody. Empty for a flag, and for
+    /// what is no plain comparison.
     var limitText: String {
-        if unit == .flag { return "" }
-        return comparison == .greater && limit == 0 ? "any" : "\(comparison.rawValue) \(text(limit))"
+        guard unit != .flag, let threshold else { return "" }
+        return threshold.comparison == .greater && threshold.limit == 0
+            ? "any" : "\(threshold.comparison.rawValue) \(text(threshold.limit))"
     }
 
     /// The colour level of its severity.

@@ -3,10 +3,8 @@ import Monitor
 
 /// Alert rules and their instances as a table.
 enum AlertTables {
-    /// The rules by name.
-    static func rules(_ state: ConsoleState) -> [String: AlertRule] {
-        Dictionary(state.snapshot.alerts.rules.map { ($0.name, $0) }) { first, _ in first }
-    }
+    /// The rules, found by their instances.
+    static func rules(_ state: ConsoleState) -> RuleBook { RuleBook(state.snapshot.alerts.rules) }
 
     /// The glyph and word of an instance on the dashboard: `▲ crit`, `◔ pend`, `● ok`.
     static func mark(
@@ -16,7 +14,7 @@ enum AlertTables {
         case .firing: ("▲ \(rule?.severityWord ?? "warn")", firingStyle(rule, theme))
         case .pending: ("◔ pend", theme.warn)
         case .quiet: ("● ok", theme.ok)
-        case .acknowledged, .muted: word(instance, rule, state, theme)
+        case .acknowledged, .muted, .untold: word(instance, rule, state, theme)
         }
     }
 
@@ -30,8 +28,20 @@ enum AlertTables {
         case .pending: ("◔ pending", theme.warn)
         case .quiet: ("● quiet", theme.ok)
         case .muted: ("◌ muted", theme.off)
+        case .untold(let reason):
+            ("? \(shortWord(reason))", isIdle(reason) ? theme.muted : theme.warn)
         }
     }
+
+    /// The reason why nothing can be said, in one column: the whole of it stands on the alert's page.
+    private static func shortWord(_ reason: String) -> String {
+        if isIdle(reason) { return reason == "no data" ? reason : "waits" }
+        if reason.hasPrefix("no such metric") { return "metric" }
+        return reason.hasPrefix("needs ") ? "history" : "failed"
+    }
+
+    /// Whether a rule only has nothing to look at: no fault of it.
+    static func isIdle(_ reason: String) -> Bool { reason == "no data" || reason == "not evaluated yet" }
 
     private static func firingStyle(_ rule: AlertRule?, _ theme: Theme) -> Style {
         theme.style(for: max(rule?.level ?? .warn, .warn))
@@ -58,10 +68,10 @@ enum AlertTables {
         var columns: [Column<AlertInstance>] = [
             Column(
                 "STATE", width: 9, gap: 0, .left, sort: "severity",
-                by: { .number(rank($0, rules[$0.rule], state)) }
+                by: { .number(rank($0, rules[$0], state)) }
             ) {
                 it, _ in
-                let (text, style) = word(it, rules[it.rule], state, theme)
+                let (text, style) = word(it, rules[it], state, theme)
                 return CellText(text, style)
             },
             Column(
@@ -76,11 +86,11 @@ enum AlertTables {
                 CellText(ShortNames.name(it.subject, width: width))
             },
             Column("VALUE", width: 8, priority: 1) { it, _ in
-                CellText(it.value.map { value in rules[it.rule]?.text(value) ?? Figures.short(value) } ?? "–")
+                CellText(it.value.map { value in rules[it]?.text(value) ?? Figures.short(value) } ?? "–")
             },
-            Column("LIMIT", width: 9, priority: 2) { it, _ in CellText(rules[it.rule]?.limitText ?? "", theme.muted) },
+            Column("LIMIT", width: 9, priority: 2) { it, _ in CellText(rules[it]?.limitText ?? "", theme.muted) },
             Column("FOR", width: 5, gap: 2, .left, priority: 4) { it, _ in
-                CellText(rules[it.rule].map { Durations.setting(milliseconds: $0.holdMilliseconds) } ?? "", theme.muted)
+                CellText(rules[it].map { Durations.setting(milliseconds: $0.holdMilliseconds) } ?? "", theme.muted)
             },
             Column("SINCE", width: 11, priority: 3, sort: "since", by: { .number($0.changedAt) }) { it, _ in
                 if let mute = state.marks.mute(on: it) {
@@ -110,7 +120,15 @@ enum AlertTables {
             state: list, sort: "severity", isFaultsOnly: state.isFaultsOnly,
             keeping: state.keeping(basis: state.alertBasis),
             search: { "\($0.rule) \($0.subject)" },
-            isFault: { [.firing, .acknowledged, .pending].contains(state.standing(of: $0)) })
+            isFault: { isFault(state.standing(of: $0)) })
+    }
+
+    private static func isFault(_ standing: AlertStanding) -> Bool {
+        switch standing {
+        case .firing, .acknowledged, .pending: true
+        case .untold(let reason): !isIdle(reason)
+        case .quiet, .muted: false
+        }
     }
 
     /// The last ten minutes in so many points, the newest last; NaN for the time before the rule was evaluated.
@@ -133,20 +151,35 @@ enum AlertTables {
         case .quiet:
             guard let changed = it.changedAt else { return nearness(it, rule) }
             return 2 + 1 / (1 + Double(state.age(of: changed)))
+        case .untold(let reason): return isIdle(reason) ? -0.5 : 5 + severity
         case .muted: return it.isFiring ? -1 : -2
         }
     }
 
     /// How near a quiet value is to the limit: 0 far, 1 at it.
     private static func nearness(_ it: AlertInstance, _ rule: AlertRule?) -> Double {
-        guard let rule, let value = it.value, value.isFinite, rule.unit != .flag else { return 0 }
+        guard let rule, let threshold = rule.threshold, let value = it.value, value.isFinite, rule.unit != .flag else {
+            return 0
+        }
         let share =
-            switch rule.comparison {
-            case .greater, .greaterOrEqual: rule.limit > 0 ? value / rule.limit : 0
-            case .less, .lessOrEqual: value > 0 ? rule.limit / value : 0
+            switch threshold.comparison {
+            case .greater, .greaterOrEqual: threshold.limit > 0 ? value / threshold.limit : 0
+            case .less, .lessOrEqual: value > 0 ? threshold.limit / value : 0
             case .equal, .notEqual: 0.0
             }
         return min(max(share, 0), 1)
+    }
+}
+
+/// Alert rules, found by an instance of theirs: by name, and among rules of one name by severity.
+struct RuleBook {
+    private var rules: [String: [AlertRule]]
+
+    init(_ rules: [AlertRule]) { self.rules = Dictionary(grouping: rules, by: \.name) }
+
+    subscript(instance: AlertInstance) -> AlertRule? {
+        guard let named = rules[instance.rule] else { return nil }
+        return named.first { $0.labels["severity"] == instance.labels["severity"] } ?? named.first
     }
 }
 

@@ -43,8 +43,8 @@ enum AlertsScreen {
             isFocused: frame.isFocused(0),
             noteStyle: counts.firing > 0 ? frame.theme.crit : nil
         ).draw(on: &frame, in: rect)
-        // A rule that cannot be evaluated is no green light: said on the last line, which is kept free for it.
-        let problems = frame.state.snapshot.alerts.problems.sorted { $0.key < $1.key }
+        // A rule that cannot be evaluated is no green light, nor is a file that cannot be used: said on the last line, which is kept free for it.
+        let problems = problemLines(frame.state.snapshot.alerts)
         let (rows, _) = inside.split(top: inside.height - (problems.isEmpty || inside.height < 4 ? 0 : 1))
         table.draw(
             on: &frame, in: rows, state: list, isFocused: frame.isFocused(0), empty: AlertTables.none(frame.state))
@@ -57,12 +57,15 @@ enum AlertsScreen {
             free -= 1
         }
         if let first = problems.first, free > 0 || rows.height < inside.height {
-            let more = problems.count > 1 ? " (and \(problems.count - 1) more rules)" : ""
-            frame.line(
-                [("▲ \(first.key) is not evaluated: \(first.value)\(more)", frame.theme.warn)], row: inside.endRow - 1,
-                in: inside,
-                from: 3)
+            let more = problems.count > 1 ? " (and \(problems.count - 1) more)" : ""
+            frame.line([("▲ \(first)\(more)", frame.theme.warn)], row: inside.endRow - 1, in: inside, from: 3)
         }
+    }
+
+    /// What stands in the way of trusting the list: files that cannot be used first, then rules.
+    static func problemLines(_ board: AlertBoard) -> [String] {
+        board.fileProblems
+            + board.problems.sorted { $0.key < $1.key }.map { "\($0.key) is not evaluated: \($0.value)" }
     }
 
     private static func drawSelected(_ frame: inout Frame, in rect: Rect) {
@@ -77,10 +80,11 @@ enum AlertsScreen {
     /// Draws an alert's value over the last ten minutes, with its limit.
     static func drawGraph(_ frame: inout Frame, _ it: AlertInstance, in rect: Rect) {
         let theme = frame.theme
-        let rule = AlertTables.rules(frame.state)[it.rule]
+        let rule = AlertTables.rules(frame.state)[it]
+        let threshold = rule?.unit == .flag ? nil : rule?.threshold
         let value = it.value.map { rule?.text($0) ?? Figures.short($0) }
         let inside = Box(
-            "\(it.subject)  \(it.rule)", note: rule == nil || rule?.unit == .flag ? "" : "limit ┄",
+            "\(it.subject)  \(it.rule)", note: threshold == nil ? "" : "limit ┄",
             footer: value.map { "value \($0)" } ?? "no value"
         ).draw(on: &frame, in: rect)
         let graph = Rect(
@@ -89,9 +93,9 @@ enum AlertsScreen {
         let count = graph.width * Graph.samplesPerCell(frame.glyphs)
         let known = it.recent
         let values = AlertTables.recent(it, count: count)
-        let limit = rule.map(\.limit) ?? 0
+        let limit = threshold?.limit ?? 0
         let peak = max(known.filter(\.isFinite).max() ?? 0, rule?.unit == .flag ? 1 : limit)
-        if peak > 0, limit > 0, limit <= peak, rule?.unit != .flag {
+        if peak > 0, limit > 0, limit <= peak {
             let row = graph.endRow - 1 - Int((limit / peak * Double(graph.height - 1)).rounded())
             frame.grid.fill("┄", row: row, columns: graph.column..<graph.endColumn, style: theme.warn)
             frame.grid.put(

@@ -148,7 +148,7 @@ enum DashboardScreen {
             let row = inside.row + (index - top) * 2
             for line in row...row + 1 { frame.remember(index, of: listState, row: line, in: inside) }
             let instance = table.items[index]
-            let rule = rules[instance.rule]
+            let rule = rules[instance]
             let (mark, style) = AlertTables.mark(instance, rule, state, theme)
             frame.grid.put(mark, row: row, column: inside.column + 1, style: style, limit: inside.endColumn)
             let since = instance.changedAt.map { Durations.short(milliseconds: state.age(of: $0)) } ?? "–"

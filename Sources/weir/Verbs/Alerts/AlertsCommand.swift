@@ -5,12 +5,12 @@ import ArgumentParser
 struct AlertsCommand: VerbGroup {
     static let configuration = CommandConfiguration(
         commandName: "alerts",
-        abstract: "Checks alert rules, and runs their tests.",
+        abstract: "Checks alert rules, runs their tests, and prints those that weir ships.",
         discussion: """
             Rules are those of Prometheus: files with groups:, PrometheusRule objects of Kubernetes, and the short form alerts: with name, expr, \
             for, severity and summary.
             """,
-        subcommands: [AlertsCheck.self, AlertsTest.self, AlertsRun.self]
+        subcommands: [AlertsCheck.self, AlertsTest.self, AlertsRun.self, AlertsDefaults.self]
     )
 }
 

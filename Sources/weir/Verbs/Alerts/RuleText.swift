@@ -1,24 +1,13 @@
 import AlertRules
 import Foundation
+import Monitor
 
 /// Files of rules on disk.
 enum RuleText {
     /// What stands in a file.
     ///
-    /// - Throws: `RuleFileProblem` where it cannot be read, or is no text.
-    static func read(_ path: String) throws(RuleFileProblem) -> String {
-        let data: Data
-        do {
-            data = try Data(contentsOf: URL(fileURLWithPath: path))
-        } catch {
-            throw RuleFileProblem(
-                .error, file: path, position: nil, reason: "cannot be read: \(error.localizedDescription)")
-        }
-        guard let text = String(validating: data, as: UTF8.self) else {
-            throw RuleFileProblem(.error, file: path, position: nil, reason: "is no UTF-8 text")
-        }
-        return text
-    }
+    /// - Throws: `RuleFileProblem` where it cannot be read, is too large, or is no text.
+    static func read(_ path: String) throws(RuleFileProblem) -> String { try RuleFileSource.text(of: path) }
 
     /// The files that a pattern with `*`, `?` and `[…]` means, beside another file; the pattern itself where it means none.
     static func files(_ pattern: String, beside file: String) -> [String] {

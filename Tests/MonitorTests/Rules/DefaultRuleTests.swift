@@ -6,8 +6,8 @@ import Synchronization
 import Testing
 import WindowedMetrics
 
-@Suite("Built-in alerts")
-struct BuiltInAlertTests {
+@Suite("Shipped alert rules")
+struct DefaultRuleTests {
     static let partition = TopicPartition(topic: "balances", partition: 0)
 
     /// Plays seconds of a cluster's life; gives each event as `second kind rule subject`.
@@ -88,5 +88,39 @@ struct BuiltInAlertTests {
             }
         }
         #expect(events == ["1251 fired topic.compaction balances-0", "1300 resolved topic.compaction balances-0"])
+    }
+
+    @Test("an hour of a healthy cluster is silent, and each scripted fault is told once and ended once")
+    func faults() async {
+        var world = World()
+        let other = TopicPartition(topic: "orders", partition: 0)
+        world.logs[Self.partition] = Log(isCompacted: true)
+        world.logs[other] = Log()
+        world.groups["reader"] = WorldGroup(assignment: [other], commits: [other: 0])
+        world.groups["idle"] = WorldGroup(commits: [Self.partition: 0])
+        let events = await Self.play(3600 + 1200, world) { world, second, wall in
+            world.logs[Self.partition]?.append(5, at: wall)
+            world.logs[other]?.append(20, at: wall)
+            world.groups["idle"]?.commits[Self.partition] = world.logs[Self.partition]?.end
+            let fault = second - 3600
+            // A consumer hangs for two minutes, the log directory goes offline, the disk fills, a segment is damaged.
+            if second % 5 == 0, !(0..<120).contains(fault) {
+                world.groups["reader"]?.commits[other] = world.logs[other]?.end
+            }
+            world.isOffline = (300..<400).contains(fault)
+            world.diskFree = (500..<700).contains(fault) ? 50 : 500
+            world.quarantined = (800..<900).contains(fault) ? 1 : 0
+        }
+        let names = events.map { $0.split(separator: " ").dropFirst().joined(separator: " ") }
+        #expect(
+            names == [
+                "fired group.age reader", "fired group.stopped reader", "fired group.catch-up reader",
+                "resolved group.age reader", "resolved group.stopped reader", "resolved group.catch-up reader",
+                "fired broker.log-directory log directory", "resolved broker.log-directory log directory",
+                "fired broker.disk data", "resolved broker.disk data",
+                "fired broker.quarantine quarantine", "resolved broker.quarantine quarantine",
+            ], "\(events)")
+        let first = events.first.flatMap { Int($0.prefix { $0 != " " }) } ?? 0
+        #expect(first >= 3600, "the hour before was silent")
     }
 }
