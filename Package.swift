@@ -101,8 +101,8 @@ var targets: [Target] = [
     tests(
         of: "ClusterClient",
         [
-            "BrokerCore", "BrokerServer", "Cluster", "ClusterRequests", "DemoWorkload", "KafkaProtocol", "ScriptedPeer",
-            nio, nioPosix, crypto, logging,
+            "Authentication", "BrokerCore", "BrokerServer", "Cluster", "ClusterRequests", "DemoWorkload",
+            "KafkaProtocol", "ScriptedPeer", nio, nioPosix, crypto, logging,
         ],
         exclude: ["ManyBrokers/mock_cluster.py"],
         resources: [.copy("Transport/Peers")]),
@@ -123,6 +123,10 @@ var targets: [Target] = [
     tests(of: "Operations", ["BrokerCore", "Cluster", "KafkaProtocol", "WindowedMetrics", "MonitorScript", logging]),
     module("AlertRules", ["Cluster", "WindowedMetrics", yams]),
     tests(of: "AlertRules", ["Cluster", "WindowedMetrics"]),
+
+    // Alerts that go out: grouped, told again, tried again, to a terminal, a program, a webhook, an Alertmanager.
+    module("AlertDelivery", ["AlertRules", "Authentication", nio, nioHTTP, nioPosix, nioSSL, logging]),
+    tests(of: "AlertDelivery", ["AlertRules", "Authentication", nio, nioHTTP, nioPosix, logging]),
 
     module("Monitor", ["CCodec", "Cluster", "WindowedMetrics", "AlertRules"]),
     // A cluster that plays a script on a clock that only the script moves, and the model that says what must then be shown.
@@ -162,8 +166,9 @@ var targets: [Target] = [
     .executableTarget(
         name: "weir",
         dependencies: [
-            "AlertRules", "BrokerCore", "BrokerServer", "Cluster", "ClusterClient", "Console", "DemoWorkload",
-            "LiveQueries", "MetricsEndpoint", "Monitor", "Operations", "RecordFormats", "StreamQuery", arguments,
+            "AlertDelivery", "AlertRules", "Authentication", "BrokerCore", "BrokerServer", "Cluster", "ClusterClient",
+            "Console", "DemoWorkload", "LiveQueries", "MetricsEndpoint", "Monitor", "Operations", "RecordFormats",
+            "StreamQuery", arguments,
             logging, yams,
         ],
         swiftSettings: strict
@@ -182,9 +187,8 @@ var targets: [Target] = [
     .testTarget(
         name: "ShellTests",
         dependencies: [
-            "weir", "AlertRules", "BrokerCore", "Cluster", "ClusterClient", "ClusterRequests", "Console",
-            "KafkaProtocol",
-            "Operations", arguments, logging, nio,
+            "weir", "AlertDelivery", "AlertRules", "Authentication", "BrokerCore", "Cluster", "ClusterClient",
+            "ClusterRequests", "Console", "KafkaProtocol", "Monitor", "Operations", arguments, logging, nio,
         ],
         resources: [.copy("Golden")],
         swiftSettings: strict

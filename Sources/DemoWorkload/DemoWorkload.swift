@@ -10,6 +10,7 @@ package final class DemoWorkload: Sendable {
     private let broker: Broker
     private let seed: UInt64
     private let speed: Double
+    private let play: DemoGroup.Play
     private let clock: any BrokerCore.Clock
     private let task = Mutex<Task<Void, Never>?>(nil)
     private let producers: Mutex<[DemoProducer]>
@@ -21,7 +22,12 @@ package final class DemoWorkload: Sendable {
     ///
     /// - Parameters:
     ///   - speed: Records a second and phases are this much faster; above 0.
-    package init(on broker: Broker, seed: UInt64, speed: Double, clock: any BrokerCore.Clock = SystemClock()) {
+    ///   - play: Whether it plays faults.
+    package init(
+        on broker: Broker, seed: UInt64, speed: Double, plays play: DemoGroup.Play = .faults,
+        clock: any BrokerCore.Clock = SystemClock()
+    ) {
+        self.play = play
         self.broker = broker
         self.seed = seed
         self.speed = speed
@@ -86,7 +92,7 @@ package final class DemoWorkload: Sendable {
                     }
                 }
             }
-            for group in DemoGroup.all {
+            for group in DemoGroup.all(playing: play) {
                 guard let topic = DemoTopic.all.first(where: { $0.name == group.topic }) else { continue }
                 let target = DemoTopic.all.first { $0.name == group.projectsTo }
                 tasks.addTask { [self] in

@@ -50,6 +50,7 @@ struct ConsoleCommand: ParsableCommand {
             server: options.server(settings),
             readOnly: screen.readOnly,
             polling: configuration.console.polling,
+            notify: plain.isOn ? NotifyEntries() : configuration.notify,
             scramUsers: options.newScramUsers(),
             metrics: options.metricsAddress(),
             logger: logger
@@ -61,7 +62,7 @@ struct ConsoleCommand: ParsableCommand {
         if screen.readOnly { entry.settings.isReadOnly = true }
         let session = try AttachedSession(
             to: entry, name: name, stateDirectory: "\(dataOptions.directory)/state",
-            polling: configuration.console.polling)
+            polling: configuration.console.polling, notify: plain.isOn ? NotifyEntries() : configuration.notify)
         try session.run(screen, configuration, plain: plain, metrics: try options.metricsAddress())
     }
 

@@ -38,8 +38,11 @@ struct ConsoleSession: ConsoleHost {
     func alertMarks(cluster: String) throws(AlertMarksError) -> AlertMarks { try state.alertMarks(cluster: cluster) }
 
     func keep(_ marks: AlertMarks, cluster: String) throws(AlertMarksError) -> String? {
-        try state.keep(marks, cluster: cluster)
+        running.notifications?.use(marks)
+        return try state.keep(marks, cluster: cluster)
     }
+
+    var attention: AsyncStream<Attention> { running.notifications?.attention ?? AsyncStream { $0.finish() } }
 
     func auditEvents(_ count: Int) async throws(ClusterError) -> AuditExcerpt { try await running.audit.newest(count) }
 

@@ -23,6 +23,12 @@ struct DemoCommand: ParsableCommand {
     @Flag(help: "Runs without a screen until it is told to stop.")
     var headless = false
 
+    @Flag(help: "Leaves out the faults that the workload plays: no group falls behind, sticks or stops.")
+    var healthy = false
+
+    @Flag(help: "Tells the receivers of the configuration file of the demo's alerts, too.")
+    var notify = false
+
     @OptionGroup var options: BrokerOptions
     @OptionGroup var screen: ScreenOptions
 
@@ -32,14 +38,14 @@ struct DemoCommand: ParsableCommand {
 
     func run() throws {
         if !headless { Console.preventInteractiveBacktrace() }
-        let configuration = try headless ? Configuration() : Configuration.ofUser()
+        let configuration = try headless && !notify ? Configuration() : Configuration.ofUser()
         signal(SIGPIPE, SIG_IGN)
         let folder = FileManager.default.temporaryDirectory.appending(path: "weir-demo-\(getpid())").path
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try ConsoleSession.logToFile(in: folder)
         var prepared: DemoWorkload?
         let running = try start(in: folder, configuration) { broker in
-            let workload = DemoWorkload(on: broker, seed: seed, speed: speed)
+            let workload = DemoWorkload(on: broker, seed: seed, speed: speed, plays: healthy ? .health : .faults)
             try workload.prepare()
             prepared = workload
         }
@@ -85,7 +91,8 @@ struct DemoCommand: ParsableCommand {
         do {
             return try RunningBroker(
                 configuration, server: server, readOnly: screen.readOnly, polling: chosen.console.polling,
-                scramUsers: options.newScramUsers(), metrics: options.metricsAddress(), logger: logger, prepare: prepare
+                notify: notify ? chosen.notify : NotifyEntries(), scramUsers: options.newScramUsers(),
+                metrics: options.metricsAddress(), logger: logger, prepare: prepare
             )
         } catch ServerError.cannotBind(let address, _, isInUse: true) where address.port == 9092 {
             logger.notice("port 9092 is taken; taking a free one")
@@ -94,7 +101,8 @@ struct DemoCommand: ParsableCommand {
             }
             return try RunningBroker(
                 configuration, server: server, readOnly: screen.readOnly, polling: chosen.console.polling,
-                scramUsers: options.newScramUsers(), metrics: options.metricsAddress(), logger: logger, prepare: prepare
+                notify: notify ? chosen.notify : NotifyEntries(), scramUsers: options.newScramUsers(),
+                metrics: options.metricsAddress(), logger: logger, prepare: prepare
             )
         }
     }

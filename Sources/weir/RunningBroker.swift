@@ -1,3 +1,5 @@
+import AlertDelivery
+import AlertRules
 import BrokerCore
 import BrokerServer
 import Cluster
@@ -20,6 +22,8 @@ struct RunningBroker {
     let monitor: Monitor
     /// What Prometheus asks; nil where it may not.
     private let metrics: MetricsServer?
+    /// Who is told of alerts; nil for nobody.
+    let notifications: Notifications?
     /// Where the console's acts are put down.
     let audit: AuditLog
     /// The broker as the console acts on it: every change leaves its events in the audit log.
@@ -32,6 +36,7 @@ struct RunningBroker {
     /// - Parameters:
     ///   - readOnly: The console may not change anything; clients still may.
     ///   - polling: How often it is looked at.
+    ///   - notify: Who is told of alerts.
     ///   - scramUsers: Users who may log in from now on.
     ///   - metrics: Where Prometheus may read what is known; nil for nowhere.
     ///   - prepare: Runs when the broker works, before anybody watches it.
@@ -41,6 +46,7 @@ struct RunningBroker {
         server settings: ServerConfiguration,
         readOnly: Bool,
         polling: MonitorSettings = MonitorSettings(),
+        notify: NotifyEntries = NotifyEntries(),
         scramUsers: [NewScramUser] = [],
         metrics: ListenerAddress? = nil,
         logger: Logger,
@@ -89,10 +95,24 @@ struct RunningBroker {
             broker.close()
             throw error
         }
+        let folder = configuration.stateDirectory
+        notifications = Notifications.start(
+            notify, of: monitor, cluster: broker.clusterID, memory: DeliveryMemory(in: folder),
+            marks: Self.marks(of: broker.clusterID, in: KeptState(in: folder, audit: audit), logger), logger: logger)
         monitor.start()
         // What a query has to restore may take a while; nobody waits for it.
         let queries = queries
         Task { await queries.start() }
+    }
+
+    /// The operator's marks on alerts; none where they cannot be read, which is said.
+    private static func marks(of cluster: String, in kept: KeptState, _ logger: Logger) -> AlertMarks {
+        do {
+            return try kept.alertMarks(cluster: cluster)
+        } catch {
+            logger.warning("acknowledged and silenced alerts are told like others: \(error)")
+            return AlertMarks()
+        }
     }
 
     /// The address clients are told, `host:port`; of several listeners the first one that asks nobody who they are.
@@ -116,6 +136,7 @@ struct RunningBroker {
 
     /// Stops in order: queries commit, nobody watches, no more clients, then the broker, closed as Kafka closes. Waits until all has ended.
     func stop() {
+        notifications?.stop()
         metrics?.stop()
         let (queries, monitor) = (queries, monitor)
         waitingFor {

@@ -21,10 +21,13 @@ struct ServeCommand: ParsableCommand {
         let sink = LineLogHandler.Sink(.standardError)
         LoggingSystem.bootstrap { LineLogHandler(label: $0, sink: sink) }
         let settings = try options.brokerSettings()
+        let configuration = try Configuration.ofUser()
+        for warning in configuration.warnings { Logger(label: "weir").warning("\(warning)") }
         let running = try RunningBroker(
             BrokerConfiguration(dataDirectory: dataOptions.directory, settings: settings),
             server: options.server(settings),
             readOnly: false,
+            notify: configuration.notify,
             scramUsers: options.newScramUsers(),
             metrics: options.metricsAddress(),
             logger: Logger(label: "weir")

@@ -46,6 +46,40 @@ struct MetricsPageTests {
         for bytes in [1, 100, 4096] { #expect(Self.text(monitor.snapshot, parts: bytes) == text) }
     }
 
+    @Test(
+        "a summary's sum and count stand under its one head, also while there are no quantiles; broker figures have their labels"
+    )
+    func brokerFigures() async {
+        let monitor = Monitor(of: FakeCluster(Self.world()), clock: ScriptedClock())
+        await monitor.poll()
+        var snapshot = monitor.snapshot
+        snapshot.status?.embedded?.service = ServiceStatus(
+            requests: [RequestTotals(api: "Produce", requests: 4, errors: 1, microseconds: 10_500)],
+            refusedConnections: 3)
+        snapshot.status?.embedded?.recordsIn = 7
+        snapshot.topics[0].partitions[0].description.traffic = PartitionTraffic(recordsIn: 7, bytesIn: 70)
+        let text = Self.text(snapshot)
+        #expect(
+            text.contains(
+                """
+                # TYPE kafka_network_requestmetrics_totaltimems summary
+                kafka_network_requestmetrics_totaltimems_sum{request="Produce"} 10.5
+                kafka_network_requestmetrics_totaltimems_count{request="Produce"} 4
+
+                """), "\(text)")
+        #expect(!text.contains("# TYPE kafka_network_requestmetrics_totaltimems_"))
+        #expect(text.contains("\nkafka_network_requestmetrics_errors_total{request=\"Produce\"} 1\n"))
+        #expect(text.contains("\nweir_client_connections_refused_total 3\n"))
+        #expect(
+            text.contains(
+                """
+
+                kafka_server_brokertopicmetrics_messagesin_total 7
+                kafka_server_brokertopicmetrics_messagesin_total{topic="orders"} 7
+
+                """))
+    }
+
     @Test("a name with quotes, line breaks and backslashes stays one label")
     func escapes() async {
         let monitor = Monitor(of: FakeCluster(Self.world(group: "a\"b\\c\nd")), clock: ScriptedClock())

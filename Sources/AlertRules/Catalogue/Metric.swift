@@ -6,6 +6,8 @@ package struct Metric: Sendable, Equatable {
         case counter
         /// It rises and falls.
         case gauge
+        /// Quantiles, with a count and a sum of what they are of.
+        case summary
     }
 
     /// Where it is published.
@@ -28,6 +30,8 @@ package struct Metric: Sendable, Equatable {
     package var labels: [String]
     /// Where it is published.
     package var scope: Scope
+    /// The summary that it is the count or the sum of; nil for one that stands for itself.
+    package var family: String?
 
     init(_ name: String, _ kind: Kind, _ labels: [String], on scope: Scope = .anyCluster, _ help: String) {
         self.name = name
@@ -35,5 +39,17 @@ package struct Metric: Sendable, Equatable {
         self.help = help
         self.labels = labels
         self.scope = scope
+    }
+
+    /// A summary with its count and its sum.
+    static func summary(
+        _ name: String, _ labels: [String], on scope: Scope = .anyCluster, quantiles: Bool = true, _ help: String
+    ) -> [Metric] {
+        let parts = ["_sum", "_count"].map { suffix in
+            var part = Metric(name + suffix, .counter, labels, on: scope, help)
+            part.family = name
+            return part
+        }
+        return [Metric(name, .summary, labels + (quantiles ? ["quantile"] : []), on: scope, help)] + parts
     }
 }

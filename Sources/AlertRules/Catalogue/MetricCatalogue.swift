@@ -6,7 +6,9 @@ import Cluster
 /// the JMX exporter's; what no exporter has begins with `weir_`.
 package enum MetricCatalogue {
     /// All metrics, in groups of what they are about.
-    package static let all = groups + partitionsOfGroups + topics + cluster + broker + poll + rules
+    package static let all =
+        groups + partitionsOfGroups + topics + cluster + broker + brokerFamilies + requestTimes + flushTimes + poll
+        + rules
 
     /// The series of what is pending or firing, as Prometheus has it.
     package static let alertsName = RuleRun.alertsName
@@ -100,6 +102,10 @@ package enum MetricCatalogue {
         Metric(
             "kafka_topic_partition_under_replicated_partition", .gauge, ["topic", "partition"],
             "1 while fewer replicas are in sync than there are."),
+        Metric("kafka_log_log_logstartoffset", .gauge, ["topic", "partition"], "The log's first offset."),
+        Metric(
+            "kafka_log_log_logendoffset", .gauge, ["topic", "partition"], "The offset behind the log's last record."),
+        Metric("kafka_log_log_numlogsegments", .gauge, ["topic", "partition"], "Segments of the partition's log."),
         Metric("kafka_log_log_size", .gauge, ["topic", "partition"], "Bytes of the partition's segments."),
         Metric(
             "weir_topic_partition_dirty_ratio", .gauge, ["topic", "partition"],
@@ -127,9 +133,6 @@ package enum MetricCatalogue {
             "kafka_log_logmanager_offlinelogdirectorycount", .gauge, [], on: .embedded,
             "Log directories that are offline: 1 means writes are refused."),
         Metric(
-            "kafka_server_brokertopicmetrics_bytesin_total", .counter, [], on: .embedded,
-            "Bytes that producers wrote since the broker started."),
-        Metric(
             "kafka_server_brokertopicmetrics_bytesout_total", .counter, [], on: .embedded,
             "Bytes that consumers were sent since the broker started."),
         Metric(
@@ -154,6 +157,48 @@ package enum MetricCatalogue {
             "weir_disk_used_ratio", .gauge, ["directory"], on: .embedded,
             "The used share of the data directory's file system, 0 to 1."),
     ]
+
+    /// What the embedded broker tells of several things at once, by the JMX exporter's names.
+    private static let brokerFamilies = [
+        Metric(
+            "kafka_server_brokertopicmetrics_bytesin_total", .counter, ["topic"], on: .embedded,
+            "Bytes that producers wrote since the broker started; in all, and by topic."),
+        Metric(
+            "kafka_server_brokertopicmetrics_messagesin_total", .counter, ["topic"], on: .embedded,
+            "Records that producers wrote since the broker started; in all, and by topic."),
+        Metric(
+            "kafka_log_logcleaner_max_clean_time_secs", .gauge, [], on: .embedded,
+            "Seconds that the last run of the log cleaner took."),
+        Metric(
+            "kafka_log_logcleanermanager_max_dirty_percent", .gauge, [], on: .embedded,
+            "The share of the dirtiest compacted log that is not compacted, percent."),
+        Metric(
+            "weir_log_cleaner_idle_seconds", .gauge, [], on: .embedded,
+            "Seconds since a run of the log cleaner ended."),
+        Metric(
+            "kafka_network_requestmetrics_requests_total", .counter, ["request"], on: .embedded,
+            "Requests answered since the broker started."),
+        Metric(
+            "kafka_network_requestmetrics_errors_total", .counter, ["request"], on: .embedded,
+            "Requests whose answer carried an error since the broker started."),
+        Metric(
+            "weir_listener_connections", .gauge, ["listener"], on: .embedded,
+            "Open connections of clients, by the listener they came in by."),
+        Metric(
+            "weir_client_connections_refused_total", .counter, [], on: .embedded,
+            "Connections turned away since the broker started because too many were open."),
+        Metric(
+            "weir_requests_refused_total", .counter, [], on: .embedded,
+            "Frames since the broker started that were no request, or one that is not served."),
+    ]
+
+    private static let requestTimes = Metric.summary(
+        "kafka_network_requestmetrics_totaltimems", ["request"], on: .embedded,
+        "Milliseconds from a whole request to its answer; quantiles of the last minute, within 3.2 %.")
+
+    private static let flushTimes = Metric.summary(
+        "kafka_log_logflushstats_logflushrateandtimems", [], on: .embedded, quantiles: false,
+        "Milliseconds that syncing a log to the disk took.")
 
     private static let poll = [
         Metric("weir_poll_interval_seconds", .gauge, [], "Seconds between two polls of the cluster."),

@@ -10,6 +10,8 @@ package final class BrokerCounters: Sendable {
     package let recordErrors = Atomic<Int64>(0)
     /// Bytes of batches appended by clients.
     package let bytesIn = Atomic<Int64>(0)
+    /// Records appended by clients.
+    package let recordsIn = Atomic<Int64>(0)
     /// Bytes of batches handed out to consumers.
     package let bytesOut = Atomic<Int64>(0)
     /// Client connections open now.

@@ -116,6 +116,15 @@ final class LogWriter: Sendable {
         expander.sync {}
     }
 
+    /// Counts what a client wrote.
+    private func count(_ result: AppendResult, in partition: Partition) {
+        let (bytes, records) = (Int64(result.bytes), result.lastOffset &- result.baseOffset &+ 1)
+        counters.bytesIn.wrappingAdd(bytes, ordering: .relaxed)
+        counters.recordsIn.wrappingAdd(records, ordering: .relaxed)
+        partition.bytesIn.wrappingAdd(bytes, ordering: .relaxed)
+        partition.recordsIn.wrappingAdd(records, ordering: .relaxed)
+    }
+
     /// Tells the outcome of an append to those who wait for it, when the records are as durable as was asked for.
     private func conclude(
         _ appended: Result<AppendResult, LogError>,
@@ -133,8 +142,8 @@ final class LogWriter: Sendable {
             return completion(AppendOutcome(error))
         }
         if !result.isDuplicate {
+            if origin == .client { count(result, in: partition) }
             partition.touch()
-            if origin == .client { counters.bytesIn.wrappingAdd(Int64(result.bytes), ordering: .relaxed) }
             watchers.wake(partition.topicPartition)
         }
         let outcome = AppendOutcome(

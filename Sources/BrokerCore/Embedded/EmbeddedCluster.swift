@@ -61,6 +61,10 @@ package final class EmbeddedCluster: RequestSending {
                 compactionRuns: broker.cleaner.runs,
                 recoveryNotes: broker.recoveryNotes,
                 quarantinedSegments: broker.directory.quarantinedSegments,
+                recordsIn: counters.recordsIn.load(ordering: .relaxed),
+                flushes: FlushTotals(
+                    count: broker.writer.flusher.flushes.load(ordering: .relaxed),
+                    nanoseconds: broker.writer.flusher.flushNanoseconds.load(ordering: .relaxed)),
                 service: reporter.withLock { $0 }?.service
             )
         )

@@ -106,6 +106,7 @@ struct TopicDescriptions: Sendable {
             description.offsets = PartitionOffsets(logStart: 0, highWatermark: 0)
             description.sizeBytes = 0
             description.segmentCount = 0
+            description.traffic = PartitionTraffic(recordsIn: 0, bytesIn: 0)
             return description
         }
         do throws(LogError) {
@@ -115,6 +116,9 @@ struct TopicDescriptions: Sendable {
                 logStart: offsets.start, highWatermark: offsets.highWatermark, lastStable: offsets.lastStable)
             description.sizeBytes = log.size
             description.segmentCount = log.segmentCount
+            description.traffic = PartitionTraffic(
+                recordsIn: partition.recordsIn.load(ordering: .relaxed),
+                bytesIn: partition.bytesIn.load(ordering: .relaxed))
             description.problem = log.offlineReason
             if partition.settings.config.cleanupPolicy.contains(.compact) {
                 let (range, config) = try broker.cleaner.range(of: partition)

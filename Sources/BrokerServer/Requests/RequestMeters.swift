@@ -53,6 +53,7 @@ private final class RequestMeter: Sendable {
     private let errors = Atomic<Int64>(0)
     private let bytesIn = Atomic<Int64>(0)
     private let bytesOut = Atomic<Int64>(0)
+    private let microseconds = Atomic<Int64>(0)
     /// Answers by microseconds, a bucket of ``LogLinearBuckets`` each.
     private let latencies = Buckets { _ in Atomic(0) }
 
@@ -64,6 +65,7 @@ private final class RequestMeter: Sendable {
     func record(_ request: AnsweredRequest, bytesIn: Int, bytesOut: Int, time: TimeAmount) {
         let microseconds = UInt64(max(0, time.nanoseconds)) / 1000
         latencies[LogLinearBuckets.place(of: microseconds)].wrappingAdd(1, ordering: .relaxed)
+        self.microseconds.wrappingAdd(Int64(clamping: microseconds), ordering: .relaxed)
         if request.hasError { errors.wrappingAdd(1, ordering: .relaxed) }
         self.bytesIn.wrappingAdd(Int64(bytesIn), ordering: .relaxed)
         self.bytesOut.wrappingAdd(Int64(bytesOut), ordering: .relaxed)
@@ -77,6 +79,7 @@ private final class RequestMeter: Sendable {
         return RequestTotals(
             api: api, requests: answered, errors: errors.load(ordering: .relaxed),
             bytesIn: bytesIn.load(ordering: .relaxed), bytesOut: bytesOut.load(ordering: .relaxed),
+            microseconds: microseconds.load(ordering: .relaxed),
             latencies: LogLinearCounts(
                 (0..<LogLinearBuckets.count).lazy.map { self.latencies[$0].load(ordering: .relaxed) }))
     }

@@ -85,6 +85,10 @@ package struct EmbeddedStatus: Sendable, Equatable {
     package var recoveryNotes: [String]
     /// Damaged segments that the last start set aside as `.corrupt`: records in them cannot be read.
     package var quarantinedSegments: Int
+    /// Records appended by clients since start.
+    package var recordsIn: Int64
+    /// How logs were synced to the disk since start.
+    package var flushes: FlushTotals
     /// How it serves its clients; nil where nobody listens.
     package var service: ServiceStatus?
 
@@ -105,6 +109,8 @@ package struct EmbeddedStatus: Sendable, Equatable {
         compactionRuns: [CompactionRun] = [],
         recoveryNotes: [String] = [],
         quarantinedSegments: Int = 0,
+        recordsIn: Int64 = 0,
+        flushes: FlushTotals = FlushTotals(count: 0, nanoseconds: 0),
         service: ServiceStatus? = nil
     ) {
         self.startedAt = startedAt
@@ -122,6 +128,22 @@ package struct EmbeddedStatus: Sendable, Equatable {
         self.compactionRuns = compactionRuns
         self.recoveryNotes = recoveryNotes
         self.quarantinedSegments = quarantinedSegments
+        self.recordsIn = recordsIn
+        self.flushes = flushes
         self.service = service
+    }
+}
+
+/// Logs that were synced to the disk; it only grows.
+package struct FlushTotals: Sendable, Equatable {
+    /// How often a log was synced.
+    package var count: Int64
+    /// The time that took in all, nanoseconds; several logs are synced at once, so it may be longer than the run.
+    package var nanoseconds: Int64
+
+    /// Totals.
+    package init(count: Int64, nanoseconds: Int64) {
+        self.count = count
+        self.nanoseconds = nanoseconds
     }
 }

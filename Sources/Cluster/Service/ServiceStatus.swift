@@ -44,19 +44,22 @@ package struct RequestTotals: Sendable, Equatable {
     package var bytesIn: Int64
     /// Bytes of the answers, likewise.
     package var bytesOut: Int64
+    /// Microseconds of all answers together.
+    package var microseconds: Int64
     /// Microseconds from the whole request to its answer; a fetch's waiting for records and a join's for its group are in it.
     package var latencies: LogLinearCounts
 
     /// Totals of an API.
     package init(
         api: String, requests: Int64 = 0, errors: Int64 = 0, bytesIn: Int64 = 0, bytesOut: Int64 = 0,
-        latencies: LogLinearCounts = LogLinearCounts()
+        microseconds: Int64 = 0, latencies: LogLinearCounts = LogLinearCounts()
     ) {
         self.api = api
         self.requests = requests
         self.errors = errors
         self.bytesIn = bytesIn
         self.bytesOut = bytesOut
+        self.microseconds = microseconds
         self.latencies = latencies
     }
 }

@@ -92,6 +92,8 @@ package struct PartitionDescription: Sendable, Equatable {
     package var segmentCount: Int?
     /// What the cleaner sees; nil for a topic without compaction, or where the peer cannot tell.
     package var cleaning: CleaningState?
+    /// What clients wrote since the broker started; nil where the peer cannot tell.
+    package var traffic: PartitionTraffic?
     /// Why figures are missing, in words; nil when all is well.
     package var problem: String?
 
@@ -116,6 +118,20 @@ package struct PartitionDescription: Sendable, Equatable {
         self.segmentCount = segmentCount
         self.cleaning = cleaning
         self.problem = problem
+    }
+}
+
+/// What clients wrote to a partition since the broker started; it only grows.
+package struct PartitionTraffic: Sendable, Equatable {
+    /// Records, by the offsets they took.
+    package var recordsIn: Int64
+    /// Bytes of their batches as written.
+    package var bytesIn: Int64
+
+    /// What was written.
+    package init(recordsIn: Int64, bytesIn: Int64) {
+        self.recordsIn = recordsIn
+        self.bytesIn = bytesIn
     }
 }
 

@@ -1,3 +1,5 @@
+package import Authentication
+
 /// How to reach a cluster: where, as whom, and how long to wait.
 package struct ClientSettings: Sendable {
     /// Brokers to ask first; the rest of the cluster is learnt from them. At least one.
@@ -83,12 +85,4 @@ package struct SASLSettings: Sendable {
         self.username = username
         self.password = password
     }
-}
-
-/// Something secret, by reference: it stands in no configuration file, command line, log or error.
-package enum Secret: Sendable, Equatable {
-    /// The first line of a file.
-    case file(String)
-    /// A variable of the environment.
-    case environment(String)
 }

@@ -71,9 +71,14 @@ package enum Console {
                 mailbox.post(snapshot)
             }
         }
+        let calls = host.attention
+        let caller = Task.detached {
+            for await attention in calls { mailbox.post(.attention(attention)) }
+        }
         let boards = BoardFeed(from: host.queries, to: mailbox)
         defer {
             feed.cancel()
+            caller.cancel()
             boards.end()
         }
         return loop.run()

@@ -189,6 +189,9 @@ struct ConsoleLoop: ~Copyable {
         case .redraw: screen.forget()
         case .copy(let text):
             if !screen.copy(text) { state.say("too large for the terminal's clipboard", .warn) }
+        case .call(let attention):
+            // A terminal that is lost shows at the next frame.
+            _ = screen.call(attention)
         case .view(let text): view(text)
         case .useTheme(let name):
             let (result, warning) = use(name)

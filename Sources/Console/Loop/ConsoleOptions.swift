@@ -103,6 +103,8 @@ package protocol ConsoleHost: Sendable {
     func keep(_ marks: AlertMarks, cluster: String) throws(AlertMarksError) -> String?
     /// The kept history, for looking back; nil where none is kept.
     var timeline: Timeline? { get }
+    /// Calls for whoever sits at the terminal; one that nobody listens to is lost.
+    var attention: AsyncStream<Attention> { get }
     /// The newest events of the audit log, the newest first; at most so many.
     func auditEvents(_ count: Int) async throws(ClusterError) -> AuditExcerpt
     /// Runs statements and keeps their queries; nil where none can be run.
@@ -111,6 +113,7 @@ package protocol ConsoleHost: Sendable {
 
 extension ConsoleHost {
     package var timeline: Timeline? { nil }
+    package var attention: AsyncStream<Attention> { AsyncStream { $0.finish() } }
     package var queries: (any QueryService)? { nil }
 }
 

@@ -165,7 +165,7 @@ struct EffectRunner: Sendable {
         case .replay(let wish): run(wish)
         case .travel(let wish): run(wish)
         case .query(let wish): run(wish)
-        case .quit, .keepServing, .redraw, .copy, .useTheme, .reloadThemes, .view: break
+        case .quit, .keepServing, .redraw, .copy, .call, .useTheme, .reloadThemes, .view: break
         }
     }
 

@@ -154,6 +154,12 @@ package struct Screen: ~Copyable {
         return ct_write(sequence, sequence.count) != Int32(CT_LOST)
     }
 
+    /// Calls whoever sits there.
+    package mutating func call(_ attention: Attention) -> Bool {
+        let bytes = attention.bytes
+        return ct_write(bytes, bytes.count) != Int32(CT_LOST)
+    }
+
     private func outcome(_ code: Int32) -> Outcome {
         code == Int32(CT_WRITTEN) ? .written : code == Int32(CT_PENDING) ? .pending : .lost
     }

@@ -18,6 +18,8 @@ package enum Effect: Equatable, Sendable {
     case refresh
     /// Put a text on the terminal's clipboard (OSC 52).
     case copy(String)
+    /// Ring the bell, or show a message of the desktop.
+    case call(Attention)
     /// Remember the settings across runs.
     case keep(KeptSettings)
     /// Write a file.
@@ -111,6 +113,8 @@ package enum Arrival: Sendable {
     /// A board of the past, or where the history ends; nil where none is kept.
     case past(ticket: Int, Timeline.Place?)
     case clients(Int)
+    /// Whoever sits there is to be called.
+    case attention(Attention)
     case replay(ReplayNews)
     case travel(TravelNews)
     /// What came of statements.

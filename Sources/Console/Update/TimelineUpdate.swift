@@ -156,7 +156,8 @@ extension Effect {
         case .compact, .stopCompaction, .act, .keepMarks, .acknowledgeLosses, .produce, .replay(.apply),
             .query(.act), .query(.run(_, .changes, ticket: _)):
             true
-        case .quit, .keepServing, .askToQuit, .redraw, .refresh, .copy, .keep, .export, .view, .loadRecord, .useTheme,
+        case .quit, .keepServing, .askToQuit, .redraw, .refresh, .copy, .call, .keep, .export, .view, .loadRecord,
+            .useTheme,
             .reloadThemes, .loadSegments, .loadConfiguration, .loadBrokerConfiguration, .loadProducers,
             .previewCompaction,
             .loadMarks, .loadAudit, .fetch, .loadStops, .wakeTail, .replay(.look), .replay(.prepare),

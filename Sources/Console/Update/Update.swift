@@ -229,6 +229,7 @@ extension ConsoleState {
         case .travel(let news): travelTook(news)
         case .query(let news): return queriesTook(news)
         case .past(let ticket, let place): return lookedBack(ticket: ticket, place)
+        case .attention(let attention): return [.call(attention)]
         case .clients(let count):
             if count == 0 { return [.quit] }
             prompt = nil

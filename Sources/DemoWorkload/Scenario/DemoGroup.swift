@@ -58,6 +58,32 @@ package struct DemoGroup: Sendable {
         ),
     ]
 
+    /// What is played.
+    package enum Play: Sendable {
+        /// Groups fall behind, stick and stop: what the console is for.
+        case faults
+        /// Every group reads faster than its topic is written, all the time.
+        case health
+    }
+
+    /// The groups of a play.
+    package static func all(playing play: Play) -> [DemoGroup] {
+        switch play {
+        case .faults: all
+        case .health: all.map(\.healthy)
+        }
+    }
+
+    /// The same group without its faults.
+    private var healthy: DemoGroup {
+        var group = self
+        let fastest = phases.compactMap { if case .reading(let rate) = $0.pace { rate } else { nil } }.max() ?? 0
+        // What is written swells by a third; a group that was away for a moment must come back.
+        let written = DemoTopic.all.first { $0.name == topic }?.recordsPerSecond ?? 0
+        group.phases = [(3600, .reading(recordsPerSecond: max(fastest, 8 * written)))]
+        return group
+    }
+
     /// What the group does at a moment of the demo.
     ///
     /// - Parameter seconds: Demo seconds since the start (wall seconds times the speed).

@@ -39,8 +39,15 @@ package struct MetricsPage: Sendable {
         while page.writerIndex - start < bytes {
             guard let metric = families.popFirst() else { return page.writerIndex > start }
             guard !Self.ofPrometheus.contains(metric.name) else { continue }
-            let samples = samples(of: metric)
-            if !samples.isEmpty { TextFormat.write(metric, samples, to: &page) }
+            // A summary's count and sum stand below the same head.
+            var parts = [(metric, samples(of: metric))]
+            while let part = families.first, part.family == metric.name {
+                families.removeFirst()
+                parts.append((part, samples(of: part)))
+            }
+            guard parts.contains(where: { !$0.1.isEmpty }) else { continue }
+            TextFormat.writeHead(of: metric, to: &page)
+            for (part, samples) in parts { TextFormat.write(samples, of: part.name, to: &page) }
         }
         return true
     }

@@ -6,12 +6,16 @@ package enum TextFormat {
     /// What HTTP calls it.
     package static let contentType = "text/plain; version=0.0.4; charset=utf-8"
 
-    /// Writes a family: what it is, and a line a sample.
-    package static func write(_ metric: Metric, _ samples: [SeriesSample], to page: inout ByteBuffer) {
+    /// Writes what a family is.
+    package static func writeHead(of metric: Metric, to page: inout ByteBuffer) {
         page.writeString("# HELP \(metric.name) ")
         write(metric.help, escapingQuotes: false, to: &page)
         page.writeString("\n# TYPE \(metric.name) \(metric.kind.rawValue)\n")
-        for sample in samples { write(sample, of: metric.name, to: &page) }
+    }
+
+    /// Writes a line a sample.
+    package static func write(_ samples: [SeriesSample], of name: String, to page: inout ByteBuffer) {
+        for sample in samples { write(sample, of: name, to: &page) }
     }
 
     private static func write(_ sample: SeriesSample, of name: String, to page: inout ByteBuffer) {

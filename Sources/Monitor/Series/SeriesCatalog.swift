@@ -128,6 +128,15 @@ extension SnapshotSeries {
         "kafka_log_log_size": PartitionGauge { partition in
             partition.description.sizeBytes.map { .value(Double($0)) } ?? .none
         },
+        "kafka_log_log_logstartoffset": PartitionGauge { partition in
+            partition.description.offsets.map { .value(Double($0.logStart)) } ?? .unreadable
+        },
+        "kafka_log_log_logendoffset": PartitionGauge { partition in
+            partition.description.offsets.map { .value(Double($0.highWatermark)) } ?? .unreadable
+        },
+        "kafka_log_log_numlogsegments": PartitionGauge { partition in
+            partition.description.segmentCount.map { .value(Double($0)) } ?? .none
+        },
         "weir_topic_partition_dirty_ratio": PartitionGauge(isOnlyForCompacted: true) { partition in
             partition.description.cleaning.map { .value($0.dirtyRatio) } ?? .none
         },
@@ -155,7 +164,6 @@ extension SnapshotSeries {
 
     static let brokerGauges: [String: BrokerGauge] = [
         "kafka_log_logmanager_offlinelogdirectorycount": BrokerGauge { $0.offlineReason == nil ? 0 : 1 },
-        "kafka_server_brokertopicmetrics_bytesin_total": BrokerGauge { Double($0.bytesIn) },
         "kafka_server_brokertopicmetrics_bytesout_total": BrokerGauge { Double($0.bytesOut) },
         "kafka_server_brokertopicmetrics_totalproducerequests_total": BrokerGauge { Double($0.produceRequests) },
         "kafka_server_brokertopicmetrics_totalfetchrequests_total": BrokerGauge { Double($0.fetchRequests) },

@@ -44,7 +44,7 @@ package struct SnapshotSeries: Sendable {
     package static let names: [String] = {
         var names = Array(groupGauges.keys) + Array(groupPartitionGauges.keys) + Array(topicGauges.keys)
         names += Array(partitionGauges.keys) + Array(clusterGauges.keys) + Array(brokerGauges.keys)
-        return (names + Array(transactionGauges.keys) + Array(pollGauges.keys)).sorted()
+        return (names + Array(brokerFamilies.keys) + Array(transactionGauges.keys) + Array(pollGauges.keys)).sorted()
     }()
 
     /// The samples of a series now.
@@ -55,6 +55,7 @@ package struct SnapshotSeries: Sendable {
         if let gauge = Self.partitionGauges[name] { return read(gauge) }
         if let gauge = Self.clusterGauges[name] { return read(gauge) }
         if let gauge = Self.brokerGauges[name] { return read(gauge) }
+        if let family = Self.brokerFamilies[name] { return read(family) }
         if let gauge = Self.transactionGauges[name] {
             guard let board = snapshot.transactions, board.isTold else { return .noSuchSeries }
             if board.staleSince != nil { return .unavailable(board.problem ?? "transactions could not be read") }

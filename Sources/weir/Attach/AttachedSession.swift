@@ -1,3 +1,4 @@
+import AlertDelivery
 import AlertRules
 import BrokerServer
 import Cluster
@@ -19,6 +20,7 @@ struct AttachedSession: ConsoleHost {
     private let audit: AuditLog
     private let audited: AuditedCluster
     private let state: KeptState
+    private let notifications: Notifications?
     private let stateDirectory: String
     private let service: LiveQueryService
 
@@ -27,8 +29,12 @@ struct AttachedSession: ConsoleHost {
     /// - Parameters:
     ///   - name: The name the configuration file has for it; nil for none.
     ///   - polling: How often it is asked.
+    ///   - notify: Who is told of alerts.
     /// - Throws: `ClusterError`.
-    init(to entry: ClusterEntry, name: String?, stateDirectory: String, polling: MonitorSettings) throws {
+    init(
+        to entry: ClusterEntry, name: String?, stateDirectory: String, polling: MonitorSettings,
+        notify: NotifyEntries = NotifyEntries()
+    ) throws {
         let cluster = KafkaCluster.attach(entry.settings)
         self.cluster = cluster
         self.entry = entry
@@ -48,6 +54,10 @@ struct AttachedSession: ConsoleHost {
                 actor: .ofProcess("console"), cluster: clusterID)
             audited = AuditedCluster(cluster, log: audit)
             state = KeptState(in: stateDirectory, audit: audit)
+            notifications = Notifications.start(
+                notify, of: monitor, cluster: name ?? clusterID,
+                memory: DeliveryMemory(in: stateDirectory, cluster: clusterID),
+                marks: Self.marks(of: clusterID, in: state), logger: Logger(label: "weir"))
             service = LiveQueryService(on: audited, keptIn: nil)
         } catch {
             waitingFor { await cluster.close() }
@@ -55,6 +65,18 @@ struct AttachedSession: ConsoleHost {
         }
         monitor.start()
     }
+
+    /// The operator's marks on alerts; none where they cannot be read, which is said.
+    private static func marks(of cluster: String, in kept: KeptState) -> AlertMarks {
+        do {
+            return try kept.alertMarks(cluster: cluster)
+        } catch {
+            Logger(label: "weir").warning("acknowledged and silenced alerts are told like others: \(error)")
+            return AlertMarks()
+        }
+    }
+
+    var attention: AsyncStream<Attention> { notifications?.attention ?? AsyncStream { $0.finish() } }
 
     func connectedClients() -> Int { 0 }
 
@@ -68,7 +90,8 @@ struct AttachedSession: ConsoleHost {
     func alertMarks(cluster: String) throws(AlertMarksError) -> AlertMarks { try state.alertMarks(cluster: cluster) }
 
     func keep(_ marks: AlertMarks, cluster: String) throws(AlertMarksError) -> String? {
-        try state.keep(marks, cluster: cluster)
+        notifications?.use(marks)
+        return try state.keep(marks, cluster: cluster)
     }
 
     func auditEvents(_ count: Int) async throws(ClusterError) -> AuditExcerpt {
@@ -89,6 +112,7 @@ struct AttachedSession: ConsoleHost {
         metrics: ListenerAddress? = nil
     ) throws {
         defer {
+            notifications?.stop()
             let (cluster, monitor, service) = (cluster, monitor, service)
             waitingFor {
                 await service.stop()

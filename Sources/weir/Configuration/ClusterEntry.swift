@@ -55,7 +55,7 @@ struct ClusterEntry {
         tls.verifiesHostname = try mapping.flag("verify-hostname") ?? true
         tls.certificate = try mapping.text("certificate")
         tls.privateKey = try mapping.text("private-key")
-        tls.passphrase = try secret("passphrase", in: &mapping, &reader)
+        tls.passphrase = try mapping.secret("passphrase", &reader)
         guard (tls.certificate == nil) == (tls.privateKey == nil) else {
             throw mapping.error("certificate and private-key belong together; one of them is missing")
         }
@@ -72,31 +72,11 @@ struct ClusterEntry {
             throw mapping.error("mechanism must be one of \(known.joined(separator: ", "))", at: "mechanism")
         }
         guard let username = try mapping.text("username") else { throw mapping.error("says no username") }
-        guard let password = try secret("password", in: &mapping, &reader) else {
+        guard let password = try mapping.secret("password", &reader) else {
             throw mapping.error(
                 "says no password; name where it stands: password: { environment: NAME } or { file: PATH }")
         }
         reader.warn(mapping)
         return SASLSettings(mechanism: mechanism, username: username, password: password)
-    }
-
-    /// A secret is never written down here, only where it stands.
-    private static func secret(
-        _ key: String, in mapping: inout ConfigurationMapping, _ reader: inout ConfigurationReader
-    ) throws -> Secret? {
-        if mapping.isText(key) {
-            throw mapping.error(
-                "\(key) must not stand in this file; name where it stands: { environment: NAME } or { file: PATH }",
-                at: key)
-        }
-        guard var reference = try mapping.mapping(key) else { return nil }
-        let file = try reference.text("file")
-        let variable = try reference.text("environment")
-        reader.warn(reference)
-        switch (file, variable) {
-        case (let file?, nil): return .file(file)
-        case (nil, let variable?): return .environment(variable)
-        default: throw reference.error("\(key) needs either file or environment")
-        }
     }
 }

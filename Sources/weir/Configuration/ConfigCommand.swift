@@ -58,7 +58,9 @@ struct ConfigCommand: VerbGroup {
                     }
                 }
                 let clusters = configuration.clusters.count
-                let verdict = "\(path): \(warnings.isEmpty ? "good" : "can be used"), \(clusters) clusters"
+                let receivers = configuration.notify.receivers.count
+                let told = receivers == 0 ? "" : ", \(receivers) receivers of alerts"
+                let verdict = "\(path): \(warnings.isEmpty ? "good" : "can be used"), \(clusters) clusters\(told)"
                 return (warnings.map { "warning: \($0)" } + [verdict], 0, warnings.count)
             } catch {
                 return (["error: \(error)"], 1, 0)

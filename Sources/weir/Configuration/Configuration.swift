@@ -12,6 +12,8 @@ import Foundation
 /// columns:
 ///   topics: { order: [NAME, SIZE], hidden: [RETENTION] }
 /// schemas: ~/schemas        # Avro and Protobuf schemas; schemas/ beside this file where nothing is said
+/// notify:                   # who is told of alerts; see ``NotifyEntries``
+///   receivers: { desk: { terminal: bell } }
 /// clusters:
 ///   prod:
 ///     bootstrap: kafka-1:9093, kafka-2:9093
@@ -32,6 +34,8 @@ struct Configuration {
     var clusters: [String: ClusterEntry] = [:]
     /// What it says of the console.
     var console = ConsoleEntries()
+    /// Who is told of alerts.
+    var notify = NotifyEntries()
     /// Keys nobody knows, a sentence each.
     var warnings: [String] = []
 
@@ -50,6 +54,7 @@ struct Configuration {
             for (name, entry) in try entries.mappings() { clusters[name] = try ClusterEntry(entry, &reader) }
         }
         console = try ConsoleEntries(&root, &reader)
+        if let entries = try root.mapping("notify") { notify = try NotifyEntries(entries, &reader) }
         reader.warn(root)
         warnings = reader.warnings
     }

@@ -94,6 +94,14 @@ struct ConfigurationMapping {
     /// Whether a key has a plain text as its value.
     func isText(_ key: String) -> Bool { values[key]?.node.scalar != nil }
 
+    /// Whether a key is there, whatever its value.
+    func has(_ key: String) -> Bool { values[key] != nil }
+
+    /// Which of some keys was probably meant by one that is there.
+    func nearest(to keys: [String]) -> String? {
+        values.keys.sorted().lazy.compactMap { Suggestion.nearest(to: $0, among: keys) }.first
+    }
+
     /// A word or a sentence; nil where the key is missing.
     mutating func text(_ key: String) throws -> String? {
         asked.insert(key)

@@ -1,3 +1,4 @@
+import Authentication
 import Cluster
 import ClusterClient
 import Glibc

@@ -24,8 +24,10 @@ final class WeirProcess {
     /// - Parameters:
     ///   - listen: Where; nil where `arguments` say it.
     ///   - arguments: More of the command line.
+    ///   - environment: Variables besides those of this process.
     init(
-        dataDirectory: URL, settings: [String] = [], listen: String? = "127.0.0.1:0", arguments: [String] = []
+        dataDirectory: URL, settings: [String] = [], listen: String? = "127.0.0.1:0", arguments: [String] = [],
+        environment: [String: String] = [:]
     ) throws {
         let run = FileManager.default.temporaryDirectory.appending(path: "weir-e2e-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: run, withIntermediateDirectories: true)
@@ -37,6 +39,7 @@ final class WeirProcess {
         process.arguments =
             ["serve", "--data", dataDirectory.path, "--ready-file", ready.path]
             + (listen.map { ["--listen", $0] } ?? []) + settings.flatMap { ["--set", $0] } + arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
         process.standardError = try FileHandle(forWritingTo: errors)
         process.standardOutput = FileHandle.nullDevice
         process.standardInput = FileHandle.nullDevice

@@ -1,3 +1,4 @@
+import Authentication
 import ClusterClient
 import Testing
 

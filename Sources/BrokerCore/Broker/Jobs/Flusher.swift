@@ -27,6 +27,10 @@ final class Flusher: Sendable {
     /// Partitions that were written without anybody waiting, and when each is due.
     private let dirt = Mutex(Dirt())
     private let laziness: Int64
+    /// Logs that were synced since the start.
+    let flushes = Atomic<Int64>(0)
+    /// The time that took in all, nanoseconds; several logs are synced at once.
+    let flushNanoseconds = Atomic<Int64>(0)
 
     private struct Dirt {
         var partitions: [ObjectIdentifier: (partition: Partition, due: UInt64)] = [:]
@@ -151,7 +155,12 @@ final class Flusher: Sendable {
     private func sync(_ partition: Partition) -> LogError? {
         if let reason = directory.offlineReason { return .offline(partition.topicPartition, reason: reason) }
         do throws(LogError) {
-            try partition.openLog?.flush()
+            guard let log = partition.openLog else { return nil }
+            let began = DispatchTime.now().uptimeNanoseconds
+            try log.flush()
+            flushes.wrappingAdd(1, ordering: .relaxed)
+            let took = DispatchTime.now().uptimeNanoseconds &- began
+            flushNanoseconds.wrappingAdd(Int64(clamping: took), ordering: .relaxed)
             return nil
         } catch {
             directory.note(error, of: partition)

@@ -42,6 +42,10 @@ final class Partition: Sendable {
     let waitingExpansions = Atomic<Int>(0)
     /// When the cleaner last finished with the partition, wall milliseconds; 0 for never since the start.
     let lastCleanedAt = Atomic<Int64>(0)
+    /// Records that clients wrote here since the start.
+    let recordsIn = Atomic<Int64>(0)
+    /// Bytes of their batches.
+    let bytesIn = Atomic<Int64>(0)
     private let guarded: Mutex<Guarded>
     private let opener: Opener
 

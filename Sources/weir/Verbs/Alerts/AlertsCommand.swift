@@ -10,7 +10,7 @@ struct AlertsCommand: VerbGroup {
             Rules are those of Prometheus: files with groups:, PrometheusRule objects of Kubernetes, and the short form alerts: with name, expr, \
             for, severity and summary.
             """,
-        subcommands: [AlertsCheck.self, AlertsTest.self]
+        subcommands: [AlertsCheck.self, AlertsTest.self, AlertsRun.self]
     )
 }
 

@@ -6,6 +6,8 @@ struct VerbFailure: Error, Equatable, CustomStringConvertible {
     enum Kind: Int32, Sendable, CaseIterable {
         /// Something asked for was not done: refused by the cluster, missing, failed in part.
         case notDone = 1
+        /// What was asked cannot be told.
+        case unknown = 2
         /// The command line, or a file it names, is wrong; nothing was tried.
         case usage = 64
         /// The cluster could not be reached or did not answer.

@@ -1,4 +1,3 @@
-import Authentication
 import Glibc
 
 extension Secret {
@@ -8,7 +7,7 @@ extension Secret {
     /// Reads the secret from where it is.
     ///
     /// - Throws: ``SecretError``, which names the place and never what stands there.
-    func read() throws(SecretError) -> SecretBytes {
+    package func read() throws(SecretError) -> SecretBytes {
         let bytes =
             switch self {
             case .file(let path): try Self.firstLine(of: path)
@@ -26,10 +25,12 @@ extension Secret {
         return SecretBytes(UnsafeRawBufferPointer(start: value, count: count))
     }
 
+    private static func systemWords(_ code: CInt) -> String { String(cString: strerror(code)).lowercased() }
+
     private static func firstLine(of path: String) throws(SecretError) -> SecretBytes {
         let place = Secret.file(path)
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw SecretError("\(place) cannot be read: \(ChannelFailure.system(errno))") }
+        guard descriptor >= 0 else { throw SecretError("\(place) cannot be read: \(systemWords(errno))") }
         defer { close(descriptor) }
         return try SecretBytes(capacity: longest) {
             (memory: UnsafeMutableRawBufferPointer) throws(SecretError) -> Int in
@@ -38,7 +39,7 @@ extension Secret {
                 let count = Glibc.read(descriptor, memory.baseAddress.map { $0 + filled }, memory.count - filled)
                 if count < 0, errno == EINTR { continue }
                 guard count >= 0 else {
-                    throw SecretError("\(place) cannot be read: \(ChannelFailure.system(errno))")
+                    throw SecretError("\(place) cannot be read: \(systemWords(errno))")
                 }
                 if count == 0 { break }
                 filled += count
@@ -64,9 +65,9 @@ extension Secret: CustomStringConvertible {
 }
 
 /// Why a secret could not be had, without any of it.
-struct SecretError: Error, Equatable, CustomStringConvertible {
+package struct SecretError: Error, Equatable, CustomStringConvertible {
     /// What is wrong, and where.
-    let description: String
+    package let description: String
 
     /// An error in words.
     init(_ description: String) { self.description = description }

@@ -1,0 +1,68 @@
+import Foundation
+import Testing
+
+@Suite("weir query")
+struct QueryVerbTests {
+    private static let stream =
+        "CREATE STREAM views (page VARCHAR KEY, bytes INT) WITH (KAFKA_TOPIC='views', VALUE_FORMAT='JSON', PARTITIONS=2);"
+
+    private func weir(_ arguments: [String], input: String = "") throws -> Ran {
+        try run(WeirProcess.binary.path, ["query"] + arguments, input: Data(input.utf8), seconds: 60)
+    }
+
+    @Test("on a cluster: statements, a push query to its limit as JSON, and no query that would outlive the command")
+    func cluster() throws {
+        let folder = try TemporaryFolder()
+        let weir = try WeirProcess(dataDirectory: folder.url.appending(path: "data"))
+        let reach = ["--bootstrap-server", weir.bootstrap]
+        let inserted = try self.weir(
+            reach,
+            input: Self.stream
+                + "INSERT INTO views (page, bytes) VALUES ('/a', 1); INSERT INTO views (page, bytes) VALUES ('/b', 2);")
+        #expect(inserted.status == 0, "\(inserted.errors)")
+        let pushed = try self.weir(
+            reach + [
+                "--json", "-e",
+                Self.stream.replacing("PARTITIONS=2", with: "REPLICAS=1")
+                    + "SET 'auto.offset.reset'='earliest'; SELECT page, bytes FROM views WHERE bytes > 1 EMIT CHANGES LIMIT 1;",
+            ])
+        #expect(pushed.status == 0, "\(pushed.errors)")
+        #expect(pushed.output.hasSuffix("\"row\":{\"PAGE\":\"/b\",\"BYTES\":2}}\n"), "\(pushed.output)")
+        let wrong = try self.weir(reach + ["-e", "SELECT 1 FROM nowhere;"])
+        #expect(wrong.status == 1)
+        #expect(wrong.errors.contains("line 1, column 15: no stream or table is called NOWHERE"), "\(wrong.errors)")
+        let kept = try self.weir(
+            reach + [
+                "-e",
+                Self.stream.replacing("PARTITIONS=2", with: "REPLICAS=1")
+                    + "CREATE TABLE t AS SELECT page, COUNT(*) AS n FROM views GROUP BY page;",
+            ])
+        #expect(kept.status == 1)
+        #expect(kept.errors.contains("--data"), "\(kept.errors)")
+        #expect(weir.stop() == 0)
+    }
+
+    @Test("on a data directory: what is created there is there the next time, from a file, too")
+    func directory() throws {
+        let folder = try TemporaryFolder()
+        let data = folder.url.appending(path: "data").path
+        let file = folder.url.appending(path: "statements.sql")
+        try Data(
+            (Self.stream
+                + """
+                INSERT INTO views (page, bytes) VALUES ('/a', 1);
+                INSERT INTO views (page, bytes) VALUES ('/a', 4);
+                SET 'auto.offset.reset'='earliest';
+                CREATE TABLE totals AS SELECT page, SUM(bytes) AS total FROM views GROUP BY page;
+                """).utf8
+        ).write(to: file)
+        let made = try weir(["--data", data, file.path])
+        #expect(made.status == 0, "\(made.errors)")
+        #expect(made.output.contains("Started: CTAS_TOTALS_1."))
+        let found = waitFor(seconds: 30) { () -> Bool? in
+            (try? weir(["--data", data, "-e", "SELECT * FROM totals;"]))?.output == "PAGE  TOTAL\n/a    5\n"
+                ? true : nil
+        }
+        #expect(found != nil)
+    }
+}
