@@ -23,6 +23,9 @@ struct CrashTests {
             GROUP BY k HAVING COUNT(*) > 2;
         CREATE STREAM odd WITH (KAFKA_TOPIC='odd') AS SELECT k, n FROM input WHERE n % 2 = 1;
         CREATE STREAM again WITH (KAFKA_TOPIC='again') AS SELECT k, n FROM odd;
+        CREATE TABLE stays WITH (KAFKA_TOPIC='stays') AS
+            SELECT k, COUNT(*) AS c, COLLECT_LIST(n) AS l
+            FROM input WINDOW SESSION (5 SECONDS, GRACE PERIOD 10 SECONDS) GROUP BY k;
         SET 'weir.idle.ms'='20';
         CREATE TABLE finals WITH (KAFKA_TOPIC='finals') AS
             SELECT k, COUNT(*) AS c FROM input WINDOW TUMBLING (SIZE 1 MINUTE, GRACE PERIOD 10 SECONDS)
@@ -61,7 +64,7 @@ struct CrashTests {
         defer { print(last.board.queries.map { "\($0.id): \($0.state), lag \($0.lag ?? -1)" }) }
         try await eventually("the totals are there") { try await stage.table("totals") == expected }
         try await eventually("all is read") {
-            last.board.queries.count == 5
+            last.board.queries.count == 6
                 && last.board.queries.allSatisfy { $0.state == .running && $0.lag == 0 }
         }
         try await eventually("odd numbers were passed on twice") {
@@ -76,6 +79,33 @@ struct CrashTests {
         }
         #expect(try await windows("minutes", stage) == Self.minutes(written).filter { $0.value > 2 })
         try await finalsAreToldOnce(stage, written)
+        let (stays, undisturbed) = (try await Self.stays(stage), try await staysOfOneRun(written))
+        let different = Set(stays.keys).union(undisturbed.keys).filter { stays[$0] != undisturbed[$0] }
+        for key in different.prefix(3) {
+            Issue.record("\(key): \(stays[key] ?? "none"), undisturbed \(undisturbed[key] ?? "none")")
+        }
+    }
+
+    /// The sessions that a query comes to which nobody disturbs.
+    private func staysOfOneRun(_ written: [Written]) async throws -> [[UInt8]: String] {
+        let stage = try QueryStage()
+        try await stage.topic("input", partitions: Self.partitions)
+        try await stage.write(
+            "input", partitions: Self.partitions, written.map { ($0.key, #"{"n":\#($0.number)}"#, $0.time) })
+        let service = stage.service()
+        try await service.mustRun(Self.statements)
+        try await eventually("all is read") { service.board.queries.allSatisfy { $0.lag == 0 } }
+        await service.stop()
+        return try await Self.stays(stage)
+    }
+
+    /// The sessions, by key with their bounds as bytes.
+    private static func stays(_ stage: QueryStage) async throws -> [[UInt8]: String] {
+        var table: [[UInt8]: String] = [:]
+        for record in try await stage.read("stays") {
+            table[record.key ?? []] = record.value.map { String(decoding: $0, as: UTF8.self) }
+        }
+        return table
     }
 
     /// Each window's final row is told once, and counts no more than was written.

@@ -69,6 +69,8 @@ struct ConsoleLoop: ~Copyable {
             wait()
             if end == nil { drawIfDue() }
         }
+        // However it ended: nobody looks at them any more, and the broker may go on.
+        for effect in state.closeUnused(isLeaving: true) { runner.run(effect) }
         runner.finishWriting()
         return end ?? .quit
     }

@@ -119,7 +119,7 @@ extension ConsoleState {
     /// True where the page on top shows something of the board, so that a new one must be drawn.
     package var showsQueries: Bool {
         switch page {
-        case .queries, .query, .statement: true
+        case .queries, .query: true
         case .dashboard: !kept.pins.isEmpty
         default: false
         }

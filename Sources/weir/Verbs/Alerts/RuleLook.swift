@@ -95,7 +95,7 @@ struct RuleLook {
         let unknown = doubt(report)
         if !firing.isEmpty, report.problem == nil {
             verdict.state = .firing
-        } else if let unknown {
+        } else if unknown != nil {
             verdict.state = .unknown
         } else if !active.isEmpty {
             verdict.state = .pending
