@@ -76,17 +76,11 @@ final class Notifications: Sendable {
             guard case .firing(let since) = instance.state else { return nil }
             var labels = instance.labels
             labels["alertname"] = instance.rule
-            let rule = board.rules.first { $0.name == instance.rule }
-            if let rule { labels["severity"] = labels["severity"] ?? rule.severity.rawValue }
             let mute = marks.mute(on: instance)
             return DeliverableAlert(
-                labels: LabelSet(labels), annotations: annotations(of: instance, rule), startsAt: since,
+                labels: LabelSet(labels), annotations: instance.annotations, startsAt: since,
                 isHeld: marks.isAcknowledged(instance) || mute.map { $0.until.map { $0 > now } ?? true } == true)
         }
-    }
-
-    private static func annotations(of instance: AlertInstance, _ rule: AlertRule?) -> [String: String] {
-        ["summary": rule?.summary ?? instance.rule]
     }
 
     /// Tells nobody any more, after what is under way. Waits until all has ended.
