@@ -33,7 +33,12 @@ package struct Poll: Sendable {
     /// - Parameter readsTransactions: Whether transactions are asked for.
     package static func of(_ cluster: any Cluster, readsTransactions: Bool = true) async -> Poll {
         let groups: Result<[GroupDescription], ClusterError>
-        do { groups = .success(try await cluster.groups()) } catch { groups = .failure(error) }
+        // The queries screen tells how far queries are; as groups without members they would only look deserted.
+        do {
+            groups = .success(try await cluster.groups().filter { !$0.groupID.hasPrefix(QueryGroup.prefix) })
+        } catch {
+            groups = .failure(error)
+        }
         let topics: Result<[TopicDescription], ClusterError>
         do { topics = .success(try await cluster.topics()) } catch { topics = .failure(error) }
         var transactions: Result<TransactionListing, ClusterError>?

@@ -172,7 +172,7 @@ struct RuleKeeperTests {
             summary: "Producer failing to write"
         """
 
-    @Test("the short form of the users' file is at work beside the shipped rules: refused records fire after two minutes")
+    @Test("the users' short form is at work beside the shipped rules: refused records fire after two minutes")
     func usersFile() async throws {
         let path = FileManager.default.temporaryDirectory.appending(path: "weir-\(UUID().uuidString).yaml").path
         defer { try? FileManager.default.removeItem(atPath: path) }
