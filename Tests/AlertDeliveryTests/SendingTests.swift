@@ -127,12 +127,19 @@ struct SendingTests {
     func timeLimit() throws {
         let pids = FileManager.default.temporaryDirectory.appending(path: "weir-pid-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: pids) }
-        let failure = Self.failure("trap '' TERM; sleep 600 & echo $! > \(pids.path); wait; sleep 600", limit: 300)
-        #expect(failure == DeliveryFailure("it took longer than 300 ms and was ended", mayRetry: true))
+        let failure = Self.failure("trap '' TERM; sleep 600 & echo $! > \(pids.path); wait; sleep 600", limit: 3000)
+        #expect(failure == DeliveryFailure("it took longer than 3000 ms and was ended", mayRetry: true))
         let child = try #require(
             pid_t(try String(contentsOf: pids, encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines)))
-        // Ended, or ended and not yet collected by whoever collects orphans.
-        let state = (try? String(contentsOfFile: "/proc/\(child)/stat", encoding: .utf8)) ?? ") Z"
-        #expect(kill(child, 0) != 0 || state.contains(") Z") || state.contains(") X"))
+        // A signal takes effect when its receiver is next at work, which on a busy machine is not at once.
+        let end = ContinuousClock.now + .seconds(60)
+        while Self.isAlive(child), ContinuousClock.now < end { usleep(10_000) }
+        #expect(!Self.isAlive(child))
+    }
+
+    /// Ended counts, too, where whoever collects orphans has not collected it yet.
+    private static func isAlive(_ process: pid_t) -> Bool {
+        let state = (try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)) ?? ") Z"
+        return kill(process, 0) == 0 && !state.contains(") Z") && !state.contains(") X")
     }
 }
