@@ -1,6 +1,7 @@
 import Authentication
 import Cluster
 import ClusterClient
+import Foundation
 import Glibc
 import KafkaProtocol
 import NIOCore
@@ -262,7 +263,9 @@ struct HostileAnswerTests {
     func plain() async throws {
         let expected = Array("\u{0}alice\u{0}alice-pw".utf8)
         let said = Mutex<[[UInt8]]>([])
-        setenv("WEIR_TEST_ALICE", "alice-pw", 1)
+        let file = FileManager.default.temporaryDirectory.appending(path: "weir-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        try "alice-pw".write(toFile: file, atomically: true, encoding: .utf8)
         try await ask(
             CannedPeer.afterVersions { _, request in
                 guard case .saslAuthenticate(let message)? = request else {
@@ -273,7 +276,7 @@ struct HostileAnswerTests {
             },
             {
                 $0.sasl = SASLSettings(
-                    mechanism: .plain, username: "alice", password: .environment("WEIR_TEST_ALICE"))
+                    mechanism: .plain, username: "alice", password: .file(file))
             }
         ) { connections, peer in
             _ = try await connections.versions(of: peer.address)
