@@ -3,13 +3,14 @@ import Cluster
 /// What is left of descriptions when everything is taken away that Kafka's protocol cannot tell, so that the embedded cluster's and an
 /// attached one's can be compared.
 enum WireView {
-    /// Topics without the number of segments and the cleaner's state.
+    /// Topics without the number of segments, the cleaner's state and what was written since the start.
     static func of(_ topics: [TopicDescription]) -> [TopicDescription] {
         topics.map { topic in
             var topic = topic
             for index in topic.partitions.indices {
                 topic.partitions[index].segmentCount = nil
                 topic.partitions[index].cleaning = nil
+                topic.partitions[index].traffic = nil
             }
             return topic
         }
