@@ -80,7 +80,7 @@ struct FetchPlan: Sendable {
 
     /// Bytes of records in one answer, unless the client waits for more: what a consumer that is far behind takes in one go makes it no
     /// faster beyond this, and is held in memory until the client has taken it. Kafka's clients ask for up to 50 MiB.
-    private static let answerBytes = 2 << 20
+    private static let answerBytes = 1 << 20
 
     /// Bytes that are copied on an event loop for one fetch at most: some ten microseconds' work, while other connections wait.
     private static let memoryLimit = 128 << 10

@@ -21,8 +21,8 @@ package struct Action: Sendable {
     package let footer: Int?
     /// What the footer calls its keys; the first key's name when nil.
     package let label: String?
-    /// What the footer says it does.
-    package let hint: String
+    /// What the footer says it does now.
+    package let hint: @Sendable (ConsoleState) -> String
     /// Whether it can be done now; a hidden one neither shows nor runs.
     package let isVisible: @Sendable (ConsoleState) -> Bool
     /// Whether the footer names it now; where it does not, the key says why it cannot be done.
@@ -30,7 +30,7 @@ package struct Action: Sendable {
     /// Does it.
     package let run: @Sendable (inout ConsoleState) -> [Effect]
 
-    /// An entry of a table.
+    /// An entry of a table. Where a key does something else in each box, `hintNow` tells the footer which; otherwise `hint` or the title does.
     package init(
         _ id: String,
         _ keys: [Key],
@@ -39,6 +39,7 @@ package struct Action: Sendable {
         footer: Int? = nil,
         label: String? = nil,
         hint: String? = nil,
+        hintNow: (@Sendable (ConsoleState) -> String)? = nil,
         visible: @escaping @Sendable (ConsoleState) -> Bool = { _ in true },
         offered: @escaping @Sendable (ConsoleState) -> Bool = { _ in true },
         run: @escaping @Sendable (inout ConsoleState) -> [Effect]
@@ -49,7 +50,7 @@ package struct Action: Sendable {
         self.section = section
         self.footer = footer
         self.label = label
-        self.hint = hint ?? title
+        self.hint = hintNow ?? { _ in hint ?? title }
         self.isVisible = visible
         self.isOffered = offered
         self.run = run

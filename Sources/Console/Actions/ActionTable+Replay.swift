@@ -1,9 +1,10 @@
 extension ActionTable {
     /// The replay page's own actions.
     static let replayActions: [Action] = [
-        Action("open", [.enter], "partition; choose target", in: .screen, footer: 10, hint: "choose") {
-            $0.enterReplay()
-        },
+        Action(
+            "open", [.enter], "partition; choose target", in: .screen, footer: 10,
+            hintNow: { $0.box == 1 ? "choose" : "open" }
+        ) { $0.enterReplay() },
         Action("toggle-partition", [" "], "leave a partition alone", in: .screen, footer: 14, hint: "partition") {
             $0.togglePartition()
         },

@@ -105,7 +105,7 @@ extension Action {
     /// The same action on other keys.
     func with(keys: [Key]) -> Action {
         Action(
-            id, keys, title, in: section, footer: footer, label: nil, hint: hint, visible: isVisible,
+            id, keys, title, in: section, footer: footer, label: nil, hintNow: hint, visible: isVisible,
             offered: isOffered,
             run: run)
     }

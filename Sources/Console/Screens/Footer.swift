@@ -61,7 +61,7 @@ enum Footer {
             .filter { $0.footer != nil && $0.isVisible(state) && $0.isOffered(state) }
             .filter { !(state.isRewound && $0.isChanging) }
             .sorted { ($0.footer ?? 0) < ($1.footer ?? 0) }
-            .compactMap { action in action.keys.first.map { (action.label ?? $0.label, action.hint) } }
+            .compactMap { action in action.keys.first.map { (action.label ?? $0.label, action.hint(state)) } }
         if state.settings.hasMouse { hints.insert(("shift", "selects text"), at: min(2, hints.count)) }
         return hints
     }
