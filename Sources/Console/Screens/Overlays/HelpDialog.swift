@@ -1,4 +1,5 @@
 import Monitor
+import StreamQuery
 
 /// The keys of the page, from its action table.
 enum HelpDialog {
@@ -17,6 +18,10 @@ enum HelpDialog {
             }
         }
         if page == .statement { lines += [("", ""), ("", "While typing")] + StatementScreen.keys }
+        if [.queries, .statement].contains(page) {
+            lines += [("", ""), ("", "Unlike ksqlDB and Kafka Streams")]
+            lines += Difference.all.map { ($0.subject, $0.brief) }
+        }
         if state.isTail { lines += [("", ""), ("", "Filters")] + FilterHelp.lines }
         return lines
     }
