@@ -110,8 +110,8 @@ var targets: [Target] = [
         exclude: ["ManyBrokers/mock_cluster.py"],
         resources: [.copy("Transport/Peers")]),
     // ksqlDB's statements: text to plans, plans at work on WindowedMetrics.
-    module("StreamQuery", ["WindowedMetrics"]),
-    tests(of: "StreamQuery", ["ReadmeText"]),
+    module("StreamQuery", ["Cluster", "WindowedMetrics"]),
+    tests(of: "StreamQuery", ["DemoWorkload", "ReadmeText", "WindowedMetrics"]),
     // Queries kept running over a cluster's topics.
     module("LiveQueries", ["Cluster", "StreamQuery", "WindowedMetrics"]),
     tests(
