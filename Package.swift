@@ -182,7 +182,7 @@ var targets: [Target] = [
         name: "weir-bench",
         dependencies: [
             "BrokerCore", "BrokerServer", "CAllocator", "Cluster", "ClusterClient", "Console", "DemoWorkload",
-            "KafkaProtocol", "LiveQueries", "Monitor", "MonitorScript", "Operations", "RecordFormats",
+            "KafkaProtocol", "LiveQueries", "Monitor", "MonitorScript", "Operations",
             "WindowedMetrics", "AlertRules", arguments,
             logging,
             nio, nioPosix,
