@@ -110,8 +110,8 @@ var targets: [Target] = [
         exclude: ["ManyBrokers/mock_cluster.py"],
         resources: [.copy("Transport/Peers")]),
     // ksqlDB's statements: text to plans, plans at work on WindowedMetrics.
-    module("StreamQuery", ["WindowedMetrics"]),
-    tests(of: "StreamQuery", ["ReadmeText"]),
+    module("StreamQuery", ["Cluster", "WindowedMetrics"]),
+    tests(of: "StreamQuery", ["DemoWorkload", "ReadmeText", "WindowedMetrics"]),
     // Queries kept running over a cluster's topics.
     module("LiveQueries", ["Cluster", "StreamQuery", "WindowedMetrics"]),
     tests(
@@ -182,7 +182,7 @@ var targets: [Target] = [
         name: "weir-bench",
         dependencies: [
             "BrokerCore", "BrokerServer", "CAllocator", "Cluster", "ClusterClient", "Console", "DemoWorkload",
-            "KafkaProtocol", "LiveQueries", "Monitor", "MonitorScript", "Operations", "RecordFormats",
+            "KafkaProtocol", "LiveQueries", "Monitor", "MonitorScript", "Operations",
             "WindowedMetrics", "AlertRules", arguments,
             logging,
             nio, nioPosix,

@@ -10,36 +10,51 @@ package enum SampleQueries {
                 QuerySource(
                     name: "PAGE_VIEWS", kind: "STREAM", topic: "clickstream",
                     columns: [
-                        QueryColumn(name: "USER_ID", type: "VARCHAR", isKey: true),
-                        QueryColumn(name: "PAGE", type: "VARCHAR", isKey: false),
-                        QueryColumn(name: "DURATION_MS", type: "BIGINT", isKey: false),
-                        QueryColumn(name: "VIEWED_AT", type: "BIGINT", isKey: false),
+                        key("USER_ID", "VARCHAR"), column("PAGE", "VARCHAR"), column("DURATION_MS", "BIGINT"),
+                        column("VIEWED_AT", "BIGINT"),
                     ]),
                 QuerySource(
                     name: "ORDERS", kind: "STREAM", topic: "orders",
-                    columns: [
-                        QueryColumn(name: "ID", type: "VARCHAR", isKey: true),
-                        QueryColumn(name: "TOTAL", type: "DECIMAL(10, 2)", isKey: false),
-                        QueryColumn(name: "CUR", type: "VARCHAR", isKey: false),
-                    ]),
+                    columns: [key("ID", "VARCHAR"), column("TOTAL", "DECIMAL(10, 2)"), column("CUR", "VARCHAR")]),
                 QuerySource(
                     name: "PAGE_VIEWS_PER_MINUTE", kind: "TABLE", topic: "PAGE_VIEWS_PER_MINUTE",
-                    columns: [
-                        QueryColumn(name: "PAGE", type: "VARCHAR", isKey: true),
-                        QueryColumn(name: "VIEWS", type: "BIGINT", isKey: false),
-                    ]),
+                    columns: [key("PAGE", "VARCHAR"), column("VIEWS", "BIGINT")]),
             ])
+    }
+
+    private static let views = (name: "PAGE_VIEWS", topic: "clickstream")
+    private static let orders = (name: "ORDERS", topic: "orders")
+
+    /// A query over a stream; without a sink a push query.
+    ///
+    /// - Parameter behind: How far behind the present its event time is, milliseconds.
+    private static func query(
+        _ id: String, _ statement: String, _ state: QueryFigures.State = .running,
+        over source: (name: String, topic: String), into sink: String? = nil, behind: Int64
+    ) -> QueryFigures {
+        var it = QueryFigures(
+            id: id, isTransient: sink == nil, statement: statement, state: state, source: source.name,
+            sourceTopic: source.topic, sink: sink, sinkTopic: sink)
+        it.budgetBytes = 268_435_456
+        it.streamTime = SampleData.now - behind
+        return it
+    }
+
+    private static func key(_ name: String, _ type: String) -> QueryColumn {
+        QueryColumn(name: name, type: type, isKey: true)
+    }
+
+    private static func column(_ name: String, _ type: String) -> QueryColumn {
+        QueryColumn(name: name, type: type, isKey: false)
     }
 
     /// Counts in windows of a minute: all is well.
     static func pageViews() -> QueryFigures {
-        var it = QueryFigures(
-            id: "CTAS_PAGE_VIEWS_PER_MINUTE_1", isTransient: false,
-            statement:
-                "CREATE TABLE PAGE_VIEWS_PER_MINUTE AS SELECT PAGE, COUNT(*) AS VIEWS FROM PAGE_VIEWS "
+        var it = query(
+            "CTAS_PAGE_VIEWS_PER_MINUTE_1",
+            "CREATE TABLE PAGE_VIEWS_PER_MINUTE AS SELECT PAGE, COUNT(*) AS VIEWS FROM PAGE_VIEWS "
                 + "WINDOW TUMBLING (SIZE 1 MINUTES) GROUP BY PAGE EMIT CHANGES;",
-            state: .running, source: "PAGE_VIEWS", sourceTopic: "clickstream", sink: "PAGE_VIEWS_PER_MINUTE",
-            sinkTopic: "PAGE_VIEWS_PER_MINUTE")
+            over: views, into: "PAGE_VIEWS_PER_MINUTE", behind: 2000)
         it.timestampColumn = "VIEWED_AT"
         it.recordsIn = 1_204_331
         it.rowsOut = 88_120
@@ -48,8 +63,6 @@ package enum SampleQueries {
         it.lag = 1204
         it.late = 12
         it.stateBytes = 12_582_912
-        it.budgetBytes = 268_435_456
-        it.streamTime = SampleData.now - 2000
         it.openWindows = 8
         it.committedAt = SampleData.now - 1000
         it.result = viewResult()
@@ -73,21 +86,16 @@ package enum SampleQueries {
             }
         }
         return QueryResult(
-            columns: [
-                QueryColumn(name: "PAGE", type: "VARCHAR", isKey: true),
-                QueryColumn(name: "VIEWS", type: "BIGINT", isKey: false),
-            ], rows: rows, count: 11_520)
+            columns: [key("PAGE", "VARCHAR"), column("VIEWS", "BIGINT")], rows: rows, count: 11_520)
     }
 
     /// Sessions whose records have stopped: windows stay open.
     static func sessions() -> QueryFigures {
-        var it = QueryFigures(
-            id: "CTAS_USER_SESSIONS_3", isTransient: false,
-            statement:
-                "CREATE TABLE USER_SESSIONS AS SELECT USER_ID, COUNT(*) AS VIEWS FROM PAGE_VIEWS "
+        var it = query(
+            "CTAS_USER_SESSIONS_3",
+            "CREATE TABLE USER_SESSIONS AS SELECT USER_ID, COUNT(*) AS VIEWS FROM PAGE_VIEWS "
                 + "WINDOW SESSION (30 MINUTES) GROUP BY USER_ID EMIT FINAL;",
-            state: .running, source: "PAGE_VIEWS", sourceTopic: "clickstream", sink: "USER_SESSIONS",
-            sinkTopic: "USER_SESSIONS")
+            over: views, into: "USER_SESSIONS", behind: 1_320_000)
         it.recordsIn = 40_220
         it.recordsInPerSecond = 0
         it.rowsOutPerSecond = 0
@@ -99,36 +107,25 @@ package enum SampleQueries {
             "clickstream-3 @ 1188: value: at byte 0: no JSON value stands here",
         ]
         it.stateBytes = 232_783_872
-        it.budgetBytes = 268_435_456
-        it.streamTime = SampleData.now - 1_320_000
         it.openWindows = 2210
         it.idlePartitions = [3, 7]
         it.committedAt = SampleData.now - 1_318_000
         it.result = QueryResult(
-            columns: [
-                QueryColumn(name: "USER_ID", type: "VARCHAR", isKey: true),
-                QueryColumn(name: "VIEWS", type: "BIGINT", isKey: false),
-            ])
+            columns: [key("USER_ID", "VARCHAR"), column("VIEWS", "BIGINT")])
         return it
     }
 
     /// Rows one after another, paused.
     static func bigOrders() -> QueryFigures {
-        var it = QueryFigures(
-            id: "CSAS_BIG_ORDERS_5", isTransient: false,
-            statement: "CREATE STREAM BIG_ORDERS AS SELECT * FROM ORDERS WHERE TOTAL > 100 EMIT CHANGES;",
-            state: .paused, source: "ORDERS", sourceTopic: "orders", sink: "BIG_ORDERS", sinkTopic: "big-orders")
+        var it = query(
+            "CSAS_BIG_ORDERS_5", "CREATE STREAM BIG_ORDERS AS SELECT * FROM ORDERS WHERE TOTAL > 100 EMIT CHANGES;",
+            .paused, over: orders, into: "BIG_ORDERS", behind: 61_000)
+        it.sinkTopic = "big-orders"
         it.recordsIn = 9120
         it.rowsOut = 310
         it.lag = 84_012
-        it.budgetBytes = 268_435_456
-        it.streamTime = SampleData.now - 61_000
         it.result = QueryResult(
-            columns: [
-                QueryColumn(name: "ID", type: "VARCHAR", isKey: true),
-                QueryColumn(name: "TOTAL", type: "DECIMAL(10, 2)", isKey: false),
-                QueryColumn(name: "CUR", type: "VARCHAR", isKey: false),
-            ],
+            columns: [key("ID", "VARCHAR"), column("TOTAL", "DECIMAL(10, 2)"), column("CUR", "VARCHAR")],
             rows: [
                 QueryResult.Row(values: ["us-88129", "220.15", "USD"], timestamp: SampleData.now - 61_000),
                 QueryResult.Row(values: ["us-88101", "118.00", nil], timestamp: SampleData.now - 63_000),
@@ -138,23 +135,17 @@ package enum SampleQueries {
 
     /// A state that outgrew its budget.
     static func balances() -> QueryFigures {
-        var it = QueryFigures(
-            id: "CTAS_BALANCES_7", isTransient: false,
-            statement:
-                "CREATE TABLE BALANCES AS SELECT ID, SUM(TOTAL) AS BALANCE FROM ORDERS GROUP BY ID EMIT CHANGES;",
-            state: .stopped("its state came to its budget of 256 MiB; raise state.budget.bytes and RESUME it"),
-            source: "ORDERS", sourceTopic: "orders", sink: "BALANCES", sinkTopic: "BALANCES")
+        var it = query(
+            "CTAS_BALANCES_7",
+            "CREATE TABLE BALANCES AS SELECT ID, SUM(TOTAL) AS BALANCE FROM ORDERS GROUP BY ID EMIT CHANGES;",
+            .stopped("its state came to its budget of 256 MiB; raise state.budget.bytes and RESUME it"),
+            over: orders, into: "BALANCES", behind: 122_000)
         it.recordsIn = 2_114_900
         it.rowsOut = 1_004_118
         it.lag = 121_004
         it.stateBytes = 268_435_456
-        it.budgetBytes = 268_435_456
-        it.streamTime = SampleData.now - 122_000
         it.result = QueryResult(
-            columns: [
-                QueryColumn(name: "ID", type: "VARCHAR", isKey: true),
-                QueryColumn(name: "BALANCE", type: "DECIMAL(10, 2)", isKey: false),
-            ],
+            columns: [key("ID", "VARCHAR"), column("BALANCE", "DECIMAL(10, 2)")],
             rows: [
                 QueryResult.Row(
                     values: ["us-88129", "220.15"], timestamp: SampleData.now - 122_000, recent: [100, 180, 220])
@@ -164,21 +155,14 @@ package enum SampleQueries {
 
     /// A push query of this console.
     static func push(_ id: String = "transient_9") -> QueryFigures {
-        var it = QueryFigures(
-            id: id, isTransient: true, statement: "SELECT PAGE, DURATION_MS FROM PAGE_VIEWS EMIT CHANGES;",
-            state: .running, source: "PAGE_VIEWS", sourceTopic: "clickstream")
+        var it = query(id, "SELECT PAGE, DURATION_MS FROM PAGE_VIEWS EMIT CHANGES;", over: views, behind: 400)
         it.recordsIn = 410
         it.rowsOut = 410
         it.recordsInPerSecond = 3890
         it.rowsOutPerSecond = 3890
         it.lag = 3
-        it.budgetBytes = 268_435_456
-        it.streamTime = SampleData.now - 400
         it.result = QueryResult(
-            columns: [
-                QueryColumn(name: "PAGE", type: "VARCHAR", isKey: false),
-                QueryColumn(name: "DURATION_MS", type: "BIGINT", isKey: false),
-            ],
+            columns: [column("PAGE", "VARCHAR"), column("DURATION_MS", "BIGINT")],
             rows: (0..<30).map { index in
                 QueryResult.Row(
                     values: ["/product/\(index % 7)", index % 9 == 4 ? nil : "\(120 + index * 31)"],

@@ -40,6 +40,55 @@ struct LiveQueryTests {
         await service.stop()
     }
 
+    @Test func aScriptRunsAPushQueryToItsEndBeforeTheNextStatement() async throws {
+        let stage = try QueryStage()
+        try await stage.topic("views")
+        try await stage.write("views", [("/a", #"{"bytes":1}"#, 1), ("/b", #"{"bytes":2}"#, 2)])
+        let service = stage.service()
+        let heard = Heard()
+        await service.follow(
+            Self.views + """
+                SET 'auto.offset.reset'='earliest';
+                SELECT page FROM views EMIT CHANGES LIMIT 2;
+                SHOW QUERIES;
+                SELECT page FROM nowhere;
+                SHOW TOPICS;
+                """, heard.take)
+        let kinds = heard.events.map { event in
+            switch event {
+            case .answer(.done): "done"
+            case .answer(.started): "started"
+            case .answer(.table): "table"
+            case .answer(.failed): "failed"
+            case .answer(.text): "text"
+            case .began: "began"
+            case .rows(let rows): rows.map { $0.values.map { $0 ?? "null" }.joined() }.joined(separator: " ")
+            }
+        }
+        // A query begins while its statement is answered.
+        #expect(kinds.prefix(2) == ["done", "done"])
+        #expect(Set(kinds.dropFirst(2).prefix(2)) == ["began", "started"])
+        #expect(kinds.dropFirst(4) == ["/a /b", "table", "failed"])
+        #expect(service.board.queries.isEmpty)
+        await service.stop()
+    }
+
+    @Test func aScriptThatIsCancelledEndsItsPushQueryAndRunsNothingBehindIt() async throws {
+        let stage = try QueryStage()
+        try await stage.topic("views")
+        let service = stage.service()
+        let heard = Heard()
+        let script = Task {
+            await service.follow(Self.views + "SELECT page FROM views EMIT CHANGES; SHOW TOPICS;", heard.take)
+        }
+        try await eventually("it has begun") { heard.events.contains { if case .began = $0 { true } else { false } } }
+        script.cancel()
+        await script.value
+        #expect(!heard.events.contains { if case .answer(.table) = $0 { true } else { false } })
+        #expect(service.board.queries.isEmpty)
+        await service.stop()
+    }
+
     @Test func aPersistentQueryWritesItsTableAndGoesOnAfterARestart() async throws {
         let stage = try QueryStage()
         try await stage.topic("views", partitions: 3)
@@ -150,83 +199,6 @@ struct LiveQueryTests {
         #expect(record.value == Array(#"{"N":2}"#.utf8))
         let policy = try await stage.cluster.configuration(of: .topic("MINUTES")).first { $0.name == "cleanup.policy" }
         #expect(policy?.value == "compact,delete")
-        await service.stop()
-    }
-}
-
-@Suite("What stops queries, and what does not")
-struct TroubleTests {
-    private static let start = """
-        CREATE STREAM views (page VARCHAR KEY, bytes INT) WITH (KAFKA_TOPIC='views', VALUE_FORMAT='JSON');
-        SET 'auto.offset.reset'='earliest'; SET 'commit.interval.ms'='20';
-        """
-
-    @Test func recordsThatCannotBeReadGoToTheDeadLetterTopic() async throws {
-        let stage = try QueryStage()
-        try await stage.topic("views")
-        let service = stage.service()
-        try await service.mustRun(
-            Self.start + """
-                SET 'weir.deadletter.topic'='dead';
-                CREATE TABLE totals AS SELECT page, SUM(bytes) AS total FROM views GROUP BY page;
-                """)
-        try await stage.write("views", [("/a", "{}", 1), ("/b", "{ no", 2), ("/a", #"{"bytes":4}"#, 3)])
-        try await eventually("the others are counted") { try await stage.table("TOTALS") == ["/a": #"{"TOTAL":4}"#] }
-        try await eventually("it is there") { try await stage.read("dead").count == 1 }
-        let dead = try #require(try await stage.read("dead").first)
-        #expect(dead.value == Array("{ no".utf8))
-        let headers = dead.headers.map { "\($0.name)=\(String(decoding: $0.value ?? [], as: UTF8.self))" }
-        #expect(
-            headers.prefix(4) == ["weir.query=CTAS_TOTALS_1", "weir.topic=views", "weir.partition=0", "weir.offset=1"])
-        await service.stop()
-    }
-
-    @Test func stateBeyondItsBudgetStopsTheQueryWithASentence() async throws {
-        let stage = try QueryStage()
-        try await stage.topic("views")
-        let service = stage.service()
-        try await service.mustRun(
-            Self.start + """
-                SET 'weir.state.budget.bytes'='65536';
-                CREATE TABLE totals AS SELECT page, SUM(bytes) AS total FROM views GROUP BY page;
-                """)
-        try await stage.write("views", (0..<5000).map { ("/page-number-\($0)", "{}", Int64($0)) })
-        try await eventually("it is stopped") {
-            guard case .stopped(let reason)? = service.figures("CTAS_TOTALS_1")?.state else { return false }
-            return reason.contains("the state takes") && reason.contains("groups")
-        }
-        await service.stop()
-    }
-
-    @Test func inputThatRetentionRemovedStopsTheQuery() async throws {
-        let stage = try QueryStage()
-        try await stage.topic("views")
-        var service = stage.service()
-        try await service.mustRun(
-            Self.start + "CREATE TABLE totals AS SELECT page, SUM(bytes) AS total FROM views GROUP BY page;")
-        try await stage.write("views", [("/a", "{}", 1)])
-        try await eventually("one is counted") { try await stage.table("TOTALS").count == 1 }
-        await service.stop()
-        try await stage.write("views", [("/b", "{}", 2), ("/c", "{}", 3)])
-        _ = try await stage.cluster.deleteRecords(before: [TopicPartition(topic: "views", partition: 0): 2])
-        service = stage.service()
-        await service.start()
-        try await eventually("it is stopped") {
-            guard case .stopped(let reason)? = service.figures("CTAS_TOTALS_1")?.state else { return false }
-            return reason.contains("were deleted before they were read")
-        }
-        await service.stop()
-    }
-
-    @Test func withoutAFolderPersistentQueriesAreRefused() async throws {
-        let stage = try QueryStage()
-        try await stage.topic("views")
-        let service = LiveQueryService(on: stage.cluster, keptIn: nil, refusal: "not here")
-        let answers = await service.run(
-            Self.start + "CREATE TABLE t AS SELECT page, COUNT(*) AS n FROM views GROUP BY page;")
-        #expect(answers.last == .failed("not here"))
-        #expect(service.board.queries.isEmpty)
-        #expect(await service.run("SET 'auto.offset.reset'='middle';").first != nil)
         await service.stop()
     }
 }

@@ -39,14 +39,12 @@ struct SeedStatementTests {
                 ("order-1", #"{"st":"PLACED","items":[{"sku":"A-1","n":2}]}"#, 1),
                 ("order-2", #"{"st":"PLACED","items":[{"sku":"A-1","n":5}]}"#, 2),
                 ("order-2", #"{"st":"PAID","items":[{"sku":"A-1","n":5}]}"#, 3),
+                ("order-1", nil, 4),
             ])
         let service = stage.service()
-        // Every update is written, as the application's store without a cache does.
-        let statements = DemoStatements.text.replacing("SET 'commit.interval.ms' = '20000';", with: "")
-            .replacing("SET 'commit.interval.ms' = '2000';", with: "")
-        try await service.mustRun("SET 'commit.interval.ms' = '0';" + statements)
+        try await service.mustRun(DemoStatements.text)
         let expected = try Self.model(views, partitions: Self.partitions)
-        for topic in ["page-view-counts", "alerts"] {
+        for topic in ["page-view-counts", "alerts", "busy-minutes"] {
             let wanted = expected[topic]?.sorted() ?? []
             #expect(!wanted.isEmpty)
             try await eventually("\(topic) has \(wanted.count) records") {
@@ -68,6 +66,7 @@ struct SeedStatementTests {
             #expect(query.failures == 0, "\(query.id): \(query.failureSamples)")
         }
         #expect(service.board.queries.count == 10)
+        #expect(service.board.queries.first { $0.sinkTopic == "UNITS_PLACED" }?.valueless == 1)
         await service.stop()
     }
 

@@ -29,6 +29,12 @@ extension ReadOnlyFake {
     package func deleteRecords(
         before offsets: [TopicPartition: Int64]
     ) async throws(ClusterError) -> [TopicPartition: Result<Int64, ClusterError>] { throw refusal }
+    package func openTransactions(as transactionalID: String) async throws(ClusterError) -> TransactionalWriter {
+        throw refusal
+    }
+    package func commit(
+        _ transaction: ClusterTransaction, by writer: inout TransactionalWriter
+    ) async throws(ClusterError) { throw refusal }
     package func createTopic(_ topic: NewTopic, validateOnly: Bool) async throws(ClusterError) { throw refusal }
     package func deleteTopic(_ name: String) async throws(ClusterError) { throw refusal }
     package func addPartitions(to topic: String, total: Int32) async throws(ClusterError) { throw refusal }

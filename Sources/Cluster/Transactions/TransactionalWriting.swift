@@ -49,15 +49,3 @@ package struct ClusterTransaction: Sendable, Equatable {
         self.group = group
     }
 }
-
-extension TransactionalWriting {
-    package func openTransactions(as transactionalID: String) async throws(ClusterError) -> TransactionalWriter {
-        throw .unsupported("transactions cannot be written here")
-    }
-
-    package func commit(
-        _ transaction: ClusterTransaction, by writer: inout TransactionalWriter
-    ) async throws(ClusterError) {
-        throw .unsupported("transactions cannot be written here")
-    }
-}

@@ -82,6 +82,7 @@ extension ListID {
         case (.alert, _): "alert"
         case (.queries, 0): "queries"
         case (.queries, _): "sources"
+        case (.query, 0): "result"
         case (.query, _), (.statement, _), (.explanation, _): nil
         case (.broker, 0): "broker"
         case (.connections, 0): "connections"

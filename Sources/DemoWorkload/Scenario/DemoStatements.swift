@@ -2,15 +2,17 @@
 /// event sourcing.
 package enum DemoStatements {
     /// All of them, as one text.
-    package static let text = [start, pageViews, perMinute, funnel, streamsTwin, perPage, eventSourcing, sessions]
-        .joined(separator: "\n\n")
+    package static let text = [
+        start, pageViews, perMinute, funnel, streamsTwin, perPage, eventSourcing, seldom, sessions, often,
+    ].joined(separator: "\n\n")
 
     static let start = """
         -- From the first record on, so that there is something to see at once.
         SET 'auto.offset.reset' = 'earliest';
         """
 
-    static let pageViews = """
+    /// The topic of page views as a stream.
+    package static let pageViews = """
         -- Create a stream from the page-views topic
         CREATE STREAM page_views (
             event_id VARCHAR,
@@ -25,7 +27,8 @@ package enum DemoStatements {
         );
         """
 
-    static let perMinute = """
+    /// Views and visitors of each page, minute by minute.
+    package static let perMinute = """
         -- Real-time page view counts per minute
         CREATE TABLE page_views_per_minute AS
             SELECT page,
@@ -39,7 +42,8 @@ package enum DemoStatements {
             EMIT CHANGES;
         """
 
-    static let funnel = """
+    /// How many visitors come how far in the shop.
+    package static let funnel = """
         -- Real-time funnel analysis
         CREATE TABLE checkout_funnel AS
             SELECT
@@ -66,7 +70,9 @@ package enum DemoStatements {
     /// The Kafka Streams application's topics, key and value as its Java writes them: the windowed counts first, whose keys hold their windows, then
     /// under bare keys.
     static let streamsTwin = """
-        -- The Kafka Streams application as statements: counts per minute, records that come late left out.
+        -- The Kafka Streams application as statements: counts per minute, records that come late left out. Every update is written, not only the
+        -- last one before each commit: an alert is to see the very view that passes 1000.
+        SET 'cache.max.bytes.buffering' = '0';
         CREATE TABLE minute_counts WITH (KAFKA_TOPIC = 'page-view-minutes') AS
             SELECT page AS k,
                    AS_VALUE(page) AS `page`,
@@ -77,6 +83,7 @@ package enum DemoStatements {
             WINDOW TUMBLING (SIZE 1 MINUTE, GRACE PERIOD 0 SECONDS)
             GROUP BY page
             EMIT CHANGES;
+        UNSET 'cache.max.bytes.buffering';
         CREATE STREAM minute_updates (`page` VARCHAR, `count` BIGINT, `window_start` VARCHAR, `window_end` VARCHAR)
             WITH (KAFKA_TOPIC = 'page-view-minutes', VALUE_FORMAT = 'JSON');
         CREATE STREAM page_view_counts WITH (KAFKA_TOPIC = 'page-view-counts', KEY_FORMAT = 'KAFKA') AS
@@ -89,14 +96,12 @@ package enum DemoStatements {
             FROM minute_updates
             WHERE `count` > 1000
             PARTITION BY `page`;
-        -- The same once a page and minute, when the minute is over.
-        CREATE TABLE busy_minutes WITH (KAFKA_TOPIC = 'busy-minutes') AS
-            SELECT page, COUNT(*) AS view_count
-            FROM page_views
-            WINDOW TUMBLING (SIZE 1 MINUTE, GRACE PERIOD 0 SECONDS)
-            GROUP BY page
-            HAVING COUNT(*) > 1000
-            EMIT FINAL;
+        -- The same on the edge, once a page and minute: a count goes up by one with each view, so it passes 1000 when it is 1001.
+        CREATE STREAM busy_minutes WITH (KAFKA_TOPIC = 'busy-minutes', KEY_FORMAT = 'KAFKA') AS
+            SELECT `page` AS k, 'high_traffic' AS `alert`, AS_VALUE(`page`) AS `page`, `window_start`
+            FROM minute_updates
+            WHERE `count` = 1001
+            PARTITION BY `page`;
         """
 
     static let perPage = """
@@ -128,9 +133,14 @@ package enum DemoStatements {
             EMIT CHANGES;
         """
 
-    /// Last, for its rows are long: they are written three times a minute.
-    static let sessions = """
+    private static let seldom = """
+        -- Each view writes its visitor's whole sequence again: three times a minute is enough of that.
         SET 'commit.interval.ms' = '20000';
+        """
+    private static let often = "SET 'commit.interval.ms' = '2000';"
+
+    /// What each visitor looked at, one visit after another.
+    package static let sessions = """
         -- Session detection: group events within 30-minute inactivity gap
         CREATE TABLE user_sessions AS
             SELECT user_id,
@@ -142,6 +152,5 @@ package enum DemoStatements {
             WINDOW SESSION (30 MINUTES)
             GROUP BY user_id
             EMIT CHANGES;
-        SET 'commit.interval.ms' = '2000';
         """
 }

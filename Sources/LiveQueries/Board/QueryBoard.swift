@@ -88,6 +88,8 @@ package struct QueryFigures: Sendable, Equatable {
     package var lag: Int64?
     /// Records that came too late for a window.
     package var late: Int64 = 0
+    /// Records of a stream without a value, which are passed over: deletions in a compacted topic.
+    package var valueless: Int64 = 0
     /// Records and values that could not be read or computed, and samples of them in words, newest first.
     package var failures: Int64 = 0
     package var failureSamples: [String] = []

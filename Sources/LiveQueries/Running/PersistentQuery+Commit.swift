@@ -31,6 +31,10 @@ extension PersistentQuery {
         do throws(ClusterError) {
             try await cluster.commit(
                 ClusterTransaction(records: pending?.records ?? [:], offsets: offsets, group: group), by: &writer)
+        } catch .unknownTopicOrPartition(let name) {
+            throw .stopped(
+                "\(name) does not exist any more, and the query writes there: make the topic again and RESUME the query, "
+                    + "or TERMINATE it")
         } catch {
             throw QueryFailure(error)
         }
@@ -42,7 +46,7 @@ extension PersistentQuery {
             committedGeneration = base.generation
             files.remove(before: base.generation)
         }
-        figures.committedAt = Self.now
+        showing.figures.committedAt = Self.now
         if isSaveDue { try await save() }
     }
 
@@ -56,7 +60,7 @@ extension PersistentQuery {
         if base.generation == 0 { return true }
         guard execution.hasState else { return false }
         if events.indices.contains(where: { note($0).text.utf8.count > CommitNote.comfortableLength }) { return true }
-        let pause = Duration.seconds(figures.stateBytes / Self.savedBytesPerSecond)
+        let pause = Duration.seconds(showing.figures.stateBytes / Self.savedBytesPerSecond)
         return ContinuousClock.now - lastSaveAt >= max(Self.shortestSave, pause)
     }
 

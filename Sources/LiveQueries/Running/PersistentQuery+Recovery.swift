@@ -14,9 +14,12 @@ extension PersistentQuery {
 
     /// Shuts out other writers, finds the last commit, and brings the state there.
     func recover() async throws(QueryFailure) {
+        isRestored = false
         let plan = definition.plan
-        let partitions = try await SourceFeed.partitions(of: plan.source.topic, cluster)
-        let sinkPartitions = try await sinkPartitions()
+        let source = try await SourceFeed.layout(of: plan.source.topic, cluster)
+        let partitions = source.partitions.count
+        sourceID = source.topicID
+        let emptyPending = try await emptyPending()
         do throws(ClusterError) {
             transactions = try await cluster.openTransactions(as: transactionalID)
         } catch {
@@ -30,7 +33,7 @@ extension PersistentQuery {
         let (saved, target) = try choose(newest, notes, partitions)
         do {
             execution = try QueryExecution(
-                plan, partitions: partitions, coalesces: settings.commitMilliseconds > 0, budget: settings.budget)
+                plan, partitions: partitions, coalesces: settings.tellsLastOnly, budget: settings.budget)
         } catch {
             throw .stopped("\(error)")
         }
@@ -45,16 +48,26 @@ extension PersistentQuery {
         hasCommits = !notes.isEmpty
         committedGeneration = notes.values.map(\.note.generation).max() ?? 0
         try await restore(saved, to: target)
-        pending = SinkWriter(plan).flatMap { writer in
-            plan.sink.map { PendingRecords(writer, $0, partitions: sinkPartitions) }
-        }
+        pending = emptyPending
         committed = target
+        isRestored = true
         lastSaveAt = ContinuousClock.now
     }
 
-    private func sinkPartitions() async throws(QueryFailure) -> Int {
-        guard let sink = definition.plan.sink else { return 1 }
-        return try await SourceFeed.partitions(of: sink.topic, cluster)
+    /// Nothing to be written yet, to the sink as it is.
+    private func emptyPending() async throws(QueryFailure) -> PendingRecords? {
+        guard let sink = definition.plan.sink, let writer = SinkWriter(definition.plan) else { return nil }
+        let partitions = try await SourceFeed.partitions(of: sink.topic, cluster)
+        var limits: [String: Int] = [:]
+        for topic in [sink.topic, settings.deadLetterTopic].compactMap(\.self) {
+            do throws(ClusterError) {
+                let settings = try await cluster.configuration(of: .topic(topic))
+                limits[topic] = settings.first { $0.name == "max.message.bytes" }.flatMap { Int($0.value ?? "") }
+            } catch {
+                throw QueryFailure(error)
+            }
+        }
+        return PendingRecords(writer, sink, partitions: partitions, limits: limits)
     }
 
     private func newestState() throws(QueryFailure) -> SavedState {
@@ -172,7 +185,7 @@ extension PersistentQuery {
                 await Task.yield()
             }
             let left = zip(feed.next, target).reduce(Int64(0)) { $0 + max(0, $1.1 - $1.0) }
-            figures.state = .restoring(total > 0 ? 1 - Double(left) / Double(total) : 1)
+            showing.figures.state = .restoring(total > 0 ? 1 - Double(left) / Double(total) : 1)
             show(now: false)
         }
         for place in target.indices where read[place] != taken[place] {

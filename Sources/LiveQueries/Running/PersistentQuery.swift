@@ -7,14 +7,10 @@ import WindowedMetrics
 /// The state after a set of offsets follows from the records before them and the events in the commit notes. So a restart takes a saved state,
 /// reads what lies between it and the committed offsets without telling anybody, and goes on.
 actor PersistentQuery {
-    /// Called with what is to be shown.
-    typealias Publish = @Sendable (QueryFigures) -> Void
-
     let definition: QueryDefinition
     let settings: QuerySettings
     let cluster: any Cluster
     let files: StateFiles
-    private let publish: Publish
 
     // What a start sets up, and each recovery anew.
     var execution: QueryExecution
@@ -33,15 +29,14 @@ actor PersistentQuery {
     /// The generation that the newest commit names.
     var committedGeneration: UInt64 = 0
 
-    var figures: QueryFigures
-    private var table: ResultTable
-    private var recordRate = RateMeter()
-    private var rowRate = RateMeter()
+    var showing: QueryShowing
     private var lastRecordAt: [ContinuousClock.Instant] = []
     private var lastCommitAt = ContinuousClock.now
     var lastSaveAt = ContinuousClock.now
-    private var publishedAt: ContinuousClock.Instant?
-    private var published: QueryFigures?
+    /// The source's topic id: a topic made anew has its name, and other records.
+    var sourceID: String?
+    /// Whether the state is that of the committed offsets, or one behind them.
+    var isRestored = false
     private var checkedAt = ContinuousClock.now
     private var countedAt = ContinuousClock.now
     private let clock = ContinuousClock()
@@ -51,24 +46,21 @@ actor PersistentQuery {
     /// - Throws: What the engine says of windows out of its range.
     init(
         _ definition: QueryDefinition, _ settings: QuerySettings, on cluster: any Cluster, _ files: StateFiles,
-        publish: @escaping Publish
+        publish: @escaping QueryShowing.Publish
     ) throws {
         self.definition = definition
         self.settings = settings
         self.cluster = cluster
         self.files = files
-        self.publish = publish
         let plan = definition.plan
         execution = try QueryExecution(plan, partitions: 1)
         feed = SourceFeed(plan.source.topic, from: [])
-        table = ResultTable(plan)
-        figures = QueryFigures(
-            id: definition.id, isTransient: false, statement: definition.statement, state: .restoring(0),
-            source: plan.source.name, sourceTopic: plan.source.topic, sink: plan.sink?.name,
-            sinkTopic: plan.sink?.topic)
-        figures.timestampColumn = plan.source.timestampColumn
-        figures.budgetBytes = settings.budget
-        figures.result = table.result(count: 0)
+        showing = QueryShowing(
+            QueryFigures(
+                id: definition.id, isTransient: false, statement: definition.statement, state: .restoring(0),
+                source: plan.source.name, sourceTopic: plan.source.topic, sink: plan.sink?.name,
+                sinkTopic: plan.sink?.topic),
+            of: plan, budget: settings.budget, pause: .milliseconds(500), publish: publish)
     }
 
     /// The group whose offsets are the query's.
@@ -86,7 +78,7 @@ actor PersistentQuery {
         while true {
             do throws(QueryFailure) {
                 try await recover()
-                figures.state = .running
+                showing.figures.state = .running
                 show(now: true)
                 try await follow { failures = 0 }
             } catch {
@@ -100,7 +92,7 @@ actor PersistentQuery {
     private func goesOn(after failure: QueryFailure, _ failures: Int) async -> Bool {
         switch failure {
         case .cancelled: return false
-        case .stopped(let reason): figures.state = .stopped(reason)
+        case .stopped(let reason): showing.figures.state = .stopped(reason)
         case .interrupted(let error):
             if Task.isCancelled { return false }
             if failures < 20 {
@@ -108,7 +100,7 @@ actor PersistentQuery {
                 try? await Task.sleep(for: .milliseconds(min(5000, 50 << min(failures, 7))))
                 return true
             }
-            figures.state = .stopped("\(error); RESUME tries again")
+            showing.figures.state = .stopped("\(error); RESUME tries again")
         }
         show(now: true)
         return false
@@ -121,9 +113,14 @@ actor PersistentQuery {
             let untilCommit = settings.commitMilliseconds - Int((clock.now - lastCommitAt) / .milliseconds(1))
             let wait = hasNews ? max(0, min(untilCommit, 1000)) : 1000
             guard let portions = try await read(waitMilliseconds: wait) else { break }
-            for portion in portions { await take(portion) }
+            for portion in portions {
+                await take(portion)
+                guard isFull else { continue }
+                try await commitNow()
+                hasCommitted()
+            }
             declareIdle()
-            if clock.now - lastCommitAt >= .milliseconds(settings.commitMilliseconds) || isFull {
+            if clock.now - lastCommitAt >= .milliseconds(settings.commitMilliseconds) {
                 try await commitNow()
                 hasCommitted()
             }
@@ -186,7 +183,7 @@ actor PersistentQuery {
         }
         for problem in portion.problems { execution.note(.value, problem, portion.partition, portion.next - 1) }
         taken[place] += Int64(portion.records.count)
-        figures.recordsIn += Int64(portion.records.count)
+        showing.figures.recordsIn += Int64(portion.records.count)
         feed.pass(portion)
     }
 
@@ -200,11 +197,8 @@ actor PersistentQuery {
 
     /// Rows go to the sink and to the screen.
     func tell(_ rows: [ResultRow]) {
-        for row in rows {
-            pending?.take(row, &execution)
-            table.take(row)
-        }
-        figures.rowsOut += Int64(rows.count)
+        for row in rows { pending?.take(row, &execution) }
+        showing.take(rows)
     }
 
     /// A record that cannot be read goes to the dead-letter topic, with where it came from and why.
@@ -216,7 +210,7 @@ actor PersistentQuery {
         ] { headers.append(RecordHeader(name: name, value: Array(text.utf8))) }
         pending?.take(
             NewRecord(key: record.key, value: record.value, headers: headers, timestamp: max(0, record.timestamp)),
-            to: topic, partition: 0)
+            to: topic, partition: 0, &execution)
     }
 
     /// Partitions without records for long are not waited for, if others have gone on.
@@ -235,7 +229,7 @@ actor PersistentQuery {
         }
     }
 
-    /// What stops a query: too much state, a topic that has more partitions than when it began.
+    /// What stops a query: too much state, a topic that has more partitions than when it began or is another one by now.
     private func check() async throws(QueryFailure) {
         guard clock.now - checkedAt >= .seconds(1) else { return }
         checkedAt = clock.now
@@ -245,10 +239,13 @@ actor PersistentQuery {
         }
         guard clock.now - countedAt >= .seconds(30) else { return }
         countedAt = clock.now
-        let partitions = try await SourceFeed.partitions(of: feed.topic, cluster)
-        guard partitions == feed.next.count else {
+        let source = try await SourceFeed.layout(of: feed.topic, cluster)
+        guard source.topicID == sourceID else {
+            throw .stopped("the topic \(feed.topic) was deleted and made anew; TERMINATE the query and create it again")
+        }
+        guard source.partitions.count == feed.next.count else {
             try await commitNow()
-            throw .stopped(Self.grown(feed.topic, partitions, from: feed.next.count))
+            throw .stopped(Self.grown(feed.topic, source.partitions.count, from: feed.next.count))
         }
     }
 
@@ -260,9 +257,10 @@ actor PersistentQuery {
 
     // MARK: showing
 
-    /// The rows of the state, as records of the sink: what a pull query reads.
+    /// The rows of the state, as records of the sink: what a pull query reads; nil where no state holds them, or it is not there yet.
     func rows(startingIn range: ClosedRange<Int64>) -> [SourceRecord]? {
-        guard execution.hasState, definition.plan.result == .table, let writer = SinkWriter(definition.plan) else {
+        guard isRestored, execution.hasState, definition.plan.result == .table, let writer = SinkWriter(definition.plan)
+        else {
             return nil
         }
         var rows: [ResultRow] = []
@@ -275,27 +273,11 @@ actor PersistentQuery {
     }
 
     /// Publishes the figures, twice a second at most, and only where something has changed.
-    func show(now isUrgent: Bool) {
-        let now = clock.now
-        if !isUrgent, let publishedAt, now - publishedAt < .milliseconds(500) { return }
-        recordRate.take(figures.recordsIn, at: now)
-        rowRate.take(figures.rowsOut, at: now)
-        publishedAt = now
-        figures.recordsInPerSecond = recordRate.perSecond
-        figures.rowsOutPerSecond = rowRate.perSecond
-        figures.lag = feed.lag
-        guard isUrgent || figures != published else { return }
-        if published?.recordsIn != figures.recordsIn { figures.fill(from: execution) }
-        if published?.rowsOut != figures.rowsOut {
-            figures.result = table.result(count: definition.plan.result == .table ? execution.groupCount : nil)
-        }
-        published = figures
-        publish(figures)
-    }
+    func show(now isUrgent: Bool) { showing.show(execution, lag: feed.lag, now: isUrgent) }
 
     /// Publishes another state: what the operator did.
     func show(_ state: QueryFigures.State) {
-        figures.state = state
+        showing.figures.state = state
         show(now: true)
     }
 }

@@ -2,31 +2,15 @@ import Cluster
 import StreamQuery
 import WindowedMetrics
 
-/// What a push query tells whoever listens besides the board.
-package enum PushEvent: Sendable, Equatable {
-    /// It has begun: its columns.
-    case began([QueryColumn])
-    /// Rows, in the order in which they were told; one without values is a key that is no more.
-    case rows([QueryResult.Row])
-    /// It has ended: why, if not because its limit was reached or it was closed.
-    case ended(String?)
-}
-
 /// A push query at work: rows are told as records come, until it is closed or its limit is reached. It writes nothing.
 actor PushQuery {
     private let plan: QueryPlan
     private let settings: QuerySettings
     private let cluster: any Cluster
-    private let publish: PersistentQuery.Publish
-    private let listener: (@Sendable (PushEvent) -> Void)?
+    private let listener: ScriptEvent.Listener?
     private var execution: QueryExecution
     private var feed: SourceFeed
-    private var table: ResultTable
-    private var figures: QueryFigures
-    private var recordRate = RateMeter()
-    private var rowRate = RateMeter()
-    private var published: QueryFigures?
-    private var publishedAt: ContinuousClock.Instant?
+    private var showing: QueryShowing
     private var told: [ResultRow] = []
     private let clock = ContinuousClock()
 
@@ -35,42 +19,40 @@ actor PushQuery {
     /// - Throws: What the engine says of windows out of its range.
     init(
         _ id: String, _ statement: String, _ plan: QueryPlan, _ settings: QuerySettings, on cluster: any Cluster,
-        publish: @escaping PersistentQuery.Publish, listener: (@Sendable (PushEvent) -> Void)?
+        publish: @escaping QueryShowing.Publish, listener: ScriptEvent.Listener?
     ) throws {
         self.plan = plan
         self.settings = settings
         self.cluster = cluster
-        self.publish = publish
         self.listener = listener
         execution = try QueryExecution(plan, partitions: 1)
         feed = SourceFeed(plan.source.topic, from: [])
-        table = ResultTable(plan)
-        figures = QueryFigures(
-            id: id, isTransient: true, statement: statement, state: .running, source: plan.source.name,
-            sourceTopic: plan.source.topic)
-        figures.timestampColumn = plan.source.timestampColumn
-        figures.budgetBytes = settings.budget
-        figures.result = table.result(count: 0)
+        showing = QueryShowing(
+            QueryFigures(
+                id: id, isTransient: true, statement: statement, state: .running, source: plan.source.name,
+                sourceTopic: plan.source.topic),
+            of: plan, budget: settings.budget, pause: .milliseconds(200), publish: publish)
     }
 
     /// Runs until the task is cancelled, the limit is reached or the query cannot go on.
-    func run() async {
-        var problem: String?
+    ///
+    /// - Returns: Why it cannot go on; nil where it is done or was cancelled.
+    func run() async -> String? {
+        let problem: String?
         do throws(QueryFailure) {
             try await begin()
             try await follow()
             problem = nil
-            figures.state = .stopped("all \(plan.limit ?? 0) rows of its LIMIT are told")
         } catch {
             switch error {
-            case .cancelled: return listener?(.ended(nil)) ?? ()
+            case .cancelled: return nil
             case .stopped(let reason): problem = reason
             case .interrupted(let error): problem = "\(error)"
             }
-            figures.state = .stopped(problem ?? "")
         }
+        showing.figures.state = .stopped(problem ?? "all \(plan.limit ?? 0) rows of its LIMIT are told")
         show(now: true)
-        listener?(.ended(problem))
+        return problem
     }
 
     private func begin() async throws(QueryFailure) {
@@ -79,11 +61,12 @@ actor PushQuery {
         let start = try await SourceFeed.beginning(of: topic, partitions: partitions, settings.reset, cluster)
         feed = SourceFeed(topic, from: start)
         do {
-            execution = try QueryExecution(plan, partitions: partitions, coalesces: true, budget: settings.budget)
+            execution = try QueryExecution(
+                plan, partitions: partitions, coalesces: settings.coalesces, budget: settings.budget)
         } catch {
             throw .stopped("\(error)")
         }
-        listener?(.began(table.columns))
+        listener?(.began(showing.table.columns))
         show(now: true)
     }
 
@@ -102,6 +85,7 @@ actor PushQuery {
             if let limit = plan.limit, execution.told >= Int64(limit) { return }
             if let reason = execution.overBudget { throw .stopped(reason) }
             show(now: false)
+            // What comes in drops is shown in sips: nobody reads faster. A cancelled rest ends at once.
             if !portions.isEmpty, feed.lag == 0 { try? await Task.sleep(for: .milliseconds(50)) }
         }
     }
@@ -112,7 +96,7 @@ actor PushQuery {
             if number & 0xff == 0xff { await Task.yield() }
         }
         for problem in portion.problems { execution.note(.value, problem, portion.partition, portion.next - 1) }
-        figures.recordsIn += Int64(portion.records.count)
+        showing.figures.recordsIn += Int64(portion.records.count)
         feed.pass(portion)
     }
 
@@ -132,27 +116,10 @@ actor PushQuery {
     private func tell() {
         execution.commit { told.append($0) }
         guard !told.isEmpty else { return }
-        for row in told { table.take(row) }
-        figures.rowsOut += Int64(told.count)
-        if let listener { listener(.rows(told.map(table.shown))) }
+        showing.take(told)
+        if let listener { listener(.rows(told.map(showing.table.shown))) }
         told = []
     }
 
-    private func show(now isUrgent: Bool) {
-        let now = clock.now
-        if !isUrgent, let publishedAt, now - publishedAt < .milliseconds(200) { return }
-        recordRate.take(figures.recordsIn, at: now)
-        rowRate.take(figures.rowsOut, at: now)
-        publishedAt = now
-        figures.recordsInPerSecond = recordRate.perSecond
-        figures.rowsOutPerSecond = rowRate.perSecond
-        figures.lag = feed.lag
-        guard isUrgent || figures != published else { return }
-        figures.fill(from: execution)
-        if published?.rowsOut != figures.rowsOut {
-            figures.result = table.result(count: plan.result == .table ? execution.groupCount : nil)
-        }
-        published = figures
-        publish(figures)
-    }
+    private func show(now isUrgent: Bool) { showing.show(execution, lag: feed.lag, now: isUrgent) }
 }

@@ -10,8 +10,11 @@ struct QuerySettings: Equatable, Sendable {
 
     /// `auto.offset.reset`; ksqlDB's default is latest.
     var reset = Reset.latest
-    /// `commit.interval.ms`: results are written so often; 0 after each read.
+    /// `commit.interval.ms`: results are written so often; 0 after each read, and then every update.
     var commitMilliseconds = 2000
+    /// `cache.max.bytes.buffering`: 0 has every update written, and not only each key's last one of a commit. How many bytes it says else does not
+    /// matter: what waits for a commit is part of the state, and counts in its budget.
+    var coalesces = true
     /// `weir.idle.ms`: a partition without records for so long is not waited for; 0 for always.
     var idleMilliseconds = 10_000
     /// `weir.state.budget.bytes`: the most memory of a query's state.
@@ -21,8 +24,12 @@ struct QuerySettings: Equatable, Sendable {
 
     /// The names that can be set.
     static let names = [
-        "auto.offset.reset", "commit.interval.ms", "weir.idle.ms", "weir.state.budget.bytes", "weir.deadletter.topic",
+        "auto.offset.reset", "commit.interval.ms", "cache.max.bytes.buffering", "weir.idle.ms",
+        "weir.state.budget.bytes", "weir.deadletter.topic",
     ]
+
+    /// Whether of the updates of a key between two commits only the last one is written.
+    var tellsLastOnly: Bool { coalesces && commitMilliseconds > 0 }
 
     /// Defaults.
     init() {}
@@ -49,6 +56,8 @@ struct QuerySettings: Equatable, Sendable {
             }
             self.reset = reset
         case "commit.interval.ms": return Self.number(name, value, 0...3_600_000) { commitMilliseconds = $0 }
+        case "cache.max.bytes.buffering", "statestore.cache.max.bytes":
+            return Self.number(name, value, 0...1 << 40) { coalesces = $0 > 0 }
         case "weir.idle.ms": return Self.number(name, value, 0...86_400_000) { idleMilliseconds = $0 }
         case "weir.state.budget.bytes": return Self.number(name, value, 1 << 16...1 << 40) { budget = $0 }
         case "weir.deadletter.topic": deadLetterTopic = value.isEmpty ? nil : value

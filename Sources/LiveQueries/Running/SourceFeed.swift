@@ -58,6 +58,8 @@ struct SourceFeed: Sendable {
             let fetched: FetchedRecords
             switch answer {
             case .success(let found): fetched = found
+            case .failure(.unknownTopicOrPartition):
+                throw .stopped("the topic \(topic) was deleted, and with it what the query reads; TERMINATE the query")
             case .failure(let error): throw QueryFailure(error)
             }
             try check(fetched, start)
@@ -96,6 +98,11 @@ struct SourceFeed: Sendable {
 
     /// How many partitions a topic has.
     static func partitions(of topic: String, _ cluster: any Cluster) async throws(QueryFailure) -> Int {
+        try await layout(of: topic, cluster).partitions.count
+    }
+
+    /// A topic's partitions, at least one.
+    static func layout(of topic: String, _ cluster: any Cluster) async throws(QueryFailure) -> TopicDescription {
         let found: [TopicDescription]
         do throws(ClusterError) {
             found = try await cluster.topics(named: [topic], detail: .layout)
@@ -105,7 +112,7 @@ struct SourceFeed: Sendable {
         guard let description = found.first(where: { $0.name == topic }), !description.partitions.isEmpty else {
             throw .stopped("the topic \(topic) does not exist")
         }
-        return description.partitions.count
+        return description
     }
 
     /// The offsets where a query begins.

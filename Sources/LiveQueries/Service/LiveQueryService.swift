@@ -23,7 +23,9 @@ package final class LiveQueryService: QueryService {
     ///   - refusal: Why they are.
     package init(
         on cluster: any Cluster, keptIn folder: String?,
-        refusal: String = "persistent queries are run by Weir's own broker only: their state is kept beside its log"
+        refusal: String =
+            "a persistent query is run by Weir's own broker only, which keeps its state beside the log: run the "
+            + "statement there; here a SELECT … EMIT CHANGES can run"
     ) {
         desk = QueryDesk(cluster, folder.map { QueryFolder(path: $0) }, refusal, keeper)
     }
@@ -41,15 +43,12 @@ package final class LiveQueryService: QueryService {
     /// Whether any statement is kept: false in a new data directory.
     package func hasStatements() async -> Bool { await desk.hasStatements }
 
-    package func run(_ statements: String) async -> [StatementAnswer] { await run(statements, listener: nil) }
+    package func run(_ statements: String) async -> [StatementAnswer] { await inTurn { await $0.run(statements) } }
 
-    /// Runs statements one after another, until one fails.
-    ///
-    /// - Parameter listener: Told of the rows of the push queries that these statements start.
-    package func run(
-        _ statements: String, listener: (@Sendable (PushEvent) -> Void)?
-    ) async -> [StatementAnswer] {
-        await inTurn { await $0.run(statements, listener) }
+    /// Runs statements as a script, until one fails or the task is cancelled: a push query's rows are told, and the statement behind it waits for
+    /// its end.
+    package func follow(_ statements: String, _ tell: @escaping ScriptEvent.Listener) async {
+        await inTurn { await $0.follow(statements, tell) }
     }
 
     /// Whether an id is that of a push query.
@@ -57,7 +56,7 @@ package final class LiveQueryService: QueryService {
 
     package func close(_ id: String) { Task { await desk.close(id) } }
 
-    /// Does something after what is being done.
+    /// Does something after what is being done; it is cancelled with the task that asks for it.
     private func inTurn<Value: Sendable>(_ body: @escaping @Sendable (QueryDesk) async -> Value) async -> Value {
         let desk = desk
         let task = last.withLock { last in
@@ -69,6 +68,10 @@ package final class LiveQueryService: QueryService {
             last = Task { _ = await task.value }
             return task
         }
-        return await task.value
+        return await withTaskCancellationHandler {
+            await task.value
+        } onCancel: {
+            task.cancel()
+        }
     }
 }

@@ -16,7 +16,8 @@ actor QueryDesk {
     private var file: StatementFile?
     var catalog = StatementCatalog()
     private var running: [String: Running] = [:]
-    private var pushes: [String: Task<Void, Never>] = [:]
+    /// Push queries; each says in the end why it could not go on.
+    private var pushes: [String: Task<String?, Never>] = [:]
     private var nextPush = 1
     private var isStarted = false
 
@@ -67,7 +68,7 @@ actor QueryDesk {
     func stop() async {
         for task in pushes.values { task.cancel() }
         for query in running.values { query.task.cancel() }
-        for task in pushes.values { await task.value }
+        for task in pushes.values { _ = await task.value }
         for query in running.values { await query.task.value }
         running = [:]
         pushes = [:]
@@ -105,7 +106,7 @@ actor QueryDesk {
     func close(_ id: String) async {
         guard let task = pushes.removeValue(forKey: id) else { return }
         task.cancel()
-        await task.value
+        _ = await task.value
         keeper.remove(id)
     }
 
@@ -124,30 +125,60 @@ actor QueryDesk {
 
     // MARK: statements
 
-    /// Runs a text.
-    func run(_ text: String, _ listener: (@Sendable (PushEvent) -> Void)?) async -> [StatementAnswer] {
-        // What is kept comes first.
-        await start()
+    /// Runs the statements of a text until one fails; push queries are left running.
+    func run(_ text: String) async -> [StatementAnswer] {
         var answers: [StatementAnswer] = []
-        do throws(StatementError) {
-            var script = try Script(text, variables: catalog.variables)
-            while let statement = try script.next() {
-                do throws(StatementError) {
-                    answers.append(try await run(statement, listener))
-                } catch {
-                    throw error.located(in: text)
-                }
-                if case .failed = answers.last { break }
-            }
-        } catch {
-            answers.append(.failed("\(error)"))
+        var script: Script?
+        while let answer = await next(&script, of: text, nil) {
+            answers.append(answer)
+            if case .failed = answer { break }
         }
-        showSources()
         return answers
     }
 
+    /// Runs the statements of a text until one fails or the task is cancelled; a push query is run to its end before the next statement.
+    func follow(_ text: String, _ tell: @escaping ScriptEvent.Listener) async {
+        var script: Script?
+        while let answer = await next(&script, of: text, tell) {
+            tell(.answer(answer))
+            if case .failed = answer { return }
+            guard case .started(let id) = answer, let push = pushes[id] else { continue }
+            let problem = await withTaskCancellationHandler {
+                await push.value
+            } onCancel: {
+                push.cancel()
+            }
+            await close(id)
+            if let problem { return tell(.answer(.failed(problem))) }
+            if Task.isCancelled { return }
+        }
+    }
+
+    /// Runs the next statement of a text.
+    ///
+    /// - Parameter script: What is left of the text; nil before its first statement.
+    /// - Returns: What came of it; nil behind the last one.
+    private func next(
+        _ script: inout Script?, of text: String, _ listener: ScriptEvent.Listener?
+    ) async -> StatementAnswer? {
+        // What is kept comes first.
+        await start()
+        defer { showSources() }
+        do throws(StatementError) {
+            if script == nil { script = try Script(text, variables: catalog.variables) }
+            guard let statement = try script?.next() else { return nil }
+            do throws(StatementError) {
+                return try await run(statement, listener)
+            } catch {
+                throw error.located(in: text)
+            }
+        } catch {
+            return .failed("\(error)")
+        }
+    }
+
     private func run(
-        _ statement: Statement, _ listener: (@Sendable (PushEvent) -> Void)?
+        _ statement: Statement, _ listener: ScriptEvent.Listener?
     ) async throws(StatementError) -> StatementAnswer {
         if case .set(let name, let value) = statement.kind, let problem = QuerySettings.problem(name, value) {
             throw StatementError(problem, at: statement.span)
@@ -165,7 +196,7 @@ actor QueryDesk {
 
     private func carryOut(
         _ outcome: StatementOutcome, _ statement: Statement, _ changed: StatementCatalog,
-        _ listener: (@Sendable (PushEvent) -> Void)?
+        _ listener: ScriptEvent.Listener?
     ) async throws(DeskFailure) -> StatementAnswer {
         switch outcome {
         case .unchanged(let sentence): return .done(sentence)
@@ -282,7 +313,7 @@ actor QueryDesk {
     // MARK: push queries
 
     private func push(
-        _ plan: QueryPlan, _ statement: String, _ listener: (@Sendable (PushEvent) -> Void)?
+        _ plan: QueryPlan, _ statement: String, _ listener: ScriptEvent.Listener?
     ) throws(DeskFailure) -> StatementAnswer {
         let id = "\(Self.pushPrefix)\(nextPush)"
         nextPush += 1

@@ -1,3 +1,5 @@
+import Cluster
+
 extension ExpressionTyper {
     /// A call of a scalar function.
     func call(_ name: Name, _ arguments: [Expression], _ span: SourceSpan) throws(StatementError) -> TypedExpression {
@@ -29,7 +31,8 @@ extension ExpressionTyper {
         }
         let all = FunctionCatalogue.names + AggregateName.allCases.map(\.name)
         return StatementError(
-            "no function is called \(name.text)", at: name.span, suggestion: NearestName.of(name.text, among: all))
+            "no function is called \(name.text)", at: name.span,
+            suggestion: Suggestion.nearest(to: name.text, among: all))
     }
 
     /// A unit of time, which is written as a bare word.

@@ -1,3 +1,5 @@
+import Cluster
+
 extension ExpressionTyper {
     func field(_ value: Expression, _ name: Name, _ span: SourceSpan) throws(StatementError) -> TypedExpression {
         let inner = try typed(value)
@@ -7,7 +9,7 @@ extension ExpressionTyper {
         guard let index = fields.firstIndex(where: { $0.name == name.text }) else {
             throw StatementError(
                 "the STRUCT has no field called \(name.text)", at: name.span,
-                suggestion: NearestName.of(name.text, among: fields.map(\.name)).map { Name($0).sql })
+                suggestion: Suggestion.nearest(to: name.text, among: fields.map(\.name)).map { Name($0).sql })
         }
         return TypedExpression(.field(inner, index), fields[index].type, at: span)
     }

@@ -1,3 +1,5 @@
+import Cluster
+
 /// What names mean in the rows of a source.
 struct SourceScope {
     let source: SourceDefinition
@@ -45,6 +47,6 @@ struct SourceScope {
         let known = layout.schema.columns.map(\.name) + PseudoColumn.allCases.map(\.rawValue)
         throw StatementError(
             "no column is called \(name.text)", at: span,
-            suggestion: NearestName.of(name.text, among: known).map { Name($0).sql })
+            suggestion: Suggestion.nearest(to: name.text, among: known).map { Name($0).sql })
     }
 }

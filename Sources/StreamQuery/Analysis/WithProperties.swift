@@ -1,3 +1,5 @@
+import Cluster
+
 /// The settings of a WITH clause, checked.
 package struct WithProperties: Equatable, Sendable {
     /// The topic; nil for the source's name.
@@ -56,7 +58,7 @@ package struct WithProperties: Equatable, Sendable {
             default:
                 throw StatementError(
                     "no property is called \(name)", at: setting.name.span,
-                    suggestion: NearestName.of(name, among: Self.names))
+                    suggestion: Suggestion.nearest(to: name, among: Self.names))
             }
         }
         if seen.contains("FORMAT"), seen.contains("KEY_FORMAT") || seen.contains("VALUE_FORMAT"),
@@ -81,7 +83,7 @@ package struct WithProperties: Equatable, Sendable {
         default:
             throw StatementError(
                 "WINDOW_TYPE is TUMBLING, HOPPING or SESSION", at: type.span,
-                suggestion: NearestName.of(type.text, among: ["TUMBLING", "HOPPING", "SESSION"]))
+                suggestion: Suggestion.nearest(to: type.text, among: ["TUMBLING", "HOPPING", "SESSION"]))
         }
     }
 
@@ -129,7 +131,8 @@ package struct WithProperties: Equatable, Sendable {
                 at: setting.value.span)
         }
         throw StatementError(
-            "no format is called \(text)", at: setting.value.span, suggestion: NearestName.of(text, among: known))
+            "no format is called \(text)", at: setting.value.span,
+            suggestion: Suggestion.nearest(to: text, among: known))
     }
 
     private static func delimiter(_ setting: PropertySetting) throws(StatementError) -> Character {

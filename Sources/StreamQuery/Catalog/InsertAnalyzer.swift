@@ -1,3 +1,5 @@
+import Cluster
+
 /// Turns INSERT INTO … VALUES into a record.
 struct InsertAnalyzer {
     private let source: SourceDefinition
@@ -34,7 +36,7 @@ struct InsertAnalyzer {
             } else {
                 throw StatementError(
                     "\(source.name) has no column called \(name.text)", at: name.span,
-                    suggestion: NearestName.of(name.text, among: columns.map(\.name)).map { Name($0).sql })
+                    suggestion: Suggestion.nearest(to: name.text, among: columns.map(\.name)).map { Name($0).sql })
             }
         }
         return try record(values, timestamp, at: span)

@@ -1,9 +1,15 @@
 /// A plan as EXPLAIN shows it: the steps of a record from the source to the sink.
 package struct PlanExplanation {
     private let plan: QueryPlan
+    private let keeper: QueryDefinition?
 
     /// The explanation of a plan.
-    package init(_ plan: QueryPlan) { self.plan = plan }
+    ///
+    /// - Parameter keeper: The query whose result its source is; nil where there is none.
+    package init(_ plan: QueryPlan, keeper: QueryDefinition? = nil) {
+        self.plan = plan
+        self.keeper = keeper
+    }
 
     /// The text.
     package func text(title: String?, statement: String) -> String {
@@ -11,6 +17,7 @@ package struct PlanExplanation {
         if let title { rows.append(["query", title]) }
         rows.append(["statement", statement])
         rows.append(["result", result])
+        if case .pull = plan.mode { rows.append(["access", access]) }
         rows += source
         if let filter = plan.filter { rows.append(["filter", filter.text]) }
         if let aggregation = plan.aggregation { rows += group(aggregation) }
@@ -30,6 +37,14 @@ package struct PlanExplanation {
             "pull query: "
                 + (lookup.keys.map { $0.count == 1 ? "one key" : "\($0.count) keys" } ?? "all rows are looked at")
         }
+    }
+
+    /// What a pull query has to read: the state that a query keeps, where it is that of a table, or else the whole topic.
+    private var access: String {
+        if let keeper, keeper.plan.aggregation != nil, keeper.plan.result == .table {
+            return "the state that \(keeper.id) keeps, as it stands"
+        }
+        return "a full scan of topic \(plan.source.topic): each run reads every record from the first on"
     }
 
     private var source: [[String]] {

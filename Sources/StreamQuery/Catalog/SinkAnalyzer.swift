@@ -1,3 +1,5 @@
+import Cluster
+
 /// Works out what a persistent query writes, and where.
 enum SinkAnalyzer {
     /// The source that a CREATE … AS SELECT makes: what WITH leaves out is the queried source's, and the topic has the new source's name.
@@ -35,7 +37,7 @@ enum SinkAnalyzer {
         else {
             throw StatementError(
                 "the SELECT has no BIGINT, TIMESTAMP or VARCHAR column called \(name.text)", at: name.span,
-                suggestion: NearestName.of(name.text, among: schema.columns.map(\.name)))
+                suggestion: Suggestion.nearest(to: name.text, among: schema.columns.map(\.name)))
         }
         return SourceDefinition.TimestampColumn(column: name.text, format: properties.timestampFormat)
     }

@@ -1,3 +1,5 @@
+import Cluster
+
 /// Turns CREATE STREAM and CREATE TABLE with columns into sources.
 enum SourceAnalyzer {
     /// The source, and the topic that is to be made where PARTITIONS are given.
@@ -76,7 +78,7 @@ enum SourceAnalyzer {
         guard let column = (schema.key + schema.value).first(where: { $0.name == name.text }) else {
             throw StatementError(
                 "no column is called \(name.text)", at: name.span,
-                suggestion: NearestName.of(name.text, among: schema.columns.map(\.name)).map { Name($0).sql })
+                suggestion: Suggestion.nearest(to: name.text, among: schema.columns.map(\.name)).map { Name($0).sql })
         }
         switch column.type {
         case .bigint, .timestamp:

@@ -57,7 +57,8 @@ extension StatementCatalog {
                 throw StatementError(
                     "EXPLAIN takes a query: SELECT, CREATE … AS SELECT or INSERT INTO … SELECT", at: statement.span)
             }
-            return PlanExplanation(plan).text(title: nil, statement: "\(statement)")
+            let keeper = sources[plan.source.name]?.query.flatMap { queries[$0] }
+            return PlanExplanation(plan, keeper: keeper).text(title: nil, statement: "\(statement)")
         }
     }
 }

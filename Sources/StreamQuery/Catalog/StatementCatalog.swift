@@ -1,3 +1,5 @@
+import Cluster
+
 /// The streams, tables, queries, settings and variables that statements have made: a value that statements change.
 ///
 /// ```swift
@@ -85,7 +87,7 @@ package struct StatementCatalog: Equatable, Sendable {
         guard let source = sources[name.text] else {
             throw StatementError(
                 "no stream or table is called \(name.text)", at: name.span,
-                suggestion: NearestName.of(name.text, among: sources.keys).map { Name($0).sql })
+                suggestion: Suggestion.nearest(to: name.text, among: sources.keys).map { Name($0).sql })
         }
         return source
     }
@@ -206,7 +208,7 @@ package struct StatementCatalog: Equatable, Sendable {
         guard let query = queries[name.text] else {
             throw StatementError(
                 "no query is called \(name.text)", at: name.span,
-                suggestion: NearestName.of(name.text, among: queries.keys))
+                suggestion: Suggestion.nearest(to: name.text, among: queries.keys))
         }
         return query
     }

@@ -19,6 +19,9 @@ package struct QueryExecution: Sendable {
     package internal(set) var log = ProcessingLog()
     /// Records that the condition let through.
     package private(set) var passed: Int64 = 0
+    /// Records of a stream that have no value. They are no failures: in a compacted topic that is how a key is deleted, and a stream sees nothing
+    /// of it.
+    package private(set) var valueless: Int64 = 0
     /// How many rows were told.
     package var told: Int64 { groups?.told ?? projected }
 
@@ -98,6 +101,8 @@ package struct QueryExecution: Sendable {
         log.offset = offset
         log.note(stage, reason)
     }
+    /// Takes in a failure of the record that was taken last, or of what came of it.
+    package mutating func note(_ stage: ProcessingLog.Stage, _ reason: String) { log.note(stage, reason) }
 
     /// How many windows are open (of sessions: how many keys have some); nil for a query without windows.
     package var openWindows: Int? { plan.aggregation?.window == nil ? nil : groups?.query.openWindows }
@@ -141,7 +146,10 @@ package struct QueryExecution: Sendable {
 
     /// A table's row is gone; a stream's record without a value is nothing.
     private mutating func delete(_ timestamp: Int64, _ tell: Tell) {
-        guard plan.source.kind == .table else { return log.note(.missing, "the record has no value") }
+        guard plan.source.kind == .table else {
+            valueless &+= 1
+            return
+        }
         var key: [SQLValue] = []
         for place in keyPlaces { key.append(output[place].value(row, &log)) }
         projected &+= 1

@@ -12,7 +12,7 @@ package struct ProcessingLog: Sendable {
         case expression
         /// The result cannot be written in the sink's format: the row is left out.
         case result
-        /// A stream's record has no value, or a group no key: there is nothing to count.
+        /// A group has no key: there is nothing to count under.
         case missing
 
         /// What it is called in tables.

@@ -1,3 +1,5 @@
+import Cluster
+
 extension Parser {
     /// A statement with nothing behind it.
     mutating func wholeStatement() throws(StatementError) -> Statement {
@@ -22,7 +24,7 @@ extension Parser {
         guard Keyword.statements.contains(word) else {
             throw StatementError(
                 "no statement begins with \(word)", at: current.span,
-                suggestion: NearestName.of(word, among: Keyword.statements))
+                suggestion: Suggestion.nearest(to: word, among: Keyword.statements))
         }
         advance()
         switch word {

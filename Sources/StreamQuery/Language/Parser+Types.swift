@@ -1,3 +1,5 @@
+import Cluster
+
 extension Parser {
     /// A type: `VARCHAR`, `DECIMAL(10, 2)`, `ARRAY<STRUCT<a INT>>`.
     mutating func type() throws(StatementError) -> SQLType {
@@ -34,7 +36,8 @@ extension Parser {
         case "STRUCT": return try structure()
         default:
             throw StatementError(
-                "no type is called \(word)", at: token.span, suggestion: NearestName.of(word, among: SQLType.names))
+                "no type is called \(word)", at: token.span,
+                suggestion: Suggestion.nearest(to: word, among: SQLType.names))
         }
     }
 

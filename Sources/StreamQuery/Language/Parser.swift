@@ -1,3 +1,5 @@
+import Cluster
+
 /// Reads statements: a recursive descent over words; expressions by precedence climbing. Bounded in depth.
 struct Parser {
     private let tokens: [Token]
@@ -61,7 +63,7 @@ struct Parser {
         }
         var suggestion: String?
         if case .word(let word) = current.kind {
-            suggestion = NearestName.of(word, among: words.isEmpty ? [wanted] : words)
+            suggestion = Suggestion.nearest(to: word, among: words.isEmpty ? [wanted] : words)
         }
         return StatementError("\(wanted) is expected here", at: current.span, suggestion: suggestion)
     }

@@ -1,3 +1,5 @@
+import Cluster
+
 /// What `DEFINE` has given names to, and how `${name}` is replaced.
 ///
 /// A variable stands for one name, number or text: outside quotes its value must read as exactly one of these, so that no value can bring a
@@ -36,7 +38,7 @@ package struct Variables: Equatable, Sendable {
     private func replacement(_ name: String, at span: SourceSpan) throws(StatementError) -> [Token] {
         guard let value = self[name] else {
             throw StatementError(
-                "no variable is called \(name)", at: span, suggestion: NearestName.of(name, among: values.keys))
+                "no variable is called \(name)", at: span, suggestion: Suggestion.nearest(to: name, among: values.keys))
         }
         let words: [Token]
         do throws(StatementError) {

@@ -2,6 +2,7 @@ import Cluster
 import Console
 import Foundation
 import Glibc
+import LiveQueries
 import Monitor
 import Synchronization
 import WindowedMetrics
@@ -18,13 +19,17 @@ struct FrameFigures {
         let pages: [(String, Page)] = [
             ("dashboard", .dashboard), ("topics", .topics), ("partitions", .partitions), ("topic", .topic("topic-0")),
             ("groups", .groups), ("group", .group("group-0")), ("alerts", .alerts), ("broker", .broker),
+            ("queries", .queries), ("query of 1,000 rows", .query("CTAS_RESULT_0")),
         ]
+        let board = Self.board(at: snapshot.takenAt)
         let times = 50
         var written: [(String, Sample)] = []
         for (name, page) in pages {
             var state = ConsoleState(size: Size(rows: 60, columns: 200))
             state.snapshot = snapshot
             state.pages = [page]
+            state.queries.board = board
+            state.lists[ListID(.query("CTAS_RESULT_0"), 0)] = Self.sorted
             let drawn = context.rounds.measure {
                 let watch = ProcessorWatch()
                 for _ in 0..<times { _ = render(state, theme: theme) }
@@ -36,6 +41,36 @@ struct FrameFigures {
         for (name, sample) in written {
             context.table.add(Row("frame of 200x60, \(name): drawn and written whole", "ms", sample, aim: "≤ 3 ms"))
         }
+    }
+
+    /// Twenty queries, each with as long a result as is kept for showing.
+    private static func board(at now: Int64) -> QueryBoard {
+        let columns = [
+            QueryColumn(name: "PAGE", type: "VARCHAR", isKey: true),
+            QueryColumn(name: "VIEWS", type: "BIGINT", isKey: false),
+        ]
+        let queries = (0..<20).map { number in
+            var query = QueryFigures(
+                id: "CTAS_RESULT_\(number)", isTransient: false,
+                statement: "CREATE TABLE RESULT AS SELECT PAGE, COUNT(*) AS VIEWS FROM PAGE_VIEWS GROUP BY PAGE;",
+                state: .running, source: "PAGE_VIEWS", sourceTopic: "page-views", sink: "RESULT", sinkTopic: "RESULT")
+            query.result = QueryResult(
+                columns: columns,
+                rows: (0..<QueryResult.limit).map { row in
+                    QueryResult.Row(
+                        values: ["/page/\(row)", "\(row &* 7919 % 10_007)"], timestamp: now,
+                        recent: (0..<32).map { Double(($0 + row) % 9) })
+                }, count: QueryResult.limit)
+            return query
+        }
+        return QueryBoard(queries: queries)
+    }
+
+    /// A list that its column of figures sorts.
+    private static var sorted: ListState {
+        var list = ListState()
+        list.sortColumn = "views"
+        return list
     }
 
     /// Draws and writes whole frames with a terminal on standard input and output, which are put back afterwards.

@@ -1,5 +1,4 @@
 import CAllocator
-import RecordFormats
 import WindowedMetrics
 
 #if canImport(CJSON)

@@ -29,6 +29,19 @@ struct ColumnTests {
         #expect(console.effects.last == .keep(KeptSettings()))
     }
 
+    @Test("the result of a query has columns to choose, too; what is hidden in one query's is hidden in all")
+    func result() {
+        var console = Fixture(rows: 40, columns: 140)
+        console.press("5<enter>")
+        #expect(console.text.contains(" UPDATES "))
+        console.press(",G <esc>")
+        #expect(!console.text.contains(" UPDATES "))
+        #expect(console.effects.last == .keep(KeptSettings(columns: ["result": ColumnChoice(hidden: ["UPDATES"])])))
+        console.press("<esc>jjj<enter>")
+        #expect(console.text.contains(" BALANCE "))
+        #expect(!console.text.contains(" UPDATES "))
+    }
+
     @Test("< and > move a column; what was at the right edge can come to the left")
     func moving() {
         var console = Fixture(rows: 40, columns: 200)

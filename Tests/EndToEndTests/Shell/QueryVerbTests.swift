@@ -42,6 +42,53 @@ struct QueryVerbTests {
         #expect(weir.stop() == 0)
     }
 
+    @Test("a script's statements answer in their order: the rows of a push query stand before what comes behind it")
+    func order() throws {
+        let folder = try TemporaryFolder()
+        let ran = try weir([
+            "--data", folder.url.appending(path: "data").path, "-e",
+            Self.stream + """
+                INSERT INTO views (page, bytes) VALUES ('/a', 1);
+                SET 'auto.offset.reset'='earliest';
+                SELECT page, bytes FROM views EMIT CHANGES LIMIT 1;
+                SHOW QUERIES;
+                SELECT page FROM views EMIT CHANGES LIMIT 1;
+                """,
+        ])
+        #expect(ran.status == 0, "\(ran.errors)")
+        let lines = ran.output.split(separator: "\n").map(String.init)
+        #expect(lines.suffix(5).first == "PAGE  BYTES", "\(ran.output)")
+        #expect(lines.suffix(4).first == "/a  1", "\(ran.output)")
+        #expect(lines.suffix(3).first?.contains("state") == true, "\(ran.output)")
+        #expect(lines.suffix(2) == ["PAGE", "/a"], "\(ran.output)")
+    }
+
+    @Test("a push query without a limit runs until it is interrupted, and nothing behind it is run")
+    func interrupted() throws {
+        let folder = try TemporaryFolder()
+        let (output, data) = (folder.url.appending(path: "out"), folder.url.appending(path: "data"))
+        try Data().write(to: output)
+        let process = Process()
+        process.executableURL = WeirProcess.binary
+        process.arguments = [
+            "query", "--data", data.path, "-e",
+            Self.stream + """
+                INSERT INTO views (page, bytes) VALUES ('/a', 1);
+                SET 'auto.offset.reset'='earliest';
+                SELECT page, bytes FROM views EMIT CHANGES; SHOW TOPICS;
+                """,
+        ]
+        process.standardOutput = try FileHandle(forWritingTo: output)
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        defer { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+        let text = { (try? String(contentsOf: output, encoding: .utf8)) ?? "" }
+        #expect(waitFor(seconds: 30) { text().hasSuffix("/a  1\n") ? true : nil } != nil, "\(text())")
+        process.interrupt()
+        #expect(waitFor(seconds: 30) { process.isRunning ? nil : true } != nil)
+        #expect(text().hasSuffix("/a  1\n"), "\(text())")
+    }
+
     @Test("on a data directory: what is created there is there the next time, from a file, too")
     func directory() throws {
         let folder = try TemporaryFolder()

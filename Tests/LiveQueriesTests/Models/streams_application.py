@@ -1,4 +1,5 @@
-"""The seeds' Kafka Streams application in Python: views per page and minute without grace, and the alert above 1000.
+"""The seeds' Kafka Streams application in Python: views per page and minute without grace, the alert above 1000,
+and its form that comes once, on the edge.
 
 Reads a line a record on standard input: partition, timestamp and value, separated by tabs, in the order of each partition. Writes a line
 a result: topic, key and value, separated by tabs, in no particular order.
@@ -35,6 +36,9 @@ def main():
         print("page-view-counts", page, result, sep="\t")
         if count > 1000:
             print("alerts", page, '{"alert":"high_traffic","page":"%s","count":%d}' % (page, count), sep="\t")
+        if count == 1001:
+            edge = '{"alert":"high_traffic","page":"%s","window_start":"%s"}' % (page, instant(start))
+            print("busy-minutes", page, edge, sep="\t")
 
 
 main()

@@ -3,6 +3,7 @@ import Cluster
 import Foundation
 import LiveQueries
 import Logging
+import Synchronization
 import Testing
 
 /// A broker on a folder of its own, with a folder for queries beside it.
@@ -39,8 +40,8 @@ final class QueryStage: Sendable {
         try await cluster.createTopic(NewTopic(name, partitions: partitions, settings: settings), validateOnly: false)
     }
 
-    /// Writes texts; the partition is the key's.
-    func write(_ topic: String, partitions: Int32 = 1, _ records: [(key: String, value: String, time: Int64)])
+    /// Writes texts, or records without a value; the partition is the key's.
+    func write(_ topic: String, partitions: Int32 = 1, _ records: [(key: String, value: String?, time: Int64)])
         async throws
     {
         var batches: [TopicPartition: [NewRecord]] = [:]
@@ -49,7 +50,7 @@ final class QueryStage: Sendable {
             let place = TopicPartition(
                 topic: topic, partition: KeyPartitioner.partition(of: key, partitions: partitions))
             batches[place, default: []].append(
-                NewRecord(key: key, value: Array(record.value.utf8), timestamp: record.time))
+                NewRecord(key: key, value: record.value.map { Array($0.utf8) }, timestamp: record.time))
         }
         for (place, batch) in batches {
             _ = try await cluster.produce(batch, to: place, compression: "none")
@@ -100,6 +101,15 @@ func eventually(
 }
 
 struct WaitedTooLong: Error {}
+
+/// What a script has told so far.
+final class Heard: Sendable {
+    private let state = Mutex<[ScriptEvent]>([])
+
+    var events: [ScriptEvent] { state.withLock { $0 } }
+
+    func take(_ event: ScriptEvent) { state.withLock { $0.append(event) } }
+}
 
 extension LiveQueryService {
     /// Runs statements that must all succeed.

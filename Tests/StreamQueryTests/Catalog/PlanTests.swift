@@ -1,3 +1,4 @@
+import DemoWorkload
 import StreamQuery
 import Testing
 
@@ -88,6 +89,26 @@ struct SeedPlanTests {
                 note       The grace period is ksqlDB's default, 24 hours less the size: 23 h 59 min.
                 note       COUNT_DISTINCT is exact while the values are few, then estimated (HyperLogLog, 0.81 %).
                 """)
+    }
+
+    @Test("EXPLAIN says of a pull query whether it reads a state or scans a topic")
+    func explainAccess() throws {
+        var catalog = try seededCatalog()
+        for (query, access) in [
+            (
+                "page_views_per_minute WHERE page = '/a'",
+                "the state that CTAS_PAGE_VIEWS_PER_MINUTE_1 keeps, as it stands"
+            ),
+            (
+                "page_views WHERE ROWTIME <= 5",
+                "a full scan of topic page-views: each run reads every record from the first on"
+            ),
+        ] {
+            guard case .text(let text)? = try catalog.run("EXPLAIN SELECT * FROM \(query);").first else {
+                throw EvaluationFailure(reason: "no text")
+            }
+            #expect(text.contains("\naccess     \(access)\n"), "\(text)")
+        }
     }
 }
 

@@ -1,5 +1,7 @@
+import DemoWorkload
 import StreamQuery
 import Testing
+import WindowedMetrics
 
 private func view(_ user: String, _ page: String, _ timestamp: Int64) -> (user: String, value: String, timestamp: Int64)
 {
@@ -204,8 +206,33 @@ struct ExecutionTests {
         run.feed("page-views", key: [0x75], value: nil, timestamp: 0)
         #expect(texts(run.outputs) == [#"u {"N":5}"#, #"u {"N":null}"#])
         let log = try #require(run.failures.first?.log)
-        #expect(log.count(.value) == 1 && log.count(.expression) == 1 && log.count(.missing) == 1)
-        #expect(log.samples.map(\.offset) == [0, 2, 3])
+        #expect(log.count(.value) == 1 && log.count(.expression) == 1 && log.total == 2)
+        #expect(log.samples.map(\.offset) == [0, 2])
+    }
+
+    @Test("a stream's record without a value is passed over, is no failure and moves no clock")
+    func valueless() throws {
+        var catalog = StatementCatalog()
+        _ = try catalog.run(
+            Seeds.pageViews
+                + "CREATE TABLE t AS SELECT page, COUNT(*) AS n FROM page_views WINDOW TUMBLING (SIZE 1 SECOND, GRACE PERIOD 0 SECONDS) GROUP BY page;"
+        )
+        let plan = try #require(catalog.queries.values.first?.plan)
+        var execution = try QueryExecution(plan, partitions: 1)
+        var rows = 0
+        let values: [(value: [UInt8]?, time: Int64)] = [
+            (Array(#"{"page":"/a"}"#.utf8), 1), (nil, 60_000), (Array(#"{"page":"/a"}"#.utf8), 2),
+        ]
+        for (offset, record) in values.enumerated() {
+            execution.take(
+                SourceRecord(
+                    partition: 0, offset: Int64(offset), timestamp: record.time, key: [0x75], value: record.value)
+            ) { _ in rows += 1 }
+        }
+        #expect(execution.valueless == 1)
+        #expect(execution.log.total == 0)
+        #expect(execution.windowCounts?.late == 0)
+        #expect(rows == 2)
     }
 }
 

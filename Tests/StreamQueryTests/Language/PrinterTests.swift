@@ -1,3 +1,4 @@
+import DemoWorkload
 import StreamQuery
 import Testing
 

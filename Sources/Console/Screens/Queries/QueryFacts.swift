@@ -47,7 +47,7 @@ enum QueryFacts {
             lines.append(labelled("windows", windows(query), theme))
         }
         lines.append(memory(query, state, theme, width: width))
-        if query.failures > 0 || query.late > 0 { lines.append(faults(query, theme)) }
+        if query.failures > 0 || query.late > 0 || query.valueless > 0 { lines.append(faults(query, theme)) }
         return lines
     }
 
@@ -104,9 +104,10 @@ enum QueryFacts {
     private static func faults(_ query: QueryFigures, _ theme: Theme) -> [(String, Style)] {
         let late = "\(Figures.grouped(query.late)) late"
         let failed = "\(query.failures > 0 ? "▲ " : "")\(Figures.grouped(query.failures)) not read or computed"
+        let valueless = query.valueless > 0 ? " · \(Figures.grouped(query.valueless)) without a value" : ""
         return [
             ("left out".padding(to: 9), theme.muted), (late, query.late > 0 ? theme.warn : theme.text),
-            (" · ", theme.muted), (failed, query.failures > 0 ? theme.warn : theme.text),
+            (" · ", theme.muted), (failed, query.failures > 0 ? theme.warn : theme.text), (valueless, theme.text),
         ]
     }
 }

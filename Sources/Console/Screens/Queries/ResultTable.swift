@@ -2,10 +2,7 @@ import LiveQueries
 
 /// A query's result as a table: the window, the columns of the SELECT, and how the first figure went.
 enum ResultTable {
-    /// A row of the result.
-    struct Row {
-        var row: QueryResult.Row
-    }
+    typealias Row = QueryResult.Row
 
     /// The rows as they came: those changed last first.
     static func rows(_ query: QueryFigures, _ state: ConsoleState, _ list: ListState, _ theme: Theme) -> Table<Row> {
@@ -18,8 +15,9 @@ enum ResultTable {
             + result.columns.indices.map { value($0, of: result, isFigure: $0 == figure, theme) }
             + (figure == nil ? [] : [course(theme)])
         return Table(
-            result.rows.map(Row.init), columns: columns, id: { id($0.row, keys) }, state: list, sort: nil,
-            search: { "\($0.row.values.map { $0 ?? "null" }.joined(separator: " "))" })
+            result.rows, columns: columns, id: { id($0, keys) }, state: list, sort: nil,
+            keeping: state.keeping(result.rows),
+            search: { "\($0.values.map { $0 ?? "null" }.joined(separator: " "))" })
     }
 
     /// The first column of figures that is no key; nil where there is none.
@@ -48,28 +46,28 @@ enum ResultTable {
         let isShort = state.size.columns < (state.page == .dashboard ? 110 : 60)
         return Column(
             "WINDOW", width: isShort ? 8 : 17, gap: 0, .left, priority: 1, sort: "window",
-            by: { .number($0.row.window.map { Double($0.lowerBound) }) },
+            by: { .number($0.window.map { Double($0.lowerBound) }) },
             cell: { it, _ in
-                guard let window = it.row.window else { return CellText("—", theme.muted) }
+                guard let window = it.window else { return CellText("—", theme.muted) }
                 let isOpen = query.streamTime.map { $0 < window.upperBound } ?? true
                 let end = isShort ? "" : "–\(zone.clock(window.upperBound))"
                 return CellText(zone.clock(window.lowerBound) + end, isOpen ? theme.ok : theme.muted)
             }
-        ).exactly { it in it.row.window.map { "\(zone.exact($0.lowerBound))/\(zone.exact($0.upperBound))" } ?? "" }
+        ).exactly { it in it.window.map { "\(zone.exact($0.lowerBound))/\(zone.exact($0.upperBound))" } ?? "" }
     }
 
     private static func time(_ state: ConsoleState, _ theme: Theme) -> Column<Row> {
         let zone = state.settings.zone
         return Column(
-            "TIME", width: 8, gap: 0, .left, priority: 1, sort: "time", by: { .number(Double($0.row.timestamp)) },
-            cell: { it, _ in CellText(zone.clock(it.row.timestamp), theme.muted) }
-        ).exactly { zone.exact($0.row.timestamp) }
+            "TIME", width: 8, gap: 0, .left, priority: 1, sort: "time", by: { .number(Double($0.timestamp)) },
+            cell: { it, _ in CellText(zone.clock(it.timestamp), theme.muted) }
+        ).exactly { zone.exact($0.timestamp) }
     }
 
     private static func value(_ index: Int, of result: QueryResult, isFigure: Bool, _ theme: Theme) -> Column<Row> {
         let column = result.columns[index]
         let isNumeric = isNumeric(column.type)
-        func text(_ it: Row) -> String? { index < it.row.values.count ? it.row.values[index] : nil }
+        func text(_ it: Row) -> String? { index < it.values.count ? it.values[index] : nil }
         // The rows on the screen tell how wide; all of them would cost more than a frame may.
         let widest =
             result.rows.lazy.prefix(100).map { row in
@@ -94,7 +92,7 @@ enum ResultTable {
     /// How the first figure went, one cell an update.
     private static func course(_ theme: Theme) -> Column<Row> {
         Column("UPDATES", width: 8, whole: 16, gap: 2, .left, priority: 2) { it, width in
-            CellText(Sparkline.trend(Array(it.row.recent.suffix(width))), theme.graphIn.last)
+            CellText(Sparkline.trend(Array(it.recent.suffix(width))), theme.graphIn.last)
         }
     }
 }

@@ -12,7 +12,8 @@ struct QueryRun: ShellVerb {
         abstract: "Runs statements over the topics of a cluster or of a data directory.",
         discussion: """
             Statements come from -e, from a file, from standard input, or, where a person sits at the terminal, from a prompt; \
-            each ends with a semicolon. A push query (EMIT CHANGES) prints its rows until ctrl-c, or as many as its LIMIT says.
+            each ends with a semicolon, and one is run after another. A push query (EMIT CHANGES) prints its rows until ctrl-c, or as many as its \
+            LIMIT says, and then the next statement is run.
 
               weir query -e "SELECT * FROM views EMIT CHANGES LIMIT 5;"
               weir query --data ~/weir -e "CREATE TABLE …;"
@@ -46,7 +47,8 @@ struct QueryRun: ShellVerb {
     func run(on cluster: any Cluster, _ shell: Shell) async throws {
         let service = LiveQueryService(
             on: cluster, keptIn: nil,
-            refusal: "a query that is to outlive this command needs --data, or the console of the broker")
+            refusal: "a persistent query outlives this command: give --data, or run the statement in the console of "
+                + "Weir's own broker; here a SELECT … EMIT CHANGES can run")
         try await carryOut(service, shell)
     }
 

@@ -12,49 +12,41 @@ struct QuerySession {
         (self.service, self.shell, self.isJSON) = (service, shell, isJSON)
     }
 
-    /// Runs a text, and prints the rows of its push queries until they end.
+    /// Runs a text, and prints what comes of it in order: a push query's rows stand before the answer of the statement behind it.
     ///
     /// - Throws: `VerbFailure`: `.notDone` with the error of a statement.
     func run(_ text: String) async throws {
-        let (events, feed) = AsyncStream.makeStream(of: PushEvent.self)
-        let answers = await service.run(text) { feed.yield($0) }
-        var pushes = 0
-        var failure: String?
-        for answer in answers {
-            switch answer {
-            case .done(let sentence): if !isJSON { try shell.line(sentence) }
-            case .text(let text): try show(text)
-            case .table(let titles, let rows): try show(titles, rows)
-            case .started(let id):
-                if LiveQueryService.isPush(id) { pushes += 1 } else if !isJSON { try shell.line("Started: \(id).") }
-            case .failed(let reason): failure = reason
-            }
-        }
-        if let failure { throw VerbFailure(.notDone, failure) }
-        try shell.flush()
-        if pushes > 0 { try await follow(events, pushes) }
-    }
-
-    /// Prints rows until all push queries have ended or the work is cancelled.
-    private func follow(_ events: AsyncStream<PushEvent>, _ count: Int) async throws {
-        var (open, columns) = (count, [QueryColumn]())
+        let (events, feed) = AsyncStream.makeStream(of: ScriptEvent.self)
+        // Left early, by a throw or a cancelled task, it is cancelled and waited for.
+        async let script: Void = {
+            await service.follow(text) { feed.yield($0) }
+            feed.finish()
+        }()
+        var columns: [QueryColumn] = []
         for await event in events {
             switch event {
+            case .answer(let answer): try show(answer)
             case .began(let found):
                 columns = found
                 if !isJSON { try shell.line(found.map(\.name).joined(separator: "  ")) }
-            case .rows(let rows):
-                for row in rows { try show(row, columns) }
-                try shell.flush()
-            case .ended(let problem):
-                open -= 1
-                if let problem { throw VerbFailure(.notDone, problem) }
-                if open == 0 { return }
+            case .rows(let rows): for row in rows { try show(row, columns) }
             }
+            try shell.flush()
         }
+        await script
     }
 
     // MARK: printing
+
+    private func show(_ answer: StatementAnswer) throws(VerbFailure) {
+        switch answer {
+        case .done(let sentence): if !isJSON { try shell.line(sentence) }
+        case .text(let text): try show(text)
+        case .table(let titles, let rows): try show(titles, rows)
+        case .started(let id): if !isJSON, !LiveQueryService.isPush(id) { try shell.line("Started: \(id).") }
+        case .failed(let reason): throw VerbFailure(.notDone, reason)
+        }
+    }
 
     private func show(_ text: String) throws(VerbFailure) {
         if isJSON { return try shell.json(.string(text)) }

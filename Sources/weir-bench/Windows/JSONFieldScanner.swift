@@ -7,16 +7,16 @@ import Glibc
 /// if scanner.scan(bytes) { scanner.values[0] }   // 31..<49: where the page is written, quotes included
 /// ```
 ///
-/// It reads no more than it must: what lies in other members is skipped by its brackets and quotes and not checked. So it takes every object that
-/// `JSONText` takes, and some that it does not. Of a member that repeats the last one counts. Names are compared letter for letter: a name
-/// written with escapes is not found.
-package struct JSONFieldScanner: Sendable {
+/// The window figures read page views by it: they measure the engine, and so does the plain loop beside them, not how well JSON is read. What lies in
+/// other members is skipped by its brackets and quotes and not checked. Of a member that repeats the last one counts. Names are compared letter for
+/// letter: a name written with escapes is not found.
+struct JSONFieldScanner: Sendable {
     private let names: [[UInt8]]
     /// Where each member's value was written in the bytes that were scanned last; nil where there is none.
-    package private(set) var values: [Range<Int>?]
+    private(set) var values: [Range<Int>?]
 
     /// Looks for members of these names.
-    package init(_ names: [String]) {
+    init(_ names: [String]) {
         self.names = names.map { Array($0.utf8) }
         values = Array(repeating: nil, count: names.count)
     }
@@ -24,7 +24,7 @@ package struct JSONFieldScanner: Sendable {
     /// Scans an object.
     ///
     /// - Returns: Whether it is one, as far as was looked.
-    package mutating func scan(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    mutating func scan(_ bytes: UnsafeRawBufferPointer) -> Bool {
         for place in values.indices { values[place] = nil }
         var at = Self.skipBlanks(bytes, 0)
         guard at < bytes.count, bytes[at] == UInt8(ascii: "{") else { return false }

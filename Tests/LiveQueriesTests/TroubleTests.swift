@@ -1,0 +1,202 @@
+import Cluster
+import LiveQueries
+import Testing
+
+@Suite("What stops queries, and what does not")
+struct TroubleTests {
+    private static let start = """
+        CREATE STREAM views (page VARCHAR KEY, bytes INT) WITH (KAFKA_TOPIC='views', VALUE_FORMAT='JSON');
+        SET 'auto.offset.reset'='earliest'; SET 'commit.interval.ms'='20';
+        """
+
+    @Test func recordsThatCannotBeReadGoToTheDeadLetterTopic() async throws {
+        let stage = try QueryStage()
+        try await stage.topic("views")
+        let service = stage.service()
+        try await service.mustRun(
+            Self.start + """
+                SET 'weir.deadletter.topic'='dead';
+                CREATE TABLE totals AS SELECT page, SUM(bytes) AS total FROM views GROUP BY page;
+                """)
+        try await stage.write("views", [("/a", "{}", 1), ("/b", "{ no", 2), ("/a", #"{"bytes":4}"#, 3)])
+        try await eventually("the others are counted") { try await stage.table("TOTALS") == ["/a": #"{"TOTAL":4}"#] }
+        try await eventually("it is there") { try await stage.read("dead").count == 1 }
+        let dead = try #require(try await stage.read("dead").first)
+        #expect(dead.value == Array("{ no".utf8))
+        let headers = dead.headers.map { "\($0.name)=\(String(decoding: $0.value ?? [], as: UTF8.self))" }
+        #expect(
+            headers.prefix(4) == ["weir.query=CTAS_TOTALS_1", "weir.topic=views", "weir.partition=0", "weir.offset=1"])
+        await service.stop()
+    }
+
+    @Test func stateBeyondItsBudgetStopsTheQueryWithASentence() async throws {
+        let stage = try QueryStage()
+        try await stage.topic("views")
+        let service = stage.service()
+        try await service.mustRun(
+            Self.start + """
+                SET 'weir.state.budget.bytes'='65536';
+                CREATE TABLE totals AS SELECT page, SUM(bytes) AS total FROM views GROUP BY page;
+                """)
+        try await stage.write("views", (0..<5000).map { ("/page-number-\($0)", "{}", Int64($0)) })
+        try await eventually("it is stopped") {
+            guard case .stopped(let reason)? = service.figures("CTAS_TOTALS_1")?.state else { return false }
+            return reason.contains("the state takes") && reason.contains("groups")
+        }
+        await service.stop()
+    }
+
+    @Test func inputThatRetentionRemovedStopsTheQuery() async throws {
+        let stage = try QueryStage()
+        try await stage.topic("views")
+        var service = stage.service()
+        try await service.mustRun(
+            Self.start + "CREATE TABLE totals AS SELECT page, SUM(bytes) AS total FROM views GROUP BY page;")
+        try await stage.write("views", [("/a", "{}", 1)])
+        try await eventually("one is counted") { try await stage.table("TOTALS").count == 1 }
+        await service.stop()
+        try await stage.write("views", [("/b", "{}", 2), ("/c", "{}", 3)])
+        _ = try await stage.cluster.deleteRecords(before: [TopicPartition(topic: "views", partition: 0): 2])
+        service = stage.service()
+        await service.start()
+        try await eventually("it is stopped") {
+            guard case .stopped(let reason)? = service.figures("CTAS_TOTALS_1")?.state else { return false }
+            return reason.contains("were deleted before they were read")
+        }
+        await service.stop()
+    }
+
+    @Test func withoutAFolderPersistentQueriesAreRefused() async throws {
+        let stage = try QueryStage()
+        try await stage.topic("views")
+        let service = LiveQueryService(on: stage.cluster, keptIn: nil, refusal: "not here")
+        let answers = await service.run(
+            Self.start + "CREATE TABLE t AS SELECT page, COUNT(*) AS n FROM views GROUP BY page;")
+        #expect(answers.last == .failed("not here"))
+        #expect(service.board.queries.isEmpty)
+        #expect(await service.run("SET 'auto.offset.reset'='middle';").first != nil)
+        await service.stop()
+    }
+
+    private static let totals = "CREATE TABLE totals AS SELECT page, SUM(bytes) AS total FROM views GROUP BY page;"
+
+    /// Waits until a query has stopped itself, and gives why.
+    private func stopped(_ id: String, _ service: LiveQueryService) async throws -> String {
+        var reason = ""
+        try await eventually("\(id) has stopped") {
+            guard case .stopped(let why)? = service.figures(id)?.state else { return false }
+            reason = why
+            return true
+        }
+        return reason
+    }
+
+    @Test func aSinkThatIsDeletedStopsTheQueryUntilItIsThereAgain() async throws {
+        let stage = try QueryStage()
+        try await stage.topic("views")
+        let service = stage.service()
+        try await service.mustRun(Self.start + Self.totals)
+        try await stage.write("views", [("/a", #"{"bytes":1}"#, 1)])
+        try await eventually("one is counted") { try await stage.table("TOTALS").count == 1 }
+        try await stage.cluster.deleteTopic("TOTALS")
+        try await stage.write("views", [("/a", #"{"bytes":2}"#, 2), ("/b", #"{"bytes":5}"#, 3)])
+        let reason = try await stopped("CTAS_TOTALS_1", service)
+        #expect(reason.contains("make the topic again and RESUME"), "\(reason)")
+        try await stage.topic("TOTALS")
+        try await service.mustRun("RESUME CTAS_TOTALS_1;")
+        try await eventually("what was read meanwhile is written") {
+            try await stage.table("TOTALS") == ["/a": #"{"TOTAL":3}"#, "/b": #"{"TOTAL":5}"#]
+        }
+        await service.stop()
+    }
+
+    @Test func aSourceThatIsDeletedAndMadeAnewIsNotTakenForTheOldOne() async throws {
+        let stage = try QueryStage()
+        try await stage.topic("views")
+        let service = stage.service()
+        try await service.mustRun(Self.start + Self.totals)
+        try await stage.write("views", [("/a", #"{"bytes":1}"#, 1)])
+        try await eventually("one is counted") { try await stage.table("TOTALS").count == 1 }
+        try await stage.cluster.deleteTopic("views")
+        let reason = try await stopped("CTAS_TOTALS_1", service)
+        #expect(reason.contains("deleted") || reason.contains("does not exist"), "\(reason)")
+        try await stage.topic("views")
+        // More records than the query had read: by its offset alone it could go on.
+        try await stage.write("views", (0..<5).map { ("/new", #"{"bytes":100}"#, $0) })
+        try await service.mustRun("RESUME CTAS_TOTALS_1;")
+        let second = try await stopped("CTAS_TOTALS_1", service)
+        #expect(second.contains("TERMINATE"), "\(second)")
+        #expect(try await stage.table("TOTALS") == ["/a": #"{"TOTAL":1}"#])
+        await service.stop()
+    }
+
+    @Test func aSourceWithMorePartitionsStopsTheQuery() async throws {
+        let stage = try QueryStage()
+        try await stage.topic("views")
+        var service = stage.service()
+        try await service.mustRun(Self.start + Self.totals)
+        try await stage.write("views", [("/a", #"{"bytes":1}"#, 1)])
+        try await eventually("one is counted") { try await stage.table("TOTALS").count == 1 }
+        await service.stop()
+        try await stage.cluster.addPartitions(to: "views", total: 3)
+        service = stage.service()
+        await service.start()
+        let reason = try await stopped("CTAS_TOTALS_1", service)
+        #expect(reason.contains("has 3 partitions now, and the query began with 1"), "\(reason)")
+        await service.stop()
+    }
+
+    @Test func aRowThatTheSinkDoesNotTakeIsCountedAndStopsNothing() async throws {
+        let stage = try QueryStage()
+        try await stage.topic("texts")
+        let service = stage.service()
+        try await service.mustRun(
+            """
+            CREATE STREAM texts (k VARCHAR KEY, t VARCHAR) WITH (KAFKA_TOPIC='texts', VALUE_FORMAT='JSON');
+            SET 'auto.offset.reset'='earliest'; SET 'commit.interval.ms'='20';
+            CREATE STREAM once AS SELECT k, t FROM texts;
+            CREATE STREAM twice AS SELECT k, t, CONCAT(t, '!') AS u FROM texts;
+            """)
+        let long = String(repeating: "x", count: 900_000)
+        try await stage.write("texts", [("long", #"{"t":"\#(long)"}"#, 1), ("short", #"{"t":"s"}"#, 2)])
+        try await eventually("the short one is there twice") { try await stage.read("TWICE").count == 1 }
+        #expect(try await stage.table("TWICE") == ["short": #"{"T":"s","U":"s!"}"#])
+        try await eventually("both are there once") { try await stage.read("ONCE").count == 2 }
+        try await eventually("the long one is counted") { service.figures("CSAS_TWICE_2")?.failures == 1 }
+        let sample = service.figures("CSAS_TWICE_2")?.failureSamples.first ?? ""
+        #expect(sample.contains("max.message.bytes") && sample.contains("offset 0"), "\(sample)")
+        #expect(service.figures("CSAS_TWICE_2")?.state == .running)
+        await service.stop()
+    }
+
+    @Test func aQueryThatIsEndedInTheMiddleOfItsWorkLeavesNoTransactionOpen() async throws {
+        let stage = try QueryStage()
+        try await stage.topic("views")
+        try await stage.write("views", (0..<3000).map { ("/page-\($0)", #"{"bytes":1}"#, Int64($0)) })
+        let service = stage.service()
+        try await service.mustRun(Self.start + "SET 'commit.interval.ms'='0';" + Self.totals)
+        try await eventually("it is at work") { try await !stage.read("TOTALS").isEmpty }
+        try await service.mustRun("TERMINATE CTAS_TOTALS_1;")
+        // What is written behind an open transaction is not given to committed readers.
+        try await stage.write("TOTALS", [("/after", "{}", 1)])
+        #expect(try await stage.table("TOTALS")["/after"] == "{}")
+        #expect(try await stage.cluster.transactions(holding: []).open.isEmpty)
+        await service.stop()
+    }
+
+    @Test func aPausedQuerysTableIsReadFromItsTopicAfterARestart() async throws {
+        let stage = try QueryStage()
+        try await stage.topic("views")
+        var service = stage.service()
+        try await service.mustRun(Self.start + Self.totals)
+        try await stage.write("views", [("/a", #"{"bytes":1}"#, 1)])
+        try await eventually("one is counted") { try await stage.table("TOTALS").count == 1 }
+        try await service.mustRun("PAUSE CTAS_TOTALS_1;")
+        await service.stop()
+        service = stage.service()
+        await service.start()
+        let pulled = try await service.mustRun("SELECT * FROM totals;")
+        #expect(pulled == [.table(titles: ["PAGE", "TOTAL"], rows: [["/a", "1"]])])
+        await service.stop()
+    }
+}
