@@ -80,6 +80,27 @@ struct MetricsPageTests {
                 """))
     }
 
+    @Test("ALERTS_FOR_STATE is when an alert became active, in whole seconds, pending and firing")
+    func activeSince() async {
+        let text = "groups: [{name: g, interval: 1s, rules: [{alert: Many, expr: kafka_brokers > 0, for: 30s}]}]\n"
+        let (rules, problems) = RuleFileReader.read(text: text, file: "r.yaml")
+        #expect(problems.isEmpty)
+        let clock = ScriptedClock()
+        let monitor = Monitor(
+            of: FakeCluster(Self.world()), rules: RuleKeeper(LoadedRules(files: [rules])), clock: clock)
+        clock.pass(milliseconds: 500)
+        await monitor.poll()
+        let sample = "\nALERTS_FOR_STATE{alertname=\"Many\"} \(ScriptedClock.start / 1000)\n"
+        #expect(Self.text(monitor.snapshot).contains("\nALERTS{alertname=\"Many\",alertstate=\"pending\"} 1\n"))
+        #expect(Self.text(monitor.snapshot).contains(sample), "\(Self.text(monitor.snapshot))")
+        for _ in 0..<40 {
+            clock.pass(milliseconds: 1000)
+            await monitor.poll()
+        }
+        #expect(Self.text(monitor.snapshot).contains("\nALERTS{alertname=\"Many\",alertstate=\"firing\"} 1\n"))
+        #expect(Self.text(monitor.snapshot).contains(sample), "\(Self.text(monitor.snapshot))")
+    }
+
     @Test("a name with quotes, line breaks and backslashes stays one label")
     func escapes() async {
         let monitor = Monitor(of: FakeCluster(Self.world(group: "a\"b\\c\nd")), clock: ScriptedClock())

@@ -62,6 +62,10 @@ package struct AlertInstance: Sendable, Equatable {
     package var state: State
     /// The last sample; nil when the series has none now.
     package var value: Double?
+    /// When its condition began to hold, wall milliseconds; nil unless it is pending or fires.
+    package var activeSince: Int64?
+    /// Since when its condition no longer holds while `keep_firing_for` keeps it firing, wall milliseconds; nil otherwise.
+    package var keptSince: Int64?
     /// When it last changed state, wall milliseconds; nil for never.
     package var changedAt: Int64?
     /// Recent samples, oldest first, one each five seconds.
@@ -82,6 +86,8 @@ package struct AlertInstance: Sendable, Equatable {
         labels: [String: String],
         state: State,
         value: Double?,
+        activeSince: Int64? = nil,
+        keptSince: Int64? = nil,
         changedAt: Int64? = nil,
         recent: [Double] = [],
         events: [AlertEvent] = [],
@@ -92,6 +98,8 @@ package struct AlertInstance: Sendable, Equatable {
         self.labels = labels
         self.state = state
         self.value = value
+        self.activeSince = activeSince
+        self.keptSince = keptSince
         self.changedAt = changedAt
         self.recent = recent
         self.events = events

@@ -18,6 +18,9 @@ package struct AlertLedger: Sendable {
         let labels: [String: String]
         let subject: String
         var state = AlertInstance.State.quiet
+        /// As in `AlertInstance`, on the rules' line of time.
+        var activeSince: Int64?
+        var keptSince: Int64?
         var value: Double?
         /// The last value for which the condition held.
         var lastActiveValue: Double?
@@ -115,6 +118,8 @@ package struct AlertLedger: Sendable {
             books[book].entries[place].seen = turn
             books[book].entries[place].lastActiveValue = alert.value
             books[book].entries[place].annotations = alert.annotations
+            books[book].entries[place].activeSince = alert.activeAt
+            books[book].entries[place].keptSince = alert.missingSince
             move(place, of: book, to: Self.state(of: alert), at: time, &events)
         }
         let active = Set(report.alerts.lazy.filter { $0.state != .inactive }.map(\.labels))
@@ -180,7 +185,10 @@ package struct AlertLedger: Sendable {
             note(.passed, place, of: book, text, at: time)
         case (.quiet, .quiet): break
         }
-        if state == .quiet { books[book].entries[place].annotations = [:] }
+        guard state == .quiet else { return }
+        books[book].entries[place].annotations = [:]
+        books[book].entries[place].activeSince = nil
+        books[book].entries[place].keptSince = nil
     }
 
     /// Notes that an instance changed its state.
@@ -252,7 +260,7 @@ extension AlertLedger {
         var problems: [String: String] = [:]
         for book in books {
             if let problem = book.problem { problems[book.rule.name] = problem.description }
-            if let placeholder = placeholder(of: book) { untold.append(placeholder) }
+            if let alone = ruleAlone(of: book) { untold.append(alone) }
             for entry in book.entries {
                 let shown = Self.shown(entry, of: book.rule, shift)
                 switch shown.state {
@@ -271,8 +279,8 @@ extension AlertLedger {
         )
     }
 
-    /// What stands for a rule that looks at nothing, so that every rule is in the list.
-    private func placeholder(of book: Book) -> AlertInstance? {
+    /// The instance of a rule that looks at nothing, so that every rule is in the list: the rule alone, on no series.
+    private func ruleAlone(of book: Book) -> AlertInstance? {
         let hasStructuralProblem: Bool =
             switch book.problem {
             case .noSuchMetric, .needsHistory: !book.entries.contains { $0.state != .quiet }
@@ -299,6 +307,8 @@ extension AlertLedger {
             labels: entry.labels,
             state: state,
             value: entry.value,
+            activeSince: entry.activeSince.map { $0 + shift },
+            keptSince: entry.keptSince.map { $0 + shift },
             changedAt: entry.changedAt.map { $0 + shift },
             recent: entry.recent,
             events: entry.events.map { shifted($0, shift) },

@@ -17,6 +17,12 @@ extension AlertRule {
         let comparison = "\(threshold.comparison.rawValue) \(unit.text(threshold.limit))"
         return held.isEmpty ? comparison : "\(comparison) \(held)"
     }
+
+    /// `keeps firing for 10m`, where `keep_firing_for` is said.
+    package var keepFiringText: String {
+        keepFiringMilliseconds > 0
+            ? "keeps firing for \(Unit.durationText(milliseconds: Double(keepFiringMilliseconds)))" : ""
+    }
 }
 
 extension AlertRule.Unit {

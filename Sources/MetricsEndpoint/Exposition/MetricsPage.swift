@@ -58,11 +58,12 @@ package struct MetricsPage: Sendable {
     /// `ALERTS` and `ALERTS_FOR_STATE` as Prometheus' own rules make them.
     private func alertSamples(of name: String) -> [SeriesSample] {
         alerts.instances.compactMap { alert -> SeriesSample? in
-            guard let since = alert.state.since else { return nil }
+            guard let since = alert.activeSince else { return nil }
             var labels = alert.labels
             labels["alertname"] = alert.rule
             guard name == MetricCatalogue.alertsName else {
-                return SeriesSample(labels: LabelSet(labels), value: Double(since) / 1000)
+                // Whole seconds, as Prometheus has it.
+                return SeriesSample(labels: LabelSet(labels), value: (Double(since) / 1000).rounded(.down))
             }
             labels["alertstate"] = alert.isFiring ? "firing" : "pending"
             return SeriesSample(labels: LabelSet(labels), value: 1)

@@ -72,6 +72,13 @@ enum AlertHistoryScreen {
         labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ", ")
     }
 
+    /// `  condition over since 14:02:31, resolves at 14:12:31`, unless it holds again until then, while `keep_firing_for` keeps the alert.
+    private static func keptText(_ alert: AlertInstance, _ rule: AlertRule?, _ zone: TimeZoneChoice) -> String {
+        guard let over = alert.keptSince, let rule else { return "" }
+        let end = over.addingReportingOverflow(rule.keepFiringMilliseconds).partialValue
+        return "  condition over since \(zone.clock(over)), resolves at \(zone.clock(end))"
+    }
+
     private static func facts(
         _ alert: AlertInstance, _ state: ConsoleState, _ theme: Theme
     ) -> [(name: String, text: (String, Style))] {
@@ -79,14 +86,15 @@ enum AlertHistoryScreen {
         let value = alert.value.map { rule?.text($0) ?? Figures.short($0) } ?? "–"
         let (mark, style) = AlertTables.word(alert, rule, state, theme)
         let since = alert.changedAt.map { "  since \(state.settings.zone.clock($0))" } ?? ""
+        let kept = keptText(alert, rule, state.settings.zone)
         var facts: [(name: String, text: (String, Style))] = [
-            ("state", (mark + since, style)),
+            ("state", (mark + since + kept, style)),
             ("value", (value, theme.text)),
             (
                 "condition",
                 (
-                    [rule?.severity.rawValue ?? "", rule?.conditionText ?? ""].filter { !$0.isEmpty }
-                        .joined(separator: "  "), theme.text
+                    [rule?.severity.rawValue ?? "", rule?.conditionText ?? "", rule?.keepFiringText ?? ""]
+                        .filter { !$0.isEmpty }.joined(separator: "  "), theme.text
                 )
             ),
             ("meaning", (alert.annotations["summary"] ?? rule?.summary ?? "", theme.text)),

@@ -23,6 +23,8 @@ enum AlertTables {
         _ instance: AlertInstance, _ rule: AlertRule?, _ state: ConsoleState, _ theme: Theme
     ) -> (String, Style) {
         switch state.standing(of: instance) {
+        // Only `keep_firing_for` holds it: the condition is over.
+        case .firing where instance.keptSince != nil: ("▲ kept", firingStyle(rule, theme))
         case .firing: ("▲ firing", firingStyle(rule, theme))
         case .acknowledged: ("◆ acked", theme.warn)
         case .pending: ("◔ pending", theme.warn)
