@@ -3,7 +3,6 @@ import ArgumentParser
 import BrokerCore
 import Cluster
 import Foundation
-import Logging
 import Monitor
 
 /// `weir alerts run`.
@@ -57,12 +56,7 @@ struct AlertsRun: ShellVerb {
 
     func run() throws {
         guard dataOptions.data != nil else { return try runOnCluster() }
-        try ConsoleSession.logToFile(in: dataOptions.directory)
-        let folder = dataOptions.directory
-        try runAsProcess { [self] in
-            let broker = try Broker.open(BrokerConfiguration(dataDirectory: folder), logger: Logger(label: "weir"))
-            defer { broker.close() }
-            broker.start()
+        try runOnBroker(of: dataOptions.directory) { [self] broker in
             try await run(on: EmbeddedCluster(broker, readOnly: true), .standard)
         }
     }

@@ -3,7 +3,6 @@ import BrokerCore
 import Cluster
 import Foundation
 import LiveQueries
-import Logging
 
 /// `weir query`: runs statements, or asks for them at a prompt.
 struct QueryRun: ShellVerb {
@@ -54,12 +53,7 @@ struct QueryRun: ShellVerb {
 
     func run() throws {
         guard dataOptions.data != nil else { return try runOnCluster() }
-        try ConsoleSession.logToFile(in: dataOptions.directory)
-        let folder = dataOptions.directory
-        try runAsProcess { [self] in
-            let broker = try Broker.open(BrokerConfiguration(dataDirectory: folder), logger: Logger(label: "weir"))
-            defer { broker.close() }
-            broker.start()
+        try runOnBroker(of: dataOptions.directory) { [self] broker in
             let service = LiveQueryService(
                 on: EmbeddedCluster(broker), keptIn: "\(broker.configuration.stateDirectory)/queries")
             await service.start()

@@ -1,6 +1,8 @@
 import ArgumentParser
+import BrokerCore
 import Cluster
 import Foundation
+import Logging
 import Synchronization
 
 /// A command for the shell that does its work through `Cluster`, wherever the cluster is.
@@ -58,6 +60,17 @@ extension ShellVerb {
                 throw error
             }
             await reached.close()
+        }
+    }
+
+    /// Opens the broker of a data directory in this process, for as long as the work on it takes. It logs to the directory's file.
+    func runOnBroker(of folder: String, _ work: @escaping @Sendable (Broker) async throws -> Void) throws {
+        try ConsoleSession.logToFile(in: folder)
+        try runAsProcess {
+            let broker = try Broker.open(BrokerConfiguration(dataDirectory: folder), logger: Logger(label: "weir"))
+            defer { broker.close() }
+            broker.start()
+            try await work(broker)
         }
     }
 
