@@ -41,9 +41,20 @@ struct TroubleTests {
         try await stage.write("views", (0..<5000).map { ("/page-number-\($0)", "{}", Int64($0)) })
         try await eventually("it is stopped") {
             guard case .stopped(let reason)? = service.figures("CTAS_TOTALS_1")?.state else { return false }
-            return reason.contains("the state takes") && reason.contains("groups")
+            return reason.contains("the state takes") && reason.contains("groups") && reason.contains("RESUME")
         }
+        try await stage.write("views", [("/one-more", "{}", 5000)])
+        try await service.mustRun("SET 'weir.state.budget.bytes'='16777216'; RESUME CTAS_TOTALS_1;")
+        try await eventually("with more it comes to the end") { try await stage.table("TOTALS").count == 5001 }
         await service.stop()
+        // The larger budget is kept with the statements.
+        let next = stage.service()
+        await next.start()
+        try await eventually("it goes on with it") {
+            next.figures("CTAS_TOTALS_1")?.state == .running
+                && next.figures("CTAS_TOTALS_1")?.budgetBytes == 16_777_216
+        }
+        await next.stop()
     }
 
     @Test func inputThatRetentionRemovedStopsTheQuery() async throws {

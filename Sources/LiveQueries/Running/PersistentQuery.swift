@@ -235,7 +235,7 @@ actor PersistentQuery {
         checkedAt = clock.now
         if let reason = execution.overBudget {
             try await commitNow()
-            throw .stopped(reason)
+            throw .stopped("\(reason). SET 'weir.state.budget.bytes' and then RESUME give it more")
         }
         guard clock.now - countedAt >= .seconds(30) else { return }
         countedAt = clock.now

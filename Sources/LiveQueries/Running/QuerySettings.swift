@@ -31,6 +31,9 @@ struct QuerySettings: Equatable, Sendable {
     /// Whether of the updates of a key between two commits only the last one is written.
     var tellsLastOnly: Bool { coalesces && commitMilliseconds > 0 }
 
+    /// Takes over the budget of other settings where it is larger.
+    mutating func raiseBudget(to other: QuerySettings) { budget = max(budget, other.budget) }
+
     /// Defaults.
     init() {}
 

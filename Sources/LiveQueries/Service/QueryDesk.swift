@@ -46,8 +46,11 @@ actor QueryDesk {
         var fresh = StatementCatalog()
         do throws(QueryFolderError) {
             let problem = try file.load { statement throws(StatementError) in
-                if case .started(let query, _) = try fresh.apply(statement) {
-                    settings[query.id] = QuerySettings(fresh.properties)
+                switch try fresh.apply(statement) {
+                case .started(let query, _): settings[query.id] = QuerySettings(fresh.properties)
+                case .resumed(let ids):
+                    for id in ids { settings[id]?.raiseBudget(to: QuerySettings(fresh.properties)) }
+                default: break
                 }
             }
             keeper.put(problem: problem)
@@ -59,7 +62,7 @@ actor QueryDesk {
         self.file = file
         catalog = fresh
         for query in catalog.queries.values.sorted(by: { $0.id < $1.id }) {
-            launch(query, settings[query.id] ?? QuerySettings(), folder)
+            launch(query, settings[query.id] ?? QuerySettings(), folder, isPaused: query.state == .paused)
         }
         showSources()
     }
@@ -74,7 +77,9 @@ actor QueryDesk {
         pushes = [:]
     }
 
-    private func launch(_ definition: QueryDefinition, _ settings: QuerySettings, _ folder: QueryFolder) {
+    private func launch(
+        _ definition: QueryDefinition, _ settings: QuerySettings, _ folder: QueryFolder, isPaused: Bool = false
+    ) {
         let keeper = keeper
         let query: PersistentQuery
         do {
@@ -89,7 +94,6 @@ actor QueryDesk {
             keeper.put(figures)
             return
         }
-        let isPaused = definition.state == .paused
         let task = Task(priority: .utility) {
             if isPaused { await query.show(.paused) } else { await query.run() }
         }
@@ -302,12 +306,14 @@ actor QueryDesk {
         await query.query.show(.paused)
     }
 
+    /// Has a query go on, with the budget that is set by now if that is larger: so one gets more whose state has outgrown its own.
     private func resume(_ id: String) async {
-        guard let known = running[id] else { return }
+        guard let known = running[id], let folder else { return }
         known.task.cancel()
         await known.task.value
-        let query = known.query
-        running[id]?.task = Task(priority: .utility) { await query.run() }
+        var settings = known.query.settings
+        settings.raiseBudget(to: QuerySettings(catalog.properties))
+        launch(known.query.definition, settings, folder)
     }
 
     // MARK: push queries

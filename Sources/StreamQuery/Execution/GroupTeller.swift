@@ -15,6 +15,8 @@ struct GroupTeller: Sendable {
     private(set) var told: Int64 = 0
     /// Of queries with HAVING: the groups that are told, by the end of their windows, so that one that no longer counts is withdrawn, and once.
     private var shown: [Int64: Set<[UInt8]>] = [:]
+    /// Bytes of memory that this takes, about.
+    private(set) var bytes = 0
 
     init(_ aggregation: Aggregation, _ plan: QueryPlan, _ logic: AggregateRow) {
         self.logic = logic
@@ -102,15 +104,23 @@ struct GroupTeller: Sendable {
         let key = Array(group.key) + (grace == nil ? [] : KafkaFormat.bytes(group.start))
         let end = grace == nil ? 0 : group.end
         if isTold {
-            shown[end, default: []].insert(key)
+            if shown[end, default: []].insert(key).inserted { bytes += Self.bytes(of: key) }
             return true
         }
-        return shown[end]?.remove(key) != nil
+        guard shown[end]?.remove(key) != nil else { return false }
+        bytes -= Self.bytes(of: key)
+        return true
     }
+
+    /// A key in a set: its array on the heap, and its place with what is free beside it.
+    private static func bytes(of key: [UInt8]) -> Int { key.count + 48 }
 
     /// Forgets the groups of windows that can no longer change.
     mutating func forget(closedBy time: Int64) {
         guard having != nil, let grace else { return }
-        for end in shown.keys where end < time - grace { shown[end] = nil }
+        for (end, keys) in shown where end < time - grace {
+            bytes -= keys.reduce(0) { $0 + Self.bytes(of: $1) }
+            shown[end] = nil
+        }
     }
 }

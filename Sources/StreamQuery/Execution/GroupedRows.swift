@@ -37,6 +37,10 @@ struct GroupedRows: Sendable {
 
     /// How many rows were told.
     var told: Int64 { teller.told }
+    /// Bytes of memory of the groups, and of what is known of those that were told.
+    var stateBytes: Int { query.stateBytes + teller.bytes }
+    /// Why the query has to pause, where its state has outgrown the budget.
+    var overBudget: String? { query.overBudget(with: teller.bytes) }
 
     /// Takes a row of the source.
     mutating func take(

@@ -87,9 +87,9 @@ package struct QueryExecution: Sendable {
     /// What became of the records in the windows; nil for a query without aggregates.
     package var windowCounts: WindowCounts? { groups?.query.counts }
     /// Bytes of memory of the state.
-    package var stateBytes: Int { groups?.query.stateBytes ?? 0 }
+    package var stateBytes: Int { groups?.stateBytes ?? 0 }
     /// Why the query has to pause, where its state has outgrown the budget.
-    package var overBudget: String? { groups?.query.overBudget }
+    package var overBudget: String? { groups?.overBudget }
 
     /// How many records could not be used at all: their key, value or event time could not be read.
     package var unreadRecords: Int64 { log.count(.key) + log.count(.value) + log.count(.timestamp) }

@@ -51,8 +51,10 @@ package struct WindowedQuery: Sendable {
     package var openWindows: Int { aggregation.openWindows }
 
     /// Why the query has to pause, where its state has outgrown the budget.
-    package var overBudget: String? {
-        let bytes = stateBytes
+    ///
+    /// - Parameter others: Bytes that whoever runs it keeps for it besides.
+    package func overBudget(with others: Int = 0) -> String? {
+        let bytes = stateBytes + others
         guard bytes > budget else { return nil }
         return "the state takes \(bytes >> 20) MiB of \(budget >> 20) MiB for \(groupCount) groups: "
             + "give the query a larger budget, or windows with a shorter grace period or retention"

@@ -210,6 +210,32 @@ struct ExecutionTests {
         #expect(log.samples.map(\.offset) == [0, 2])
     }
 
+    @Test(
+        "what HAVING has to remember of the rows that were told counts as state, and no longer when they are withdrawn or closed"
+    )
+    func havingMemory() throws {
+        func bytes(_ having: String) throws -> Int {
+            var catalog = StatementCatalog()
+            _ = try catalog.run(
+                Seeds.pageViews
+                    + "CREATE TABLE t AS SELECT page, COUNT(*) AS n FROM page_views WINDOW TUMBLING (SIZE 1 SECOND, GRACE PERIOD 0 SECONDS) GROUP BY page \(having);"
+            )
+            var execution = try QueryExecution(try #require(catalog.queries.values.first?.plan), partitions: 1)
+            for number in 0..<1000 {
+                execution.take(
+                    SourceRecord(
+                        partition: 0, offset: Int64(number), timestamp: 1, key: nil,
+                        value: Array(#"{"page":"/\#(number % 500)"}"#.utf8))
+                ) { _ in }
+            }
+            return execution.stateBytes
+        }
+        let (plain, kept) = (try bytes(""), try bytes("HAVING COUNT(*) > 0"))
+        #expect(kept >= plain + 500 * 48, "\(kept), without HAVING \(plain)")
+        // Each page was told once, and withdrawn when it came again.
+        #expect(try bytes("HAVING COUNT(*) < 2") == plain)
+    }
+
     @Test("a stream's record without a value is passed over, is no failure and moves no clock")
     func valueless() throws {
         var catalog = StatementCatalog()

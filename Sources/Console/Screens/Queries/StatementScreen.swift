@@ -42,8 +42,9 @@ enum StatementScreen {
         var lines: [(String, Style)] = answers.sentences.flatMap { sentence in
             Screens.wrapped("● \(sentence)", width: inside.width - 2).map { ($0, theme.ok) }
         }
-        // What has a place in the text stands there.
-        if let failure = answers.failure, failure.place == nil || state.queries.failure == nil {
+        // What stands beside the text, where that is shown, is not said again.
+        let isShown = state.queries.failure != nil && !(Screens.isSingle(state.size) && answers.failure?.place == nil)
+        if let failure = answers.failure, !isShown {
             lines += Screens.wrapped("▲ \(failure.reason)", width: inside.width - 2).map { ($0, theme.warn) }
         }
         if hasTable, lines.count > inside.height / 2 { lines = Array(lines.suffix(max(0, inside.height / 2))) }
