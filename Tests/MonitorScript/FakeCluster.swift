@@ -107,8 +107,8 @@ package final class FakeCluster: ReadOnlyFake {
         PartitionDescription(
             partition: number,
             leader: log.leader,
-            replicas: [max(log.leader, 1)],
-            inSyncReplicas: log.leader < 0 ? [] : [log.leader],
+            replicas: [max(log.leader, 1)] + log.followers,
+            inSyncReplicas: (log.leader < 0 ? [] : [log.leader]) + log.followers.filter { !log.laggards.contains($0) },
             offsets: problem == nil ? PartitionOffsets(logStart: log.start, highWatermark: log.end) : nil,
             sizeBytes: Int64(log.records.count) * 100,
             cleaning: log.isCompacted && problem == nil
@@ -123,6 +123,12 @@ package final class FakeCluster: ReadOnlyFake {
                 ) : nil,
             problem: problem
         )
+    }
+
+    package func transactions(holding held: [TopicPartition]) async throws(ClusterError) -> TransactionListing {
+        world.withLock { world in
+            TransactionListing(transactions: [], open: world.strayTransactions.claimed(by: []))
+        }
     }
 
     package func segments(of partition: TopicPartition) async throws(ClusterError) -> [SegmentDescription] {

@@ -22,6 +22,10 @@ package struct Log: Sendable {
     package var problem: String?
     /// The broker that leads it; -1 for none.
     package var leader: Int32 = 1
+    /// The brokers that have a copy beside the leader.
+    package var followers: [Int32] = []
+    /// Those of them that lag behind, out of sync.
+    package var laggards: Set<Int32> = []
 
     /// An empty log.
     package init(topicID: String = "first", isCompacted: Bool = false) {
@@ -99,6 +103,8 @@ package struct World: Sendable {
     package var statusFails = false
     /// Whether the log directory is offline.
     package var isOffline = false
+    /// Transactions that are open on partitions and known to no coordinator.
+    package var strayTransactions: [OpenTransaction] = []
     /// Free bytes of the data directory's file system, of 1000.
     package var diskFree: Int64 = 500
     /// Damaged segments that were set aside.

@@ -37,7 +37,7 @@ package final class Monitor: Sendable {
     private let settings: MonitorSettings
     /// What is kept of earlier polls.
     package let timeline: Timeline
-    /// Where the alert rules come from, where their state is kept, and who is told what fires.
+    /// Where the alert rules come from, and where their state is kept.
     package let rules: RuleKeeper
 
     /// A monitor that has not polled yet.

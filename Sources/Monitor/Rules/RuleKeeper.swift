@@ -1,13 +1,12 @@
-package import AlertRules
+import AlertRules
 import Synchronization
 import WindowedMetrics
 
-/// What surrounds a monitor's rules: the files they come from, the file their state is kept in, and who is told what fires.
+/// What surrounds a monitor's rules: the files they come from, and the file their state is kept in.
 ///
 /// ```swift
 /// let rules = RuleKeeper(source.load(), source: source)
 /// rules.keep(in: stateDirectory) { log($0) }
-/// rules.onEvents { deliver($0) }
 /// let monitor = Monitor(of: cluster, rules: rules)
 /// ```
 package final class RuleKeeper: Sendable {
@@ -23,7 +22,6 @@ package final class RuleKeeper: Sendable {
         /// What went wrong with the file last, so that it is told once.
         var problem: String?
         var report: @Sendable (String) -> Void = { _ in }
-        var handlers: [@Sendable ([RuleEvent]) -> Void] = []
     }
 
     /// The rules at the beginning.
@@ -32,7 +30,7 @@ package final class RuleKeeper: Sendable {
 
     /// How often files are looked at, and how long a changed state may wait to be kept where nothing fired or resolved, milliseconds.
     private static let pause: Int64 = 15_000
-    /// Events make a state be kept at once, but for so many milliseconds after the last time.
+    /// What fires or resolves makes a state be kept at once, but for so many milliseconds after the last time.
     private static let eventPause: Int64 = 2000
 
     /// Rules whose state is not kept.
@@ -55,13 +53,6 @@ package final class RuleKeeper: Sendable {
             $0.folder = folder
             $0.report = report
         }
-    }
-
-    /// Asks to be told what begins to fire and what ends, times on the wall clock: the callback comes from the polling task and must soon return.
-    ///
-    /// What fired before a restart and fires still is not told again.
-    package func onEvents(_ handler: @escaping @Sendable ([RuleEvent]) -> Void) {
-        state.withLock { $0.handlers.append(handler) }
     }
 
     /// Looks at the files with the next poll.
@@ -97,15 +88,14 @@ package final class RuleKeeper: Sendable {
         }
     }
 
-    /// After an evaluation: tells what fired and resolved, and keeps the state.
+    /// After an evaluation: keeps the state, at once where something fired or resolved.
     func finish(_ watch: inout RuleWatch, at now: Moment) {
-        let events = watch.takeEvents()
-        let (handlers, isDue) = state.withLock { state in
-            state.isUnsaved = state.isUnsaved || !events.isEmpty
+        let hasNews = watch.takeNews()
+        let isDue = state.withLock { state in
+            state.isUnsaved = state.isUnsaved || hasNews
             let waited = state.savedAt.map { now.milliseconds(since: $0) } ?? .max
-            return (state.handlers, waited >= (state.isUnsaved ? Self.eventPause : Self.pause))
+            return waited >= (state.isUnsaved ? Self.eventPause : Self.pause)
         }
-        if !events.isEmpty { for handler in handlers { handler(events) } }
         if isDue { save(watch, at: now) }
     }
 

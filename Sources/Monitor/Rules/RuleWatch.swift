@@ -3,7 +3,7 @@ package import WindowedMetrics
 
 /// The loaded rules at work on one poll after another: which metrics are read when, the line of time they are judged on, and the board for people.
 ///
-/// `(state, snapshot, moment) -> state, events`: no clock and no files. The line of time begins at the wall clock's time and goes on with the monotonic
+/// `(state, snapshot, moment) -> state`: no clock and no files. The line of time begins at the wall clock's time and goes on with the monotonic
 /// clock, so that a leap of the wall clock neither fires nor delays anything.
 package struct RuleWatch: Sendable {
     /// After a restart alerts wait so long for their metrics, milliseconds: statuses and trends are judged by windows of a minute, then rules hold.
@@ -11,9 +11,6 @@ package struct RuleWatch: Sendable {
 
     /// The rules at work.
     package private(set) var loaded: LoadedRules
-    /// What began and ended since it was last asked, times on the wall clock's line.
-    package private(set) var events: [RuleEvent] = []
-
     private var engine: RuleEngine
     private var series: RuleSeries
     private var ledger = AlertLedger()
@@ -23,6 +20,8 @@ package struct RuleWatch: Sendable {
     /// From the line to the wall clock, milliseconds.
     private var shift: Int64 = 0
     private var time: Int64 = 0
+    /// Whether something began to fire or ended since it was last asked.
+    private var hasNews = false
 
     /// Which metrics are read, and how far back.
     private struct Needs: Sendable {
@@ -88,21 +87,16 @@ package struct RuleWatch: Sendable {
         shift = now.wallMilliseconds - time
         let names = series.beginsStep(at: time) ? needs.stepped : needs.live
         series.take(names, at: time) { snapshot.read($0) }
-        let new = engine.evaluate(
+        let events = engine.evaluate(
             &series, at: time, usualInterval: RuleSeries.stepMilliseconds, tick: interval)
         ledger.take(engine.reports(series), at: time)
-        events += new.map { event in
-            var event = event
-            event.time += shift
-            event.alert = event.alert.shifted(by: shift)
-            return event
-        }
+        hasNews = hasNews || !events.isEmpty
     }
 
-    /// What began and ended since it was last asked.
-    package mutating func takeEvents() -> [RuleEvent] {
-        defer { events = [] }
-        return events
+    /// Whether something began to fire or ended since it was last asked.
+    mutating func takeNews() -> Bool {
+        defer { hasNews = false }
+        return hasNews
     }
 
     /// The board as of the last evaluation.

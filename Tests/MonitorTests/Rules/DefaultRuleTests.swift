@@ -90,6 +90,27 @@ struct DefaultRuleTests {
         #expect(events == ["1251 fired topic.compaction balances-0", "1300 resolved topic.compaction balances-0"])
     }
 
+    @Test(
+        "an unclaimed transaction is told of once, a minute after it hangs for sure, and its end once")
+    func hangingTransaction() async {
+        var world = World()
+        world.logs[Self.partition] = Log()
+        let events = await Self.play(1500, world) { world, second, wall in
+            world.logs[Self.partition]?.append(1, at: wall)
+            // 20 min after its last record nobody's timeout is left to end it.
+            if second == 100 {
+                world.strayTransactions = [
+                    OpenTransaction(
+                        partition: Self.partition, producerID: 9, producerEpoch: 3, firstOffset: 50, lastTimestamp: wall
+                    )
+                ]
+            }
+            if second == 1450 { world.strayTransactions = [] }
+        }
+        #expect(
+            events == ["1361 fired broker.transactions transactions", "1450 resolved broker.transactions transactions"])
+    }
+
     @Test("an hour of a healthy cluster is silent, and each scripted fault is told once and ended once")
     func faults() async {
         var world = World()
