@@ -19,14 +19,23 @@ struct RuleOptions: ParsableArguments {
     ///
     /// - Throws: `ValidationError` for a file that cannot be used: later it would leave its former rules at work, now there are none.
     func keeper(_ configuration: Configuration) throws -> RuleKeeper {
-        var source = RuleFileSource(
-            configuration.rules.map { NSString(string: $0).expandingTildeInPath } + files,
-            shipsDefaults: !noDefaultRules && configuration.hasDefaultRules)
+        var source = configuration.ruleSource(adding: files, shipsDefaults: !noDefaultRules)
         let loaded = source.load()
         let errors = loaded.problems.filter { $0.severity == .error }
         guard errors.isEmpty else {
             throw ValidationError(errors.map(\.description).joined(separator: "\n"))
         }
         return RuleKeeper(loaded, source: source)
+    }
+}
+
+extension Configuration {
+    /// The rules that the configuration asks for, and files beside them; nobody has read them yet.
+    func ruleSource(
+        adding files: [String] = [], shipsDefaults: Bool = true, version: PrometheusVersion = .three
+    ) -> RuleFileSource {
+        RuleFileSource(
+            rules.map { NSString(string: $0).expandingTildeInPath } + files,
+            shipsDefaults: shipsDefaults && hasDefaultRules, version: version)
     }
 }

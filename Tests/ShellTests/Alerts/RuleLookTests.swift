@@ -1,5 +1,7 @@
 import AlertRules
+import ArgumentParser
 import Cluster
+import Foundation
 import Monitor
 import Testing
 
@@ -74,6 +76,43 @@ struct RuleLookTests {
         look.take(Self.snapshot(at: 0, end: 0))
         #expect(look.verdicts.map(\.state) == [.unknown])
         #expect(look.verdicts.map(\.reason) == [reason])
+    }
+
+    @Test("the shipped rules alone: what this cluster does not tell is no doubt, what takes a minute is one until then")
+    func shipped() throws {
+        let run = try AlertsRun.parse(["--once"])
+        var look = RuleLook(try run.rules(Configuration()), version: .three, honoursFor: false)
+        look.take(Self.snapshot(at: 0, end: 0))
+        #expect(look.verdicts.map(\.rule) == DefaultRules.read.rules.rules.map(\.name))
+        #expect(look.verdicts.first { $0.rule == "broker.disk" }?.state == .inapplicable)
+        #expect(look.verdicts.first { $0.rule == "group.stopped" }?.state == .unknown)
+        #expect(RuleLook.exitCode(look.verdicts) == 2)
+        for second in 1...Int64(60) { look.take(Self.snapshot(at: second * 1000, end: 0)) }
+        #expect(look.verdicts.filter { $0.state == .unknown || $0.state == .firing } == [])
+        #expect(RuleLook.exitCode(look.verdicts) == 0)
+    }
+
+    @Test("files that are named are held alone; else the configuration's stand beside the shipped ones")
+    func whichRules() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "weir-look-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        func write(_ text: String, _ name: String) throws -> String {
+            let path = folder.appending(path: name).path
+            try text.write(toFile: path, atomically: true, encoding: .utf8)
+            return path
+        }
+        let mine = try write("alerts: [{name: Mine, expr: up > 0}]\n", "mine.yaml")
+        let other = try write("alerts: [{name: Other, expr: up > 0}]\n", "other.yaml")
+        let wrong = try write("alerts: [{name: Wrong, expr: up >}]\n", "wrong.yaml")
+        var configuration = Configuration()
+        configuration.rules = [mine]
+        let usual = try AlertsRun.parse(["--once"]).rules(configuration)
+        #expect(usual.map(\.file) == [DefaultRules.fileName, mine])
+        #expect(try AlertsRun.parse(["--once", "--rules", other]).rules(configuration).map(\.file) == [other])
+        configuration.hasDefaultRules = false
+        #expect(try AlertsRun.parse(["--once"]).rules(configuration).map(\.file) == [mine])
+        #expect(throws: VerbFailure.self) { try AlertsRun.parse(["--once", "--rules", wrong]).rules(configuration) }
     }
 
     @Test("while nothing answers, nothing is told")

@@ -12,6 +12,9 @@ struct AlertsRun: ShellVerb {
         commandName: "run",
         abstract: "Holds alert rules against a cluster once and says which fire, for cron.",
         discussion: """
+            Without --rules the console's rules are held: the shipped ones and those of the configuration file. Several of the shipped ones read \
+            figures that show only with --observe 1m; one that the cluster tells nothing for, as another broker's disk, does not count (n/a).
+
             A condition that holds counts as firing, whatever the rule's for: says, because one look cannot wait for it; with --honour-for \
             it must hold as long while --observe lasts. A rule that looks back (rate, offset, …) further than --observe, or reads figures \
             that show only when a cluster is watched for a while, is unknown and says what it needs.
@@ -26,7 +29,9 @@ struct AlertsRun: ShellVerb {
 
     @Option(
         name: .customLong("rules"),
-        help: ArgumentHelp("A file of alert rules; may be repeated.", valueName: "file"))
+        help: ArgumentHelp(
+            "A file of alert rules, in place of the shipped ones and the configuration's; may be repeated.",
+            valueName: "file"))
     var files: [String] = []
 
     @Option(help: ArgumentHelp("How long to look, as 30s or 6m.", valueName: "time"))
@@ -45,7 +50,6 @@ struct AlertsRun: ShellVerb {
 
     func validate() throws {
         guard once else { throw ValidationError("say --once; weir serve watches all the time") }
-        guard !files.isEmpty else { throw ValidationError("name a file of rules: --rules FILE") }
         guard PrometheusDuration.milliseconds(observe) != nil else {
             throw ValidationError("--observe \(observe): write a time as 30s or 6m")
         }
@@ -64,16 +68,8 @@ struct AlertsRun: ShellVerb {
     }
 
     func run(on cluster: any Cluster, _ shell: Shell) async throws {
-        var texts: [(file: String, text: String)] = []
-        for file in files {
-            do { texts.append((file, try RuleText.read(file))) } catch { throw VerbFailure(.usage, "\(error)") }
-        }
-        let check = RuleCheck(texts, version: prometheus.version)
-        guard !check.hasErrors else {
-            let errors = check.problems.filter { $0.severity == .error }
-            throw VerbFailure(.usage, errors.map(\.description).joined(separator: "\n"))
-        }
-        var look = RuleLook(check.files, version: prometheus.version, honoursFor: honourFor)
+        var look = RuleLook(
+            try rules(try Configuration.ofUser()), version: prometheus.version, honoursFor: honourFor)
         let monitor = Monitor(of: cluster)
         let duration = PrometheusDuration.milliseconds(observe) ?? 0
         let pause = min(max(duration / 20, Self.pauses.lowerBound), Self.pauses.upperBound)
@@ -90,6 +86,22 @@ struct AlertsRun: ShellVerb {
         try tell(verdicts, shell)
         let code = RuleLook.exitCode(verdicts)
         if code != 0 { throw VerbFailure(code == 1 ? .notDone : .unknown, "") }
+    }
+
+    /// The files named here, or else the rules that the console has.
+    ///
+    /// - Throws: `VerbFailure` for files that cannot be used.
+    func rules(_ configuration: Configuration) throws(VerbFailure) -> [RuleFile] {
+        var source =
+            files.isEmpty
+            ? configuration.ruleSource(version: prometheus.version)
+            : RuleFileSource(files, shipsDefaults: false, version: prometheus.version)
+        let loaded = source.load()
+        let errors = loaded.problems.filter { $0.severity == .error }
+        guard errors.isEmpty else {
+            throw VerbFailure(.usage, errors.map(\.description).joined(separator: "\n"))
+        }
+        return loaded.files
     }
 
     private func tell(_ verdicts: [RuleLook.Verdict], _ shell: Shell) throws(VerbFailure) {

@@ -13,6 +13,8 @@ struct RuleLook {
             case quiet
             /// It cannot be told; `reason` says why.
             case unknown
+            /// A shipped rule on what clusters of this kind do not tell: nobody asked for it by name.
+            case inapplicable = "n/a"
         }
 
         /// The rule's group and name.
@@ -95,6 +97,8 @@ struct RuleLook {
         let unknown = doubt(report)
         if !firing.isEmpty, report.problem == nil {
             verdict.state = .firing
+        } else if case .noSuchMetric = report.problem, report.file == DefaultRules.fileName {
+            verdict.state = .inapplicable
         } else if unknown != nil {
             verdict.state = .unknown
         } else if !active.isEmpty {
