@@ -43,6 +43,7 @@ struct ConsoleSession: ConsoleHost {
     }
 
     var attention: AsyncStream<Attention> { running.notifications?.attention ?? AsyncStream { $0.finish() } }
+    var deliveries: AsyncStream<DeliveryBoard> { running.notifications?.boards ?? AsyncStream { $0.finish() } }
 
     func auditEvents(_ count: Int) async throws(ClusterError) -> AuditExcerpt { try await running.audit.newest(count) }
 

@@ -10,11 +10,14 @@ import Synchronization
 final class Notifications: Sendable {
     /// Calls for whoever sits at the terminal.
     let attention: AsyncStream<Attention>
+    /// How the receivers fare: the newest board, whenever it has changed.
+    let boards: AsyncStream<DeliveryBoard>
 
     private let delivery: AlertDelivery
     private let monitor: Monitor
     private let marks: Mutex<AlertMarks>
     private let calls: AsyncStream<Attention>.Continuation
+    private let shown: AsyncStream<DeliveryBoard>.Continuation
     private let subscription = Mutex<Monitor.Subscription?>(nil)
 
     /// Begins to tell; nil where nobody is to be told.
@@ -47,17 +50,17 @@ final class Notifications: Sendable {
         let (attention, calls) = AsyncStream.makeStream(of: Attention.self, bufferingPolicy: .bufferingNewest(4))
         self.attention = attention
         self.calls = calls
+        let (boards, shown) = AsyncStream.makeStream(of: DeliveryBoard.self, bufferingPolicy: .bufferingNewest(1))
+        self.boards = boards
+        self.shown = shown
         delivery = AlertDelivery(
             to: entries.receivers, labels: entries.labels.merging(["cluster": cluster]) { own, _ in own },
-            memory: memory, logger: logger, now: { Int64(Date().timeIntervalSince1970 * 1000) }
-        ) { note in
-            calls.yield(
-                Attention(rings: note.signal.rings, message: note.signal.showsMessage ? note.text : nil))
-        }
+            memory: memory, logger: logger, now: { Int64(Date().timeIntervalSince1970 * 1000) },
+            onTerminal: { note in
+                calls.yield(
+                    Attention(rings: note.signal.rings, message: note.signal.showsMessage ? note.text : nil))
+            }, onChange: { shown.yield($0) })
     }
-
-    /// How the receivers fare.
-    var board: DeliveryBoard { delivery.board }
 
     /// Counts these marks from now on.
     func use(_ marks: AlertMarks) { self.marks.withLock { $0 = marks } }
@@ -91,6 +94,7 @@ final class Notifications: Sendable {
         }
         if let former { monitor.unsubscribe(former) }
         calls.finish()
+        shown.finish()
         let delivery = delivery
         waitingFor { await delivery.stop() }
     }

@@ -23,7 +23,8 @@ struct AlertDeliveryTests {
 
     private func delivery(
         to ways: [(String, Receiver.Way)], labels: [String: String] = [:],
-        onTerminal: @escaping @Sendable (TerminalNote) -> Void = { _ in }
+        onTerminal: @escaping @Sendable (TerminalNote) -> Void = { _ in },
+        onChange: @escaping @Sendable (DeliveryBoard) -> Void = { _ in }
     ) -> AlertDelivery {
         var policy = GroupingPolicy()
         policy.groupWait = 0
@@ -31,7 +32,7 @@ struct AlertDeliveryTests {
         return AlertDelivery(
             to: ways.map { Receiver(name: $0.0, way: $0.1, policy: policy) }, labels: labels,
             memory: DeliveryMemory(in: folder.path), logger: Logger(label: "test"), now: { Self.now },
-            onTerminal: onTerminal)
+            onTerminal: onTerminal, onChange: onChange)
     }
 
     @Test("a webhook has the payload that Alertmanager would send, first of what fires, then of its end")
@@ -106,6 +107,33 @@ struct AlertDeliveryTests {
         #expect(delivery.board.receivers.allSatisfy { !$0.isFailing })
         #expect(Set(server.requests.map(\.path)) == ["/", "/api/v2/alerts"])
         #expect(try String(contentsOf: seen, encoding: .utf8).contains(#""receiver":"page""#))
+        await delivery.stop()
+        try await server.stop()
+    }
+
+    @Test("the board is given at first and with each change: a failure with its reason and next try, then the delivery")
+    func board() async throws {
+        let server = try await HTTPCatcher(statuses: [.internalServerError])
+        let address = try #require(HTTPAddress(server.address))
+        let boards = Mutex<[DeliveryBoard]>([])
+        let delivery = delivery(
+            to: [("ops", .webhook(HTTPTarget(.open(address))))],
+            onChange: { board in boards.withLock { $0.append(board) } })
+        func seen() -> [ReceiverStatus] { boards.withLock { $0 }.compactMap(\.receivers.first) }
+        #expect(seen().map(\.delivered) == [0], "nothing was told yet")
+        delivery.take([Self.alert("billing")])
+        #expect(await eventually { seen().last?.delivered == 1 })
+        let failed = try #require(seen().first { $0.isFailing })
+        #expect(failed.failure == "\(server.address) answered 500 Internal Server Error: because of this")
+        #expect(failed.failures == 1 && failed.waiting == 1)
+        let failedAt = try #require(failed.failedAt)
+        let retryAt = try #require(failed.retryAt)
+        #expect(retryAt > failedAt)
+        let last = try #require(seen().last)
+        #expect(!last.isFailing && last.retryAt == nil && last.waiting == 0)
+        #expect(last.failedAt == failedAt, "the failure is remembered")
+        let distinct = boards.withLock { boards in zip(boards, boards.dropFirst()).allSatisfy { $0 != $1 } }
+        #expect(distinct, "a board that has not changed is not given")
         await delivery.stop()
         try await server.stop()
     }

@@ -43,7 +43,8 @@ package struct AlertmanagerFeed: Sendable {
     /// Alerts of the message under way, with when they had been sent before.
     private var underway: [AlertFingerprint: Int64?]?
     private var tries = 0
-    private var retryAt: Int64?
+    /// When what failed is tried again, wall milliseconds; nil while nothing waits for it.
+    package private(set) var retryAt: Int64?
 
     /// A feed that has sent nothing.
     package init() {}

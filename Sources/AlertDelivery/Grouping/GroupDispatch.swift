@@ -75,7 +75,14 @@ package struct GroupDispatch: Sendable {
     }
 
     /// Groups that wait for their turn, or for the next try.
-    package var waiting: Int { queue.count + (transfer?.retryAt == nil ? 0 : 1) }
+    package var waiting: Int {
+        guard let failed = transfer, failed.retryAt != nil else { return queue.count }
+        // What is said of its group by then goes with it.
+        return 1 + queue.count { $0 != failed.message.group }
+    }
+
+    /// When the message that failed is tried again, wall milliseconds; nil while none waits for it.
+    package var retryAt: Int64? { transfer?.retryAt }
 
     /// Moves by an event.
     ///

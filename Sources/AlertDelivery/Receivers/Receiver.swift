@@ -1,3 +1,5 @@
+import AlertRules
+
 /// Somebody who is told of alerts.
 package struct Receiver: Sendable, Equatable {
     /// How the receiver is told.
@@ -86,46 +88,9 @@ package struct CommandTarget: Sendable, Equatable {
     package init(arguments: [String]) { self.arguments = arguments }
 }
 
-/// How one receiver fares: what a screen shows of it.
-package struct ReceiverStatus: Sendable, Equatable {
-    /// Its name.
-    package var name: String
-    /// `terminal`, `command`, `webhook` or `alertmanager`.
-    package var kind: String
-    /// What is at the other end, nothing secret in it.
-    package var target: String
-    /// When a message was delivered last, wall milliseconds.
-    package var deliveredAt: Int64?
-    /// What that message said: `2 firing, 1 resolved`.
-    package var said: String?
-    /// When a message failed last, wall milliseconds.
-    package var failedAt: Int64?
-    /// Why.
-    package var failure: String?
-    /// Messages delivered in this run.
-    package var delivered: Int64 = 0
-    /// Tries that failed in this run.
-    package var failures: Int64 = 0
-    /// Messages that wait for their turn or for another try.
-    package var waiting = 0
-
+extension ReceiverStatus {
     /// A receiver that was told nothing yet.
     init(_ receiver: Receiver) {
-        name = receiver.name
-        kind = receiver.kind
-        target = receiver.target
+        self.init(name: receiver.name, kind: receiver.kind, target: receiver.target)
     }
-
-    /// True while the last try failed.
-    package var isFailing: Bool { failedAt.map { $0 >= deliveredAt ?? .min } ?? false }
-}
-
-/// How all receivers fare.
-package struct DeliveryBoard: Sendable, Equatable {
-    /// In the order of the configuration.
-    package var receivers: [ReceiverStatus]
-    /// Alerts that were told to nobody so far because too many fired at once.
-    package var dropped: Int64
-    /// Why what was told is not kept over a restart; nil while it is.
-    package var problem: String?
 }

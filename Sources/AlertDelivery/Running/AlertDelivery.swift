@@ -1,4 +1,4 @@
-import AlertRules
+package import AlertRules
 import Dispatch
 package import Logging
 import Synchronization
@@ -25,6 +25,19 @@ package final class AlertDelivery: Sendable {
         var isStopped = false
         var isSaveDue = false
         var problem: String?
+        /// The board as it was shown last.
+        var shown: DeliveryBoard?
+
+        /// How all receivers fare.
+        var board: DeliveryBoard {
+            DeliveryBoard(
+                receivers: slots.map { slot in
+                    var status = slot.status
+                    status.waiting = slot.machine.waiting
+                    status.retryAt = slot.machine.retryAt
+                    return status
+                }, dropped: book.dropped, problem: problem)
+        }
 
         /// What a later run must know.
         var kept: DeliveryMemory.Kept {
@@ -40,6 +53,7 @@ package final class AlertDelivery: Sendable {
     private let courier: Courier
     private let logger: Logger
     private let now: @Sendable () -> Int64
+    private let onChange: @Sendable (DeliveryBoard) -> Void
     /// Writes the file, so that nobody who evaluates rules waits for a disk.
     private let writer = DispatchQueue(label: "weir.notifications")
 
@@ -54,9 +68,11 @@ package final class AlertDelivery: Sendable {
     ///   - memory: Where is kept what was told; nil for nowhere.
     ///   - now: Wall milliseconds.
     ///   - onTerminal: Shows a note on the terminal, from any thread; it must soon return.
+    ///   - onChange: Takes the board whenever it has changed, one call after the other, from any thread; it must soon return and not ask back.
     package init(
         to receivers: [Receiver], labels: [String: String] = [:], memory: DeliveryMemory?, logger: Logger,
-        now: @escaping @Sendable () -> Int64, onTerminal: @escaping @Sendable (TerminalNote) -> Void = { _ in }
+        now: @escaping @Sendable () -> Int64, onTerminal: @escaping @Sendable (TerminalNote) -> Void = { _ in },
+        onChange: @escaping @Sendable (DeliveryBoard) -> Void = { _ in }
     ) {
         var kept = DeliveryMemory.Kept()
         var problem: String?
@@ -70,11 +86,13 @@ package final class AlertDelivery: Sendable {
         self.memory = memory
         self.logger = logger
         self.now = now
+        self.onChange = onChange
         courier = Courier(onTerminal: onTerminal)
         let slots = receivers.map { receiver in
             Slot(receiver: receiver, machine: Self.machine(of: receiver, kept), status: ReceiverStatus(receiver))
         }
         state = Mutex(State(slots: slots, book: AlertBook(kept: kept.firing), problem: problem))
+        state.withLock { show(&$0) }
     }
 
     private static func machine(of receiver: Receiver, _ kept: DeliveryMemory.Kept) -> ReceiverMachine {
@@ -84,15 +102,14 @@ package final class AlertDelivery: Sendable {
     }
 
     /// How all receivers fare.
-    package var board: DeliveryBoard {
-        state.withLock { state in
-            DeliveryBoard(
-                receivers: state.slots.map { slot in
-                    var status = slot.status
-                    status.waiting = slot.machine.waiting
-                    return status
-                }, dropped: state.book.dropped, problem: state.problem)
-        }
+    package var board: DeliveryBoard { state.withLock { $0.board } }
+
+    /// Gives the board to whoever shows it, where it has changed. Under the lock, so that boards come in their order.
+    private func show(_ state: inout State) {
+        let board = state.board
+        guard board != state.shown else { return }
+        state.shown = board
+        onChange(board)
     }
 
     /// Takes all alerts that fire now; those that are no longer among them have ended.
@@ -112,6 +129,7 @@ package final class AlertDelivery: Sendable {
             }
             for place in state.slots.indices { move(place, by: .alerts(state.book), at: time, &state) }
             arm(&state)
+            show(&state)
         }
     }
 
@@ -168,22 +186,7 @@ package final class AlertDelivery: Sendable {
     private func finish(_ place: Int, _ job: ReceiverMachine.Job, _ failure: DeliveryFailure?) {
         let time = now()
         state.withLock { state in
-            let wasFailing = state.slots[place].status.isFailing
-            let name = state.slots[place].receiver.name
-            if let failure {
-                state.slots[place].status.failures += 1
-                state.slots[place].status.failedAt = time
-                state.slots[place].status.failure = failure.description
-                if !wasFailing { logger.warning("alerts to \(name): \(failure)") }
-            } else {
-                state.slots[place].status.delivered += 1
-                state.slots[place].status.deliveredAt = time
-                state.slots[place].status.said = job.counts
-                if wasFailing {
-                    state.slots[place].status.failedAt = nil
-                    logger.notice("alerts to \(name) are delivered again")
-                }
-            }
+            note(place, job, failure, at: time, &state)
             // What was delivered counts as told, also while the program ends; nothing more is begun then.
             let event: ReceiverMachine.Event = failure.map { .failed(mayRetry: $0.mayRetry) } ?? .delivered
             if state.isStopped {
@@ -192,7 +195,28 @@ package final class AlertDelivery: Sendable {
             }
             move(place, by: event, at: time, &state)
             arm(&state)
+            show(&state)
         }
+    }
+
+    /// Notes it in the receiver's status, and in the log where it fares otherwise than before.
+    private func note(
+        _ place: Int, _ job: ReceiverMachine.Job, _ failure: DeliveryFailure?, at time: Int64, _ state: inout State
+    ) {
+        var status = state.slots[place].status
+        if let failure {
+            status.failures += 1
+            status.failedAt = time
+            status.failure = failure.description
+            if !status.isFailing { logger.warning("alerts to \(status.name): \(failure)") }
+        } else {
+            status.delivered += 1
+            status.deliveredAt = time
+            status.said = job.counts
+            if status.isFailing { logger.notice("alerts to \(status.name) are delivered again") }
+        }
+        status.isFailing = failure != nil
+        state.slots[place].status = status
     }
 
     // MARK: Time
@@ -222,6 +246,7 @@ package final class AlertDelivery: Sendable {
             guard !state.isStopped else { return }
             for place in state.slots.indices { move(place, by: .tick, at: time, &state) }
             arm(&state)
+            show(&state)
         }
     }
 
@@ -231,11 +256,16 @@ package final class AlertDelivery: Sendable {
         guard let memory else { return }
         do {
             try memory.save(kept)
-            state.withLock { $0.problem = nil }
+            state.withLock { state in
+                state.problem = nil
+                show(&state)
+            }
         } catch {
             let isNew = state.withLock { state in
-                defer { state.problem = "\(error)" }
-                return state.problem == nil
+                let isNew = state.problem == nil
+                state.problem = "\(error)"
+                show(&state)
+                return isNew
             }
             if isNew { logger.warning("what alerts were told is not kept: \(error)") }
         }

@@ -43,6 +43,14 @@ enum ReceiverMachine: Sendable {
         }
     }
 
+    /// When what failed is tried again, wall milliseconds; nil where nothing waits for it.
+    var retryAt: Int64? {
+        switch self {
+        case .groups(let dispatch): dispatch.retryAt
+        case .feed(let feed): feed.retryAt
+        }
+    }
+
     /// What is to be kept over a restart; nil for nothing.
     var log: NotificationLog? {
         if case .groups(let dispatch) = self { dispatch.log } else { nil }

@@ -75,10 +75,13 @@ package enum Console {
         let caller = Task.detached {
             for await attention in calls { mailbox.post(.attention(attention)) }
         }
+        let receivers = host.deliveries
+        let deliveries = Task.detached { for await board in receivers { mailbox.post(.deliveries(board)) } }
         let boards = BoardFeed(from: host.queries, to: mailbox)
         defer {
             feed.cancel()
             caller.cancel()
+            deliveries.cancel()
             boards.end()
         }
         return loop.run()

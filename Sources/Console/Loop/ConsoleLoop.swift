@@ -136,7 +136,7 @@ struct ConsoleLoop: ~Copyable {
         guard isBoardSeen || !arrivals.isEmpty || isNews || (mail.snapshot != nil && !state.isPaused) else { return }
         let isAnswer = arrivals.contains {
             switch $0 {
-            case .tail, .tailWake: false
+            case .tail, .tailWake, .deliveries: false
             default: true
             }
         }

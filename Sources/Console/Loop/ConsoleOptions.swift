@@ -105,6 +105,8 @@ package protocol ConsoleHost: Sendable {
     var timeline: Timeline? { get }
     /// Calls for whoever sits at the terminal; one that nobody listens to is lost.
     var attention: AsyncStream<Attention> { get }
+    /// How the receivers of alerts fare, at first and whenever it has changed; ends at once where nobody is told.
+    var deliveries: AsyncStream<DeliveryBoard> { get }
     /// The newest events of the audit log, the newest first; at most so many.
     func auditEvents(_ count: Int) async throws(ClusterError) -> AuditExcerpt
     /// Runs statements and keeps their queries; nil where none can be run.
@@ -114,6 +116,7 @@ package protocol ConsoleHost: Sendable {
 extension ConsoleHost {
     package var timeline: Timeline? { nil }
     package var attention: AsyncStream<Attention> { AsyncStream { $0.finish() } }
+    package var deliveries: AsyncStream<DeliveryBoard> { AsyncStream { $0.finish() } }
     package var queries: (any QueryService)? { nil }
 }
 

@@ -39,11 +39,14 @@ package enum PlainConsole {
     ) -> Bool {
         guard let mailbox = Mailbox() else { return false }
         let feed = Task.detached { for await snapshot in snapshots { mailbox.post(snapshot) } }
+        let receivers = host.deliveries
+        let deliveries = Task.detached { for await board in receivers { mailbox.post(.deliveries(board)) } }
         let boards = BoardFeed(from: host.queries, to: mailbox)
         // Boards are looked at as often as the cluster is.
         mailbox.keepBoardStill(true)
         defer {
             feed.cancel()
+            deliveries.cancel()
             boards.end()
         }
         let runner = EffectRunner(

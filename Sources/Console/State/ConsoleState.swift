@@ -45,6 +45,8 @@ package struct ConsoleState: Sendable {
     package var marks = AlertMarks()
     /// The cluster whose marks were asked for; nil before its id is known.
     package var marksCluster: String?
+    /// How the receivers of alerts fare; that is always now, whatever else is looked back on.
+    package var deliveries = DeliveryBoard.empty
     /// The tail, while one is on the stack.
     package var reading: TailState?
     /// The search that `l` and its page are about: the one begun or chosen last.

@@ -115,6 +115,8 @@ package enum Arrival: Sendable {
     case clients(Int)
     /// Whoever sits there is to be called.
     case attention(Attention)
+    /// How the receivers of alerts fare.
+    case deliveries(DeliveryBoard)
     case replay(ReplayNews)
     case travel(TravelNews)
     /// What came of statements.

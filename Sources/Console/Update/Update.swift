@@ -230,6 +230,7 @@ extension ConsoleState {
         case .query(let news): return queriesTook(news)
         case .past(let ticket, let place): return lookedBack(ticket: ticket, place)
         case .attention(let attention): return [.call(attention)]
+        case .deliveries(let board): deliveries = board
         case .clients(let count):
             if count == 0 { return [.quit] }
             prompt = nil

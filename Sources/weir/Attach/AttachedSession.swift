@@ -79,6 +79,7 @@ struct AttachedSession: ConsoleHost {
     }
 
     var attention: AsyncStream<Attention> { notifications?.attention ?? AsyncStream { $0.finish() } }
+    var deliveries: AsyncStream<DeliveryBoard> { notifications?.boards ?? AsyncStream { $0.finish() } }
 
     func connectedClients() -> Int { 0 }
 

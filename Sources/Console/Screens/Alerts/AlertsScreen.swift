@@ -7,26 +7,38 @@ enum AlertsScreen {
     static func draw(_ frame: inout Frame, in rect: Rect) {
         if Screens.isSingle(frame.state.size) {
             let rest = Screens.strip(&frame, in: rect, names: ["alerts", "history"])
+            ReceiversBox.drawWord(&frame, in: rect)
             if frame.state.box == 1 { drawHistory(&frame, in: rest) } else { drawTable(&frame, in: rest) }
             return
         }
         if Screens.isWide(frame.state.size) {
             let (upper, lower) = rect.split(top: rect.height * 5 / 9)
-            drawTable(&frame, in: upper)
+            drawTable(&frame, in: upper, hasReceivers: true)
             let (left, right) = lower.split(left: lower.width * 62 / 100)
             drawSelected(&frame, in: left)
-            drawHistory(&frame, in: right)
+            drawHistory(&frame, aboveReceiversOf: right, keeping: 6)
         } else if rect.height >= 27 {
-            let (top, rest) = rect.split(top: rect.height - 15)
+            // The graph and the history keep their rows, the list as many as show what is wrong.
+            let receivers = ReceiversBox.height(frame.state, atMost: rect.height - 21)
+            let (top, rest) = rect.split(top: rect.height - 15 - receivers)
             let (middle, bottom) = rest.split(top: 9)
-            drawTable(&frame, in: top)
+            drawTable(&frame, in: top, hasReceivers: true)
             drawSelected(&frame, in: middle)
-            drawHistory(&frame, in: bottom)
+            drawHistory(&frame, aboveReceiversOf: bottom, keeping: 6)
         } else {
-            let (top, bottom) = rect.split(top: rect.height - 6)
-            drawTable(&frame, in: top)
-            drawHistory(&frame, in: bottom)
+            let receivers = ReceiversBox.height(frame.state, atMost: min(5, rect.height - 14))
+            let (top, bottom) = rect.split(top: rect.height - 6 - receivers)
+            drawTable(&frame, in: top, hasReceivers: receivers > 0)
+            drawHistory(&frame, aboveReceiversOf: bottom, keeping: 6)
         }
+    }
+
+    /// The history keeps some rows.
+    private static func drawHistory(_ frame: inout Frame, aboveReceiversOf rect: Rect, keeping rows: Int) {
+        let receivers = ReceiversBox.height(frame.state, atMost: rect.height - rows)
+        let (top, bottom) = rect.split(top: rect.height - receivers)
+        drawHistory(&frame, in: top)
+        ReceiversBox.draw(&frame, in: bottom)
     }
 
     private static func table(_ frame: Frame) -> (Table<AlertInstance>, ListState) {
@@ -34,7 +46,7 @@ enum AlertsScreen {
         return (AlertTables.instances(frame.state, list, frame.theme), list)
     }
 
-    private static func drawTable(_ frame: inout Frame, in rect: Rect) {
+    private static func drawTable(_ frame: inout Frame, in rect: Rect, hasReceivers: Bool = false) {
         let (table, list) = table(frame)
         let counts = frame.state.alertCounts
         let inside = Box(
@@ -44,7 +56,8 @@ enum AlertsScreen {
             noteStyle: counts.firing > 0 ? frame.theme.crit : nil
         ).draw(on: &frame, in: rect)
         // A rule that cannot be evaluated is no green light, nor is a file that cannot be used: said on the last line, which is kept free for it.
-        let problems = problemLines(frame.state.snapshot.alerts)
+        let untold = hasReceivers || frame.state.isRewound ? nil : ReceiversBox.problem(frame.state.deliveries)
+        let problems = [untold].compactMap(\.self) + problemLines(frame.state.snapshot.alerts)
         let (rows, _) = inside.split(top: inside.height - (problems.isEmpty || inside.height < 4 ? 0 : 1))
         table.draw(
             on: &frame, in: rows, state: list, isFocused: frame.isFocused(0), empty: AlertTables.none(frame.state))
