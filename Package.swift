@@ -66,6 +66,9 @@ var targets: [Target] = [
     module("Authentication", [crypto]),
     tests(of: "Authentication", ["KafkaProtocol", crypto, nio], resources: [.copy("Golden")]),
 
+    // TLS towards servers, with the same terms whoever they are: brokers, webhooks.
+    module("ClientTLS", ["Authentication", nio, nioSSL]),
+
     module("Cluster", ["WindowedMetrics"]),
     // What Kafka's requests can ask of a cluster, written once for the embedded broker and for the client.
     module("ClusterRequests", ["Cluster", "KafkaProtocol", nio]),
@@ -93,7 +96,10 @@ var targets: [Target] = [
         resources: [.copy("Golden")]),
     module(
         "ClusterClient",
-        ["Authentication", "Cluster", "ClusterRequests", "KafkaProtocol", nio, nioPosix, nioSSL, crypto, logging]),
+        [
+            "Authentication", "ClientTLS", "Cluster", "ClusterRequests", "KafkaProtocol", nio, nioPosix, nioSSL, crypto,
+            logging,
+        ]),
     // A Kafka of several brokers that does what a test tells it, answering from one model over real sockets.
     .target(
         name: "ScriptedPeer",
@@ -104,7 +110,7 @@ var targets: [Target] = [
     tests(
         of: "ClusterClient",
         [
-            "Authentication", "BrokerCore", "BrokerServer", "Cluster", "ClusterRequests", "DemoWorkload",
+            "Authentication", "BrokerCore", "BrokerServer", "ClientTLS", "Cluster", "ClusterRequests", "DemoWorkload",
             "KafkaProtocol", "ScriptedPeer", nio, nioPosix, crypto, logging,
         ],
         exclude: ["ManyBrokers/mock_cluster.py"],
@@ -130,8 +136,8 @@ var targets: [Target] = [
     tests(of: "AlertRules", ["Cluster", "ReadmeText", "WindowedMetrics"]),
 
     // Alerts that go out: grouped, told again, tried again, to a terminal, a program, a webhook, an Alertmanager.
-    module("AlertDelivery", ["AlertRules", "Authentication", nio, nioHTTP, nioPosix, nioSSL, logging]),
-    tests(of: "AlertDelivery", ["AlertRules", "Authentication", nio, nioHTTP, nioPosix, logging]),
+    module("AlertDelivery", ["AlertRules", "Authentication", "ClientTLS", nio, nioHTTP, nioPosix, nioSSL, logging]),
+    tests(of: "AlertDelivery", ["AlertRules", "Authentication", "ClientTLS", nio, nioHTTP, nioPosix, logging]),
 
     module("Monitor", ["CCodec", "Cluster", "WindowedMetrics", "AlertRules"]),
     // A cluster that plays a script on a clock that only the script moves, and the model that says what must then be shown.
@@ -171,8 +177,9 @@ var targets: [Target] = [
     .executableTarget(
         name: "weir",
         dependencies: [
-            "AlertDelivery", "AlertRules", "Authentication", "BrokerCore", "BrokerServer", "CAllocator", "Cluster",
-            "ClusterClient", "Console", "DemoWorkload", "LiveQueries", "MetricsEndpoint", "Monitor", "Operations",
+            "AlertDelivery", "AlertRules", "Authentication", "BrokerCore", "BrokerServer", "CAllocator", "ClientTLS",
+            "Cluster", "ClusterClient", "Console", "DemoWorkload", "LiveQueries", "MetricsEndpoint", "Monitor",
+            "Operations",
             "RecordFormats", "StreamQuery", arguments,
             logging, yams,
         ],
@@ -193,8 +200,9 @@ var targets: [Target] = [
     .testTarget(
         name: "ShellTests",
         dependencies: [
-            "weir", "AlertDelivery", "AlertRules", "Authentication", "BrokerCore", "Cluster", "ClusterClient",
-            "ClusterRequests", "Console", "KafkaProtocol", "Monitor", "Operations", arguments, logging, nio,
+            "weir", "AlertDelivery", "AlertRules", "Authentication", "BrokerCore", "ClientTLS", "Cluster",
+            "ClusterClient", "ClusterRequests", "Console", "KafkaProtocol", "Monitor", "Operations", arguments, logging,
+            nio,
         ],
         resources: [.copy("Golden")],
         swiftSettings: strict

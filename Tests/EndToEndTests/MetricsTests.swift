@@ -189,11 +189,4 @@ struct MetricsTests {
         try prometheus.run()
         return ("http://127.0.0.1:\(port)", prometheus)
     }
-
-    /// A port that nobody has; between asking and listening somebody may take it, which then shows as a failure of that program.
-    private func freePort() throws -> Int {
-        let script = "import socket; s = socket.socket(); s.bind(('127.0.0.1', 0)); print(s.getsockname()[1])"
-        let ran = try run("/usr/bin/python3", ["-c", script])
-        return try #require(Int(ran.output.trimmingCharacters(in: .whitespacesAndNewlines)))
-    }
 }

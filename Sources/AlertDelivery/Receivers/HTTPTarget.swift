@@ -1,4 +1,5 @@
 package import Authentication
+package import ClientTLS
 import Foundation
 
 /// A web server that is posted messages.
@@ -21,10 +22,8 @@ package struct HTTPTarget: Sendable, Equatable {
     package var address: Address
     /// As whom; nil for nobody.
     package var credentials: Credentials?
-    /// A file of certificates (PEM) that are trusted in place of the system's.
-    package var authorities: String?
-    /// Whether the server's certificate must be for its host name.
-    package var verifiesHostname = true
+    /// What is trusted where the address is `https`.
+    package var tls = TLSSettings()
     /// From the first byte to the answer, milliseconds.
     package var timeLimit: Int64 = 10_000
 

@@ -1,3 +1,4 @@
+import ClientTLS
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -18,7 +19,7 @@ struct HTTPPost: Sendable {
     func run() async throws(DeliveryFailure) {
         let resolved = try target.resolve()
         let address = path.map(resolved.appending) ?? resolved
-        let tls = address.isSecure ? try TLS.context(target) : nil
+        let tls = address.isSecure ? try context() : nil
         let authorization = try target.authorization()
         let answer = try await exchange(with: address, tls, authorization)
         guard !(200..<300).contains(answer.status.code) else { return }
@@ -41,7 +42,8 @@ struct HTTPPost: Sendable {
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
                     if let tls {
-                        try pipeline.addHandler(TLS.handler(tls, for: address))
+                        let name = TLSSettings.serverName(of: address.host)
+                        try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: name))
                     }
                     try pipeline.addHTTPClientHandlers()
                     try pipeline.addHandler(HTTPAnswerHandler(request, body, promise))
@@ -67,6 +69,15 @@ struct HTTPPost: Sendable {
         }
     }
 
+    /// What a TLS connection needs, read anew each time, so that renewed certificates are used at the next message.
+    private func context() throws(DeliveryFailure) -> NIOSSLContext {
+        do {
+            return try target.tls.context()
+        } catch {
+            throw DeliveryFailure("\(target.place): TLS: \(error)", mayRetry: true)
+        }
+    }
+
     private func head(for address: HTTPAddress, _ authorization: String?) -> HTTPRequestHead {
         var headers = HTTPHeaders([
             ("Host", address.hostHeader), ("User-Agent", "weir"), ("Content-Type", "application/json"),
@@ -83,7 +94,7 @@ struct HTTPPost: Sendable {
             failed.connectionErrors.first.map { words($0.error) } ?? "its host name is not known"
         case let system as IOError: String(cString: strerror(system.errnoCode)).lowercased()
         case ChannelError.connectTimeout: "no connection in time"
-        default: "\(error)"
+        default: TLSError.words(error).map { "TLS: \($0)" } ?? "\(error)"
         }
     }
 }
@@ -132,47 +143,26 @@ private final class HTTPAnswerHandler: ChannelInboundHandler {
         case .head(let head): status = head.status
         case .body(let part): words += part.readableBytesView.prefix(Self.maxWords - words.count)
         case .end:
-            guard let status else { return }
-            let text = String(decoding: words, as: UTF8.self).split(whereSeparator: \.isWhitespace).joined(
-                separator: " ")
-            promise.succeed(HTTPAnswer(status: status, words: text))
+            if let status { answer(status) }
         }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        promise.fail(error)
+        if case NIOSSLError.uncleanShutdown = error, let status {
+            // Many servers end a connection without ending TLS. The status counts, which came whole; the words may be cut.
+            answer(status)
+        } else {
+            promise.fail(error)
+        }
         context.close(promise: nil)
+    }
+
+    private func answer(_ status: HTTPResponseStatus) {
+        let text = String(decoding: words, as: UTF8.self).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        promise.succeed(HTTPAnswer(status: status, words: text))
     }
 
     func channelInactive(context: ChannelHandlerContext) {
         promise.fail(HTTPAnswerError(description: "the connection was closed before there was an answer"))
-    }
-}
-
-/// TLS towards web servers.
-private enum TLS {
-    /// What a connection needs, read anew each time, so that renewed authorities are used at the next message.
-    ///
-    /// - Throws: `DeliveryFailure` naming the file.
-    static func context(_ target: HTTPTarget) throws(DeliveryFailure) -> NIOSSLContext {
-        var configuration = TLSConfiguration.makeClientConfiguration()
-        configuration.minimumTLSVersion = .tlsv12
-        configuration.certificateVerification = target.verifiesHostname ? .fullVerification : .noHostnameVerification
-        do {
-            if let authorities = target.authorities {
-                configuration.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(authorities))
-            }
-            return try NIOSSLContext(configuration: configuration)
-        } catch {
-            throw DeliveryFailure(
-                "\(target.place): the authorities \(target.authorities ?? "of the system") cannot be used: \(error)",
-                mayRetry: true)
-        }
-    }
-
-    /// An IP address has no name to ask for by SNI.
-    static func handler(_ context: NIOSSLContext, for address: HTTPAddress) throws -> NIOSSLClientHandler {
-        let isAddress = (try? SocketAddress(ipAddress: address.host, port: 0)) != nil
-        return try NIOSSLClientHandler(context: context, serverHostname: isAddress ? nil : address.host)
     }
 }

@@ -1,4 +1,5 @@
 package import Authentication
+package import ClientTLS
 
 /// How to reach a cluster: where, as whom, and how long to wait.
 package struct ClientSettings: Sendable {
@@ -44,23 +45,6 @@ package struct BrokerAddress: Hashable, Sendable, CustomStringConvertible {
 
     /// `host:port`, IPv6 addresses in brackets.
     package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
-}
-
-/// TLS towards brokers.
-package struct TLSSettings: Sendable {
-    /// A PEM file of the authorities to trust; nil for the system's.
-    package var authorities: String?
-    /// False accepts any host name in the broker's certificate (Kafka's empty `ssl.endpoint.identification.algorithm`).
-    package var verifiesHostname = true
-    /// A PEM file with the client's certificate chain, for brokers that ask for one.
-    package var certificate: String?
-    /// A PEM file with its private key.
-    package var privateKey: String?
-    /// The key's passphrase, where it has one.
-    package var passphrase: Secret?
-
-    /// The system's authorities, host names verified, no client certificate.
-    package init() {}
 }
 
 /// SASL towards brokers.

@@ -1,3 +1,4 @@
+import ClientTLS
 import NIOCore
 import NIOPosix
 import NIOSSL
@@ -93,8 +94,9 @@ struct BrokerConnector: Sendable {
                         let matcher = AnswerMatcher(
                             broker: broker, maxAnswerBytes: settings.maxAnswerBytes, meter: meter)
                         if let tls {
+                            let name = TLSSettings.serverName(of: broker.host)
                             try channel.pipeline.syncOperations.addHandler(
-                                NIOSSLClientHandler(context: tls, serverHostname: TLSSettings.serverName(of: broker)))
+                                NIOSSLClientHandler(context: tls, serverHostname: name))
                         }
                         try channel.pipeline.syncOperations.addHandler(matcher)
                         return BrokerSocket(

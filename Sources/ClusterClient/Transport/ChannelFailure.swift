@@ -1,3 +1,4 @@
+import ClientTLS
 import Glibc
 import NIOCore
 import NIOPosix

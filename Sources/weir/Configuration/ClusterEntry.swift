@@ -1,3 +1,4 @@
+import ClientTLS
 import ClusterClient
 import Console
 
@@ -41,26 +42,10 @@ struct ClusterEntry {
         if let milliseconds = try entry.number("connect-timeout-ms", 100...3_600_000) {
             settings.connectTimeoutMilliseconds = milliseconds
         }
-        if let tls = try entry.switchOrMapping("tls") { settings.tls = try Self.tls(tls, &reader) }
+        if let tls = try entry.switchOrMapping("tls") { settings.tls = try TLSSettings(tls, &reader) }
         if let sasl = try entry.mapping("sasl") { settings.sasl = try Self.sasl(sasl, &reader) }
         settings.isReadOnly = !allowsWrite
         reader.warn(entry)
-    }
-
-    private static func tls(_ mapping: ConfigurationMapping, _ reader: inout ConfigurationReader) throws -> TLSSettings
-    {
-        var mapping = mapping
-        var tls = TLSSettings()
-        tls.authorities = try mapping.text("authorities")
-        tls.verifiesHostname = try mapping.flag("verify-hostname") ?? true
-        tls.certificate = try mapping.text("certificate")
-        tls.privateKey = try mapping.text("private-key")
-        tls.passphrase = try mapping.secret("passphrase", &reader)
-        guard (tls.certificate == nil) == (tls.privateKey == nil) else {
-            throw mapping.error("certificate and private-key belong together; one of them is missing")
-        }
-        reader.warn(mapping)
-        return tls
     }
 
     private static func sasl(

@@ -1,6 +1,7 @@
 import AlertDelivery
 import AlertRules
 import Authentication
+import ClientTLS
 import Cluster
 
 /// What the configuration says of who is told of alerts.
@@ -16,7 +17,7 @@ import Cluster
 ///     desk: { terminal: bell }                     # bell, message (OSC 9) or both
 ///     pager: { command: [/usr/local/bin/page, --urgent], time-limit: 20s }
 ///     ops: { webhook: { environment: OPS_HOOK }, send-resolved: false }
-///     central: { alertmanager: "https://alerts.example", token: { file: /etc/weir/token } }
+///     central: { alertmanager: "https://alerts.example", token: { file: /etc/weir/token }, tls: { authorities: ca.pem } }
 /// ```
 struct NotifyEntries {
     /// Who is told, by name.
@@ -143,11 +144,7 @@ struct NotifyEntries {
         case (nil, let user?, let password?): target.credentials = .basic(user: user, password: password)
         default: throw entry.error("needs either token, or username and password")
         }
-        if var tls = try entry.mapping("tls") {
-            target.authorities = try tls.text("authorities")
-            target.verifiesHostname = try tls.flag("verify-hostname") ?? true
-            reader.warn(tls)
-        }
+        if let tls = try entry.mapping("tls") { target.tls = try TLSSettings(tls, &reader) }
         target.timeLimit = try entry.duration("time-limit", 100...600_000) ?? target.timeLimit
         return target
     }

@@ -1,4 +1,5 @@
 import Authentication
+import ClientTLS
 import ClusterClient
 import Foundation
 import KafkaProtocol
@@ -263,7 +264,7 @@ struct SecureTests {
             settings.tls = TLSSettings()
             settings.tls?.authorities = "/nowhere/authority.pem"
         }
-        #expect(missing.contains("the authorities file /nowhere/authority.pem cannot be used"), "\(missing)")
+        #expect(missing.contains("authorities file /nowhere/authority.pem cannot be used: no such file"), "\(missing)")
         let garbage = try certificates.write("not a certificate", to: "garbage.pem")
         let broken = try await error(["--certificate", certificates.server]) { settings, _ in
             settings.tls = TLSSettings()

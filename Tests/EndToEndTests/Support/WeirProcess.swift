@@ -176,3 +176,11 @@ final class TemporaryFolder {
 
     deinit { try? FileManager.default.removeItem(at: url) }
 }
+
+/// A port that nobody has; between asking and listening somebody may take it, which then shows as a failure of that program.
+func freePort() throws -> Int {
+    let script = "import socket; s = socket.socket(); s.bind(('127.0.0.1', 0)); print(s.getsockname()[1])"
+    let text = try run("/usr/bin/python3", ["-c", script]).output.trimmingCharacters(in: .whitespacesAndNewlines)
+    guard let port = Int(text) else { throw EndToEndError("python3 gave no port: \(text)") }
+    return port
+}

@@ -1,4 +1,5 @@
 import Authentication
+import ClientTLS
 import ClusterClient
 import Testing
 

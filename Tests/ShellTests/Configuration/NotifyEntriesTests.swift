@@ -1,5 +1,6 @@
 import AlertDelivery
 import Authentication
+import ClientTLS
 import Testing
 
 @testable import weir
@@ -16,7 +17,10 @@ struct NotifyEntriesTests {
                   repeat-interval: 1h
                   labels: { site: berlin }
                   receivers:
-                    central: { alertmanager: "https://alerts.example/am", token: { file: /etc/token } }
+                    central:
+                      alertmanager: https://alerts.example/am
+                      token: { file: /etc/token }
+                      tls: { authorities: ca.pem, verify-hostname: false, certificate: me.pem, private-key: me.key }
                     desk: { terminal: both, group-wait: 0s }
                     ops: { webhook: { environment: OPS_HOOK }, send-resolved: false, time-limit: 3s }
                     pager: { command: [/usr/bin/page, --urgent], group-by: [...] }
@@ -27,6 +31,10 @@ struct NotifyEntriesTests {
         #expect(receivers.map(\.name) == ["central", "desk", "ops", "pager"])
         var central = HTTPTarget(.open(try #require(HTTPAddress("https://alerts.example/am"))))
         central.credentials = .token(.file("/etc/token"))
+        central.tls.authorities = "ca.pem"
+        central.tls.verifiesHostname = false
+        central.tls.certificate = "me.pem"
+        central.tls.privateKey = "me.key"
         #expect(receivers[0].way == .alertmanager(central))
         var hook = HTTPTarget(.secret(.environment("OPS_HOOK")))
         hook.timeLimit = 3000
