@@ -3,6 +3,7 @@ import Cluster
 import Foundation
 import Monitor
 import MonitorScript
+import RuleSamples
 import Synchronization
 import Testing
 import WindowedMetrics
@@ -148,33 +149,11 @@ struct RuleKeeperTests {
         #expect((0..<30_000).contains(runs.clock.now().wallMilliseconds - since))
     }
 
-    private static let seeds = """
-        # Prometheus metrics to alert on
-        alerts:
-          - name: ConsumerLag
-            expr: kafka_consumergroup_lag > 100000
-            for: 5m
-            severity: warning
-            summary: "Consumer group falling behind"
-
-          - name: UnderReplicatedPartitions
-            expr: kafka_server_replicamanager_underreplicatedpartitions > 0
-            for: 1m
-            severity: critical
-            summary: "Data durability at risk"
-
-          - name: ProducerErrorRate
-            expr: rate(kafka_producer_record_error_total[5m]) > 0
-            for: 2m
-            severity: critical
-            summary: "Producer failing to write"
-        """
-
     @Test("the users' short form is at work beside the shipped rules: refused records fire after two minutes")
     func usersFile() async throws {
         let path = FileManager.default.temporaryDirectory.appending(path: "weir-\(UUID().uuidString).yaml").path
         defer { try? FileManager.default.removeItem(atPath: path) }
-        try Self.seeds.write(toFile: path, atomically: true, encoding: .utf8)
+        try RuleSamples.short.write(toFile: path, atomically: true, encoding: .utf8)
         var source = RuleFileSource([path])
         let loaded = source.load()
         #expect(loaded.problems.isEmpty)
@@ -201,7 +180,7 @@ struct RuleKeeperTests {
     func attached() async throws {
         var world = Self.world()
         world.isAttached = true
-        let (rules, problems) = RuleFileReader.read(text: Self.seeds, file: "seeds.yaml")
+        let (rules, problems) = RuleFileReader.read(text: RuleSamples.short, file: "seeds.yaml")
         #expect(problems.isEmpty)
         let runs = try Runs(world, LoadedRules(files: [rules]))
         let board = await runs.play(30)
@@ -216,7 +195,7 @@ struct RuleKeeperTests {
         var world = Self.world()
         world.isAttached = true
         world.logs[Self.partition]?.followers = [2, 3]
-        let (rules, problems) = RuleFileReader.read(text: Self.seeds, file: "seeds.yaml")
+        let (rules, problems) = RuleFileReader.read(text: RuleSamples.short, file: "seeds.yaml")
         #expect(problems.isEmpty)
         let runs = try Runs(world, LoadedRules(files: [rules]))
         let board = await runs.play(300) { world, second, _ in
