@@ -238,6 +238,66 @@ struct RuleKeeperTests {
         #expect(board.rules.count == 2 && board.fileProblems.count == 1)
     }
 
+    /// Counts the steps of the last five minutes, and how fast the log's end grows.
+    private static func lookingBack() throws -> LoadedRules {
+        let end = "kafka_topic_partition_current_offset"
+        let text = """
+            alerts:
+            - {name: Steps, expr: 'count_over_time(\(end)[5m]) > 0'}
+            - {name: Rate, expr: 'rate(\(end)[5m]) > 0'}
+            """
+        let (rules, problems) = RuleFileReader.read(text: text, file: "r.yaml")
+        try #require(problems.isEmpty, "\(problems)")
+        return LoadedRules(files: [rules])
+    }
+
+    private static func write(_ world: inout World, _ second: Int, _ wall: Int64) {
+        world.logs[partition]?.append(10, at: wall)
+    }
+
+    @Test(
+        "ranges reach back over a restart, to what was kept within the last five minutes; while nobody looked is a gap")
+    func rangesOverRestart() async throws {
+        let runs = try Runs(Self.world(), try Self.lookingBack())
+        func value(_ rule: String) -> Double {
+            runs.monitor.snapshot.alerts.instances.first { $0.rule == rule }?.value ?? 0
+        }
+        await runs.play(330, Self.write)
+        #expect(value("Steps") == 20)
+        runs.clock.pass(milliseconds: 60_000)
+        runs.start(try Self.lookingBack())
+        await runs.play(31, Self.write)
+        // Killed up to 30 s after it was kept, away for 60 s.
+        #expect((12...15).contains(value("Steps")), "\(value("Steps"))")
+        #expect((6...10).contains(value("Rate")), "10 a second but for the gap, not \(value("Rate"))")
+        #expect(runs.reports.isEmpty, "\(runs.reports)")
+    }
+
+    @Test("a kept history that is damaged is set aside whole and said, and ranges begin anew")
+    func damagedSeries() async throws {
+        let runs = try Runs(Self.world(), try Self.lookingBack())
+        await runs.play(310, Self.write)
+        let file = runs.folder.appending(path: "rule-series-c.weir")
+        var bytes = try Data(contentsOf: file)
+        bytes[bytes.count / 2] ^= 1
+        try bytes.write(to: file)
+        runs.start(try Self.lookingBack())
+        await runs.play(31, Self.write)
+        let steps = runs.monitor.snapshot.alerts.instances.first { $0.rule == "Steps" }?.value ?? 0
+        #expect((1...3).contains(steps), "\(steps)")
+        #expect(runs.reports.count == 1)
+        #expect(
+            runs.reports.first == "the history that alert rules look back on cannot be understood and begins anew: "
+                + "\(file.path) is set aside as \(file.path).unreadable-1")
+    }
+
+    @Test("rules that look back on nothing leave no file of steps")
+    func nothingToKeep() async throws {
+        let runs = try Runs(Self.world())
+        await runs.play(310, Self.write)
+        #expect(!FileManager.default.fileExists(atPath: runs.folder.appending(path: "rule-series-c.weir").path))
+    }
+
     @Test("a recorded series is read by the rules after it, by their ranges too; ends when its rule is gone")
     func recording() async throws {
         let text = """
