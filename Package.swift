@@ -56,11 +56,14 @@ var targets: [Target] = [
     module("KafkaProtocol", ["CCodec", nio]),
     // The parts of README that are written from the code.
     .target(name: "ReadmeText", path: "Tests/ReadmeText", swiftSettings: strict),
+    // Numbers that tests draw by seeds that they print.
+    .target(name: "SeededNumbers", path: "Tests/SeededNumbers", swiftSettings: strict),
+    .target(name: "RuleSamples", path: "Tests/RuleSamples", swiftSettings: strict),
     // How tests break frames, by seeds that they print.
     .target(name: "FrameFuzz", path: "Tests/FrameFuzz", swiftSettings: strict),
     tests(of: "KafkaProtocol", ["FrameFuzz", nio], resources: [.copy("Golden")]),
     module("WindowedMetrics", ["CCodec", collections]),
-    tests(of: "WindowedMetrics"),
+    tests(of: "WindowedMetrics", ["SeededNumbers"]),
 
     // Who a peer is: SASL's mechanisms, both sides of each.
     module("Authentication", [crypto]),
@@ -77,7 +80,8 @@ var targets: [Target] = [
         "BrokerCore",
         ["CDisk", "Authentication", "Cluster", "ClusterRequests", "KafkaProtocol", nio, collections, logging]),
     tests(
-        of: "BrokerCore", ["Cluster", "ClusterRequests", "KafkaProtocol", nio, logging], resources: [.copy("Golden")]),
+        of: "BrokerCore", ["Cluster", "ClusterRequests", "KafkaProtocol", "SeededNumbers", nio, logging],
+        resources: [.copy("Golden")]),
     module("RecordFormats", ["Cluster", "KafkaProtocol", nio]),
     tests(of: "RecordFormats", ["Cluster", "KafkaProtocol", nio], resources: [.copy("Golden")]),
 
@@ -117,39 +121,46 @@ var targets: [Target] = [
         resources: [.copy("Transport/Peers")]),
     // ksqlDB's statements: text to plans, plans at work on WindowedMetrics.
     module("StreamQuery", ["Cluster", "WindowedMetrics"]),
-    tests(of: "StreamQuery", ["DemoWorkload", "ReadmeText", "WindowedMetrics"]),
+    tests(of: "StreamQuery", ["DemoWorkload", "ReadmeText", "SeededNumbers", "WindowedMetrics"]),
     // Queries kept running over a cluster's topics.
     module("LiveQueries", ["Cluster", "StreamQuery", "WindowedMetrics"]),
     tests(
         of: "LiveQueries",
         [
             "BrokerCore", "Cluster", "ClusterRequests", "DemoWorkload", "StreamQuery", "WindowedMetrics",
-            "KafkaProtocol",
+            "KafkaProtocol", "SeededNumbers",
             logging,
         ],
         exclude: ["Models"]),
     module("Operations", ["Cluster", "WindowedMetrics"]),
-    tests(of: "Operations", ["BrokerCore", "Cluster", "KafkaProtocol", "WindowedMetrics", "MonitorScript", logging]),
+    tests(
+        of: "Operations",
+        ["BrokerCore", "Cluster", "KafkaProtocol", "WindowedMetrics", "MonitorScript", "SeededNumbers", logging]),
     // The shipped rules are compiled into the program, as themes are.
     module(
         "AlertRules", ["Cluster", "WindowedMetrics", yams], resources: [.embedInCode("Defaults/default-rules.yaml")]),
-    tests(of: "AlertRules", ["Cluster", "ReadmeText", "WindowedMetrics"]),
+    tests(of: "AlertRules", ["Cluster", "ReadmeText", "RuleSamples", "SeededNumbers", "WindowedMetrics"]),
 
     // Alerts that go out: grouped, told again, tried again, to a terminal, a program, a webhook, an Alertmanager.
     module("AlertDelivery", ["AlertRules", "Authentication", "ClientTLS", nio, nioHTTP, nioPosix, nioSSL, logging]),
-    tests(of: "AlertDelivery", ["AlertRules", "Authentication", "ClientTLS", nio, nioHTTP, nioPosix, logging]),
+    tests(
+        of: "AlertDelivery",
+        ["AlertRules", "Authentication", "ClientTLS", "SeededNumbers", nio, nioHTTP, nioPosix, logging]),
 
     module("Monitor", ["CCodec", "Cluster", "WindowedMetrics", "AlertRules"]),
     // A cluster that plays a script on a clock that only the script moves, and the model that says what must then be shown.
     .target(
         name: "MonitorScript",
-        dependencies: ["Cluster", "Monitor", "WindowedMetrics", "AlertRules"],
+        dependencies: ["Cluster", "Monitor", "WindowedMetrics", "AlertRules", "SeededNumbers"],
         path: "Tests/MonitorScript",
         swiftSettings: strict
     ),
     tests(
         of: "Monitor",
-        ["Cluster", "WindowedMetrics", "AlertRules", "MonitorScript", "BrokerCore", "ClusterRequests", logging]),
+        [
+            "Cluster", "WindowedMetrics", "AlertRules", "MonitorScript", "BrokerCore", "ClusterRequests", "RuleSamples",
+            "SeededNumbers", logging,
+        ]),
 
     module("MetricsEndpoint", ["AlertRules", "Monitor", nio, nioHTTP, nioPosix, logging]),
     tests(of: "MetricsEndpoint", ["AlertRules", "Cluster", "Monitor", "MonitorScript", nio, logging]),
@@ -167,7 +178,7 @@ var targets: [Target] = [
         of: "Console",
         [
             "Cluster", "LiveQueries", "Monitor", "Operations", "RecordFormats", "AlertRules", "WindowedMetrics",
-            "ReadmeText", "TerminalHarness", "ConsoleSamples", "MonitorScript", "console-probe",
+            "ReadmeText", "TerminalHarness", "ConsoleSamples", "MonitorScript", "SeededNumbers", "console-probe",
         ],
         resources: [.copy("Screens"), .copy("BrokenThemes")]
     ),

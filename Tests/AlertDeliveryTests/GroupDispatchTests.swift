@@ -1,4 +1,5 @@
 import AlertRules
+import SeededNumbers
 import Testing
 
 @testable import AlertDelivery
@@ -6,17 +7,6 @@ import Testing
 @Suite("Alerts told in groups")
 struct GroupDispatchTests {
     /// A generator with a seed (SplitMix64), so that a failure can be seen again.
-    private struct Seeded: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9e37_79b9_7f4a_7c15
-            var mixed = (state ^ (state >> 30)) &* 0xbf58_476d_1ce4_e5b9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-            return mixed ^ (mixed >> 31)
-        }
-    }
-
     private static let start: Int64 = 1_700_000_000_000
 
     private static func alert(_ rule: String, _ group: String, at: Int64, endsAt: Int64? = nil) -> DeliverableAlert {
@@ -34,7 +24,7 @@ struct GroupDispatchTests {
             resolved: message.alerts.filter { !$0.isFiring }.map { "\($0.labels)" }.sorted())
     }
 
-    private static func policy(_ random: inout Seeded) -> GroupingPolicy {
+    private static func policy(_ random: inout SeededGenerator) -> GroupingPolicy {
         var policy = GroupingPolicy()
         policy.groupBy = [["alertname"], [], ["alertname", "group"], nil].randomElement(using: &random) ?? nil
         policy.groupWait = [0, 10_000, 30_000].randomElement(using: &random) ?? 0
@@ -53,7 +43,7 @@ struct GroupDispatchTests {
         var alerts: [DeliverableAlert] { (Array(firing.values) + ended.values).sorted { $0.labels < $1.labels } }
 
         /// Changes something, or nothing; gives what changed.
-        mutating func step(at time: Int64, _ random: inout Seeded, holds: Bool) -> [DeliverableAlert] {
+        mutating func step(at time: Int64, _ random: inout SeededGenerator, holds: Bool) -> [DeliverableAlert] {
             var changed: [DeliverableAlert] = []
             // What comes and goes between two evaluations nobody sees.
             var touched: Set<String> = []
@@ -87,7 +77,7 @@ struct GroupDispatchTests {
 
     @Test("a receiver that takes all is told what Alertmanager would tell it, when it would", arguments: 1...60)
     func agreesWithAlertmanager(seed: UInt64) {
-        var random = Seeded(state: seed)
+        var random = SeededGenerator(seed: seed)
         let policy = Self.policy(&random)
         var dispatch = GroupDispatch(policy: policy)
         var model = NaiveAlertmanager(policy: policy)
@@ -120,7 +110,7 @@ struct GroupDispatchTests {
 
     @Test("whatever fails on the way, in the end the receiver knows what fires and nothing else", arguments: 1...60)
     func knowsInTheEnd(seed: UInt64) {
-        var random = Seeded(state: seed)
+        var random = SeededGenerator(seed: seed)
         var policy = Self.policy(&random)
         policy.sendsResolved = true
         var dispatch = GroupDispatch(policy: policy)

@@ -3,6 +3,7 @@ import Console
 import Monitor
 import MonitorScript
 import Operations
+import SeededNumbers
 import Testing
 
 @Suite("What may reach the terminal")

@@ -2,6 +2,7 @@ import Console
 import ConsoleSamples
 import Foundation
 import MonitorScript
+import SeededNumbers
 import TerminalHarness
 import Testing
 

@@ -5,6 +5,7 @@ import ConsoleSamples
 import LiveQueries
 import Monitor
 import MonitorScript
+import SeededNumbers
 import Testing
 
 @Suite("Random use")

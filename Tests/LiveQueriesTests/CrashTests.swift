@@ -1,6 +1,7 @@
 import BrokerCore
 import Cluster
 import LiveQueries
+import SeededNumbers
 import Testing
 
 @Suite("Queries that are killed")
@@ -36,7 +37,7 @@ struct CrashTests {
     func whatTheyHaveWrittenInTheEndIsWhatOneRunWrites(_ round: UInt64) async throws {
         let seed = UInt64.random(in: 1...UInt64.max) ^ round
         print("queries that are killed: seed \(seed)")
-        var random = Seeded(seed)
+        var random = SeededGenerator(seed: seed)
         let stage = try QueryStage()
         let broker = try #require(stage.cluster as? EmbeddedCluster)
         try await stage.topic("input", partitions: Self.partitions)
@@ -148,7 +149,7 @@ struct CrashTests {
         return counts
     }
 
-    private func write(_ written: inout [Written], _ random: inout Seeded, _ stage: QueryStage) async throws {
+    private func write(_ written: inout [Written], _ random: inout SeededGenerator, _ stage: QueryStage) async throws {
         var records: [(key: String, value: String, time: Int64)] = []
         for _ in 0..<Int.random(in: 0...40, using: &random) {
             let key = "k\(Int.random(in: 0...9, using: &random))"
@@ -159,20 +160,5 @@ struct CrashTests {
             records.append((key, #"{"n":\#(number)}"#, time))
         }
         try await stage.write("input", partitions: Self.partitions, records)
-    }
-}
-
-/// Numbers from a seed (SplitMix64).
-struct Seeded: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
     }
 }

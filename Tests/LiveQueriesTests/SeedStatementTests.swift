@@ -3,6 +3,7 @@ import Cluster
 import DemoWorkload
 import Foundation
 import LiveQueries
+import SeededNumbers
 import Testing
 
 @Suite("The demo's statements")
@@ -75,7 +76,7 @@ struct SeedStatementTests {
     }
 
     private static func views(_ seed: UInt64) -> [View] {
-        var random = Seeded(seed)
+        var random = SeededGenerator(seed: seed)
         let pages = ["/", "/products", "/cart", "/checkout", "/confirmation", "/products/laptop"]
         let start: Int64 = 1_795_219_200_000
         return (0..<4000).map { number in

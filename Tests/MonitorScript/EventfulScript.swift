@@ -1,4 +1,5 @@
 import Cluster
+import SeededNumbers
 import Synchronization
 import WindowedMetrics
 

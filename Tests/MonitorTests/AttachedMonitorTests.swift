@@ -1,6 +1,7 @@
 import AlertRules
 import Cluster
 import MonitorScript
+import SeededNumbers
 import Synchronization
 import Testing
 import WindowedMetrics

@@ -1,5 +1,6 @@
 import Cluster
 import MonitorScript
+import SeededNumbers
 import Synchronization
 import Testing
 import WindowedMetrics

@@ -1,5 +1,6 @@
 import Cluster
 import Operations
+import SeededNumbers
 
 /// A state of groups and logs with a request, and what Kafka's rules make of it, said as plainly as can be.
 struct ResetScene {
@@ -177,24 +178,16 @@ struct ResetScene {
     }
 }
 
-/// Numbers that are the same for the same seed (SplitMix64).
+/// Draws that are the same for the same seed.
 struct SeededRandom {
-    private var state: UInt64
+    private var numbers: SeededGenerator
 
-    init(seed: UInt64) { state = seed }
-
-    private mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
+    init(seed: UInt64) { numbers = SeededGenerator(seed: seed) }
 
     mutating func number(_ range: ClosedRange<Int>) -> Int {
-        range.lowerBound + Int(next() % UInt64(range.count))
+        range.lowerBound + Int(numbers.next() % UInt64(range.count))
     }
 
     /// True once in `count` times.
-    mutating func chance(_ count: UInt64) -> Bool { next() % count == 0 }
+    mutating func chance(_ count: UInt64) -> Bool { numbers.next() % count == 0 }
 }

@@ -143,7 +143,7 @@ package final class AlertDelivery: Sendable {
         }
         let courier = courier
         let limit = Task {
-            // Ends early when all is delivered.
+            // The time is what is given: a receiver that does not answer must not hold up the end. Cancelled when all is delivered.
             try? await Task.sleep(for: .milliseconds(Self.farewell))
             courier.isStopping.set()
             for task in sending { task.cancel() }
@@ -232,6 +232,7 @@ package final class AlertDelivery: Sendable {
         state.timer = (
             at,
             Task { [weak self] in
+                // A machine's wait for its next look or try; cancelled where another moment comes first.
                 do { try await Task.sleep(for: .milliseconds(wait)) } catch { return }
                 self?.tick(at)
             }

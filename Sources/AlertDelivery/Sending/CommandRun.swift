@@ -128,6 +128,7 @@ struct CommandRun: Sendable {
                 kill(-child, SIGKILL)
                 return endedAt == nil ? Self.status(status) : .tookTooLong
             }
+            // A program that closed its standard error and runs on: `poll` waits no more, and nothing but time is left to wait for.
             if !isSaying, ready.revents & Int16(POLLHUP) != 0 { usleep(20_000) }
             let now = Self.now()
             if let asked = endedAt {

@@ -113,6 +113,17 @@ package struct FixedStepStore: RecordingSource, Sendable {
         }
     }
 
+    /// All steps of a series that hold something, staleness markers too, ascending.
+    package func kept(of id: Int) -> [KeptSteps.Step] {
+        let ring = rings[id]
+        guard !ring.values.isEmpty else { return [] }
+        return (ring.first...ring.last).compactMap { step in
+            let value = ring.value(at: step)
+            guard value.bitPattern != Self.nothing.bitPattern else { return nil }
+            return KeptSteps.Step(time: step * stepMilliseconds, value: value)
+        }
+    }
+
     // MARK: Steps
 
     /// The step a time falls into; a step's samples carry the time it begins at.

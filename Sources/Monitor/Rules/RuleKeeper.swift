@@ -1,4 +1,5 @@
-package import AlertRules
+import AlertRules
+import Foundation
 import Synchronization
 import WindowedMetrics
 
@@ -17,10 +18,12 @@ package final class RuleKeeper: Sendable {
         var folder: String?
         /// Set once the cluster is known.
         var file: RuleStateFile?
+        var seriesFile: RuleSeriesFile?
         var savedAt: Moment?
+        var seriesSavedAt: Moment?
         var isUnsaved = false
-        /// What went wrong with the file last, so that it is told once.
-        var problem: String?
+        /// What went wrong with each file last, so that it is told once.
+        var problems: [RuleStateError.Subject: String] = [:]
         var report: @Sendable (String) -> Void = { _ in }
     }
 
@@ -32,6 +35,8 @@ package final class RuleKeeper: Sendable {
     private static let pause: Int64 = 15_000
     /// What fires or resolves makes a state be kept at once, but for so many milliseconds after the last time.
     private static let eventPause: Int64 = 2000
+    /// How often what rules look back on is kept, milliseconds: a kill loses so much of it.
+    private static let seriesPause: Int64 = 300_000
 
     /// Rules whose state is not kept.
     ///
@@ -60,21 +65,7 @@ package final class RuleKeeper: Sendable {
 
     /// Before an evaluation: takes over what an earlier run kept, once it is known whose it is, and puts changed rules to work.
     func prepare(_ watch: inout RuleWatch, cluster: String?, at now: Moment) {
-        let kept: (KeptRuleState?, String?, @Sendable (String) -> Void) = state.withLock { state in
-            guard let folder = state.folder, state.file == nil, let cluster, !cluster.isEmpty else {
-                return (nil, nil, state.report)
-            }
-            let file = RuleStateFile(folder: folder, cluster: cluster)
-            state.file = file
-            do {
-                return (try file.load(), nil, state.report)
-            } catch {
-                state.problem = "\(error)"
-                return (nil, "\(error)", state.report)
-            }
-        }
-        if let problem = kept.1 { kept.2(problem) }
-        if let state = kept.0 { watch.restore(state, at: now) }
+        takeOver(&watch, cluster: cluster, at: now)
         let new: LoadedRules? = state.withLock { state in
             let isDue = state.lookedAt.map { now.milliseconds(since: $0) >= Self.pause } ?? true
             guard isDue || state.isReloadWanted else { return nil }
@@ -84,38 +75,90 @@ package final class RuleKeeper: Sendable {
         }
         if let new {
             watch.use(new)
-            for problem in new.problems { kept.2("\(problem)") }
+            let report = state.withLock { $0.report }
+            for problem in new.problems { report("\(problem)") }
+        }
+    }
+
+    /// Takes over what an earlier run kept, the first time that the cluster is known.
+    private func takeOver(_ watch: inout RuleWatch, cluster: String?, at now: Moment) {
+        let files: (RuleStateFile, RuleSeriesFile)? = state.withLock { state in
+            guard let folder = state.folder, state.file == nil, let cluster, !cluster.isEmpty else { return nil }
+            let file = RuleStateFile(folder: folder, cluster: cluster)
+            let seriesFile = RuleSeriesFile(folder: folder, cluster: cluster)
+            (state.file, state.seriesFile, state.seriesSavedAt) = (file, seriesFile, now)
+            return (file, seriesFile)
+        }
+        guard let (file, seriesFile) = files else { return }
+        do throws(RuleStateError) {
+            let series = try seriesFile.load()
+            if !series.isEmpty { watch.restore(series, at: now) }
+        } catch {
+            tell(error)
+        }
+        do throws(RuleStateError) {
+            if let kept = try file.load() { watch.restore(kept, at: now) }
+        } catch {
+            tell(error)
         }
     }
 
     /// After an evaluation: keeps the state, at once where something fired or resolved.
     func finish(_ watch: inout RuleWatch, at now: Moment) {
         let hasNews = watch.takeNews()
-        let isDue = state.withLock { state in
+        let (isDue, isSeriesDue) = state.withLock { state in
             state.isUnsaved = state.isUnsaved || hasNews
             let waited = state.savedAt.map { now.milliseconds(since: $0) } ?? .max
-            return waited >= (state.isUnsaved ? Self.eventPause : Self.pause)
+            let seriesWaited = state.seriesSavedAt.map { now.milliseconds(since: $0) } ?? 0
+            return (waited >= (state.isUnsaved ? Self.eventPause : Self.pause), seriesWaited >= Self.seriesPause)
         }
-        if isDue { save(watch, at: now) }
+        if isDue { saveState(watch, at: now) }
+        if isSeriesDue { saveSeries(watch, at: now) }
     }
 
-    /// Writes the state to its file, if it has one.
+    /// Writes everything to its files, if it has any: when watching ends.
     func save(_ watch: RuleWatch, at now: Moment) {
+        saveState(watch, at: now)
+        saveSeries(watch, at: now)
+    }
+
+    private func saveSeries(_ watch: RuleWatch, at now: Moment) {
+        let file = state.withLock { state in
+            state.seriesSavedAt = now
+            return state.seriesFile
+        }
+        let series = watch.keptSeries
+        // Most rules look back on nothing: then there is no file, or one of other rules.
+        guard let file, !series.isEmpty || FileManager.default.fileExists(atPath: file.path) else { return }
+        do throws(RuleStateError) {
+            try file.save(series)
+            state.withLock { $0.problems[.series] = nil }
+        } catch {
+            tell(error)
+        }
+    }
+
+    /// Tells of what went wrong with a file, once.
+    private func tell(_ error: RuleStateError) {
+        let report: (@Sendable (String) -> Void)? = state.withLock { state in
+            defer { state.problems[error.subject] = "\(error)" }
+            return state.problems[error.subject] == "\(error)" ? nil : state.report
+        }
+        report?("\(error)")
+    }
+
+    private func saveState(_ watch: RuleWatch, at now: Moment) {
         let file = state.withLock { state in
             state.savedAt = now
             state.isUnsaved = false
             return state.file
         }
         guard let file else { return }
-        do {
+        do throws(RuleStateError) {
             try file.save(watch.keptState)
-            state.withLock { $0.problem = nil }
+            state.withLock { $0.problems[.state] = nil }
         } catch {
-            let report: (@Sendable (String) -> Void)? = state.withLock { state in
-                defer { state.problem = "\(error)" }
-                return state.problem == "\(error)" ? nil : state.report
-            }
-            report?("\(error)")
+            tell(error)
         }
     }
 }

@@ -209,18 +209,54 @@ package struct RuleSeries: RecordingSource, Sendable {
     /// The same series under other rules: what these look back on is taken over.
     package func moved(to stepNames: StepNames, history: Int64, at time: Int64) -> RuleSeries {
         var moved = RuleSeries(stepNames: stepNames, history: history)
-        (moved.gaps, moved.absent) = (gaps, absent)
+        moved.take(all: self, through: time)
+        return moved
+    }
+
+    /// Takes over all that another one holds, which is newer than what is here.
+    private mutating func take(all other: RuleSeries, through time: Int64) {
+        (gaps, absent) = (other.gaps, other.absent)
         var buffer = SampleBuffer()
-        for last in newest.lazy.compactMap({ $0 }) where !StalenessMarker.isMarker(last.value) {
+        for last in other.newest.lazy.compactMap({ $0 }) where !StalenessMarker.isMarker(last.value) {
             if let step = last.step, stepNames.contains(last.name) {
                 buffer.removeAll()
-                steps.samples(of: step, from: .min / 2, through: time, into: &buffer)
+                other.steps.samples(of: step, from: .min / 2, through: time, into: &buffer)
                 for place in 0..<buffer.count {
-                    moved.append(buffer.values[place], at: buffer.times[place], name: last.name, labels: last.labels)
+                    append(buffer.values[place], at: buffer.times[place], name: last.name, labels: last.labels)
                 }
             }
-            moved.append(last.value, at: last.time, name: last.name, labels: last.labels)
+            append(last.value, at: last.time, name: last.name, labels: last.labels)
         }
-        return moved
+    }
+
+    // MARK: Kept over a restart
+
+    /// The steps of all series that are looked back on.
+    package var kept: [KeptSteps] {
+        newest.lazy.compactMap { $0 }.compactMap { last in
+            last.step.map { KeptSteps(name: last.name, labels: last.labels, steps: steps.kept(of: $0)) }
+        }
+    }
+
+    /// Puts what an earlier run kept before what is here. From the last of it on until the present nothing is known of a series, and said so by
+    /// a staleness marker: nobody looked.
+    ///
+    /// - Parameters:
+    ///   - kept: The steps, times on the rules' line; those after the present are left out, as of a clock that went back.
+    ///   - time: The present.
+    package mutating func restore(_ kept: [KeptSteps], at time: Int64) {
+        let history = Int64(stepCapacity - 2) * Self.stepMilliseconds
+        var whole = RuleSeries(stepNames: stepNames, history: history)
+        for series in kept where stepNames.contains(series.name) {
+            let past = series.steps.filter { $0.time <= time }
+            for step in past { whole.append(step.value, at: step.time, name: series.name, labels: series.labels) }
+            guard let last = past.last, !StalenessMarker.isMarker(last.value) else { continue }
+            let next = last.time + Self.stepMilliseconds
+            guard next <= time else { continue }
+            whole.append(StalenessMarker.value, at: next, name: series.name, labels: series.labels)
+        }
+        whole.take(all: self, through: time)
+        (whole.reading, whole.lastStep) = (reading, lastStep)
+        self = whole
     }
 }

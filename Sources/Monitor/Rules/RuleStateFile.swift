@@ -37,14 +37,14 @@ struct RuleStateFile: Sendable {
             defer { try? handle.close() }
             data = try handle.read(upToCount: Self.limit) ?? Data()
         } catch {
-            throw .unreadable(path: path, reason: error.localizedDescription)
+            throw .unreadable(.state, path: path, reason: error.localizedDescription)
         }
         do {
             let contents = try JSONDecoder().decode(Contents.self, from: data)
             guard contents.cluster == cluster else { throw CocoaError(.fileReadCorruptFile) }
             return contents.state
         } catch {
-            throw .damaged(path: path, aside: setAside())
+            throw .damaged(.state, path: path, aside: Self.setAside(path))
         }
     }
 
@@ -59,12 +59,12 @@ struct RuleStateFile: Sendable {
             let data = try encoder.encode(Contents(cluster: cluster, state: state))
             try data.write(to: URL(fileURLWithPath: path), options: .atomic)
         } catch {
-            throw .unwritable(path: path, reason: error.localizedDescription)
+            throw .unwritable(.state, path: path, reason: error.localizedDescription)
         }
     }
 
     /// Renames a file that cannot be understood, so that nothing in it is lost; nil where that fails.
-    private func setAside() -> String? {
+    static func setAside(_ path: String) -> String? {
         for number in 1..<1000 {
             let aside = "\(path).unreadable-\(number)"
             guard !FileManager.default.fileExists(atPath: aside) else { continue }
@@ -76,19 +76,32 @@ struct RuleStateFile: Sendable {
     }
 }
 
-/// Why the state of rules could not be read or kept.
+/// Why what outlives a restart of the rules could not be read or kept.
 enum RuleStateError: Error, Equatable, CustomStringConvertible {
-    case damaged(path: String, aside: String?)
-    case unreadable(path: String, reason: String)
-    case unwritable(path: String, reason: String)
+    /// What it is about.
+    enum Subject: String {
+        case state = "the state of alert rules"
+        case series = "the history that alert rules look back on"
+    }
+
+    case damaged(Subject, path: String, aside: String?)
+    case unreadable(Subject, path: String, reason: String)
+    case unwritable(Subject, path: String, reason: String)
+
+    /// What it is about.
+    var subject: Subject {
+        switch self {
+        case .damaged(let subject, _, _), .unreadable(let subject, _, _), .unwritable(let subject, _, _): subject
+        }
+    }
 
     var description: String {
         switch self {
-        case .damaged(let path, let aside):
-            "the state of alert rules cannot be understood and begins anew: \(path)"
+        case .damaged(let what, let path, let aside):
+            "\(what.rawValue) cannot be understood and begins anew: \(path)"
                 + (aside.map { " is set aside as \($0)" } ?? " stays as it is")
-        case .unreadable(let path, let reason): "the state of alert rules cannot be read: \(path): \(reason)"
-        case .unwritable(let path, let reason): "the state of alert rules is lost with this run: \(path): \(reason)"
+        case .unreadable(let what, let path, let reason): "\(what.rawValue) cannot be read: \(path): \(reason)"
+        case .unwritable(let what, let path, let reason): "\(what.rawValue) is lost with this run: \(path): \(reason)"
         }
     }
 }

@@ -80,10 +80,7 @@ package struct RuleWatch: Sendable {
     ///   - now: The poll's time.
     ///   - interval: How far apart polls are, milliseconds.
     mutating func evaluate(_ snapshot: inout SnapshotSeries, at now: Moment, interval: Int64) {
-        let monotonic = now.monotonicNanoseconds / 1_000_000
-        let anchor = self.anchor ?? (now.wallMilliseconds - monotonic)
-        self.anchor = anchor
-        time = anchor + monotonic
+        time = line(at: now)
         shift = now.wallMilliseconds - time
         let names = series.beginsStep(at: time) ? needs.stepped : needs.live
         series.take(names, at: time) { snapshot.read($0) }
@@ -125,6 +122,23 @@ package struct RuleWatch: Sendable {
 
     // MARK: Kept over a restart
 
+    /// The steps that rules look back on, times on the wall clock's line.
+    var keptSeries: [KeptSteps] { series.kept.map { $0.shifted(by: shift) } }
+
+    /// Puts the steps that an earlier run kept before those of this one.
+    mutating func restore(_ kept: [KeptSteps], at now: Moment) {
+        let line = line(at: now)
+        series.restore(kept.map { $0.shifted(by: line - now.wallMilliseconds) }, at: line)
+    }
+
+    /// The present on the rules' line of time, which begins with the first moment asked for.
+    private mutating func line(at now: Moment) -> Int64 {
+        let monotonic = now.monotonicNanoseconds / 1_000_000
+        let anchor = self.anchor ?? (now.wallMilliseconds - monotonic)
+        self.anchor = anchor
+        return anchor + monotonic
+    }
+
     /// What is kept, times on the wall clock's line.
     package var keptState: KeptRuleState {
         KeptRuleState(
@@ -135,10 +149,7 @@ package struct RuleWatch: Sendable {
     ///
     /// - Parameter now: The present.
     package mutating func restore(_ kept: KeptRuleState, at now: Moment) {
-        let monotonic = now.monotonicNanoseconds / 1_000_000
-        let anchor = self.anchor ?? (now.wallMilliseconds - monotonic)
-        self.anchor = anchor
-        let line = anchor + monotonic
+        let line = line(at: now)
         let shift = line - now.wallMilliseconds
         engine.restore(kept.alerts.shifted(by: shift), patientUntil: line + Self.patience)
         ledger.restore(

@@ -1,4 +1,5 @@
 import AlertRules
+import SeededNumbers
 import Testing
 
 @Suite("Series of fixed steps")

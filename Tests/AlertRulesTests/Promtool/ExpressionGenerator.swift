@@ -1,3 +1,5 @@
+import SeededNumbers
+
 /// Random expressions over random series, valid by type, the same again for the same seed.
 struct ExpressionGenerator {
     private var random: SeededGenerator

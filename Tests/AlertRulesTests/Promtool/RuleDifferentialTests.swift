@@ -1,5 +1,6 @@
 import AlertRules
 import Foundation
+import SeededNumbers
 import Testing
 
 @Suite("Rules against promtool", .enabled(if: Promtool.isAvailable, "\(Promtool.missing)"))

@@ -1,4 +1,5 @@
 import AlertRules
+import SeededNumbers
 
 /// Random rules and random series for them, with what must fire left open; the same again for the same seed.
 struct RuleTestGenerator {

@@ -1,34 +1,12 @@
 import AlertRules
+import RuleSamples
 import Testing
 
 @Suite("Files of rules")
 struct RuleFileTests {
-    /// The seeds' file, to the letter.
-    static let seeds = """
-        # Prometheus metrics to alert on
-        alerts:
-          - name: ConsumerLag
-            expr: kafka_consumergroup_lag > 100000
-            for: 5m
-            severity: warning
-            summary: "Consumer group falling behind"
-
-          - name: UnderReplicatedPartitions
-            expr: kafka_server_replicamanager_underreplicatedpartitions > 0
-            for: 1m
-            severity: critical
-            summary: "Data durability at risk"
-
-          - name: ProducerErrorRate
-            expr: rate(kafka_producer_record_error_total[5m]) > 0
-            for: 2m
-            severity: critical
-            summary: "Producer failing to write"
-        """
-
     @Test("the short form loads as it stands: severity is a label, summary an annotation")
     func shortForm() throws {
-        let check = RuleCheck([("alerts.yml", Self.seeds)])
+        let check = RuleCheck([("alerts.yml", RuleSamples.short)])
         #expect(check.problems == [])
         let rules = check.files[0].rules
         #expect(rules.map(\.name) == ["ConsumerLag", "UnderReplicatedPartitions", "ProducerErrorRate"])

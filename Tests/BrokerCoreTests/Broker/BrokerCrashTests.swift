@@ -2,6 +2,7 @@ import Cluster
 import Foundation
 import KafkaProtocol
 import NIOCore
+import SeededNumbers
 import Testing
 
 @testable import BrokerCore
@@ -37,7 +38,7 @@ struct BrokerCrashTests {
     func changesHold() throws {
         var cuts = 0
         for seed in Self.first..<(Self.first + Self.seeds) {
-            var random = SeededRandom(seed: seed)
+            var random = SeededGenerator(seed: seed)
             var disk = SimulatedDisk(directories: ["/disk"])
             var model = BrokerModel()
             let clock = TestClock()
@@ -79,7 +80,7 @@ struct BrokerCrashTests {
         #expect(try broker.write([TestRecord(key: nil, value: "x")], to: partition).error == .kafkaStorageError)
         broker.close()
         #expect(try disk.status(of: "/disk/data/log/\(CleanShutdownMarker.fileName)") == nil)
-        var random = SeededRandom(seed: 5)
+        var random = SeededGenerator(seed: 5)
         let home2 = BrokerHome(on: disk.crashed(using: &random), path: "/disk/data")
         broker = try home2.open(Self.settings)
         defer { broker.close() }
@@ -90,7 +91,7 @@ struct BrokerCrashTests {
     // MARK: Living
 
     private static func live(
-        _ home: BrokerHome, _ disk: SimulatedDisk, _ model: inout BrokerModel, _ random: inout SeededRandom
+        _ home: BrokerHome, _ disk: SimulatedDisk, _ model: inout BrokerModel, _ random: inout SeededGenerator
     ) throws {
         let broker: Broker
         do {
@@ -109,7 +110,8 @@ struct BrokerCrashTests {
         if disk.isDead || random.chance(50) { broker.abandon() } else { broker.close() }
     }
 
-    private static func act(_ step: Int, _ broker: Broker, _ model: inout BrokerModel, _ random: inout SeededRandom) {
+    private static func act(_ step: Int, _ broker: Broker, _ model: inout BrokerModel, _ random: inout SeededGenerator)
+    {
         let name = "t\(random.below(4))"
         var next = model.topics
         switch random.below(10) {

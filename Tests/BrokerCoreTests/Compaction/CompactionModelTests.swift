@@ -1,5 +1,6 @@
 import KafkaProtocol
 import NIOCore
+import SeededNumbers
 import Testing
 
 @testable import BrokerCore
@@ -11,7 +12,7 @@ struct CompactionModelTests {
         arguments: 0..<9 as Range<UInt64>
     )
     func survives(seed: UInt64) throws {
-        var random = SeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         // Every third log has more keys than its offset map holds.
         let overflows = seed % 3 == 2
         let model = try ModelLog(keys: overflows ? 120 : 12, segmentBytes: Int.random(in: 600...3000, using: &random))
@@ -46,7 +47,7 @@ struct CompactionModelTests {
     func powerCuts(seed: UInt64) throws {
         var call = 1
         while true {
-            var random = SeededRandom(seed: seed)
+            var random = SeededGenerator(seed: seed)
             let disk = SimulatedDisk(directories: ["/data"])
             let model = try ModelLog(keys: 10, segmentBytes: 900, on: disk)
             for _ in 0..<40 { try model.append(&random) }
@@ -65,7 +66,7 @@ struct CompactionModelTests {
                 #expect(disk.isDead)
             }
             guard disk.isDead else { break }
-            var crash = SeededRandom(seed: seed &* 1000 &+ UInt64(call))
+            var crash = SeededGenerator(seed: seed &* 1000 &+ UInt64(call))
             try model.reopen(after: disk.crashed(using: &crash))
             try model.check("seed \(seed), power cut at call \(call)")
             try model.clean(rollsActive: false)

@@ -1,4 +1,5 @@
 import Cluster
+import SeededNumbers
 import Testing
 
 @testable import BrokerCore
@@ -7,7 +8,7 @@ import Testing
 struct CompactionPreviewTests {
     @Test("it says what goes, what stays, and what holds the rest back", arguments: [1, 5, 9] as [UInt64])
     func preview(seed: UInt64) throws {
-        var random = SeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let model = try ModelLog(keys: 10, segmentBytes: 1500)
         for _ in 0..<60 { try model.append(&random) }
         for _ in 0..<4 { try model.endTransaction(&random) }
@@ -29,7 +30,7 @@ struct CompactionPreviewTests {
 
     @Test("the active segment, an open transaction and young records are named with their bytes and records")
     func holds() throws {
-        var random = SeededRandom(seed: 3)
+        var random = SeededGenerator(seed: 3)
         let model = try ModelLog(keys: 10, segmentBytes: 1500)
         while try model.log.segments.count < 4 || model.log.producers.openTransactions.isEmpty {
             try model.append(&random)
@@ -52,7 +53,7 @@ struct CompactionPreviewTests {
 
     @Test("it can be given up")
     func stopped() throws {
-        var random = SeededRandom(seed: 4)
+        var random = SeededGenerator(seed: 4)
         let model = try ModelLog(keys: 10, segmentBytes: 1500)
         for _ in 0..<40 { try model.append(&random) }
         for _ in 0..<4 { try model.endTransaction(&random) }

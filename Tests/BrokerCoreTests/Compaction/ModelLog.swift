@@ -1,6 +1,7 @@
 import Cluster
 import KafkaProtocol
 import NIOCore
+import SeededNumbers
 import Testing
 
 @testable import BrokerCore
@@ -69,7 +70,7 @@ final class ModelLog {
     // MARK: Writing
 
     /// Appends one to six records, with or without a producer, in a transaction or not.
-    func append(_ random: inout SeededRandom) throws {
+    func append(_ random: inout SeededGenerator) throws {
         let producer: Int64? = random.chance(60) ? Int64.random(in: 1...4, using: &random) : nil
         var transaction: Int?
         // Producers 3 and 4 write transactions only.
@@ -110,7 +111,7 @@ final class ModelLog {
     }
 
     /// Ends an open transaction, if there is one.
-    func endTransaction(_ random: inout SeededRandom) throws {
+    func endTransaction(_ random: inout SeededGenerator) throws {
         let open = producers.keys.sorted().filter { producers[$0]?.transaction != nil }
         guard let producer = open.randomElement(using: &random), let transaction = producers[producer]?.transaction
         else {

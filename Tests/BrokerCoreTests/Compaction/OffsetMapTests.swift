@@ -1,3 +1,4 @@
+import SeededNumbers
 import Testing
 
 @testable import BrokerCore
@@ -10,7 +11,7 @@ struct OffsetMapTests {
 
     @Test("it answers as a dictionary does, through growth", arguments: [1, 2, 3] as [UInt64])
     func model(seed: UInt64) {
-        var random = SeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var map = OffsetMap()
         var model: [String: Int64] = [:]
         for offset in 0..<5000 as Range<Int64> {

@@ -1,4 +1,5 @@
 import KafkaProtocol
+import SeededNumbers
 import Testing
 
 @testable import BrokerCore
@@ -52,7 +53,7 @@ struct AssignorTests {
         sameSubscriptions: Bool, assignor: ServerAssignor, _ body: (Case, [String: PartitionAssignment], UInt64) -> Void
     ) {
         for seed in UInt64(0)..<200 {
-            var random = SeededRandom(seed: seed)
+            var random = SeededGenerator(seed: seed)
             var it = Case()
             for number in 0..<Int.random(in: 1...4, using: &random) {
                 it.counts[topic(number)] = Int32.random(in: 0...9, using: &random)

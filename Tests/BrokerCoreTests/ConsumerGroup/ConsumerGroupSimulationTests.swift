@@ -1,6 +1,7 @@
 import Cluster
 import Foundation
 import KafkaProtocol
+import SeededNumbers
 import Testing
 
 @testable import BrokerCore
@@ -91,7 +92,7 @@ struct ConsumerGroupSimulation {
     private static let session: Int64 = 45_000
     private static let rebalance: Int64 = 60_000
 
-    private var random: SeededRandom
+    private var random: SeededGenerator
     private var fixture: GroupFixture
     private var consumers: [Consumer] = []
     private var partitions: [String: Int32] = ["t": 5, "u": 3]
@@ -100,7 +101,7 @@ struct ConsumerGroupSimulation {
     private(set) var totals = Totals()
 
     init(seed: UInt64) {
-        random = SeededRandom(seed: seed)
+        random = SeededGenerator(seed: seed)
         let fixture = GroupFixture()
         self.fixture = fixture
         for (name, count) in partitions.sorted(by: { $0.key < $1.key }) {

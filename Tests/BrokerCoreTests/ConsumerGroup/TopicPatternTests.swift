@@ -1,3 +1,4 @@
+import SeededNumbers
 import Testing
 
 @testable import BrokerCore
@@ -57,7 +58,7 @@ struct TopicPatternTests {
     func model() throws {
         var compared = 0
         for seed in UInt64(0)..<400 {
-            var random = SeededRandom(seed: seed)
+            var random = SeededGenerator(seed: seed)
             let text = Self.pattern(depth: 3, &random)
             let (pattern, model) = (try TopicPattern(text), try Regex(text))
             for _ in 0..<20 {
@@ -71,7 +72,7 @@ struct TopicPatternTests {
         print("\(compared) names compared, seeds 0 to 399")
     }
 
-    private static func pattern(depth: Int, _ random: inout SeededRandom) -> String {
+    private static func pattern(depth: Int, _ random: inout SeededGenerator) -> String {
         guard depth > 0 else { return ["a", "b", "c", ".", "[ab]", "[^a]"].randomElement(using: &random) ?? "a" }
         let one = pattern(depth: depth - 1, &random)
         let other = pattern(depth: depth - 1, &random)

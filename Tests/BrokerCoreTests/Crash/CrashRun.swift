@@ -2,6 +2,7 @@ import BrokerCore
 import Cluster
 import KafkaProtocol
 import NIOCore
+import SeededNumbers
 
 /// One seeded life of a log on a ``SimulatedDisk``: work, a crash somewhere inside of it, recovery (which may crash
 /// too), and the question whether every promise was kept; a few times over.
@@ -11,7 +12,7 @@ struct CrashRun {
     static let partition = TopicPartition(topic: "t", partition: 0)
     static let topicID = KafkaUUID(high: 1, low: 2)
 
-    var random: SeededRandom
+    var random: SeededGenerator
     var disk = SimulatedDisk(directories: [root])
     let clock = TestClock()
     var model = CrashModel()
@@ -23,7 +24,7 @@ struct CrashRun {
     var history: [String] = []
 
     init(seed: UInt64, ignoring ignoredSync: (@Sendable (StorageError.Operation, String) -> Bool)? = nil) {
-        random = SeededRandom(seed: seed)
+        random = SeededGenerator(seed: seed)
         preallocates = seed % 3 == 0
         self.ignoredSync = ignoredSync
         if let ignoredSync { disk.ignoreSyncs(ignoredSync) }

@@ -1,5 +1,6 @@
 import BrokerCore
 import Foundation
+import SeededNumbers
 import Testing
 
 @Suite("A log whose machine loses power")
@@ -26,7 +27,7 @@ struct CrashTests {
 
     @Test("that was deleted does not come back", arguments: UInt64(1)...30)
     func deletion(seed: UInt64) throws {
-        var random = SeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let fresh = try FreshLog()
         _ = try fresh.log.append(batch())
         try fresh.log.flush()

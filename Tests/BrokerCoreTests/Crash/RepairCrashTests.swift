@@ -2,6 +2,7 @@ import BrokerCore
 import Cluster
 import KafkaProtocol
 import NIOCore
+import SeededNumbers
 import Testing
 
 @Suite("A crash in the middle of a repair or a replacement")
@@ -50,7 +51,7 @@ struct RepairCrashTests {
             while isOpeningCut {
                 (isCut, isOpeningCut) = (false, false)
                 for seed in UInt64(1)...Self.seeds {
-                    var random = SeededRandom(seed: seed)
+                    var random = SeededGenerator(seed: seed)
                     let fresh = try filled()
                     fresh.disk.plan(.powerCut, atCall: cut)
                     _ = try? replace(fresh)
@@ -96,7 +97,7 @@ struct RepairCrashTests {
         while isCut {
             isCut = openingCut == 0
             for seed in UInt64(1)...Self.seeds {
-                var random = SeededRandom(seed: seed)
+                var random = SeededGenerator(seed: seed)
                 let fresh = try FreshLog()
                 for number in 0..<30 { _ = try fresh.log.append(batch([Int64(number)])) }
                 try fresh.log.flush()

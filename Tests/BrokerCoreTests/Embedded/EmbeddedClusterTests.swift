@@ -2,6 +2,7 @@ import Cluster
 import ClusterRequests
 import KafkaProtocol
 import NIOCore
+import SeededNumbers
 import Testing
 
 @testable import BrokerCore
@@ -85,7 +86,7 @@ struct EmbeddedClusterTests {
         defer { broker.close() }
         broker.createTopic("t", [("cleanup.policy", "compact"), ("segment.bytes", "2000")])
         let partition = TopicPartition("t")
-        var random = SeededRandom(seed: 41)
+        var random = SeededGenerator(seed: 41)
         var latest: [String: String?] = [:]
         for number in 0..<300 {
             let key = "k\(random.below(20))"

@@ -3,6 +3,7 @@ import ClusterRequests
 import Foundation
 import KafkaProtocol
 import NIOCore
+import SeededNumbers
 import Synchronization
 import Testing
 
@@ -84,7 +85,7 @@ struct GroupSimulation {
 
     private static let partitions: [Int32] = [0, 1, 2, 3, 4]
 
-    private var random: SeededRandom
+    private var random: SeededGenerator
     private var fixture = GroupFixture()
     private var consumers: [Consumer]
     /// Answers still owed by the present coordinator, with the request's kind.
@@ -107,7 +108,7 @@ struct GroupSimulation {
     }
 
     init(seed: UInt64) {
-        random = SeededRandom(seed: seed)
+        random = SeededGenerator(seed: seed)
         consumers = []
         for index in 0..<Int.random(in: 2...5, using: &random) {
             consumers.append(Consumer("c\(index)", instance: Bool.random(using: &random) ? "i\(index)" : nil))

@@ -1,6 +1,7 @@
 import Foundation
 import KafkaProtocol
 import NIOCore
+import SeededNumbers
 import Testing
 
 @testable import BrokerCore
@@ -137,7 +138,7 @@ struct LogDumpTests {
 
     @Test("no damage crashes it or makes it forget the end of a file", arguments: 0..<40 as Range<UInt64>)
     func fuzz(seed: UInt64) throws {
-        var random = SeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var bytes = ByteBuffer()
         for index in 0..<8 {
             var piece = try batch(

@@ -2,6 +2,7 @@ import BrokerCore
 import Cluster
 import KafkaProtocol
 import NIOCore
+import SeededNumbers
 import Testing
 
 @Suite("The small files of a log directory")
@@ -25,7 +26,7 @@ struct FileFormatTests {
 
     @Test("indexes answer as a search through all entries does", arguments: UInt64(1)...20)
     func indexModel(seed: UInt64) throws {
-        var random = SeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var offsets = OffsetIndex()
         var times = TimeIndex()
         var (offset, position, time): (Int32, Int32, Int64) = (0, 0, 0)

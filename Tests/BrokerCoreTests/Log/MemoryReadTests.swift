@@ -3,6 +3,7 @@ import Cluster
 import Glibc
 import KafkaProtocol
 import NIOCore
+import SeededNumbers
 import Testing
 
 @Suite("Reading without the disk")
@@ -18,7 +19,7 @@ struct MemoryReadTests {
     @Test("gives what a read from the disk gives, wherever it gives anything", arguments: [1, 2, 3] as [UInt64])
     func agrees(seed: UInt64) throws {
         print("seed \(seed)")
-        var random = SeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let directory = try TemporaryDirectory()
         var config = LogConfig()
         (config.segmentBytes, config.indexIntervalBytes) = (8_192, 512)
@@ -48,7 +49,7 @@ struct MemoryReadTests {
     }
 
     /// Appends a plain batch, one of a transaction, or the end of a transaction.
-    private func append(to log: PartitionLog, _ open: inout Set<Int64>, _ random: inout SeededRandom) throws {
+    private func append(to log: PartitionLog, _ open: inout Set<Int64>, _ random: inout SeededGenerator) throws {
         let value = String(repeating: "v", count: random.below(300))
         let producer = Int64(random.below(3))
         if open.contains(producer), random.chance(30) {

@@ -1,6 +1,7 @@
 import Foundation
 import KafkaProtocol
 import NIOCore
+import SeededNumbers
 import Testing
 
 @testable import BrokerCore
@@ -38,7 +39,7 @@ private struct OffsetCrashRun {
     private(set) var deletions = 0
     private(set) var ids: Set<Int64> = []
 
-    private var random: SeededRandom
+    private var random: SeededGenerator
     private var disk = SimulatedDisk(directories: ["/", "/data"])
     private let clock = TestClock()
     /// Offsets acknowledged and offsets asked for, by group.
@@ -46,7 +47,7 @@ private struct OffsetCrashRun {
     private var asked: [String: Int64] = [:]
 
     init(seed: UInt64) {
-        random = SeededRandom(seed: seed)
+        random = SeededGenerator(seed: seed)
     }
 
     mutating func run(rounds: Int, _ settings: [(key: String, value: String)]) throws {

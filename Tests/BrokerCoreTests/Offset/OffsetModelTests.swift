@@ -1,4 +1,5 @@
 import Cluster
+import SeededNumbers
 import Testing
 
 @testable import BrokerCore
@@ -7,7 +8,7 @@ import Testing
 struct OffsetModelTests {
     @Test("random commits and deletions leave what a plain table would hold, in order", arguments: 0..<40)
     func model(seed: Int) {
-        var random = SeededRandom(seed: UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         var offsets = CommittedOffsets()
         var model: [TopicPartition: PartitionCommit] = [:]
         var kept: (copy: CommittedOffsets, model: [TopicPartition: PartitionCommit])?

@@ -3,12 +3,13 @@ import Cluster
 import Foundation
 import KafkaProtocol
 import NIOCore
+import SeededNumbers
 import Testing
 
 @Suite("A damaged log directory")
 struct DamageTests {
     /// A log of about fifty batches in several segments, closed in order, with transactions.
-    private func filled(_ random: inout SeededRandom) throws -> FreshLog {
+    private func filled(_ random: inout SeededGenerator) throws -> FreshLog {
         let fresh = try FreshLog {
             $0.segmentBytes = 900
             $0.indexIntervalBytes = 150
@@ -36,7 +37,7 @@ struct DamageTests {
 
     @Test("still gives every batch that the damage did not touch", arguments: UInt64(1)...60)
     func logFiles(seed: UInt64) throws {
-        var random = SeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let fresh = try filled(&random)
         let originals = try CrashModel.batches(fresh.reopened(clean: true))
         let segments = try fresh.disk.list("/log/t-0").filter { $0.hasSuffix(".log") }
@@ -73,7 +74,7 @@ struct DamageTests {
 
     @Test("is opened and read without a trap whatever its files hold", arguments: UInt64(1)...60)
     func anyFile(seed: UInt64) throws {
-        var random = SeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let fresh = try filled(&random)
         let originals = try CrashModel.batches(fresh.reopened(clean: true))
         let names = try fresh.disk.list("/log/t-0").filter { $0 != PartitionMetadata.fileName }
@@ -99,7 +100,7 @@ struct DamageTests {
 
     @Test("says where bytes were cut that were no batch, though it claims to be closed in order")
     func badTail() throws {
-        var random = SeededRandom(seed: 7)
+        var random = SeededGenerator(seed: 7)
         let fresh = try filled(&random)
         let name = try #require(try fresh.disk.list("/log/t-0").last { $0.hasSuffix(".log") })
         var bytes = try #require(try fresh.disk.readFile("/log/t-0/\(name)"))
@@ -118,7 +119,7 @@ struct DamageTests {
     }
 
     /// Flips a bit, zeroes or scribbles over a range, or cuts; answers with the touched range.
-    private static func damage(_ bytes: inout ByteBuffer, _ random: inout SeededRandom) -> Range<Int> {
+    private static func damage(_ bytes: inout ByteBuffer, _ random: inout SeededGenerator) -> Range<Int> {
         guard bytes.readableBytes > 0 else { return 0..<0 }
         let start = random.below(bytes.readableBytes)
         let end = min(bytes.readableBytes, start + 1 + random.below(200))

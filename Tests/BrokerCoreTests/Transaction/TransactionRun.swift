@@ -2,6 +2,7 @@ import Cluster
 import Foundation
 import KafkaProtocol
 import NIOCore
+import SeededNumbers
 import Synchronization
 
 @testable import BrokerCore
@@ -61,7 +62,7 @@ struct TransactionRun {
     private(set) var problems: [String] = []
     private(set) var totals = Totals()
 
-    private var random: SeededRandom
+    private var random: SeededGenerator
     private var disk = SimulatedDisk(directories: ["/", "/data"])
     private let clock = TestClock()
     private var producers = [Producer](repeating: Producer(), count: 3)
@@ -79,7 +80,7 @@ struct TransactionRun {
         ("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000"),
     ]
 
-    init(seed: UInt64) { random = SeededRandom(seed: seed) }
+    init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
     mutating func run(rounds: Int) throws {
         for round in 0..<rounds {

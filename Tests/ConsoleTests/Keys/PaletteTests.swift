@@ -1,5 +1,6 @@
 import ConsoleSamples
 import MonitorScript
+import SeededNumbers
 import Testing
 
 @testable import Console

@@ -2,6 +2,7 @@ import ConsoleSamples
 import Foundation
 import LiveQueries
 import MonitorScript
+import SeededNumbers
 import Testing
 
 @testable import Console

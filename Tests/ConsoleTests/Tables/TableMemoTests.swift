@@ -3,6 +3,7 @@ import Cluster
 import ConsoleSamples
 import Monitor
 import MonitorScript
+import SeededNumbers
 import Testing
 
 @testable import Console

@@ -3,6 +3,7 @@ import Cluster
 import Foundation
 import Monitor
 import MonitorScript
+import RuleSamples
 import Synchronization
 import Testing
 import WindowedMetrics
@@ -148,33 +149,11 @@ struct RuleKeeperTests {
         #expect((0..<30_000).contains(runs.clock.now().wallMilliseconds - since))
     }
 
-    private static let seeds = """
-        # Prometheus metrics to alert on
-        alerts:
-          - name: ConsumerLag
-            expr: kafka_consumergroup_lag > 100000
-            for: 5m
-            severity: warning
-            summary: "Consumer group falling behind"
-
-          - name: UnderReplicatedPartitions
-            expr: kafka_server_replicamanager_underreplicatedpartitions > 0
-            for: 1m
-            severity: critical
-            summary: "Data durability at risk"
-
-          - name: ProducerErrorRate
-            expr: rate(kafka_producer_record_error_total[5m]) > 0
-            for: 2m
-            severity: critical
-            summary: "Producer failing to write"
-        """
-
     @Test("the users' short form is at work beside the shipped rules: refused records fire after two minutes")
     func usersFile() async throws {
         let path = FileManager.default.temporaryDirectory.appending(path: "weir-\(UUID().uuidString).yaml").path
         defer { try? FileManager.default.removeItem(atPath: path) }
-        try Self.seeds.write(toFile: path, atomically: true, encoding: .utf8)
+        try RuleSamples.short.write(toFile: path, atomically: true, encoding: .utf8)
         var source = RuleFileSource([path])
         let loaded = source.load()
         #expect(loaded.problems.isEmpty)
@@ -201,7 +180,7 @@ struct RuleKeeperTests {
     func attached() async throws {
         var world = Self.world()
         world.isAttached = true
-        let (rules, problems) = RuleFileReader.read(text: Self.seeds, file: "seeds.yaml")
+        let (rules, problems) = RuleFileReader.read(text: RuleSamples.short, file: "seeds.yaml")
         #expect(problems.isEmpty)
         let runs = try Runs(world, LoadedRules(files: [rules]))
         let board = await runs.play(30)
@@ -216,7 +195,7 @@ struct RuleKeeperTests {
         var world = Self.world()
         world.isAttached = true
         world.logs[Self.partition]?.followers = [2, 3]
-        let (rules, problems) = RuleFileReader.read(text: Self.seeds, file: "seeds.yaml")
+        let (rules, problems) = RuleFileReader.read(text: RuleSamples.short, file: "seeds.yaml")
         #expect(problems.isEmpty)
         let runs = try Runs(world, LoadedRules(files: [rules]))
         let board = await runs.play(300) { world, second, _ in
@@ -257,6 +236,66 @@ struct RuleKeeperTests {
         try FileManager.default.removeItem(atPath: path)
         board = await runs.play(16)
         #expect(board.rules.count == 2 && board.fileProblems.count == 1)
+    }
+
+    /// Counts the steps of the last five minutes, and how fast the log's end grows.
+    private static func lookingBack() throws -> LoadedRules {
+        let end = "kafka_topic_partition_current_offset"
+        let text = """
+            alerts:
+            - {name: Steps, expr: 'count_over_time(\(end)[5m]) > 0'}
+            - {name: Rate, expr: 'rate(\(end)[5m]) > 0'}
+            """
+        let (rules, problems) = RuleFileReader.read(text: text, file: "r.yaml")
+        try #require(problems.isEmpty, "\(problems)")
+        return LoadedRules(files: [rules])
+    }
+
+    private static func write(_ world: inout World, _ second: Int, _ wall: Int64) {
+        world.logs[partition]?.append(10, at: wall)
+    }
+
+    @Test(
+        "ranges reach back over a restart, to what was kept within the last five minutes; while nobody looked is a gap")
+    func rangesOverRestart() async throws {
+        let runs = try Runs(Self.world(), try Self.lookingBack())
+        func value(_ rule: String) -> Double {
+            runs.monitor.snapshot.alerts.instances.first { $0.rule == rule }?.value ?? 0
+        }
+        await runs.play(330, Self.write)
+        #expect(value("Steps") == 20)
+        runs.clock.pass(milliseconds: 60_000)
+        runs.start(try Self.lookingBack())
+        await runs.play(31, Self.write)
+        // Killed up to 30 s after it was kept, away for 60 s.
+        #expect((12...15).contains(value("Steps")), "\(value("Steps"))")
+        #expect((6...10).contains(value("Rate")), "10 a second but for the gap, not \(value("Rate"))")
+        #expect(runs.reports.isEmpty, "\(runs.reports)")
+    }
+
+    @Test("a kept history that is damaged is set aside whole and said, and ranges begin anew")
+    func damagedSeries() async throws {
+        let runs = try Runs(Self.world(), try Self.lookingBack())
+        await runs.play(310, Self.write)
+        let file = runs.folder.appending(path: "rule-series-c.weir")
+        var bytes = try Data(contentsOf: file)
+        bytes[bytes.count / 2] ^= 1
+        try bytes.write(to: file)
+        runs.start(try Self.lookingBack())
+        await runs.play(31, Self.write)
+        let steps = runs.monitor.snapshot.alerts.instances.first { $0.rule == "Steps" }?.value ?? 0
+        #expect((1...3).contains(steps), "\(steps)")
+        #expect(runs.reports.count == 1)
+        #expect(
+            runs.reports.first == "the history that alert rules look back on cannot be understood and begins anew: "
+                + "\(file.path) is set aside as \(file.path).unreadable-1")
+    }
+
+    @Test("rules that look back on nothing leave no file of steps")
+    func nothingToKeep() async throws {
+        let runs = try Runs(Self.world())
+        await runs.play(310, Self.write)
+        #expect(!FileManager.default.fileExists(atPath: runs.folder.appending(path: "rule-series-c.weir").path))
     }
 
     @Test("a recorded series is read by the rules after it, by their ranges too; ends when its rule is gone")

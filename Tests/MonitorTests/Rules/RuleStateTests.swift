@@ -1,6 +1,7 @@
 import AlertRules
 import Monitor
 import MonitorScript
+import SeededNumbers
 import Testing
 
 /// One label set judged from its whole past, evaluation by evaluation: no state but the log of what was seen.

@@ -1,5 +1,6 @@
 import Foundation
 import MonitorScript
+import SeededNumbers
 import Testing
 import WindowedMetrics
 

@@ -1,3 +1,4 @@
+import SeededNumbers
 import StreamQuery
 
 /// Statements of every kind, at random.

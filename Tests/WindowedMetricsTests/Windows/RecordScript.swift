@@ -1,3 +1,4 @@
+import SeededNumbers
 import WindowedMetrics
 
 /// A record of a test, numbered.
