@@ -63,7 +63,7 @@ struct AlertRuleTests {
         let rules = file.groups.flatMap { group in
             group.rules.map { AlertRule($0, group: group.name, file: file.file) }
         }
-        #expect(rules.count == 10 && Set(rules.map(\.name)).count == rules.count)
+        #expect(rules.count == 12 && Set(rules.map(\.name)).count == rules.count)
         #expect(rules.allSatisfy { ["2", "3", "6"].contains($0.opens) && !$0.summary.isEmpty && $0.threshold != nil })
     }
 }

@@ -172,6 +172,16 @@ struct PanelModel {
                 if found.isEmpty { seenKinds.insert("\(rule.name) \(said)") }
             }
         }
+        // The model knows of groups; what is told of partitions is only counted with the rest.
+        for row in table.rows {
+            guard let name = row["RULE"], !ClusterModel.rules.contains(where: { $0.name == name }),
+                let state = ClusterModel.AlertState.allCases.first(where: {
+                    row["STATE"]?.hasSuffix($0.rawValue) == true
+                })
+            else { continue }
+            counts[state, default: 0] += 1
+            seenKinds.insert("\(name) \(state.rawValue)")
+        }
         let all = lines.joined(separator: "\n")
         let note = "\(counts[.firing] ?? 0) firing · \(counts[.pending] ?? 0) pending ·"
         if !all.contains(note) { found.append("nothing says “\(note)”") }

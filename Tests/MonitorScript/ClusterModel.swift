@@ -20,7 +20,7 @@ package struct ClusterModel {
     }
 
     /// Where a rule stands for a group.
-    package enum AlertState: String {
+    package enum AlertState: String, CaseIterable {
         case quiet, pending, firing
     }
 

@@ -90,6 +90,24 @@ struct DefaultRuleTests {
         #expect(events == ["1251 fired topic.compaction balances-0", "1300 resolved topic.compaction balances-0"])
     }
 
+    @Test("lagging replicas and partitions without a leader, elsewhere than here, are told of once, and their end once")
+    func replicas() async {
+        var world = World()
+        world.isAttached = true
+        world.logs[Self.partition] = Log()
+        world.logs[Self.partition]?.followers = [2, 3]
+        let events = await Self.play(400, world) { world, second, _ in
+            world.logs[Self.partition]?.laggards = (60..<200).contains(second) ? [3] : []
+            world.logs[Self.partition]?.leader = (300..<340).contains(second) ? -1 : 1
+        }
+        let kinds = events.map { $0.split(separator: " ").dropFirst().prefix(2).joined(separator: " ") }
+        #expect(
+            kinds == [
+                "fired topic.under-replicated", "resolved topic.under-replicated", "fired topic.offline",
+                "resolved topic.offline",
+            ], "\(events)")
+    }
+
     @Test(
         "an unclaimed transaction is told of once, a minute after it hangs for sure, and its end once")
     func hangingTransaction() async {
