@@ -170,23 +170,29 @@ struct AnswerMemoryTests {
         #expect(live.server.connectionCount > 10)
     }
 
-    @Test("a client that reads gets more with each fetch, up to what an answer holds")
+    @Test("an answer holds 1 MiB; a client that waits for more gets more with each fetch, up to that")
     func growing() throws {
         let live = try LiveServer()
         defer { live.stop() }
         try live.createTopic("much", configs: ["retention.ms": "-1"])
         try live.append(String(repeating: "x", count: 200_000), to: "much", times: 60)
-        let client = try WireClient(to: live.address)
-        var sizes: [Int] = []
-        for _ in 0..<6 {
-            guard case .fetch(let answer) = try client.ask(.fetch(Self.fetch("much", upTo: 8 << 20)), version: 4) else {
-                throw WireClient.Failure.closed
+        func sizes(waitingFor bytes: Int32) throws -> [Int] {
+            let client = try WireClient(to: live.address)
+            return try (0..<6).map { _ in
+                var request = Self.fetch("much", upTo: 8 << 20)
+                request.minBytes = bytes
+                guard case .fetch(let answer) = try client.ask(.fetch(request), version: 4) else {
+                    throw WireClient.Failure.closed
+                }
+                return answer.responses[0].partitions[0].records?.readableBytes ?? 0
             }
-            sizes.append(answer.responses[0].partitions[0].records?.readableBytes ?? 0)
         }
-        #expect(sizes == sizes.sorted())
-        #expect(sizes[0] <= 1 << 20 && sizes[0] > 1 << 19, "\(sizes)")
-        #expect(sizes[5] > 1 << 20 && sizes[5] <= 2 << 20, "\(sizes)")
+        let usual = try sizes(waitingFor: 1)
+        #expect(usual.allSatisfy { $0 <= 1 << 20 && $0 > 1 << 19 }, "\(usual)")
+        let growing = try sizes(waitingFor: 2 << 20)
+        #expect(growing == growing.sorted())
+        #expect(growing[0] <= 1 << 20 && growing[0] > 1 << 19, "\(growing)")
+        #expect(growing[5] > 1 << 20 && growing[5] <= 2 << 20, "\(growing)")
         #expect(eventually { live.server.answerMemory.used == 0 }, "\(live.server.answerMemory)")
     }
 
