@@ -9,15 +9,24 @@ struct TroubleTests {
         SET 'auto.offset.reset'='earliest'; SET 'commit.interval.ms'='20';
         """
 
+    private static let totals = "CREATE TABLE totals AS SELECT page, SUM(bytes) AS total FROM views GROUP BY page;"
+
+    /// A stage on which CTAS_TOTALS_1 has counted one record of `/a`.
+    private func counting() async throws -> (QueryStage, LiveQueryService) {
+        let stage = try QueryStage()
+        try await stage.topic("views")
+        let service = stage.service()
+        try await service.mustRun(Self.start + Self.totals)
+        try await stage.write("views", [("/a", #"{"bytes":1}"#, 1)])
+        try await eventually("one is counted") { try await stage.table("TOTALS").count == 1 }
+        return (stage, service)
+    }
+
     @Test func recordsThatCannotBeReadGoToTheDeadLetterTopic() async throws {
         let stage = try QueryStage()
         try await stage.topic("views")
         let service = stage.service()
-        try await service.mustRun(
-            Self.start + """
-                SET 'weir.deadletter.topic'='dead';
-                CREATE TABLE totals AS SELECT page, SUM(bytes) AS total FROM views GROUP BY page;
-                """)
+        try await service.mustRun(Self.start + "SET 'weir.deadletter.topic'='dead';" + Self.totals)
         try await stage.write("views", [("/a", "{}", 1), ("/b", "{ no", 2), ("/a", #"{"bytes":4}"#, 3)])
         try await eventually("the others are counted") { try await stage.table("TOTALS") == ["/a": #"{"TOTAL":4}"#] }
         try await eventually("it is there") { try await stage.read("dead").count == 1 }
@@ -33,16 +42,11 @@ struct TroubleTests {
         let stage = try QueryStage()
         try await stage.topic("views")
         let service = stage.service()
-        try await service.mustRun(
-            Self.start + """
-                SET 'weir.state.budget.bytes'='65536';
-                CREATE TABLE totals AS SELECT page, SUM(bytes) AS total FROM views GROUP BY page;
-                """)
+        try await service.mustRun(Self.start + "SET 'weir.state.budget.bytes'='65536';" + Self.totals)
         try await stage.write("views", (0..<5000).map { ("/page-number-\($0)", "{}", Int64($0)) })
-        try await eventually("it is stopped") {
-            guard case .stopped(let reason)? = service.figures("CTAS_TOTALS_1")?.state else { return false }
-            return reason.contains("the state takes") && reason.contains("groups") && reason.contains("RESUME")
-        }
+        let reason = try await stopped("CTAS_TOTALS_1", service)
+        #expect(
+            reason.contains("the state takes") && reason.contains("groups") && reason.contains("RESUME"), "\(reason)")
         try await stage.write("views", [("/one-more", "{}", 5000)])
         try await service.mustRun("SET 'weir.state.budget.bytes'='16777216'; RESUME CTAS_TOTALS_1;")
         try await eventually("with more it comes to the end") { try await stage.table("TOTALS").count == 5001 }
@@ -58,22 +62,14 @@ struct TroubleTests {
     }
 
     @Test func inputThatRetentionRemovedStopsTheQuery() async throws {
-        let stage = try QueryStage()
-        try await stage.topic("views")
-        var service = stage.service()
-        try await service.mustRun(
-            Self.start + "CREATE TABLE totals AS SELECT page, SUM(bytes) AS total FROM views GROUP BY page;")
-        try await stage.write("views", [("/a", "{}", 1)])
-        try await eventually("one is counted") { try await stage.table("TOTALS").count == 1 }
-        await service.stop()
+        let (stage, first) = try await counting()
+        await first.stop()
         try await stage.write("views", [("/b", "{}", 2), ("/c", "{}", 3)])
         _ = try await stage.cluster.deleteRecords(before: [TopicPartition(topic: "views", partition: 0): 2])
-        service = stage.service()
+        let service = stage.service()
         await service.start()
-        try await eventually("it is stopped") {
-            guard case .stopped(let reason)? = service.figures("CTAS_TOTALS_1")?.state else { return false }
-            return reason.contains("were deleted before they were read")
-        }
+        let reason = try await stopped("CTAS_TOTALS_1", service)
+        #expect(reason.contains("were deleted before they were read"), "\(reason)")
         await service.stop()
     }
 
@@ -89,8 +85,6 @@ struct TroubleTests {
         await service.stop()
     }
 
-    private static let totals = "CREATE TABLE totals AS SELECT page, SUM(bytes) AS total FROM views GROUP BY page;"
-
     /// Waits until a query has stopped itself, and gives why.
     private func stopped(_ id: String, _ service: LiveQueryService) async throws -> String {
         var reason = ""
@@ -103,12 +97,7 @@ struct TroubleTests {
     }
 
     @Test func aSinkThatIsDeletedStopsTheQueryUntilItIsThereAgain() async throws {
-        let stage = try QueryStage()
-        try await stage.topic("views")
-        let service = stage.service()
-        try await service.mustRun(Self.start + Self.totals)
-        try await stage.write("views", [("/a", #"{"bytes":1}"#, 1)])
-        try await eventually("one is counted") { try await stage.table("TOTALS").count == 1 }
+        let (stage, service) = try await counting()
         try await stage.cluster.deleteTopic("TOTALS")
         try await stage.write("views", [("/a", #"{"bytes":2}"#, 2), ("/b", #"{"bytes":5}"#, 3)])
         let reason = try await stopped("CTAS_TOTALS_1", service)
@@ -122,12 +111,7 @@ struct TroubleTests {
     }
 
     @Test func aSourceThatIsDeletedAndMadeAnewIsNotTakenForTheOldOne() async throws {
-        let stage = try QueryStage()
-        try await stage.topic("views")
-        let service = stage.service()
-        try await service.mustRun(Self.start + Self.totals)
-        try await stage.write("views", [("/a", #"{"bytes":1}"#, 1)])
-        try await eventually("one is counted") { try await stage.table("TOTALS").count == 1 }
+        let (stage, service) = try await counting()
         try await stage.cluster.deleteTopic("views")
         let reason = try await stopped("CTAS_TOTALS_1", service)
         #expect(reason.contains("deleted") || reason.contains("does not exist"), "\(reason)")
@@ -142,15 +126,10 @@ struct TroubleTests {
     }
 
     @Test func aSourceWithMorePartitionsStopsTheQuery() async throws {
-        let stage = try QueryStage()
-        try await stage.topic("views")
-        var service = stage.service()
-        try await service.mustRun(Self.start + Self.totals)
-        try await stage.write("views", [("/a", #"{"bytes":1}"#, 1)])
-        try await eventually("one is counted") { try await stage.table("TOTALS").count == 1 }
-        await service.stop()
+        let (stage, first) = try await counting()
+        await first.stop()
         try await stage.cluster.addPartitions(to: "views", total: 3)
-        service = stage.service()
+        let service = stage.service()
         await service.start()
         let reason = try await stopped("CTAS_TOTALS_1", service)
         #expect(reason.contains("has 3 partitions now, and the query began with 1"), "\(reason)")
@@ -196,12 +175,7 @@ struct TroubleTests {
     }
 
     @Test func aPausedQuerysTableIsReadFromItsTopicAfterARestart() async throws {
-        let stage = try QueryStage()
-        try await stage.topic("views")
-        var service = stage.service()
-        try await service.mustRun(Self.start + Self.totals)
-        try await stage.write("views", [("/a", #"{"bytes":1}"#, 1)])
-        try await eventually("one is counted") { try await stage.table("TOTALS").count == 1 }
+        var (stage, service) = try await counting()
         try await service.mustRun("PAUSE CTAS_TOTALS_1;")
         await service.stop()
         service = stage.service()
