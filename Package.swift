@@ -60,8 +60,8 @@ var targets: [Target] = [
     .target(name: "SeededNumbers", path: "Tests/SeededNumbers", swiftSettings: strict),
     .target(name: "RuleSamples", path: "Tests/RuleSamples", swiftSettings: strict),
     // How tests break frames, by seeds that they print.
-    .target(name: "FrameFuzz", path: "Tests/FrameFuzz", swiftSettings: strict),
-    tests(of: "KafkaProtocol", ["FrameFuzz", nio], resources: [.copy("Golden")]),
+    .target(name: "FrameFuzz", dependencies: ["SeededNumbers"], path: "Tests/FrameFuzz", swiftSettings: strict),
+    tests(of: "KafkaProtocol", ["FrameFuzz", "SeededNumbers", nio], resources: [.copy("Golden")]),
     module("WindowedMetrics", ["CCodec", collections]),
     tests(of: "WindowedMetrics", ["SeededNumbers"]),
 
@@ -83,7 +83,7 @@ var targets: [Target] = [
         of: "BrokerCore", ["Cluster", "ClusterRequests", "KafkaProtocol", "SeededNumbers", nio, logging],
         resources: [.copy("Golden")]),
     module("RecordFormats", ["Cluster", "KafkaProtocol", nio]),
-    tests(of: "RecordFormats", ["Cluster", "KafkaProtocol", nio], resources: [.copy("Golden")]),
+    tests(of: "RecordFormats", ["Cluster", "KafkaProtocol", "SeededNumbers", nio], resources: [.copy("Golden")]),
 
     module(
         "BrokerServer",
@@ -94,8 +94,8 @@ var targets: [Target] = [
     tests(
         of: "BrokerServer",
         [
-            "Authentication", "BrokerCore", "Cluster", "FrameFuzz", "KafkaProtocol", "ReadmeText", "WindowedMetrics",
-            nio, nioPosix, crypto, logging,
+            "Authentication", "BrokerCore", "Cluster", "FrameFuzz", "KafkaProtocol", "ReadmeText", "SeededNumbers",
+            "WindowedMetrics", nio, nioPosix, crypto, logging,
         ],
         resources: [.copy("Golden")]),
     module(
@@ -115,7 +115,7 @@ var targets: [Target] = [
         of: "ClusterClient",
         [
             "Authentication", "BrokerCore", "BrokerServer", "ClientTLS", "Cluster", "ClusterRequests", "DemoWorkload",
-            "KafkaProtocol", "ScriptedPeer", nio, nioPosix, crypto, logging,
+            "KafkaProtocol", "ScriptedPeer", "SeededNumbers", nio, nioPosix, crypto, logging,
         ],
         exclude: ["ManyBrokers/mock_cluster.py"],
         resources: [.copy("Transport/Peers")]),
@@ -212,15 +212,15 @@ var targets: [Target] = [
         name: "ShellTests",
         dependencies: [
             "weir", "AlertDelivery", "AlertRules", "Authentication", "BrokerCore", "ClientTLS", "Cluster",
-            "ClusterClient", "ClusterRequests", "Console", "KafkaProtocol", "Monitor", "Operations", arguments, logging,
-            nio,
+            "ClusterClient", "ClusterRequests", "Console", "KafkaProtocol", "Monitor", "Operations", "SeededNumbers",
+            arguments, logging, nio,
         ],
         resources: [.copy("Golden")],
         swiftSettings: strict
     ),
     .testTarget(
         name: "EndToEndTests",
-        dependencies: ["weir", "TerminalHarness"],
+        dependencies: ["weir", "SeededNumbers", "TerminalHarness"],
         exclude: ["Clients"],
         swiftSettings: strict
     ),

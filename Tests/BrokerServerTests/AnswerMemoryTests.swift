@@ -1,7 +1,7 @@
 import BrokerCore
-import FrameFuzz
 import KafkaProtocol
 import NIOCore
+import SeededNumbers
 import Synchronization
 import Testing
 

@@ -1,4 +1,4 @@
-import FrameFuzz
+import SeededNumbers
 import Testing
 
 @testable import BrokerServer

@@ -1,7 +1,7 @@
 import Cluster
-import FrameFuzz
 import NIOCore
 import NIOPosix
+import SeededNumbers
 import Synchronization
 import Testing
 

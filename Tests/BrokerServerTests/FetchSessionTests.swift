@@ -1,8 +1,8 @@
 import BrokerCore
 import Cluster
-import FrameFuzz
 import KafkaProtocol
 import NIOCore
+import SeededNumbers
 import Synchronization
 import Testing
 

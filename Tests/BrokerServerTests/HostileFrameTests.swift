@@ -2,6 +2,7 @@ import Cluster
 import FrameFuzz
 import KafkaProtocol
 import NIOCore
+import SeededNumbers
 import Testing
 
 @testable import BrokerServer

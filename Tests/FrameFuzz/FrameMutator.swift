@@ -1,3 +1,5 @@
+package import SeededNumbers
+
 /// Breaks frames as a careless or hostile peer would: bits flipped, ends cut, counts and lengths grown, parts moved.
 package struct FrameMutator {
     /// Numbers that lengths, counts and varints are mistaken about most.

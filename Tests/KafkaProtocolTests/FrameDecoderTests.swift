@@ -1,6 +1,6 @@
-import FrameFuzz
 import KafkaProtocol
 import NIOCore
+import SeededNumbers
 import Testing
 
 @Suite("Frame decoder")

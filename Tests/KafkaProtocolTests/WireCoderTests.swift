@@ -1,6 +1,6 @@
-import FrameFuzz
 import KafkaProtocol
 import NIOCore
+import SeededNumbers
 import Testing
 
 /// One value of each kind that the wire has.

@@ -1,5 +1,6 @@
 import Cluster
 import RecordFormats
+import SeededNumbers
 import Testing
 
 @Suite("Filters of records")
@@ -93,7 +94,7 @@ struct FilterTests {
     func roundTrip() throws {
         let seed = UInt64.random(in: 0 ... .max)
         print("seed", seed)
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed: seed)
         for _ in 0..<2000 {
             let wanted = Self.expression(depth: 0, &random)
             let text = "((\(wanted)) && .zz)"
@@ -110,7 +111,7 @@ struct FilterTests {
     func randomTexts() {
         let seed = UInt64.random(in: 0 ... .max)
         print("seed", seed)
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed: seed)
         let pieces = [
             ".a", ".", "[", "]", "0", "-1", "\"", "'", "/", "(", ")", "&&", "||", "!", "==", "<", "~", "in", "key",
             "header", ",",
@@ -130,7 +131,7 @@ struct FilterTests {
     func decimals() throws {
         let seed = UInt64.random(in: 0 ... .max)
         print("seed", seed)
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed: seed)
         func number() -> (text: String, value: Int128) {
             let mantissa = Int64.random(in: -2000...2000, using: &random)
             let exponent = Int.random(in: -6...6, using: &random)
@@ -154,7 +155,7 @@ struct FilterTests {
 
     // MARK: - random expressions
 
-    private static func expression(depth: Int, _ random: inout SplitMix) -> FilterExpression {
+    private static func expression(depth: Int, _ random: inout SeededGenerator) -> FilterExpression {
         let operands: [FilterOperand] = [
             .key, .value, .topic, .partition, .offset, .timestamp, .size, .header("trace-id"), .header("a b\""),
             .field(ofKey: false, [.name("a")]), .field(ofKey: true, [.name("a b"), .index(-3), .each]),

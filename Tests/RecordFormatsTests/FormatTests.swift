@@ -1,4 +1,5 @@
 import RecordFormats
+import SeededNumbers
 import Testing
 
 @Suite("Records of other formats")
@@ -38,7 +39,7 @@ struct FormatTests {
     func hostile(file: String) throws {
         let seed = UInt64.random(in: 0 ... .max)
         print("seed", seed)
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed: seed)
         let proto = try ProtobufSchema(try GoldenFormats.text("samples.proto"))
         let avro = try ["user", "scalars", "tree", "money"].map { try AvroSchema(try GoldenFormats.text("\($0).avsc")) }
         for (_, original, _) in try GoldenFormats.cases(file) {
@@ -94,7 +95,7 @@ struct FormatTests {
     func hostileSchemas() throws {
         let seed = UInt64.random(in: 0 ... .max)
         print("seed", seed)
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed: seed)
         for name in ["samples.proto", "scalars.avsc", "tree.avsc", "money.avsc"] {
             let original = Array(try GoldenFormats.text(name).utf8)
             for _ in 0..<200 {
@@ -109,17 +110,5 @@ struct FormatTests {
                 #expect(catalog.isEmpty == !catalog.problems.isEmpty || text.isEmpty || name.hasSuffix("proto"))
             }
         }
-    }
-}
-
-/// A generator that a printed seed repeats.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
     }
 }

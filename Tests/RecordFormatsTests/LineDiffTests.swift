@@ -1,4 +1,5 @@
 import RecordFormats
+import SeededNumbers
 import Testing
 
 @Suite("What changed between two texts")
@@ -18,7 +19,7 @@ struct LineDiffTests {
     func model() {
         let seed = UInt64.random(in: 0 ... .max)
         print("seed", seed)
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed: seed)
         for _ in 0..<500 {
             func text() -> [String] {
                 (0..<Int.random(in: 0...14, using: &random)).map { _ in

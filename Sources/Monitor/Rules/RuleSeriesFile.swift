@@ -11,42 +11,29 @@ import WindowedMetrics
 /// 4   CRC-32C of all before, little endian
 /// ```
 ///
-/// A file is replaced as a whole or not at all. One that cannot be understood is set aside as a whole: there is then no history before the restart.
+/// One that cannot be understood is set aside as a whole: there is then no history before the restart.
 struct RuleSeriesFile: Sendable {
     /// No file is larger, bytes: `RuleSeries.sampleLimit` values with their times, names and labels.
     private static let limit = 256 << 20
     private static let magic: [UInt8] = Array("WEIRRULE".utf8)
 
     /// Where it lies.
-    let path: String
-    private let folder: String
+    var path: String { file.path }
+    private let file: KeptRuleFile
     private let cluster: String
 
     /// The file of a cluster in a folder, which need not exist yet.
     init(folder: String, cluster: String) {
-        self.folder = folder
         self.cluster = cluster
-        path = "\(folder)/rule-series-\(FileNames.plain(cluster)).weir"
+        file = KeptRuleFile(
+            "rule-series-\(FileNames.plain(cluster)).weir", in: folder, of: .series, limit: Self.limit)
     }
 
     /// Reads what is kept, times on the wall clock; nothing where there is no file.
     ///
     /// - Throws: `RuleStateError`; one that cannot be understood was set aside.
     func load() throws(RuleStateError) -> [KeptSteps] {
-        guard FileManager.default.fileExists(atPath: path) else { return [] }
-        let data: Data
-        do {
-            let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-            defer { try? handle.close() }
-            data = try handle.read(upToCount: Self.limit + 1) ?? Data()
-        } catch {
-            throw .unreadable(.series, path: path, reason: error.localizedDescription)
-        }
-        do {
-            return try Self.series(Array(data), cluster: cluster)
-        } catch {
-            throw .damaged(.series, path: path, aside: RuleStateFile.setAside(path))
-        }
+        try file.load { try Self.series(Array($0), cluster: cluster) } ?? []
     }
 
     /// Understands a file's bytes.
@@ -81,12 +68,7 @@ struct RuleSeriesFile: Sendable {
     ///
     /// - Throws: `RuleStateError.unwritable`; what stood there before stands there still.
     func save(_ series: [KeptSteps]) throws(RuleStateError) {
-        do {
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            try Data(Self.bytes(series, cluster: cluster)).write(to: URL(fileURLWithPath: path), options: .atomic)
-        } catch {
-            throw .unwritable(.series, path: path, reason: error.localizedDescription)
-        }
+        try file.save { Data(Self.bytes(series, cluster: cluster)) }
     }
 
     /// A file's bytes.

@@ -1,3 +1,4 @@
+import DemoWorkload
 import KafkaProtocol
 import NIOCore
 
@@ -12,7 +13,7 @@ enum PreparedBatch {
         bytes: Int, recordBytes: Int = 1024, codec: CompressionCodec = .none
     ) throws -> (batch: ByteBuffer, count: Int) {
         var builder = RecordBatchBuilder(codec: codec)
-        var random = SplitMix(seed: 7)
+        var random = SeededRandom(seed: 7)
         let time: Int64 = 1_790_000_000_000
         // A record takes at most 20 bytes around its key and value.
         while builder.payloadBytes + recordBytes + 48 + RecordBatchHeader.size <= bytes || builder.count == 0 {
@@ -23,7 +24,7 @@ enum PreparedBatch {
     }
 
     /// A value that looks like a page view in JSON, padded with hexadecimal digits.
-    static func value(_ bytes: Int, _ random: inout SplitMix) -> ByteBuffer {
+    static func value(_ bytes: Int, _ random: inout SeededRandom) -> ByteBuffer {
         var buffer = ByteBufferAllocator().buffer(capacity: bytes + 64)
         buffer.writeString(
             "{\"page\":\"/products/\(random.next() % 5_000)\",\"ms\":\(random.next() % 900),\"trace\":\"")
@@ -37,22 +38,5 @@ enum PreparedBatch {
         buffer.moveWriterIndex(to: max(0, bytes - 2))
         buffer.writeString("\"}")
         return buffer
-    }
-}
-
-/// The SplitMix64 generator (Steele, Lea and Flood, 2014): the same bytes in each run.
-struct SplitMix {
-    private var state: UInt64
-
-    /// A generator that begins at `seed`.
-    init(seed: UInt64) { state = seed }
-
-    /// The next number.
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
     }
 }

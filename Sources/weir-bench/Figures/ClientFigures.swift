@@ -1,3 +1,4 @@
+import DemoWorkload
 import Foundation
 import NIOCore
 
@@ -123,7 +124,7 @@ struct ClientFigures {
     private func lines(of bytes: Int) throws -> Lines {
         let path = context.workplace.fresh("lines")
         let count = max(1, context.bytesPerRound / bytes)
-        var random = SplitMix(seed: 11)
+        var random = SeededRandom(seed: 11)
         guard FileManager.default.createFile(atPath: path, contents: nil),
             let file = FileHandle(forWritingAtPath: path)
         else { throw BenchError("cannot write \(path)") }

@@ -1,5 +1,6 @@
 import BrokerCore
 import Cluster
+import DemoWorkload
 import Foundation
 import KafkaProtocol
 import NIOCore
@@ -51,7 +52,7 @@ struct CompactionFigures {
     /// Writes the topic: keys in random order, each about as often as any other.
     private func fill(_ folder: String) throws -> Int {
         let log = try open(folder, creating: true)
-        var random = SplitMix(seed: 11)
+        var random = SeededRandom(seed: 11)
         var written = 0
         var records = 0
         while written < context.topicBytes {

@@ -1,6 +1,7 @@
 import Cluster
 import ClusterRequests
 import KafkaProtocol
+import SeededNumbers
 import Testing
 
 @testable import ClusterClient
@@ -70,7 +71,7 @@ struct OffsetPollTests {
         arguments: 1...20)
     func random(seed: UInt64) throws {
         print("seed \(seed)")
-        var random = SeededNumbers(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var model = Model()
         for topic in 0..<Int.random(in: 1...6, using: &random) {
             for partition in 0..<Int32.random(in: 1...9, using: &random) {

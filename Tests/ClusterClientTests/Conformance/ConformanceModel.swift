@@ -1,4 +1,5 @@
 import Cluster
+import SeededNumbers
 
 /// What must be true of the cluster, kept by a test beside it, in the plainest way.
 struct ConformanceModel {
@@ -66,7 +67,7 @@ struct ConformanceModel {
     }
 }
 
-extension SeededNumbers {
+extension SeededGenerator {
     /// A number below `bound`.
     mutating func below(_ bound: Int) -> Int { Int.random(in: 0..<max(1, bound), using: &self) }
 

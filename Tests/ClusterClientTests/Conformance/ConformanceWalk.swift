@@ -1,5 +1,6 @@
 import BrokerCore
 import Cluster
+import SeededNumbers
 import Testing
 
 /// A walk of random operations, each done through one side at random and then seen through all of them and by the model.
@@ -7,7 +8,7 @@ final class ConformanceWalk {
     let home: ConformanceHome
     let sides: [ConformanceHome.Side]
     var model = ConformanceModel()
-    var random: SeededNumbers
+    var random: SeededGenerator
     /// What was done, for the failure's text.
     private(set) var steps: [String] = []
     private let seed: UInt64
@@ -18,7 +19,7 @@ final class ConformanceWalk {
         self.home = home
         self.sides = sides
         self.seed = seed
-        random = SeededNumbers(seed: seed)
+        random = SeededGenerator(seed: seed)
     }
 
     /// Where the walk is, said with every failure.

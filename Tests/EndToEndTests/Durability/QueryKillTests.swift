@@ -1,4 +1,5 @@
 import Foundation
+import SeededNumbers
 import Testing
 
 @Suite("Persistent queries and kill -9", .serialized)
@@ -21,7 +22,7 @@ struct QueryKillTests {
     func killed() throws {
         let seed = UInt64.random(in: 1...UInt64.max)
         print("queries and kill -9: seed \(seed)")
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed: seed)
         let folder = try TemporaryFolder()
         let data = folder.url.appending(path: "data")
         var weir = try WeirProcess(dataDirectory: data)
@@ -86,18 +87,5 @@ struct QueryKillTests {
             seconds: 60)
         #expect(read.status == 0, "\(read.errors)")
         return read.output.split(separator: "\n").map(String.init)
-    }
-}
-
-/// Numbers from a seed (SplitMix64).
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
     }
 }

@@ -1,5 +1,5 @@
-import FrameFuzz
 import NIOCore
+import SeededNumbers
 import Testing
 
 @testable import KafkaProtocol

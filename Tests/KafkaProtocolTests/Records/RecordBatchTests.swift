@@ -1,7 +1,7 @@
 import Foundation
-import FrameFuzz
 import KafkaProtocol
 import NIOCore
+import SeededNumbers
 import Testing
 
 @Suite("Record batches")

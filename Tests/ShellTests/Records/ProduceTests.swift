@@ -1,5 +1,6 @@
 import BrokerCore
 import Cluster
+import SeededNumbers
 import Testing
 
 @testable import weir
@@ -169,20 +170,14 @@ struct ProduceTests {
     }
 }
 
-/// Bytes that are the same for the same seed (SplitMix64).
+/// Bytes that are the same for the same seed.
 private struct SeededBytes {
-    private var state: UInt64
+    private var random: SeededGenerator
 
-    init(seed: UInt64) { state = seed }
+    init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
     /// A number from 0 up to `bound`.
-    mutating func number(_ bound: Int) -> Int {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return Int((mixed ^ (mixed >> 31)) % UInt64(max(1, bound)))
-    }
+    mutating func number(_ bound: Int) -> Int { Int.random(in: 0..<max(1, bound), using: &random) }
 
     /// Nothing, text with letters of every kind, or any bytes.
     mutating func bytesOrNil() -> [UInt8]? {
