@@ -51,6 +51,7 @@ var targets: [Target] = [
     ),
     .target(name: "CDisk"),
     .target(name: "CAllocator"),
+    .target(name: "CSpawn"),
     .target(name: "CTerminal", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
 
     module("KafkaProtocol", ["CCodec", nio]),
@@ -58,12 +59,14 @@ var targets: [Target] = [
     .target(name: "ReadmeText", path: "Tests/ReadmeText", swiftSettings: strict),
     // Numbers that tests draw by seeds that they print.
     .target(name: "SeededNumbers", path: "Tests/SeededNumbers", swiftSettings: strict),
+    // Programs that tests start.
+    .target(name: "ChildProcess", dependencies: ["CSpawn"], path: "Tests/ChildProcess", swiftSettings: strict),
     .target(name: "RuleSamples", path: "Tests/RuleSamples", swiftSettings: strict),
     // How tests break frames, by seeds that they print.
     .target(name: "FrameFuzz", dependencies: ["SeededNumbers"], path: "Tests/FrameFuzz", swiftSettings: strict),
     tests(of: "KafkaProtocol", ["FrameFuzz", "SeededNumbers", nio], resources: [.copy("Golden")]),
     module("WindowedMetrics", ["CCodec", collections]),
-    tests(of: "WindowedMetrics", ["SeededNumbers"]),
+    tests(of: "WindowedMetrics", ["ChildProcess", "SeededNumbers"]),
 
     // Who a peer is: SASL's mechanisms, both sides of each.
     module("Authentication", [crypto]),
@@ -80,7 +83,8 @@ var targets: [Target] = [
         "BrokerCore",
         ["CDisk", "Authentication", "Cluster", "ClusterRequests", "KafkaProtocol", nio, collections, logging]),
     tests(
-        of: "BrokerCore", ["Cluster", "ClusterRequests", "KafkaProtocol", "SeededNumbers", nio, logging],
+        of: "BrokerCore",
+        ["ChildProcess", "Cluster", "ClusterRequests", "KafkaProtocol", "SeededNumbers", nio, logging],
         resources: [.copy("Golden")]),
     module("RecordFormats", ["Cluster", "KafkaProtocol", nio]),
     tests(of: "RecordFormats", ["Cluster", "KafkaProtocol", "SeededNumbers", nio], resources: [.copy("Golden")]),
@@ -114,8 +118,8 @@ var targets: [Target] = [
     tests(
         of: "ClusterClient",
         [
-            "Authentication", "BrokerCore", "BrokerServer", "ClientTLS", "Cluster", "ClusterRequests", "DemoWorkload",
-            "KafkaProtocol", "ScriptedPeer", "SeededNumbers", nio, nioPosix, crypto, logging,
+            "Authentication", "BrokerCore", "BrokerServer", "ChildProcess", "ClientTLS", "Cluster", "ClusterRequests",
+            "DemoWorkload", "KafkaProtocol", "ScriptedPeer", "SeededNumbers", nio, nioPosix, crypto, logging,
         ],
         exclude: ["ManyBrokers/mock_cluster.py"],
         resources: [.copy("Transport/Peers")]),
@@ -127,9 +131,8 @@ var targets: [Target] = [
     tests(
         of: "LiveQueries",
         [
-            "BrokerCore", "Cluster", "ClusterRequests", "DemoWorkload", "StreamQuery", "WindowedMetrics",
-            "KafkaProtocol", "SeededNumbers",
-            logging,
+            "BrokerCore", "ChildProcess", "Cluster", "ClusterRequests", "DemoWorkload", "StreamQuery",
+            "WindowedMetrics", "KafkaProtocol", "SeededNumbers", logging,
         ],
         exclude: ["Models"]),
     module("Operations", ["Cluster", "WindowedMetrics"]),
@@ -139,10 +142,13 @@ var targets: [Target] = [
     // The shipped rules are compiled into the program, as themes are.
     module(
         "AlertRules", ["Cluster", "WindowedMetrics", yams], resources: [.embedInCode("Defaults/default-rules.yaml")]),
-    tests(of: "AlertRules", ["Cluster", "ReadmeText", "RuleSamples", "SeededNumbers", "WindowedMetrics"]),
+    tests(
+        of: "AlertRules", ["ChildProcess", "Cluster", "ReadmeText", "RuleSamples", "SeededNumbers", "WindowedMetrics"]),
 
     // Alerts that go out: grouped, told again, tried again, to a terminal, a program, a webhook, an Alertmanager.
-    module("AlertDelivery", ["AlertRules", "Authentication", "ClientTLS", nio, nioHTTP, nioPosix, nioSSL, logging]),
+    module(
+        "AlertDelivery",
+        ["CSpawn", "AlertRules", "Authentication", "ClientTLS", nio, nioHTTP, nioPosix, nioSSL, logging]),
     tests(
         of: "AlertDelivery",
         ["AlertRules", "Authentication", "ClientTLS", "SeededNumbers", nio, nioHTTP, nioPosix, logging]),
@@ -158,7 +164,8 @@ var targets: [Target] = [
     tests(
         of: "Monitor",
         [
-            "Cluster", "WindowedMetrics", "AlertRules", "MonitorScript", "BrokerCore", "ClusterRequests", "RuleSamples",
+            "ChildProcess", "Cluster", "WindowedMetrics", "AlertRules", "MonitorScript", "BrokerCore",
+            "ClusterRequests", "RuleSamples",
             "SeededNumbers", logging,
         ]),
 
@@ -220,7 +227,7 @@ var targets: [Target] = [
     ),
     .testTarget(
         name: "EndToEndTests",
-        dependencies: ["weir", "SeededNumbers", "TerminalHarness"],
+        dependencies: ["weir", "ChildProcess", "SeededNumbers", "TerminalHarness"],
         exclude: ["Clients"],
         swiftSettings: strict
     ),

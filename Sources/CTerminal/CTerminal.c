@@ -230,7 +230,7 @@ void ct_suspend(void) {
 static const char disarm[] = "\033[?1000l\033[?1002l\033[?1003l\033[?1006l\033[?1004l\033[?2004l\033[>4m\033[?1l\033>\033[?6l"
                              "\033[?7h\033[r\033(B\017\033[0m\033[?1049l";
 
-// In the child, after fork: to the front with a group of its own, signals as they come, then the program.
+// In the child, after fork: to the front with a group of its own, signals as they come, no files but the three, then the program.
 static void become(char *const words[]) {
     setpgid(0, 0);
     signal(SIGTTOU, SIG_IGN);              // asking for the foreground from the background would stop it
@@ -239,6 +239,7 @@ static void become(char *const words[]) {
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
+    closefrom(3);                          // what the program leaves behind must not keep the broker's port
     execve(words[0], words, environ);
     _exit(127);
 }

@@ -109,6 +109,22 @@ struct SendingTests {
         #expect(text == "1:an argument; exit 9\n" + String(repeating: "x", count: 300_000))
     }
 
+    @Test("a program has its three streams and no other file of this process, so that it cannot keep a port taken")
+    func inheritance() throws {
+        let places = (0..<2).map { _ in
+            FileManager.default.temporaryDirectory.appending(path: "weir-file-\(UUID().uuidString)")
+        }
+        defer { for place in places { try? FileManager.default.removeItem(at: place) } }
+        // As NIO's sockets are: not closed where another program takes the process over.
+        let descriptor = open(places[0].path, O_RDWR | O_CREAT, 0o600)
+        try #require(descriptor > 2)
+        defer { close(descriptor) }
+        #expect(Self.failure("for file in /proc/$$/fd/*; do readlink $file || true; done > \(places[1].path)") == nil)
+        let files = try String(contentsOf: places[1], encoding: .utf8)
+        #expect(files.contains(places[1].path))
+        #expect(!files.contains(places[0].path), "\(files)")
+    }
+
     @Test("how a program ended is said, and 75 is worth another try")
     func endings() {
         #expect(

@@ -1,3 +1,4 @@
+import ChildProcess
 import Foundation
 import Testing
 
@@ -29,7 +30,9 @@ struct AlertmanagerTests {
     }
 
     /// Starts it on 127.0.0.1 alone, telling a webhook of everything at once.
-    private func start(in folder: URL, telling receiver: AlertReceiver) throws -> (address: String, process: Process) {
+    private func start(in folder: URL, telling receiver: AlertReceiver) throws -> (
+        address: String, process: ChildProcess
+    ) {
         let configuration = folder.appending(path: "alertmanager.yml")
         try Data(
             """
@@ -38,7 +41,7 @@ struct AlertmanagerTests {
             """.utf8
         ).write(to: configuration)
         let port = try freePort()
-        let process = Process()
+        let process = ChildProcess()
         process.executableURL = URL(filePath: Self.program)
         process.arguments = [
             "--config.file=\(configuration.path)", "--storage.path=\(folder.path)/alertmanager",

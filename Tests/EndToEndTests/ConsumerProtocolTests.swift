@@ -1,3 +1,4 @@
+import ChildProcess
 import Foundation
 import Testing
 
@@ -57,7 +58,7 @@ struct ConsumerProtocolTests {
 
     /// A member in a process of its own.
     private final class Member {
-        private let process = Process()
+        private let process = ChildProcess()
         private let output: URL
 
         init(_ address: String, _ folder: URL, _ number: Int) throws {

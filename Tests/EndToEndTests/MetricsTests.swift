@@ -1,3 +1,4 @@
+import ChildProcess
 import Foundation
 import Testing
 
@@ -168,7 +169,7 @@ struct MetricsTests {
     }
 
     /// Debian's Prometheus, scraping the metrics each second.
-    private func startPrometheus(rules: URL? = nil) throws -> (address: String, process: Process) {
+    private func startPrometheus(rules: URL? = nil) throws -> (address: String, process: ChildProcess) {
         let target = metrics.replacing("http://", with: "")
         let configuration = folder.url.appending(path: "prometheus.yml")
         try Data(
@@ -179,7 +180,7 @@ struct MetricsTests {
             """.utf8
         ).write(to: configuration)
         let port = try freePort()
-        let prometheus = Process()
+        let prometheus = ChildProcess()
         prometheus.executableURL = URL(filePath: "\(Self.programs)/prometheus")
         prometheus.arguments = [
             "--config.file=\(configuration.path)", "--storage.tsdb.path=\(folder.url.path)/prometheus",

@@ -1,4 +1,5 @@
 import BrokerCore
+import ChildProcess
 import Cluster
 import DemoWorkload
 import Foundation
@@ -101,7 +102,7 @@ struct SeedStatementTests {
         let (input, output) = (folder.appending(path: "in"), folder.appending(path: "out"))
         try Data(lines.joined().utf8).write(to: input)
         try Data().write(to: output)
-        let process = Process()
+        let process = ChildProcess()
         process.executableURL = URL(filePath: "/usr/bin/python3")
         process.arguments = [script.path]
         process.standardInput = try FileHandle(forReadingFrom: input)

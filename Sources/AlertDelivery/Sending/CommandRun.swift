@@ -1,3 +1,4 @@
+import CSpawn
 import Glibc
 import Synchronization
 
@@ -85,29 +86,15 @@ struct CommandRun: Sendable {
     }
 
     private func start(input: Int32, errors: Int32) throws(DeliveryFailure) -> pid_t {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
-        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
-        posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO)
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        // Signals that this program ignores or blocks are the child's own affair.
-        var (none, all) = (sigset_t(), sigset_t())
-        sigemptyset(&none)
-        sigfillset(&all)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setsigdefault(&attributes, &all)
-        posix_spawnattr_setpgroup(&attributes, 0)
-        posix_spawnattr_setflags(
-            &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
-        var arguments = target.arguments.map { strdup($0) } + [nil]
-        defer { for argument in arguments { free(argument) } }
+        let name = target.arguments.first ?? ""
+        let nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC)
+        guard nowhere >= 0 else { throw Self.failure("/dev/null", errno) }
+        defer { close(nowhere) }
+        var words = target.arguments.map { strdup($0) } + [nil]
+        defer { for word in words { free(word) } }
         var child: pid_t = 0
-        let code = posix_spawnp(&child, target.arguments.first ?? "", &actions, &attributes, &arguments, environ)
-        guard code == 0 else { throw Self.failure(target.arguments.first ?? "", code) }
+        let code = cspawn_start(&words, environ, [input, nowhere, errors], nil, 1, &child)
+        guard code == 0 else { throw Self.failure(name, code) }
         return child
     }
 

@@ -1,4 +1,5 @@
 import AlertRules
+import ChildProcess
 import Foundation
 
 /// Debian's promtool, the judge of what PromQL and rules mean: Prometheus 2.42.
@@ -26,7 +27,7 @@ enum Promtool {
         let output = folder.appendingPathComponent("output-\(UUID().uuidString)")
         try Data().write(to: output)
         let handle = try FileHandle(forWritingTo: output)
-        let process = Process()
+        let process = ChildProcess()
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = arguments
         process.currentDirectoryURL = folder

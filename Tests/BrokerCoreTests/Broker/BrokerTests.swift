@@ -1,3 +1,4 @@
+import ChildProcess
 import Cluster
 import Foundation
 import KafkaProtocol
@@ -238,7 +239,7 @@ struct BrokerTests {
     func otherProcess() throws {
         let home = try BrokerHome()
         try home.open().close()
-        let holder = Process()
+        let holder = ChildProcess()
         holder.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
         holder.arguments = [
             "-c",

@@ -1,3 +1,4 @@
+import ChildProcess
 import Cluster
 import ClusterRequests
 import Foundation
@@ -13,7 +14,7 @@ private final class MockCluster {
 
     /// Whether the mock can be had on this machine.
     static let isThere: Bool = {
-        let probe = Process()
+        let probe = ChildProcess()
         probe.executableURL = URL(filePath: python)
         probe.arguments = ["-c", "import confluent_kafka"]
         probe.standardError = FileHandle.nullDevice
@@ -23,7 +24,7 @@ private final class MockCluster {
     }()
 
     let bootstrap: [BrokerAddress]
-    private let process = Process()
+    private let process = ChildProcess()
     private let input = Pipe()
     private let output = Pipe()
 

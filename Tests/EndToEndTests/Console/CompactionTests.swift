@@ -1,3 +1,4 @@
+import ChildProcess
 import Foundation
 import TerminalHarness
 import Testing
@@ -54,7 +55,7 @@ import Testing
             #expect(made.status == 0, "\(made.errors)")
             let ledger = folder.url.appending(path: "ledger")
             let stop = Pipe()
-            let producer = Process()
+            let producer = ChildProcess()
             producer.executableURL = URL(filePath: "/usr/bin/python3")
             producer.arguments = [clientScript("order_ledger.py"), address, "order-events", ledger.path, "300"]
             producer.standardInput = stop

@@ -1,3 +1,4 @@
+import ChildProcess
 import Foundation
 import TerminalHarness
 import Testing
@@ -57,7 +58,7 @@ import Testing
             defer { withExtendedLifetime(folder) {} }
             let pid = terminal.pid
             defer { kill(pid, SIGTERM) }
-            let producer = Process()
+            let producer = ChildProcess()
             let input = Pipe()
             producer.executableURL = URL(filePath: "/usr/bin/kcat")
             producer.arguments = ["-P", "-b", address, "-t", "kept", "-X", "linger.ms=1"]
@@ -86,7 +87,7 @@ import Testing
         func quitting() throws {
             let (terminal, address, folder) = try console()
             defer { withExtendedLifetime(folder) {} }
-            let client = Process()
+            let client = ChildProcess()
             let input = Pipe()
             client.executableURL = URL(filePath: "/usr/bin/kcat")
             client.arguments = ["-P", "-b", address, "-t", "asked"]

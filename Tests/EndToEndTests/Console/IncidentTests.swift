@@ -1,3 +1,4 @@
+import ChildProcess
 import Foundation
 import TerminalHarness
 import Testing
@@ -7,7 +8,7 @@ import Testing
     struct IncidentTests {
         /// The Python client that hangs on request.
         private final class Client {
-            private let process = Process()
+            private let process = ChildProcess()
             private let (input, output) = (Pipe(), Pipe())
             private var unread = Data()
 

@@ -1,3 +1,4 @@
+import ChildProcess
 import Foundation
 import TerminalHarness
 import Testing
@@ -30,7 +31,7 @@ import Testing
             #expect(terminal.waitFor("throughput", seconds: 20))
             let address = try #require(waitFor(seconds: 10) { try? String(contentsOf: ready, encoding: .utf8) })
                 .trimmingCharacters(in: .whitespacesAndNewlines)
-            let python = Process()
+            let python = ChildProcess()
             let stop = Pipe()
             python.executableURL = URL(filePath: "/usr/bin/python3")
             python.arguments = [clientScript("half_speed.py"), address, "race", "slow", samples.path]

@@ -1,3 +1,4 @@
+import ChildProcess
 import Foundation
 import TerminalHarness
 import Testing
@@ -138,7 +139,7 @@ import Testing
 
         /// The group `billing` with a live member that has read all of the topic.
         private final class Member {
-            private let process = Process()
+            private let process = ChildProcess()
             private let input = Pipe()
             private let ready: URL
 

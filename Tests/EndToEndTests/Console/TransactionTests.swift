@@ -1,3 +1,4 @@
+import ChildProcess
 import Foundation
 import TerminalHarness
 import Testing
@@ -10,8 +11,8 @@ import Testing
         init() throws { stage = try AttachedStage() }
 
         /// Starts the client and waits until its transaction is open.
-        private func client(_ address: String) throws -> (process: Process, input: Pipe, output: FileHandle) {
-            let (python, input, output) = (Process(), Pipe(), Pipe())
+        private func client(_ address: String) throws -> (process: ChildProcess, input: Pipe, output: FileHandle) {
+            let (python, input, output) = (ChildProcess(), Pipe(), Pipe())
             python.executableURL = URL(filePath: "/usr/bin/python3")
             python.arguments = [clientScript("open_transaction.py"), address, "payments", "payer-1"]
             python.standardInput = input

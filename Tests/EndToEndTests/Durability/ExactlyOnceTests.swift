@@ -1,3 +1,4 @@
+import ChildProcess
 import Foundation
 import Testing
 
@@ -64,7 +65,7 @@ struct ExactlyOnceTests {
     }
 
     /// Lets a client copy what is left, starting it again should it give up.
-    private func finish(_ client: inout Process, _ address: String, expecting count: Int) throws {
+    private func finish(_ client: inout ChildProcess, _ address: String, expecting count: Int) throws {
         kill(client.processIdentifier, SIGKILL)
         client.waitUntilExit()
         for _ in 0..<5 {
@@ -76,8 +77,8 @@ struct ExactlyOnceTests {
         Issue.record("no client could copy the rest")
     }
 
-    private func start(_ address: String, expecting count: Int? = nil) throws -> Process {
-        let client = Process()
+    private func start(_ address: String, expecting count: Int? = nil) throws -> ChildProcess {
+        let client = ChildProcess()
         client.executableURL = URL(filePath: "/usr/bin/python3")
         client.arguments =
             [clientScript("exactly_once.py"), address, "input", "output"] + (count.map { [String($0)] } ?? [])

@@ -1,3 +1,4 @@
+import ChildProcess
 import Foundation
 import Testing
 
@@ -59,7 +60,7 @@ struct KillTests {
             "/usr/bin/python3",
             [clientScript("topic.py"), address, "killed", "1"] + topicSettings.map { "\($0)=\($1)" })
         #expect(made.status == 0, "\(made.output)\(made.errors)")
-        let producer = Process()
+        let producer = ChildProcess()
         let (stopPipe, output) = (Pipe(), Pipe())
         producer.executableURL = URL(filePath: "/usr/bin/python3")
         producer.arguments = [clientScript("ledger.py"), address, "killed", ledger.path, String(keys)]

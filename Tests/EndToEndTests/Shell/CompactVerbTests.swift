@@ -1,3 +1,4 @@
+import ChildProcess
 import Foundation
 import Testing
 
@@ -40,7 +41,7 @@ struct CompactVerbTests {
     @Test("ctrl-c puts the settings back before the process ends")
     func interrupted() throws {
         let before = try overrides()
-        let process = Process()
+        let process = ChildProcess()
         process.executableURL = WeirProcess.binary
         process.arguments = ["topics", "compact", "latest", "--roll", "--execute", "--yes"] + reach
         process.environment = ProcessInfo.processInfo.environment.merging(["XDG_DATA_HOME": folder.url.path]) { $1 }

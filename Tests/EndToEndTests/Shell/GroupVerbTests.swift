@@ -1,3 +1,4 @@
+import ChildProcess
 import Foundation
 import Testing
 
@@ -66,7 +67,7 @@ struct GroupVerbTests {
 
     @Test("a group with members is shown with them and cannot be moved or deleted; afterwards it can")
     func members() throws {
-        let consumer = Process()
+        let consumer = ChildProcess()
         consumer.executableURL = URL(filePath: "/usr/bin/kcat")
         consumer.arguments = [
             "-b", broker.bootstrap, "-G", "live", "-q", "-X", "client.id=reader", "-X", "session.timeout.ms=6000",

@@ -1,3 +1,4 @@
+import ChildProcess
 import Foundation
 import Testing
 
@@ -68,7 +69,7 @@ struct QueryVerbTests {
         let folder = try TemporaryFolder()
         let (output, data) = (folder.url.appending(path: "out"), folder.url.appending(path: "data"))
         try Data().write(to: output)
-        let process = Process()
+        let process = ChildProcess()
         process.executableURL = WeirProcess.binary
         process.arguments = [
             "query", "--data", data.path, "-e",

@@ -1,3 +1,4 @@
+import ChildProcess
 import Foundation
 import Testing
 
@@ -102,7 +103,7 @@ struct RecordVerbTests {
         #expect(try weir("topics", "create", "live").status == 0)
         let (out, errors) = (folder.url.appending(path: "out"), folder.url.appending(path: "err"))
         for file in [out, errors] { try Data().write(to: file) }
-        let tail = Process()
+        let tail = ChildProcess()
         tail.executableURL = WeirProcess.binary
         tail.arguments = ["tail", "live", "-o", "beginning", "--bootstrap-server", broker.bootstrap]
         tail.standardInput = FileHandle.nullDevice

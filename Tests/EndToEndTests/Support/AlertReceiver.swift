@@ -1,3 +1,4 @@
+import ChildProcess
 import Foundation
 import Testing
 
@@ -49,7 +50,7 @@ final class AlertReceiver {
 
     /// Where it listens on 127.0.0.1.
     let port: String
-    private let process = Process()
+    private let process = ChildProcess()
     private let log: URL
 
     /// Starts it.

@@ -1,3 +1,4 @@
+import ChildProcess
 import Foundation
 
 /// The built `weir` binary running as its own process on a data directory, as a user would start it.
@@ -14,7 +15,7 @@ final class WeirProcess {
 
     /// `host:port` of the listener, as the ready file named it; of several, a line for each.
     let bootstrap: String
-    private let process: Process
+    private let process: ChildProcess
     private let errors: URL
 
     /// Starts `weir serve` on a data directory and waits until clients can connect.
@@ -34,7 +35,7 @@ final class WeirProcess {
         let ready = run.appending(path: "ready")
         errors = run.appending(path: "stderr")
         try Data().write(to: errors)
-        process = Process()
+        process = ChildProcess()
         process.executableURL = Self.binary
         process.arguments =
             ["serve", "--data", dataDirectory.path, "--ready-file", ready.path]
@@ -140,7 +141,7 @@ func run(
         return url
     }
     let (inputFile, outputFile, errorFile) = (try file("in", input), try file("out"), try file("err"))
-    let process = Process()
+    let process = ChildProcess()
     process.executableURL = URL(filePath: program)
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }

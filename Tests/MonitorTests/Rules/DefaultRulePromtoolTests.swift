@@ -1,4 +1,5 @@
 import AlertRules
+import ChildProcess
 import Cluster
 import Foundation
 import Monitor
@@ -24,7 +25,7 @@ private enum Judge {
             try text.write(to: place.appending(path: name), atomically: true, encoding: .utf8)
         }
         let pipe = Pipe()
-        let process = Process()
+        let process = ChildProcess()
         process.executableURL = URL(filePath: "\(folder)/promtool")
         process.arguments = arguments
         process.currentDirectoryURL = place

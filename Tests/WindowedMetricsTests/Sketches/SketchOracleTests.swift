@@ -1,3 +1,4 @@
+import ChildProcess
 import Foundation
 import SeededNumbers
 import Testing
@@ -17,7 +18,7 @@ struct SketchOracleTests {
         let file = FileManager.default.temporaryDirectory.appending(path: "weir-sketches-\(UUID().uuidString)")
         try Data(input.utf8).write(to: file)
         defer { try? FileManager.default.removeItem(at: file) }
-        let process = Process()
+        let process = ChildProcess()
         process.executableURL = URL(filePath: python)
         process.arguments = ["-c", script, file.path]
         let output = Pipe()

@@ -1,3 +1,4 @@
+import ChildProcess
 import ClusterClient
 import Foundation
 import Synchronization
@@ -5,7 +6,7 @@ import Synchronization
 /// A TLS and SASL door in front of a broker: Python's own `ssl`, `hmac` and `hashlib`, so nothing of ours judges itself.
 final class SecurePeer: Sendable {
     let address: BrokerAddress
-    private let process: Mutex<Process>
+    private let process: Mutex<ChildProcess>
     private let input: Pipe
     private let lines = Lines()
 
@@ -13,7 +14,7 @@ final class SecurePeer: Sendable {
     init(before broker: BrokerAddress, _ arguments: [String]) throws {
         guard let script = Bundle.module.url(forResource: "secure_peer", withExtension: "py", subdirectory: "Peers")
         else { throw CocoaError(.fileNoSuchFile) }
-        let (process, input, output) = (Process(), Pipe(), Pipe())
+        let (process, input, output) = (ChildProcess(), Pipe(), Pipe())
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = ["python3", script.path, "--broker", "\(broker.port)"] + arguments
         process.standardInput = input
@@ -120,7 +121,7 @@ struct TestCertificates: Sendable {
     }
 
     private func openssl(_ arguments: [String]) throws {
-        let (process, errors) = (Process(), Pipe())
+        let (process, errors) = (ChildProcess(), Pipe())
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = ["openssl"] + arguments
         process.standardError = errors
