@@ -8,10 +8,12 @@ import Testing
 @testable import AlertDelivery
 
 @Suite("Delivery of alerts")
-struct AlertDeliveryTests {
+final class AlertDeliveryTests {
     private let folder = FileManager.default.temporaryDirectory.appending(path: "weir-delivery-\(UUID().uuidString)")
 
     init() throws { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) }
+
+    deinit { try? FileManager.default.removeItem(at: folder) }
 
     private static func alert(_ group: String) -> DeliverableAlert {
         DeliverableAlert(

@@ -88,8 +88,14 @@ struct TestCertificates: Sendable {
         return path(name)
     }
 
-    /// Makes them all.
-    static let shared = Result { try TestCertificates() }
+    /// Makes them all, for as long as the tests run.
+    static let shared: Result<TestCertificates, any Error> = Result {
+        let made = try TestCertificates()
+        atexit {
+            if let made = try? TestCertificates.shared.get() { try? FileManager.default.removeItem(at: made.folder) }
+        }
+        return made
+    }
 
     private init() throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("weir-certificates-\(UUID().uuidString)")
