@@ -184,6 +184,16 @@ int ct_open(int ask_milliseconds) {
     return CT_OPEN;
 }
 
+// Gives the terminal back as it was; where there is no other screen to go back to, the last row is cleared for what comes next.
+static void leave(void) {
+    endwin();
+    fflush(stream);
+    const char *back = tigetstr("rmcup"), *erase = tigetstr("el");
+    int is_known = erase && erase != (char *)-1 && strncmp(erase, "\033[K", 3) == 0;
+    if ((!back || back == (char *)-1) && is_known) (void)!write(tty, "\033[K", 3);
+    tcsetattr(0, TCSANOW, &cooked);
+}
+
 void ct_close(void) {
     if (!is_open) return;
     // What is still pending is part of a frame: let it go out whole, for a moment, or the sequences behind it come to nothing.
@@ -193,9 +203,7 @@ void ct_close(void) {
     }
     is_open = 0;
     (void)!write(tty, marks_off, sizeof marks_off - 1);
-    endwin();
-    fflush(stream);
-    tcsetattr(0, TCSANOW, &cooked);
+    leave();
     for (const int *number = watched; *number; number++) sigaction(*number, &signals[*number], NULL);
     for (const int *number = fatal; *number; number++) sigaction(*number, &crashes[*number], NULL);
 }
@@ -215,9 +223,7 @@ void ct_reclaim(void) {
 void ct_suspend(void) {
     if (!is_open) return;
     (void)!write(tty, marks_off, sizeof marks_off - 1);
-    endwin();
-    fflush(stream);
-    tcsetattr(0, TCSANOW, &cooked);
+    leave();
     struct sigaction plain = {.sa_handler = SIG_DFL};
     sigemptyset(&plain.sa_mask);
     sigaction(SIGTSTP, &plain, NULL);
@@ -276,9 +282,7 @@ int ct_run(char *const words[], int *code) {
     }
     if (pending_count > 0) return CT_PENDING;
     (void)!write(tty, marks_off, sizeof marks_off - 1);
-    endwin();
-    fflush(stream);
-    tcsetattr(0, TCSANOW, &cooked);
+    leave();
 
     struct sigaction old_child, old_output, ignore = {.sa_handler = SIG_IGN};
     sigemptyset(&ignore.sa_mask);
@@ -336,6 +340,10 @@ void ct_put_row(int row, const ct_cell *cells, int count) {
         cchar_t glyph;
         if (pair < 0) pair = 0;
         if (setcchar(&glyph, text, attributes, 0, &pair) == OK) mvwadd_wch(stdscr, row, x, &glyph);
+        if (cell->width < 2 || wcwidth(text[0]) > 1) continue;
+        // The C library finds it narrower than the grid does: its second column is blank, not what stood there before.
+        const wchar_t blank[2] = {' ', 0};
+        if (setcchar(&glyph, blank, attributes, 0, &pair) == OK) mvwadd_wch(stdscr, row, x + 1, &glyph);
     }
 }
 

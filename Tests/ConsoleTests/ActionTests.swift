@@ -96,6 +96,27 @@ struct ActionTests {
         #expect(console.state.selectedTopic == "clickstream")
     }
 
+    @Test("a cursor that was never moved stays on the row it is seen on, until that sinks out of sight")
+    func untouchedCursor() {
+        var console = Fixture()
+        console.press("2")
+        #expect(console.state.selectedTopic == "clickstream")
+        var next = SampleData.snapshot()
+        for index in next.topics.indices where next.topics[index].description.name == "payments" {
+            next.topics[index].recordsInPerSecond = 99_999
+        }
+        console.feed(.snapshot(next))
+        #expect(console.state.selectedTopic == "clickstream")
+        console.press("t")
+        #expect(console.state.page == .tail(topic: "clickstream", partition: nil))
+        console.press("2")
+        for index in next.topics.indices where next.topics[index].description.name == "clickstream" {
+            next.topics[index].recordsInPerSecond = 0
+        }
+        console.feed(.snapshot(next))
+        #expect(console.state.selectedTopic == "payments")
+    }
+
     @Test("s goes through the columns, S turns the order round")
     func sorting() {
         var console = Fixture()

@@ -14,7 +14,7 @@ extension AlertRule {
     package var conditionText: String {
         let held = holdMilliseconds > 0 ? "for \(Unit.durationText(milliseconds: Double(holdMilliseconds)))" : ""
         guard unit != .flag, let threshold else { return held }
-        let comparison = "\(threshold.comparison.rawValue) \(unit.text(threshold.limit))"
+        let comparison = "\(threshold.comparison.rawValue) \(unit.exactText(threshold.limit))"
         return held.isEmpty ? comparison : "\(comparison) \(held)"
     }
 
@@ -37,6 +37,36 @@ extension AlertRule.Unit {
         case .ratio: "\(Self.decimalText(value * 100, digits: abs(value) < 0.1 ? 1 : 0))%"
         case .flag: value == 0 ? "no" : "yes"
         }
+    }
+
+    /// A limit, which is never rounded to another: `1.05`, `150s`, `99.5%`, `1.05k`. With at most four decimals.
+    package func exactText(_ value: Double) -> String {
+        guard value.isFinite else { return text(value) }
+        return switch self {
+        case .count: Self.exactText(value, steps: [(1, ""), (1e3, "k"), (1e6, "M"), (1e9, "G")])
+        case .bytes: Self.exactText(value, steps: [(1, "B"), (1024, "K"), (1_048_576, "M"), (1_073_741_824, "G")])
+        case .milliseconds: Self.exactDuration(milliseconds: value)
+        case .seconds: Self.exactDuration(milliseconds: value * 1000)
+        case .ratio: Self.exactText(value * 100, steps: [(1, "")]) + "%"
+        case .flag: text(value)
+        }
+    }
+
+    /// In the largest unit that the number reaches, with as many decimals as it has.
+    private static func exactText(_ value: Double, steps: [(size: Double, suffix: String)]) -> String {
+        let step = steps.last { $0.size <= abs(value) } ?? steps[0]
+        let scaled = (value / step.size * 10_000).rounded() / 10_000
+        return (Int64(exactly: scaled).map { "\($0)" } ?? "\(scaled)") + step.suffix
+    }
+
+    /// In the largest unit that it is a whole number of.
+    private static func exactDuration(milliseconds: Double) -> String {
+        let units = [(86_400_000.0, "d"), (3_600_000, "h"), (60_000, "m"), (1000, "s")]
+        // `120s` and `48h` read as well as `2m` and `2d`, and are how values beside it are shown.
+        for (size, suffix) in units where abs(milliseconds) >= (size == 1000 ? size : 2 * size) {
+            if let whole = Int64(exactly: milliseconds / size) { return "\(whole)\(suffix)" }
+        }
+        return milliseconds == 0 ? "0s" : exactText(milliseconds, steps: [(1, "")]) + "ms"
     }
 
     /// A duration with one unit: `250ms`, `41s`, `12m`, `3h`, `9d`.

@@ -21,6 +21,8 @@ package struct ConsoleState: Sendable {
     package var pages: [Page] = [.dashboard]
     /// Cursors, sorting and filters by list.
     package var lists: [ListID: ListState] = [:]
+    /// The row of the focused list that a cursor nobody has moved is seen on; nil where that sank too far.
+    var held: (list: ListID, row: String)?
     /// The box that keys go to, by page.
     package var focus: [Page: Int] = [:]
     /// A line being typed.
@@ -145,6 +147,7 @@ package struct ConsoleState: Sendable {
         var state = lists[id] ?? ListState()
         state.columns = id.tableName.flatMap { kept.columns[$0] } ?? ColumnChoice()
         state.id = id
+        state.held = held?.list == id ? held?.row : nil
         return state
     }
 

@@ -131,6 +131,8 @@ package struct ListID: Hashable, Sendable {
 package struct ListState: Equatable, Sendable {
     /// The selected row's id; it keeps the row when rows move.
     package var selected: String?
+    /// The row that the cursor is seen on before it was moved by hand. Filled in whenever the state is asked for.
+    var held: String?
     /// The cursor's place when the row is gone.
     package var cursor = 0
     /// The column it is sorted by; the table's own order when nil.

@@ -30,7 +30,9 @@ extension ListShape {
     /// The selected row's place: where its id is, else where the cursor was, else the last row. Nil in an empty list.
     func cursor(_ state: ListState) -> Int? {
         guard count > 0 else { return nil }
-        if let selected = state.selected, let index = index(of: selected, near: state.cursor) { return index }
+        if let selected = state.selected ?? state.held, let index = index(of: selected, near: state.cursor) {
+            return index
+        }
         return max(0, min(state.cursor, count - 1))
     }
 }

@@ -127,6 +127,14 @@ extension ConsoleState {
         lists[list] = state
     }
 
+    /// Keeps a cursor that nobody has moved on the row that it was seen on, so that a key acts on what was looked at. A row that
+    /// sinks takes it along only as long as every box surely shows it: a list that is left alone shows its first rows.
+    mutating func hold(_ id: String?) {
+        held = nil
+        guard let id, let index = shape(list)?.index(of: id, near: 0), index < size.rows / 5 else { return }
+        held = (list, id)
+    }
+
     /// Sorts by the next column.
     mutating func sortNext() -> [Effect] {
         guard let names = shape(list)?.sortNames, !names.isEmpty else { return [] }

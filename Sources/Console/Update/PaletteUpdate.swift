@@ -68,6 +68,9 @@ extension ConsoleState {
             let hint = TimeZoneChoice.suggestion(for: words[1]).map { "; did you mean \($0)?" } ?? ""
             return "no time zone is called \(words[1])\(hint)"
         }
+        if ActionTable.actions(for: page, settings.keys).contains(where: { $0.id == text }) {
+            return "\(text) has nothing to do here now"
+        }
         return "nothing is called \(text)"
     }
 

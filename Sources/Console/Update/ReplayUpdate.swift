@@ -186,9 +186,9 @@ extension ConsoleState {
         return []
     }
 
-    /// The line for `kafka-consumer-groups.sh`; nil before a target was chosen.
+    /// The line for `kafka-consumer-groups.sh`; nil before a target was chosen, and while an undo is shown, which no such line is for.
     var replayCommand: String? {
-        guard case .replay = page, let request = replayRequest else { return nil }
+        guard case .replay = page, replay?.look.value?.undo == nil, let request = replayRequest else { return nil }
         let bootstrap = settings.address.split(separator: ",").first.map(String.init) ?? ""
         return ReplayCommand.line(
             request, partitions: request.partitions, bootstrap: bootstrap.isEmpty ? "localhost:9092" : bootstrap)

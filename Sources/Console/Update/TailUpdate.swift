@@ -214,6 +214,10 @@ extension ConsoleState {
         } else {
             targets = bounds.mapValues { max($0.logStart, min($0.highWatermark, offset)) }
         }
+        let wanted = parts.count == 2 ? bounds.filter { "\($0.key.partition)" == parts[0] } : bounds
+        if let end = wanted.values.map(\.highWatermark).max(), offset > end {
+            say("\(it.source.title) ends at \(Figures.grouped(end)) now: what comes is shown", .warn)
+        }
         seek(bounds, to: targets, mode: .paging)
         return readOn()
     }

@@ -37,7 +37,9 @@ private func happened(_ state: inout ConsoleState, _ input: Input) -> [Effect] {
 extension ConsoleState {
     /// Shows a snapshot.
     mutating func accept(_ new: Snapshot) -> [Effect] {
+        let seen = listState(list).selected == nil ? selectedID : nil
         snapshot = new
+        hold(seen)
         watchGroup()
         sayHistoryProblem()
         return marksSaw(new) + tailSaw(new) + replaySaw(new) + segmentsNeeded(again: true) + stopsNeeded()

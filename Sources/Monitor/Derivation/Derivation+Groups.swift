@@ -86,6 +86,7 @@ extension Derivation {
             new.members = groups[place].description.members
         }
         let keys = Self.keys(of: new)
+        let isReset = Self.isLeftAlone(groups[place].description, new)
         groups[place].churn.take(new, after: groups[place].description, at: now.monotonicNanoseconds)
         groups[place].description = new
         groups[place].isFresh = true
@@ -103,7 +104,7 @@ extension Derivation {
             groups[place].rows[row].isFresh = true
             groups[place].rows[row].member = key.member
             let commit = key.commit >= 0 ? new.commits[Int(key.commit)] : nil
-            let moved = groups[place].rows[row].take(commit, tick: tick, at: now)
+            let moved = groups[place].rows[row].take(commit, isReset: isReset, tick: tick, at: now)
             if moved, onlyCommits || !new.members.isEmpty { groups[place].wasActive = true }
             if !groups[place].wasActive, let at = commit?.committedAt,
                 now.wallMilliseconds &- at < Self.formerlyActiveMilliseconds
@@ -116,6 +117,12 @@ extension Derivation {
             groups[place].rows[row].isFresh = false
             row += 1
         }
+    }
+
+    /// True where nobody of the group can have committed since: it had no member, has none, and had none in between, which its generation would tell.
+    private static func isLeftAlone(_ before: GroupDescription, _ after: GroupDescription) -> Bool {
+        [before, after].allSatisfy { $0.state == .empty && $0.members.isEmpty && $0.protocolType == "consumer" }
+            && before.generation == after.generation
     }
 
     /// A group that committed this shortly before it was first seen was at work.

@@ -105,24 +105,36 @@ struct RowHistory: Sendable {
 
     /// Takes the newest commit.
     ///
+    /// - Parameter isReset: A commit that has moved was moved by somebody else than the group's consumers: it says nothing of their work.
     /// - Returns: True when it moved forward.
-    mutating func take(_ new: CommittedOffset?, tick: Int, at now: Moment) -> Bool {
+    mutating func take(_ new: CommittedOffset?, isReset: Bool, tick: Int, at now: Moment) -> Bool {
         let before = commit?.offset
         commit = new.flatMap { $0.offset >= 0 ? $0 : nil }
         guard let offset = commit?.offset else { return false }
+        let isMoved = before != nil && offset != before
+        if isReset, isMoved { forgetPace() }
         commits.record(Double(offset), at: tick)
-        guard let before, offset != before else { return false }
+        guard let before, isMoved else { return false }
         if offset < before {
             // A rewind: what was learnt of later records does not help.
             finding = nil
             isRewound = true
             return false
         }
+        if isReset { return false }
         if let movedAt {
             pauses = (now.nanoseconds(since: movedAt), pauses.0)
         }
         movedAt = now.monotonicNanoseconds
         return true
+    }
+
+    /// Forgets how fast the consumers were, which offsets that were moved for them would be taken for. The status stays Burrow's, which sees commits
+    /// only.
+    private mutating func forgetPace() {
+        commits.removeAll()
+        lag.removeAll()
+        judge = CatchUpJudge()
     }
 
     /// Drops what was known of a log that has changed since.

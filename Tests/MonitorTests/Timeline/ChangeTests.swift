@@ -76,6 +76,20 @@ struct ChangeTests {
         #expect(await changes { $0.groups["billing"] = nil }.map(\.kind) == [.groupDeleted])
     }
 
+    @Test(
+        "offsets that somebody moves in an empty group are not its work: no rate, no catch-up time, forward as little as back"
+    )
+    func resetIsNoWork() async throws {
+        _ = await changes(polls: 20) { $0.groups["billing"]?.assignment = [] }
+        for offset in [10, 90] as [Int64] {
+            _ = await changes(polls: 10) { $0.groups["billing"]?.commits[Self.partition] = offset }
+            let group = try #require(monitor.snapshot.groups.first { $0.description.groupID == "billing" })
+            #expect(group.lag == .records(100 - offset, .exact))
+            #expect(group.recordsOutPerSecond == 0 && group.lagChangePerSecond == 0, "after \(offset)")
+            if case .after = group.catchUp { Issue.record("nobody catches up: \(group.catchUp)") }
+        }
+    }
+
     @Test("a broker that falls silent and comes back")
     func brokers() async {
         let lost = await changes { $0.deadBroker = 1 }

@@ -9,7 +9,7 @@ extension AlertRule {
     var limitText: String {
         guard unit != .flag, let threshold else { return "" }
         return threshold.comparison == .greater && threshold.limit == 0
-            ? "any" : "\(threshold.comparison.rawValue) \(text(threshold.limit))"
+            ? "any" : "\(threshold.comparison.rawValue) \(unit.exactText(threshold.limit))"
     }
 
     /// The colour level of its severity.

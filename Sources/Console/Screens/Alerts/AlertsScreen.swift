@@ -70,8 +70,8 @@ enum AlertsScreen {
             free -= 1
         }
         if let first = problems.first, free > 0 || rows.height < inside.height {
-            let more = problems.count > 1 ? " (and \(problems.count - 1) more)" : ""
-            frame.line([("▲ \(first)\(more)", frame.theme.warn)], row: inside.endRow - 1, in: inside, from: 3)
+            let count = problems.count > 1 ? "1 of \(problems.count): " : ""
+            frame.line([("▲ \(count)\(first)", frame.theme.warn)], row: inside.endRow - 1, in: inside, from: 3)
         }
     }
 
@@ -108,11 +108,13 @@ enum AlertsScreen {
         let values = AlertTables.recent(it, count: count)
         let limit = threshold?.limit ?? 0
         let peak = max(known.filter(\.isFinite).max() ?? 0, rule?.unit == .flag ? 1 : limit)
+        var limitRow: Int?
         if peak > 0, limit > 0, limit <= peak {
             let row = graph.endRow - 1 - Int((limit / peak * Double(graph.height - 1)).rounded())
+            limitRow = row
             frame.grid.fill("┄", row: row, columns: graph.column..<graph.endColumn, style: theme.warn)
             frame.grid.put(
-                (rule?.text(limit) ?? "").replacing(".0", with: ""), row: row, endingAt: inside.column + 5,
+                rule?.unit.exactText(limit) ?? "", row: row, endingAt: inside.column + 5,
                 from: inside.column,
                 style: theme.warn)
         }
@@ -124,7 +126,10 @@ enum AlertsScreen {
                 from: inside.column,
                 style: theme.muted)
         }
-        frame.grid.put("0", row: graph.endRow - 1, endingAt: inside.column + 5, from: inside.column, style: theme.muted)
+        if limitRow != graph.endRow - 1 {
+            frame.grid.put(
+                "0", row: graph.endRow - 1, endingAt: inside.column + 5, from: inside.column, style: theme.muted)
+        }
         frame.grid.put("-10m", row: graph.endRow, column: graph.column, style: theme.muted, limit: inside.endColumn)
         frame.grid.put(
             "-5m", row: graph.endRow, column: graph.column + graph.width / 2, style: theme.muted,

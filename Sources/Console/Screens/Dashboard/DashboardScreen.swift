@@ -21,7 +21,8 @@ enum DashboardScreen {
         let (lists, panels) = lower.split(top: lower.height - pins)
         guard size.columns >= 100 else {
             drawThroughput(&frame, in: upper)
-            drawList(&frame, in: lists, isPinless: pins > 0)
+            let names = boxes + (pins > 0 ? [] : frame.state.kept.pins.map(\.id))
+            drawList(&frame, in: Screens.strip(&frame, in: lists, names: names), isPinless: pins > 0)
             if pins > 0 { PinnedPanels.draw(&frame, in: panels) }
             return
         }

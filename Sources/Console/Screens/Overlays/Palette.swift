@@ -121,8 +121,9 @@ package enum Palette {
     ) -> [Offer] {
         state.snapshot.topics.map { topic in
             let name = topic.description.name
+            let partitions = topic.description.partitions.count
             let entry = Entry(
-                text: "\(command) \(name)", note: "\(topic.description.partitions.count) partitions",
+                text: "\(command) \(name)", note: partitions == 1 ? "1 partition" : "\(partitions) partitions",
                 target: .page(page(name)))
             return (entry, named ? [name, entry.text] : [name])
         }

@@ -192,6 +192,8 @@ enum ReplayGuard {
                         "▲ \(failed) of \(replay.results.count) were not moved; \(moved) were. U takes them back.",
                         .crit
                     ))
+        } else if replay.look.value?.undo != nil {
+            lines.append(("● \(group) has no live members: the reset shown is undone after the typed name.", .ok))
         } else if replay.choice == nil {
             lines.append(("● \(group) has no live members: its offsets can be moved.", .ok))
             lines.append(("tab goes to the targets; @ names a time, o an offset. U takes the newest reset back.", nil))

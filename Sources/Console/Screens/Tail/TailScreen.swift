@@ -56,7 +56,7 @@ enum TailScreen {
                 guard let key = it.record.key else { return CellText("–", theme.muted) }
                 return CellText(reading(it).keyPreview(key, limit: width))
             },
-            Column("SIZE", width: 6, priority: 4) { it, _ in CellText("\(it.record.valueSize)", theme.muted) },
+            Column("SIZE", width: 6, priority: 4) { it, _ in CellText(size(it.record.valueSize), theme.muted) },
             Column("VALUE", width: 24, gap: 2, .left, growth: 1) { it, width in
                 CellText(
                     reading(it).valuePreview(it.record.value, key: it.record.key, limit: width),
@@ -105,11 +105,28 @@ enum TailScreen {
         let empty =
             tail.problem.map { "▲ \($0)" }
             ?? (tail.filter.isEmpty
-                ? isSearch ? SearchScreen.nothing(state) : "no records yet" : "nothing matches /\(tail.filter.source)")
+                ? isSearch ? SearchScreen.nothing(state) : nothing(tail, state)
+                : "nothing matches /\(tail.filter.source)")
         table.draw(on: &frame, in: inside, state: list, isFocused: isFocused, empty: empty)
         if let problem = tail.problem, table.count > 0, table.count < rows {
             frame.line([("▲ \(problem)", theme.warn)], row: inside.endRow - 1, in: inside, from: 3)
         }
+    }
+
+    /// A size in bytes to the last one, as long as that fits.
+    private static func size(_ bytes: Int) -> String { bytes < 1_000_000 ? "\(bytes)" : Figures.bytes(Int64(bytes)) }
+
+    /// What stands in a list without records: that there are none, or why there cannot be any.
+    private static func nothing(_ tail: TailState, _ state: ConsoleState) -> String {
+        let there = state.snapshot.topics.first { $0.description.name == tail.source.topic }?.description.partitions
+        let missing = (tail.source.partitions ?? []).filter { number in
+            there.map { !$0.contains { $0.partition == number } } ?? false
+        }
+        guard let first = missing.first, let there, let last = there.map(\.partition).max() else {
+            return "no records yet"
+        }
+        let known = last == 0 ? "its only one is 0" : "its last one is \(last)"
+        return "▲ \(tail.source.title) has no partition \(first): \(known)"
     }
 
     /// `● following · all partitions · 4.2k/s (showing 1 in 40)`.

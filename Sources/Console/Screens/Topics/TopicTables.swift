@@ -35,9 +35,11 @@ enum TopicTables {
         return partition.staleSince != nil || it.cleaning?.isEligible == true ? 1 : 0
     }
 
-    /// A topic's name, marked when its figures are old.
-    private static func name(_ topic: TopicFigures, _ state: ConsoleState, _ theme: Theme) -> CellText {
-        guard let stale = topic.staleSince else { return CellText(topic.description.name) }
+    /// A topic's name, marked when its figures are old. Where it is cut, its end stays, which tells it from its neighbours.
+    private static func name(_ topic: TopicFigures, width: Int, _ state: ConsoleState, _ theme: Theme) -> CellText {
+        guard let stale = topic.staleSince else {
+            return CellText(ShortNames.name(topic.description.name, width: width))
+        }
         let age = Durations.short(milliseconds: state.age(of: stale))
         let (old, all) = (topic.stalePartitions, topic.partitions.count)
         guard old < all, old > 0 else {
@@ -57,7 +59,7 @@ enum TopicTables {
                 "NAME", width: 18, gap: 0, .left, growth: 2, sort: "name", by: { .text($0.description.name) },
                 descending: false
             ) {
-                topic, _ in name(topic, state, theme)
+                topic, width in name(topic, width: width, state, theme)
             }.exactly { $0.description.name },
             Column(
                 "PARTS", width: 5, gap: 0, priority: 3, sort: "parts",
@@ -95,7 +97,7 @@ enum TopicTables {
                 "NAME", width: 19, gap: 0, .left, growth: 2, sort: "name", by: { .text($0.description.name) },
                 descending: false
             ) {
-                topic, _ in name(topic, state, theme)
+                topic, width in name(topic, width: width, state, theme)
             }.exactly { $0.description.name },
             Column(
                 "PARTS", width: 5, priority: 3, sort: "parts", by: { .number(Double($0.description.partitions.count)) }
