@@ -113,8 +113,11 @@ package enum Console {
     package static func preventInteractiveBacktrace() {
         guard isatty(0) == 1, isatty(1) == 1, getenv("SWIFT_BACKTRACE") == nil else { return }
         setenv("SWIFT_BACKTRACE", "interactive=no", 1)
-        // On failure the program simply goes on, with the backtracer's question in case of a crash.
-        execv("/proc/self/exe", CommandLine.unsafeArgv)
+        // By its own path, so that `ps` and `pgrep` know it by its name. On failure the program simply goes on, with the backtracer's question in
+        // case of a crash.
+        let path = realpath("/proc/self/exe", nil)
+        execv(path ?? "/proc/self/exe", CommandLine.unsafeArgv)
+        free(path)
     }
 }
 

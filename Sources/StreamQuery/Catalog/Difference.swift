@@ -31,6 +31,12 @@ package struct Difference: Sendable {
                 replay gives the same rows
                 """),
         Difference(
+            subject: "closed sessions", brief: "are not merged again",
+            sentence: """
+                a session that has closed is final: a late record that is still taken, and would join it to a \
+                younger one, leaves it as it is; Kafka Streams merges it as long as its store retains it
+                """),
+        Difference(
             subject: "COUNT_DISTINCT", brief: "exact while few values",
             sentence: """
                 COUNT_DISTINCT is exact until a group's values outgrow the sketch, then a HyperLogLog with the \
