@@ -68,7 +68,6 @@ struct RunningBroker {
             logger.warning("\(listener.name): PLAIN sends passwords as they are, and nothing encrypts them here")
         }
         broker.start()
-        for note in broker.recoveryNotes { logger.notice("\(note)") }
         do {
             try prepare(broker)
         } catch {

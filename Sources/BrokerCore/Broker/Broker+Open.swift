@@ -37,7 +37,7 @@ extension Broker {
         let (checkpoints, checkpointNotes) = LogDirectory.loadCheckpoints(from: path, on: storage)
         let directory = LogDirectory(
             path: path, hadCleanShutdown: opening.hadCleanShutdown, former: checkpoints, storage: storage,
-            clock: opening.clock)
+            clock: opening.clock, logger: opening.logger)
         directory.addNotes(checkpointNotes)
         let names = try LogError.onDisk { () throws(StorageError) in try storage.list(path) }
         var opened = try MetadataLog.open(
@@ -64,12 +64,11 @@ extension Broker {
         }
         register(topics, in: directory, names: names, checkpoints: checkpoints)
         clearOrphans(names, topics.image, directory, opening.logger)
-        if !opening.hadCleanShutdown { recover(directory, opening.logger) }
+        if !opening.hadCleanShutdown { recover(directory) }
         if !opened.existed { try reserveProducerIDs(topics, directory) }
         let broker = Broker(
             configuration: configuration, opening: opening, topics: topics, keeper: keeper, writer: writer)
         broker.loadCoordinators()
-        for note in directory.notes { opening.logger.notice("\(note)") }
         return broker
     }
 
@@ -153,15 +152,11 @@ extension Broker {
     }
 
     /// Opens all logs, which reads again what was not known to be on the disk.
-    private static func recover(_ directory: LogDirectory, _ logger: Logger) {
+    private static func recover(_ directory: LogDirectory) {
         let partitions = directory.partitions.filter(\.isBorn).sorted { $0.topicPartition < $1.topicPartition }
         DispatchQueue.concurrentPerform(iterations: partitions.count) { index in
-            do throws(LogError) {
-                _ = try partitions[index].log()
-            } catch {
-                logger.error("\(partitions[index].topicPartition) cannot be opened: \(error)")
-                directory.addNotes(["\(partitions[index].topicPartition) cannot be opened: \(error)"])
-            }
+            // One that cannot be opened is noted by the directory, and answers with its error.
+            _ = try? partitions[index].log()
         }
     }
 

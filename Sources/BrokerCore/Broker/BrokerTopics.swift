@@ -1,6 +1,7 @@
 import Cluster
 import Dispatch
 import KafkaProtocol
+import Logging
 import NIOCore
 
 /// `__consumer_offsets` or `__transaction_state` as their coordinators need them.
@@ -53,7 +54,7 @@ struct BrokerCoordinatorTopic: OffsetsTopic {
             }
         } catch {
             writer.directory.note(error, of: partition)
-            writer.directory.addNotes(["\(place): what is kept there cannot be read whole: \(error)"])
+            writer.directory.addNotes(["\(place): what is kept there cannot be read whole: \(error)"], level: .error)
         }
     }
 

@@ -26,7 +26,7 @@ extension EmbeddedCluster {
             for start in starts {
                 do throws(ClusterError) {
                     let partition = try find(start.topicPartition)
-                    answers[start.topicPartition] = .success(try Self.fetch(partition, from: start.offset, limits))
+                    answers[start.topicPartition] = .success(try fetch(partition, from: start.offset, limits))
                 } catch {
                     answers[start.topicPartition] = .failure(error)
                 }
@@ -45,7 +45,7 @@ extension EmbeddedCluster {
         }
     }
 
-    private static func fetch(
+    private func fetch(
         _ partition: Partition, from offset: Int64, _ limits: FetchLimits
     ) throws(ClusterError) -> FetchedRecords {
         guard partition.isBorn else {
@@ -71,6 +71,7 @@ extension EmbeddedCluster {
                 aborted: result.abortedTransactions.map { ($0.producerID, $0.firstOffset) })
             return fetched
         } catch {
+            broker.directory.note(error, of: partition)
             throw .storage("\(error)")
         }
     }

@@ -34,6 +34,17 @@ final class Segment: Sendable {
         var isRetired = false
     }
 
+    /// Where a segment ends, in bytes and in offsets.
+    struct Extent {
+        /// Bytes of whole batches in the `.log` file.
+        var size: Int64
+        /// The offset after the last one, or any behind it up to the next segment's base offset.
+        var nextOffset: Int64
+
+        /// What the state says.
+        init(_ state: State) { (size, nextOffset) = (state.size, state.nextOffset) }
+    }
+
     /// The indexes of a segment that is being written.
     struct MemoryIndexes {
         var offsets = OffsetIndex()
@@ -106,6 +117,8 @@ final class Segment: Sendable {
     var current: State { state.withLock { $0 } }
     /// Bytes of whole batches.
     var size: Int64 { state.withLock { $0.size } }
+    /// Size and end of one moment.
+    var extent: Extent { state.withLock { Extent($0) } }
     /// The offset after the last one.
     var nextOffset: Int64 { state.withLock { $0.nextOffset } }
 

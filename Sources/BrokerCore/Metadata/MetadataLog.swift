@@ -51,7 +51,7 @@ struct MetadataLog: Sendable {
         }
         let snapshots = isThere ? try MetadataSnapshot.all(in: directory, on: storage) : []
         let log = try openLog(directory, isThere: isThere, settings, storage, clock)
-        notes += log.recovery.lines
+        notes += log.recovery.lines(of: topicPartition)
         var (image, used) = try newestImage(snapshots, directory, log.offsets.start, storage, &notes)
         var replay = MetadataReplay(image)
         let bytes = try read(log, from: max(image.endOffset, log.offsets.start), into: &replay)

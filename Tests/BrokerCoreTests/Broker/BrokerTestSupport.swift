@@ -32,13 +32,16 @@ final class BrokerHome {
     }
 
     /// Opens the broker without background jobs.
-    func open(_ settings: [(key: String, value: String)] = []) throws -> Broker {
+    ///
+    /// - Parameter lines: Where its log goes; nil for nowhere.
+    func open(_ settings: [(key: String, value: String)] = [], lines: LogLines? = nil) throws -> Broker {
         let configuration = try BrokerConfiguration(
             dataDirectory: path, settings: BrokerSettings(settings), clusterID: "testClusterId000000001",
             backgroundJobs: false)
         return try Broker.open(
             configuration, storage: storage, clock: clock,
-            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+            logger: Logger(
+                label: "test", factory: { _ in LogLines.Handler(lines) }))
     }
 
     /// Puts a copy of a log directory in place, before the first ``open(_:)``.
@@ -60,6 +63,33 @@ final class BrokerHome {
             }
         }
     }
+}
+
+/// A log that keeps its lines.
+final class LogLines: Sendable {
+    /// Writes to it.
+    struct Handler: LogHandler {
+        let lines: LogLines?
+        var logLevel = Logger.Level.info
+        var metadata: Logger.Metadata = [:]
+
+        init(_ lines: LogLines?) { self.lines = lines }
+
+        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+            get { metadata[key] }
+            set { metadata[key] = newValue }
+        }
+
+        func log(event: LogEvent) { lines?.lines.withLock { $0.append("\(event.level): \(event.message)") } }
+    }
+
+    private let lines = Mutex<[String]>([])
+
+    /// The lines so far, each with its level: `warning: …`.
+    var all: [String] { lines.withLock { $0 } }
+
+    /// How many lines have all of these words.
+    func count(_ words: String...) -> Int { all.count { line in words.allSatisfy { line.contains($0) } } }
 }
 
 /// A record to write.

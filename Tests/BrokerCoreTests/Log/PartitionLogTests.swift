@@ -235,6 +235,19 @@ struct PartitionLogTests {
         #expect(try fresh.log.offset(forTimestamp: 65)?.offset == 7)
     }
 
+    @Test("counts transactions' markers among the times, as Kafka does")
+    func timesOfMarkers() throws {
+        let fresh = try FreshLog()
+        _ = try fresh.log.append(
+            batch([1000], attributes: .transactional, producer: 1, epoch: 0, sequence: 0))
+        // The marker's time is 2000.
+        _ = try fresh.log.append(marker(producer: 1, commits: true), origin: .coordinator)
+        #expect(try fresh.log.offsetOfMaxTimestamp()?.offset == 1)
+        #expect(try fresh.log.offsetOfMaxTimestamp()?.timestamp == 2000)
+        #expect(try fresh.log.offset(forTimestamp: 1500)?.offset == 1)
+        #expect(try fresh.log.offset(forTimestamp: 1000)?.offset == 0)
+    }
+
     @Test("forgets nothing when it is closed and opened, and goes on where it was")
     func reopen() throws {
         let fresh = try FreshLog { $0.segmentBytes = 300 }

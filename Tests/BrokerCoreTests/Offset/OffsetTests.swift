@@ -98,6 +98,12 @@ struct OffsetTests {
         #expect(fixture.commit("g", 4, member: joined).first == ErrorCode.none)
         #expect(fixture.fetch()?.committedOffset == 4)
         #expect(fixture.commit("unheard-of", 4, member: joined).first == .illegalGeneration)
+        // Without a generation it is a group that only keeps offsets, as long as nobody is in it.
+        var outside = joined
+        outside.generationID = -1
+        #expect(fixture.commit("unheard-of", 4, member: outside).first == ErrorCode.none)
+        #expect(fixture.commit("unheard-of", 5, member: outside).first == ErrorCode.none)
+        #expect(fixture.commit("g", 5, member: outside).first == .illegalGeneration)
     }
 
     @Test("a commit keeps its member alive like a heartbeat")

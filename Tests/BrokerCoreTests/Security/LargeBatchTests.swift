@@ -60,4 +60,28 @@ struct LargeBatchTests {
             outcome.message?.contains("decompress to more than \(RecordValidator.decompressionLimit) bytes") == true)
         #expect(try broker.write([TestRecord(key: nil, value: "x")], to: TopicPartition("t")).error == .none)
     }
+
+    @Test("are refused where the log would store them longer than readers take them")
+    func storedUncompressed() throws {
+        let home = try BrokerHome()
+        let broker = try home.open()
+        defer { broker.close() }
+        broker.createTopic("t", [("compression.type", "uncompressed")])
+        broker.createTopic(
+            "s", [("compression.type", "uncompressed"), ("segment.bytes", "1000"), ("max.message.bytes", "9000")])
+        broker.createTopic("z", [("compression.type", "zstd"), ("segment.bytes", "1000")])
+        func write(_ count: Int, to topic: String, _ codec: CompressionCodec = .zstd) throws -> ErrorCode {
+            let value = String(repeating: "7", count: count)
+            return try broker.write([TestRecord(key: nil, value: value)], to: TopicPartition(topic), codec: codec).error
+        }
+        #expect(try write(20 << 20, to: "t") == .messageTooLarge)
+        #expect(try write(1_040_000, to: "t") == .none)
+        #expect(try write(5000, to: "s") == .recordListTooLarge)
+        #expect(try write(10_000, to: "s") == .messageTooLarge)
+        #expect(try write(100, to: "s") == .none)
+        // What counts for the segment is what is stored.
+        #expect(try write(5000, to: "z", .none) == .none)
+        #expect(broker.offsets(of: TopicPartition("t"))?.end == 1)
+        #expect(broker.offsets(of: TopicPartition("s"))?.end == 1)
+    }
 }

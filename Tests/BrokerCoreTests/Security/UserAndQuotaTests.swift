@@ -186,9 +186,14 @@ struct UserAndQuotaTests {
             ("user", "a", ["connection_creation_rate": 1]), ("ip", "1.2.3.4", ["producer_byte_rate": 1]),
             ("ip", "1.2.3.4", ["connection_creation_rate": 1e10]), ("user", "", ["producer_byte_rate": 1]),
             ("host", "a", ["producer_byte_rate": 1]), ("user", "a", ["producer_byte_rate": .nan]),
+            ("ip", "1.2.3.400", ["connection_creation_rate": 1]), ("ip", "no host", ["connection_creation_rate": 1]),
+            ("ip", "a..b", ["connection_creation_rate": 1]), ("ip", "-a", ["connection_creation_rate": 1]),
         ]
         for (type, name, values) in refused {
             #expect(quota(broker, type, name, values) == .invalidRequest, "\(type) \(name ?? "-") \(values)")
+        }
+        for name in ["127.0.0.1", "fe80::1", "host-1.example.org", "localhost"] {
+            #expect(ClientQuotaAddress.isPlausible(name), "\(name)")
         }
         let empty = broker.clientQuotas.alter(AlterClientQuotasRequest(entries: [.init(entity: [], ops: [])]))
         #expect(empty.entries.map(\.errorCode) == [.invalidRequest])

@@ -208,6 +208,31 @@ struct TopicTests {
         #expect(wider.results[0].errorCode == .invalidPartitions)
     }
 
+    @Test("settings that Kafka refuses are refused: a key named twice, throttled replicas that are none")
+    func refusedSettings() throws {
+        let home = try BrokerHome()
+        let broker = try home.open()
+        defer { broker.close() }
+        broker.createTopic("t")
+        func set(_ configs: [(String, String)]) -> ErrorCode {
+            broker.topics.incrementalAlterConfigs(
+                IncrementalAlterConfigsRequest(resources: [
+                    .init(
+                        resourceType: 2, resourceName: "t",
+                        configs: configs.map { .init(name: $0.0, configOperation: 0, value: $0.1) })
+                ])
+            ).responses[0].errorCode
+        }
+        #expect(set([("retention.ms", "1000"), ("retention.ms", "2000")]) == .invalidRequest)
+        for side in ["leader", "follower"] {
+            let key = "\(side).replication.throttled.replicas"
+            for value in ["x", "0", "0:", "0:1:2", "0:-1", "*,0:1", "0:1,a"] {
+                #expect(set([(key, value)]) == .invalidConfig, "\(key)=\(value)")
+            }
+            for value in ["*", "0:1", "0:1, 1:1", ""] { #expect(set([(key, value)]) == .none, "\(key)=\(value)") }
+        }
+    }
+
     @Test("a broker-wide default that changes at run time changes the topics that have no value of their own")
     func dynamicDefaults() throws {
         let home = try BrokerHome()

@@ -113,7 +113,8 @@ final class BackgroundJobs: Sendable {
     func openLogs() {
         for partition in writer.directory.partitions where partition.isBorn && partition.openLog == nil {
             guard isRunning.withLock({ $0 }) else { return }
-            attempt("opening \(partition.topicPartition)", partition) { () throws(LogError) in _ = try partition.log() }
+            // One that cannot be opened is noted by the directory, and answers with its error.
+            _ = try? partition.log()
         }
     }
 

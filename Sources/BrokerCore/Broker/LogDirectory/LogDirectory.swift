@@ -1,5 +1,6 @@
 import Cluster
 import KafkaProtocol
+import Logging
 import NIOCore
 import Synchronization
 
@@ -15,6 +16,7 @@ final class LogDirectory: Sendable {
     let path: String
     let storage: any Storage
     let clock: any Clock
+    private let logger: Logger
     /// True when the last run closed the logs in order: they need no recovery.
     let hadCleanShutdown: Bool
     private let former: Mutex<Checkpoints>
@@ -24,11 +26,17 @@ final class LogDirectory: Sendable {
     private let isOffline = Atomic<Bool>(false)
     private let foundNotes = Mutex<[String]>([])
     private let quarantines = Atomic(0)
+    /// The damaged files that readers met and that were told of.
+    private let damagedFiles = Mutex<Set<String>>([])
     /// Counts topics and partitions that came and went.
     let tableVersion = Atomic<UInt64>(1)
 
-    init(path: String, hadCleanShutdown: Bool, former: Checkpoints, storage: any Storage, clock: any Clock) {
+    init(
+        path: String, hadCleanShutdown: Bool, former: Checkpoints, storage: any Storage, clock: any Clock,
+        logger: Logger
+    ) {
         self.path = path
+        self.logger = logger
         self.hadCleanShutdown = hadCleanShutdown
         self.former = Mutex(former)
         self.storage = storage
@@ -40,26 +48,57 @@ final class LogDirectory: Sendable {
     /// Why the directory is offline: after a failed sync nothing in it can be trusted to be durable until the next start.
     var offlineReason: String? { isOffline.load(ordering: .acquiring) ? offline.withLock { $0 } : nil }
 
-    /// Takes the directory offline; the first reason stays.
+    /// Takes the directory offline; the first reason stays, and is logged.
     func goOffline(_ reason: String) {
-        offline.withLock { if $0 == nil { $0 = reason } }
+        let isFirst = offline.withLock { offline in
+            guard offline == nil else { return false }
+            offline = reason
+            return true
+        }
         isOffline.store(true, ordering: .releasing)
+        guard isFirst else { return }
+        logger.error(
+            """
+            \(path) is offline: \(reason). Nothing can be written until the broker is started again; what was \
+            acknowledged is kept. Look at the disk first: is it full, failing, or read-only?
+            """)
     }
 
-    /// Notes an error of a partition's log: a disk's failure takes the whole directory offline, as in Kafka. A log whose topic was deleted
-    /// meanwhile has lost its files by order.
+    /// Notes an error of a partition's log: a disk's failure takes the whole directory offline, as in Kafka; a damaged file is logged, once.
+    /// A log whose topic was deleted meanwhile has lost its files by order.
     func note(_ error: LogError, of partition: Partition? = nil) {
-        guard case .storage(let cause) = error, partition?.isDeleted != true else { return }
-        goOffline("\(cause)")
+        guard partition?.isDeleted != true else { return }
+        switch error {
+        case .storage(let cause): goOffline("\(cause)")
+        case .corruptFile(let file, _) where file.hasSuffix(".log"): tellDamage(of: file, error)
+        default: return
+        }
     }
 
-    /// What the start recovered, cut, quarantined or found strange, one sentence each.
+    /// Says that a file is damaged, the first time that somebody meets it: readers try again and again.
+    private func tellDamage(of file: String, _ error: LogError) {
+        let isNew = damagedFiles.withLock { files in
+            files.count < Self.mostDamagedFiles && files.insert(file).inserted
+        }
+        guard isNew else { return }
+        logger.error(
+            """
+            \(error). Readers cannot get past it. To set the damage aside and keep what is good: stop the broker, remove \
+            \(CleanShutdownMarker.fileName) and \(OffsetCheckpoint.Name.recoveryPoint.rawValue) from \(path), start it again
+            """)
+    }
+
+    /// Damaged files that are told of in a run.
+    private static let mostDamagedFiles = 1000
+
+    /// What opening the logs recovered, cut, quarantined or found strange, one sentence each.
     var notes: [String] { foundNotes.withLock { $0 } }
 
-    /// Adds a sentence to what the start found.
-    func addNotes(_ sentences: [String]) {
+    /// Adds sentences to what opening found, and logs them.
+    func addNotes(_ sentences: [String], level: Logger.Level = .notice) {
         guard !sentences.isEmpty else { return }
         foundNotes.withLock { $0 += sentences }
+        for sentence in sentences { logger.log(level: level, "\(sentence)") }
     }
 
     /// Damaged segments that were set aside since the start.
@@ -109,10 +148,13 @@ final class LogDirectory: Sendable {
                 topicPartition: name, topicID: partition.topicID, directory: partition.directory, config: config,
                 recoveryPoint: recoveryPoint, logStartOffset: logStart, hadCleanShutdown: hadCleanShutdown,
                 leaderEpoch: leaderEpoch, storage: storage, clock: clock)
-            addNotes(log.recovery.lines)
-            quarantines.wrappingAdd(log.recovery.quarantines.count, ordering: .relaxed)
+            addNotes(
+                log.recovery.lines(of: name), level: log.recovery.hasLosses ? .warning : .notice)
+            let aside = log.recovery.quarantines.count + (log.recovery.setAside?.keptAs.count ?? 0)
+            quarantines.wrappingAdd(aside, ordering: .relaxed)
             return log
         } catch {
+            addNotes(["\(partition.topicPartition) cannot be opened: \(error)"], level: .error)
             // Whoever deletes it waits for this to end.
             note(error)
             throw error

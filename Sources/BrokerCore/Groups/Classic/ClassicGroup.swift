@@ -166,13 +166,11 @@ package struct ClassicGroup: Sendable {
     /// Whether a commit may be stored now (Kafka's `validateOffsetCommit`).
     ///
     /// Members commit in their generation, also while a rebalance is being prepared, but not between their JoinGroup
-    /// answer and their assignment. Consumers without a group commit with generation -1 and no member id as long as the
-    /// group has no members.
+    /// answer and their assignment. Consumers without a group commit with generation -1 as long as the group has no
+    /// members, whatever they call themselves.
     package func validateCommit(_ claim: MemberClaim) -> ErrorCode {
         if state == .dead { return .coordinatorNotAvailable }
-        guard claim.generation >= 0 || !claim.memberID.isEmpty || claim.groupInstanceID != nil else {
-            return state == .empty ? .none : .unknownMemberID
-        }
+        if claim.generation < 0, state == .empty { return .none }
         let error = validate(memberID: claim.memberID, groupInstanceID: claim.groupInstanceID)
         if error != .none { return error }
         if claim.generation != generation { return .illegalGeneration }

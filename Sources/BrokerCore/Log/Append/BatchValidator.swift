@@ -58,14 +58,7 @@ struct BatchValidator {
                 []
             )
         }
-        if origin != .replication {
-            if header.sizeInBytes > config.maxMessageBytes {
-                throw .recordTooLarge(size: header.sizeInBytes, limit: config.maxMessageBytes)
-            }
-            if header.sizeInBytes > config.segmentBytes {
-                throw .batchTooLarge(size: header.sizeInBytes, limit: config.segmentBytes)
-            }
-        }
+        if origin != .replication { try checkSize(header) }
         guard header.hasValidChecksum(in: bytes) else {
             throw .corruptMessage("Record is corrupt in topic partition \(topicPartition): its checksum is wrong")
         }
@@ -73,10 +66,27 @@ struct BatchValidator {
         if origin == .client { try checkProducer(header) }
         let ending = TransactionEnding(header: header, bytes: bytes)
         let batch = ValidBatch(header: header, bytes: bytes, ending: ending)
-        guard origin != .replication, !header.isControl else { return batch }
-        return try RecordValidator(
+        guard origin != .replication else { return batch }
+        let final = header.isControl ? batch : try looked(into: batch, bytes)
+        if final.header.sizeInBytes > config.segmentBytes {
+            throw .batchTooLarge(size: final.header.sizeInBytes, limit: config.segmentBytes)
+        }
+        return final
+    }
+
+    /// The batch with its records checked, compressed as the topic wants it. What the log compresses anew may be much
+    /// longer than what was sent, and no reader takes a batch that is too long: so it is measured once more.
+    private func looked(into batch: ValidBatch, _ bytes: ByteBuffer) throws(LogError) -> ValidBatch {
+        let checked = try RecordValidator(
             config: config, topicPartition: topicPartition, now: now, expansionLimit: expansionLimit
         ).checked(batch, bytes)
+        try checkSize(checked.header)
+        return checked
+    }
+
+    private func checkSize(_ header: RecordBatchHeader) throws(LogError) {
+        guard header.sizeInBytes > config.maxMessageBytes else { return }
+        throw .recordTooLarge(size: header.sizeInBytes, limit: config.maxMessageBytes)
     }
 
     private func checkOffsets(_ header: RecordBatchHeader) throws(LogError) {

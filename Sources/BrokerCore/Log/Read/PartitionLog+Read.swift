@@ -71,12 +71,12 @@ extension PartitionLog {
         let maxBytes = min(max(0, maxBytes), Int(Int32.max))
         guard offset < bound, maxBytes > 0 || minOneBatch else { return result }
         guard let active = view.segments.last, active.baseOffset <= offset,
-            let (position, size) = active.placeInMemory(of: offset),
+            let (position, extent) = active.placeInMemory(of: offset),
             let cut = BatchLocator.readCached(
                 active.log,
                 BatchLocator.Request(
-                    offset: offset, position: position, end: size, bound: bound, maxBytes: maxBytes,
-                    minOneBatch: minOneBatch),
+                    offset: offset, position: position, extent: extent, first: active.baseOffset, bound: bound,
+                    maxBytes: maxBytes, minOneBatch: minOneBatch),
                 limit: limit)
         else { return nil }
         guard cut.records.readableBytes > 0 else { return result }
@@ -112,8 +112,8 @@ extension PartitionLog {
             let cut = try BatchLocator.read(
                 segment.log,
                 BatchLocator.Request(
-                    offset: offset, position: position, end: segment.size, bound: bound, maxBytes: maxBytes,
-                    minOneBatch: minOneBatch))
+                    offset: offset, position: position, extent: segment.extent, first: segment.baseOffset,
+                    bound: bound, maxBytes: maxBytes, minOneBatch: minOneBatch))
             if let cut {
                 result.records = cut.records
                 if cut.records.readableBytes > 0 { result.nextOffset = cut.nextOffset }

@@ -43,7 +43,7 @@ extension PartitionLog {
         }
     }
 
-    /// The first record in a segment that fits, looking only into batches that may hold one.
+    /// The first record in a segment that fits, markers of transactions included as in Kafka, looking only into batches that may hold one.
     private func first(
         in segment: Segment,
         from start: Int64,
@@ -56,7 +56,7 @@ extension PartitionLog {
             var walk = HeaderWalk(segment.log, from: try segment.position(for: try near()), end: segment.size)
             while let (position, header) = try walk.next() {
                 guard header.baseOffset < end else { break }
-                guard header.lastOffset >= start, mayHold(header), !header.isControl else { continue }
+                guard header.lastOffset >= start, mayHold(header) else { continue }
                 guard let bytes = try walk.bytes(at: position, count: header.sizeInBytes) else { break }
                 switch look(RecordBatch(header: header, bytes: bytes), from: start, fits) {
                 case .success(nil): continue

@@ -19,12 +19,12 @@ extension Segment {
         return Int64(position)
     }
 
-    /// A position at or before the batch with this offset, and the segment's size, where the index is in memory and the segment is the log's.
-    func placeInMemory(of offset: Int64) -> (position: Int64, size: Int64)? {
+    /// A position at or before the batch with this offset, and where the segment ends, where the index is in memory and the segment is the log's.
+    func placeInMemory(of offset: Int64) -> (position: Int64, extent: Extent)? {
         let relative = relative(max(offset, baseOffset))
         return state.withLock { state in
             guard !state.isRetired, let indexes = state.indexes else { return nil }
-            return (Int64(indexes.offsets.position(for: relative)), state.size)
+            return (Int64(indexes.offsets.position(for: relative)), Extent(state))
         }
     }
 

@@ -85,6 +85,22 @@ extension LogLoader {
                 file: fileName(of: path(base)), position: position, bytes: bytes, endOffset: plan.endOffset))
     }
 
+    /// Gives a segment's `.log` file the first free `.corrupt` name.
+    ///
+    /// - Returns: That name.
+    mutating func setAside(_ base: Int64) throws(StorageError) -> String {
+        let source = path(base)
+        var target = source + ".corrupt"
+        var number = 1
+        while try storage.status(of: target) != nil {
+            number += 1
+            target = "\(source).corrupt.\(number)"
+        }
+        try storage.rename(source, to: target)
+        files[base]?.remove(.log)
+        return fileName(of: target)
+    }
+
     /// Copies a damaged file to the first free `.corrupt` name; one that an earlier try copied is taken again.
     func keepCopy(of base: Int64) throws(StorageError) -> String {
         let source = path(base)

@@ -32,8 +32,31 @@ extension LogLoader {
         } else if next == nil {
             try readTail(segment, size: size)
         }
-        if let next { segment.endsAt(next) }
+        if let next {
+            // A compacted log has gaps by order.
+            if !config.cleanupPolicy.contains(.compact) {
+                let end = size == 0 ? base : needsRebuild ? segment.nextOffset : try writtenEnd(of: segment)
+                if end < next { noteMissing(from: end, to: next) }
+            }
+            segment.endsAt(next)
+        }
         return segment
+    }
+
+    /// The offset after the last batch of a segment that others follow, read from its last index entry on.
+    private func writtenEnd(of segment: Segment) throws(StorageError) -> Int64 {
+        var end = segment.baseOffset
+        for start in [try segment.position(for: .max), 0] where end == segment.baseOffset {
+            var walk = HeaderWalk(segment.log, from: start, end: segment.size)
+            while let (_, header) = try walk.next() { end = max(end, header.nextOffset) }
+        }
+        return end
+    }
+
+    /// Notes offsets that the log should have, unless damage that was found says why they are gone.
+    mutating func noteMissing(from first: Int64, to next: Int64) {
+        let isKnown = report.quarantines.contains { $0.firstLostOffset < next && first < $0.nextOffset }
+        if !isKnown { report.missing.append(RecoveryReport.Missing(firstOffset: first, nextOffset: next)) }
     }
 
     /// Loads what a segment that was closed in order left in its index files; false when they do not fit it.

@@ -14,6 +14,8 @@ struct LogLoader {
     let clock: any Clock
     /// Everything before it is known to be on the disk, so it is not read again.
     var recoveryPoint: Int64
+    /// The recovery point as the checkpoint has it: the log reached at least so far.
+    private let checkpointedEnd: Int64
     /// The log start from the checkpoint.
     var logStartOffset: Int64
     /// The partition's leader epoch, if known: batches cannot have newer ones, whatever their (unchecked) bytes say.
@@ -46,6 +48,7 @@ struct LogLoader {
         self.directory = directory
         self.config = config
         self.recoveryPoint = max(0, recoveryPoint)
+        checkpointedEnd = self.recoveryPoint
         self.logStartOffset = max(0, logStartOffset)
         self.hadCleanShutdown = hadCleanShutdown
         self.storage = storage
@@ -72,8 +75,9 @@ struct LogLoader {
             return try reloadAfterCrash()
         }
         var end = segments.last?.nextOffset ?? logStartOffset
+        if end < checkpointedEnd { noteMissing(from: end, to: checkpointedEnd) }
         if end < logStartOffset, !segments.isEmpty {
-            try restart(segments, &epochs)
+            try restart(segments, end: end, &epochs)
             segments = []
             bases = []
         }
@@ -113,10 +117,11 @@ struct LogLoader {
         return state
     }
 
-    /// Empties a log whose start is ahead of all that is left: nothing in it may be read any more. Its producers stay
-    /// known, by a snapshot at the new beginning.
+    /// Empties a log whose start is ahead of all that is left: nothing in it may be read any more. The files are set
+    /// aside, for it may be the start that is wrong. Its producers stay known, by a snapshot at the new beginning.
     mutating func restart(
         _ segments: [Segment],
+        end: Int64,
         _ epochs: inout LeaderEpochs
     ) throws(StorageError) {
         // Up to the new beginning, where an opening that a crash cut short may have left the snapshot.
@@ -124,9 +129,17 @@ struct LogLoader {
         let name = SegmentFile(baseOffset: logStartOffset, kind: .snapshot).name
         try storage.replaceFile("\(directory)/\(name)", with: ProducerSnapshot.bytes(of: producers))
         snapshots.insert(logStartOffset)
+        var kept: [String] = []
         for segment in segments {
             segment.log.close()
+            if try storage.status(of: path(segment.baseOffset))?.size ?? 0 > 0 {
+                kept.append(try setAside(segment.baseOffset))
+            }
             try removeSegmentFiles(segment.baseOffset)
+        }
+        if !kept.isEmpty {
+            report.setAside = RecoveryReport.SetAside(
+                keptAs: kept, endOffset: end, logStartOffset: logStartOffset)
         }
         withoutIndexes = []
     }
@@ -226,11 +239,12 @@ struct LogLoader {
     }
 
     mutating func removeSegmentFiles(_ base: Int64) throws(StorageError) {
-        for kind in files[base] ?? [] {
+        let kinds = files[base] ?? []
+        for kind in kinds {
             try storage.remove("\(directory)/\(SegmentFile(baseOffset: base, kind: kind).name)")
         }
         files[base] = nil
-        report.removedFiles.append(SegmentFile(baseOffset: base, kind: .log).name)
+        if kinds.contains(.log) { report.removedFiles.append(SegmentFile(baseOffset: base, kind: .log).name) }
     }
 
     /// The path of a segment's `.log` file.

@@ -40,6 +40,8 @@ package struct ConfigKey: Sendable {
         case oneOf([String])
         /// `compression.gzip.level`: 1 to 9, or -1 for the codec's default.
         case gzipLevel
+        /// Lists of replicas to throttle: `*`, or `partition:broker` each (Kafka's `ThrottledReplicaListValidator`).
+        case throttledReplicas
     }
 
     /// The key, for example `retention.ms`.
@@ -106,6 +108,11 @@ package struct ConfigKey: Sendable {
                         value: element, key: name, reason: "String must be one of: \(words.joined(separator: ", "))")
                 }
             }
+            if case .throttledReplicas = rule, !Self.isReplicaList(text) {
+                throw refuse(
+                    "\(name) must be the literal '*' or a list of replicas in the following format: "
+                        + "[partitionId]:[brokerId],[partitionId]:[brokerId],...")
+            }
         case .string, .className, .password:
             if case .oneOf(let words) = rule, !words.contains(text) {
                 throw refuse("String must be one of: \(words.joined(separator: ", "))")
@@ -118,7 +125,7 @@ package struct ConfigKey: Sendable {
         _ number: Double, _ whole: Int64?, _ refuse: (String) -> ConfigError
     ) throws(ConfigError) {
         switch rule {
-        case .any, .oneOf: return
+        case .any, .oneOf, .throttledReplicas: return
         case .atLeast(let least):
             if whole.map({ $0 < least }) ?? (number < Double(least)) { throw refuse("Value must be at least \(least)") }
         case .between(let least, let most):
@@ -131,6 +138,16 @@ package struct ConfigKey: Sendable {
                 throw refuse("Value must be between 1 and 9 or equal to -1")
             }
         }
+    }
+
+    private static func isReplicaList(_ text: String) -> Bool {
+        let elements = elements(of: text)
+        return elements == ["*"]
+            || elements.allSatisfy { element in
+                let numbers = element.split(separator: ":", omittingEmptySubsequences: false)
+                return numbers.count == 2
+                    && numbers.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy { (48...57).contains($0) } }
+            }
     }
 
     /// The elements of a list value: separated by commas, spaces around them dropped, empty text is no element.

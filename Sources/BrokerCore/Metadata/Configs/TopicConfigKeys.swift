@@ -33,13 +33,13 @@ package enum TopicConfigKeys {
             documentation:
                 "How long a record stays unsynced at the most, whatever log.flush.scheduler.interval.ms says."),
         ConfigKey(
-            "follower.replication.throttled.replicas", .list, "",
+            "follower.replication.throttled.replicas", .list, "", rule: .throttledReplicas,
             documentation: idle("follower.replication.throttled.replicas")),
         ConfigKey(
             "index.interval.bytes", .int, "4096", rule: .atLeast(0),
             documentation: "Bytes of log between two entries of the offset index."),
         ConfigKey(
-            "leader.replication.throttled.replicas", .list, "",
+            "leader.replication.throttled.replicas", .list, "", rule: .throttledReplicas,
             documentation: idle("leader.replication.throttled.replicas")),
         ConfigKey(
             "local.retention.bytes", .long, "-2", rule: .atLeast(-2),

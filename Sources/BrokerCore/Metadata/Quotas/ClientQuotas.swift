@@ -154,6 +154,9 @@ package struct ClientQuotas: Sendable {
                 return TopicRefusal(.invalidRequest, "Unhandled client quota entity type: \(part.type)")
             }
             guard part.name != "" else { return TopicRefusal(.invalidRequest, "Empty \(part.type) not supported") }
+            if part.type == "ip", let name = part.name, !ClientQuotaAddress.isPlausible(name) {
+                return TopicRefusal(.invalidRequest, "\(name) is not a valid IP or resolvable host")
+            }
         }
         guard !seen.contains("ip") || seen.count == 1 else {
             return TopicRefusal(

@@ -72,6 +72,10 @@ extension TopicController {
             validateOnly: request.validateOnly
         ) { (index, before) throws(TopicRefusal) in
             var after = before
+            let names = request.resources[index].configs.map(\.name)
+            guard Set(names).count == names.count else {
+                throw TopicRefusal(.invalidRequest, "Error due to duplicate config keys")
+            }
             for config in request.resources[index].configs {
                 try Self.apply(config, to: &after, isTopic: request.resources[index].resourceType == ResourceType.topic)
             }
