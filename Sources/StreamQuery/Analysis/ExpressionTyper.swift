@@ -184,7 +184,8 @@ struct ExpressionTyper {
         -> TypedExpression
     {
         let inner = try typed(value)
-        if inner.isNullLiteral { return TypedExpression(.literal(.null), type, at: span) }
+        // A NULL that was cast is of its type, which a bare one takes from its neighbours.
+        if inner.isNullLiteral { return TypedExpression(.cast(inner), type, at: span) }
         guard Cast.isPossible(from: inner.type, to: type) else {
             let hint = inner.type == .bigint && type == .timestamp ? "FROM_UNIXTIME" : nil
             throw StatementError("a \(inner.type) cannot be CAST to \(type)", at: span, suggestion: hint)

@@ -106,6 +106,7 @@ struct QueryAnalyzer {
                 output.append(.init(name: name, expression: typed, isKey: false, text: "\(expression)"))
             }
         }
+        output = try newKeys(output) + output
         try markKeys(&output, try keys(), isAggregation: false)
         return QueryPlan(
             mode: purpose == .persistent ? .persistent : .push, source: source.plan(needed: []), output: output,
@@ -125,6 +126,36 @@ struct QueryAnalyzer {
                 )
             }
         }
+    }
+
+    /// What PARTITION BY computes and SELECT * has not: the star takes it in (ksqlDB's `PartitionByParamsFactory`).
+    private func newKeys(_ output: [QueryPlan.OutputColumn]) throws(StatementError) -> [QueryPlan.OutputColumn] {
+        guard query.selectsAll else { return [] }
+        var taken = Set(output.map(\.name) + source.layout.schema.columns.map(\.name))
+        var columns: [QueryPlan.OutputColumn] = []
+        for expression in query.partitionBy {
+            let typed = try scope.typer.typed(expression)
+            guard !typed.isNullLiteral, !(output + columns).contains(where: { $0.expression == typed }) else {
+                continue
+            }
+            let name = Self.keyName(expression, taken)
+            taken.insert(name)
+            columns.append(.init(name: name, expression: typed, isKey: false, text: "\(expression)"))
+        }
+        return columns
+    }
+
+    /// The name of a key that SELECT does not name: the column's, the field's, or KSQL_COL_ with the first number that is free.
+    private static func keyName(_ expression: Expression, _ taken: Set<String>) -> String {
+        let (name, stem): (String?, String) =
+            switch expression.kind {
+            case .column(_, let name), .field(_, let name): (name.text, name.text + "_")
+            default: (nil, "KSQL_COL_")
+            }
+        if let name, !taken.contains(name) { return name }
+        var number = name == nil ? 0 : 1
+        while taken.contains(stem + "\(number)") { number += 1 }
+        return stem + "\(number)"
     }
 
     /// What the key of the result is made of.
@@ -255,7 +286,9 @@ struct QueryAnalyzer {
         var seen: Set<String> = []
         for (place, column) in plan.output.enumerated() {
             let span = place < query.items.count ? Self.span(query.items[place]) ?? query.span : query.span
-            if purpose == .persistent, PseudoColumn(rawValue: column.name) != nil {
+            // PARTITION BY ROWTIME makes a key of that name of itself.
+            let isTakenIn = column.isKey && query.selectsAll
+            if purpose == .persistent, PseudoColumn(rawValue: column.name) != nil, !isTakenIn {
                 throw StatementError("\(column.name) is a reserved name; give the column another with AS", at: span)
             }
             guard seen.insert(column.name).inserted else {

@@ -68,7 +68,7 @@ struct InsertAnalyzer {
             }
             return nil
         }
-        let typed = try typer.typed(expression)
+        let typed = try typer.typed(expression, for: type)
         if typed.isNullLiteral { return .null }
         var log = ProcessingLog()
         var value = CompiledExpression(typed).value(Row(count: 0), &log)

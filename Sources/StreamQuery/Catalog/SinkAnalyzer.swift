@@ -7,8 +7,10 @@ enum SinkAnalyzer {
         _ created: CreateAs, _ plan: QueryPlan, from: SourceDefinition, _ properties: WithProperties, statement: String
     ) throws(StatementError) -> SourceDefinition {
         let schema = plan.schema
+        // KAFKA is what a key gets where no format is said; a sink without a key keeps others for the queries behind it.
         let inherited: FormatKind = from.keyFormat.kind == .none ? .kafka : from.keyFormat.kind
-        let keyKind: FormatKind = schema.key.isEmpty ? .none : properties.keyFormat ?? inherited
+        let wanted = properties.keyFormat ?? inherited
+        let keyKind: FormatKind = schema.key.isEmpty && wanted == .kafka ? .none : wanted
         let keyDelimiter = properties.keyDelimiter ?? (keyKind == from.keyFormat.kind ? from.keyFormat.delimiter : ",")
         let valueKind = properties.valueFormat ?? from.valueFormat.kind
         let valueDelimiter =
@@ -33,12 +35,15 @@ enum SinkAnalyzer {
     ) throws(StatementError) -> SourceDefinition.TimestampColumn? {
         guard let name = properties.timestamp else { return nil }
         guard
-            schema.columns.contains(where: { $0.name == name.text && [.bigint, .timestamp, .string].contains($0.type) })
+            let column = schema.columns.first(where: {
+                $0.name == name.text && [.bigint, .timestamp, .string].contains($0.type)
+            })
         else {
             throw StatementError(
                 "the SELECT has no BIGINT, TIMESTAMP or VARCHAR column called \(name.text)", at: name.span,
                 suggestion: Suggestion.nearest(to: name.text, among: schema.columns.map(\.name)))
         }
+        if column.type == .string, properties.timestampFormat == nil { throw SourceAnalyzer.missingFormat(name) }
         return SourceDefinition.TimestampColumn(column: name.text, format: properties.timestampFormat)
     }
 

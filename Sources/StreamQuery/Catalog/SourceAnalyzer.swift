@@ -13,10 +13,12 @@ enum SourceAnalyzer {
             throw StatementError("VALUE_FORMAT is missing in WITH", at: span)
         }
         let keyKind = properties.keyFormat ?? (schema.key.isEmpty ? .none : .kafka)
+        // Without a key the format is that of the keys which queries make of the source.
+        let heldKind: FormatKind = schema.key.isEmpty && keyKind == .kafka ? .none : keyKind
         let source = SourceDefinition(
             name: created.name.text, kind: created.kind, schema: schema,
             topic: properties.topic ?? created.name.text,
-            keyFormat: RecordFormat(schema.key.isEmpty ? .none : keyKind, delimiter: properties.keyDelimiter ?? ","),
+            keyFormat: RecordFormat(heldKind, delimiter: properties.keyDelimiter ?? ","),
             valueFormat: RecordFormat(
                 valueKind, delimiter: properties.valueDelimiter ?? ",", isWrapped: properties.wrapsSingleValue ?? true),
             window: properties.window, timestamp: try timestamp(properties, schema), isReadOnly: created.isReadOnly,
@@ -86,12 +88,20 @@ enum SourceAnalyzer {
                 throw StatementError(
                     "TIMESTAMP_FORMAT is for VARCHAR columns, and \(name.text) is \(column.type)", at: name.span)
             }
-        case .string: break
+        case .string:
+            guard properties.timestampFormat != nil else { throw missingFormat(name) }
         default:
             throw StatementError(
                 "event time is BIGINT, TIMESTAMP or VARCHAR, and \(name.text) is \(column.type)", at: name.span)
         }
         return SourceDefinition.TimestampColumn(column: column.name, format: properties.timestampFormat)
+    }
+
+    /// The error of a VARCHAR column as TIMESTAMP without its pattern, which ksqlDB does not guess.
+    static func missingFormat(_ name: Name) -> StatementError {
+        StatementError(
+            "\(name.text) is VARCHAR: TIMESTAMP needs TIMESTAMP_FORMAT too, as 'yyyy-MM-dd''T''HH:mm:ss'", at: name.span
+        )
     }
 
     /// Whether the formats hold the columns.

@@ -43,7 +43,7 @@ package struct SinkWriter: Sendable {
     }
 
     /// A row's timestamp in the sink, milliseconds: that of its TIMESTAMP column where the sink has one, or else the row's own; nil where the
-    /// column holds none, which the log says.
+    /// column holds none or one before 1970, which no record can have: the log says so.
     package func timestamp(_ row: ResultRow, _ log: inout ProcessingLog) -> Int64? {
         guard let timestamp, let values = row.values else { return row.timestamp }
         let moment: Int64? =
@@ -57,7 +57,14 @@ package struct SinkWriter: Sendable {
                 }
             default: nil
             }
-        if moment == nil { log.note(.result, "the sink's TIMESTAMP column holds no time") }
+        guard let moment else {
+            log.note(.result, "the sink's TIMESTAMP column holds no time")
+            return nil
+        }
+        guard moment >= 0 else {
+            log.note(.result, "the sink's TIMESTAMP column holds \(moment), a time before 1970")
+            return nil
+        }
         return moment
     }
 

@@ -11,13 +11,14 @@ struct ColumnsReader: Sendable {
 
     private let format: RecordFormat
     private let fields: [Field]
+    private let isKey: Bool
     private let isBare: Bool
 
     /// - Parameters:
     ///   - firstSlot: The place of the first column; the others follow.
     ///   - needed: The places the query looks at; the others stay null and are not read.
     init(_ columns: [Schema.Column], _ format: RecordFormat, firstSlot: Int, needed: Set<Int>, isKey: Bool) {
-        self.format = format
+        (self.format, self.isKey) = (format, isKey)
         fields = columns.enumerated().map { place, column in
             Field(
                 name: Array(column.name.utf8), folded: column.name.utf8.map(Self.folded), type: column.type,
@@ -37,6 +38,8 @@ struct ColumnsReader: Sendable {
         clear(&row)
         switch format.kind {
         case .none: return
+        // A key without columns is not looked at, whatever format a key that a query makes of the records would have.
+        case _ where isKey && fields.isEmpty: return
         case .kafka:
             guard let field = fields.first, field.isNeeded else { return }
             row.values[field.slot] = try KafkaFormat.read(bytes, field.type)

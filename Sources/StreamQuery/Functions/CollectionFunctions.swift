@@ -39,14 +39,20 @@ enum CollectionFunctions {
         ScalarFunction("ARRAY_MAX", .collection, "The largest item that is not null.", extreme("GREATEST")),
         ScalarFunction("ARRAY_MIN", .collection, "The smallest item that is not null.", extreme("LEAST")),
         ScalarFunction(
-            "SLICE", .collection, "The items from a place to another, both from 1 and both included.",
+            "SLICE", .collection,
+            "The items from a place to another, both from 1 and both included; a NULL is the first or the last, and outside the array there is null.",
             Signature(
-                [array, integer, integer], array,
+                [array, integer, integer], nulls: true, array,
                 .three { items, from, to throws(EvaluationFailure) in
+                    if items.isNull { return .null }
                     let items = try items.asItems
-                    let first = max(try from.asCount, 1) - 1
-                    let end = min(try to.asCount, items.count)
-                    return .array(first < end ? Array(items[first..<end]) : [])
+                    let start = from.isNull ? 0 : try from.asCount - 1
+                    let end = to.isNull ? items.count : try to.asCount
+                    guard start >= 0, end <= items.count else { return .null }
+                    guard start <= end else {
+                        throw EvaluationFailure(reason: "a slice from \(start + 1) to \(end) goes backwards")
+                    }
+                    return .array(Array(items[start..<end]))
                 })),
     ]
 
@@ -65,13 +71,19 @@ enum CollectionFunctions {
         ScalarFunction(
             "ARRAY_REMOVE", .collection, "The items that are not a value.",
             Signature(
-                [array, .any("T")], array,
-                .two { items, value throws(EvaluationFailure) in .array(try items.asItems.filter { $0 != value }) })),
+                [array, .any("T")], nulls: true, array,
+                .two { items, value throws(EvaluationFailure) in
+                    items.isNull ? .null : .array(try items.asItems.filter { $0 != value })
+                })),
         ScalarFunction(
-            "ARRAY_CONCAT", .collection, "The items of the first array, then those of the second.",
+            "ARRAY_CONCAT", .collection,
+            "The items of the first array, then those of the second; one that is null has none.",
             Signature(
-                [array, array], array,
-                .two { left, right throws(EvaluationFailure) in .array(try left.asItems + right.asItems) })),
+                [array, array], nulls: true, array,
+                .two { left, right throws(EvaluationFailure) in
+                    if left.isNull || right.isNull { return left.isNull ? right : left }
+                    return .array(try left.asItems + right.asItems)
+                })),
     ]
 
     private static let sets: [ScalarFunction] = [
@@ -112,11 +124,12 @@ enum CollectionFunctions {
                     .array(try map.asEntries.sorted { $0.key < $1.key }.map(\.value))
                 })),
         ScalarFunction(
-            "MAP_UNION", .collection, "The entries of both maps; the second map's win.",
+            "MAP_UNION", .collection, "The entries of both maps; the second map's win, and one that is null has none.",
             Signature(
-                [map, map], map,
+                [map, map], nulls: true, map,
                 .two { left, right throws(EvaluationFailure) in
-                    .map(try left.asEntries.merging(try right.asEntries) { $1 })
+                    if left.isNull || right.isNull { return left.isNull ? right : left }
+                    return .map(try left.asEntries.merging(try right.asEntries) { $1 })
                 })),
     ]
 

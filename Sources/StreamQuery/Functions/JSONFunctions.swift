@@ -41,7 +41,8 @@ enum JSONFunctions {
                     members(try json.asText).map { .array($0.map { .string($0.name) }) } ?? .null
                 })),
         ScalarFunction(
-            "JSON_RECORDS", .json, "A JSON object's members as a map of texts; null where the text is none.",
+            "JSON_RECORDS", .json,
+            "A JSON object's members as a map of their JSON, texts with their quotes; null where the text is none.",
             Signature(
                 [text], .map(text),
                 .one { json throws(EvaluationFailure) in
@@ -51,11 +52,11 @@ enum JSONFunctions {
                     return .map(map)
                 })),
         ScalarFunction(
-            "TO_JSON_STRING", .json, "A value of any type as JSON.",
+            "TO_JSON_STRING", .json, "A value of any type as JSON; days and times as texts.",
             Signature(
                 [.any("T")], nulls: true, text,
                 .typed { values, types throws(EvaluationFailure) in
-                    var writer = JSONValueWriter()
+                    var writer = JSONValueWriter(timesAreTexts: true)
                     writer.value(values[0], types[0])
                     return .string(String(decoding: writer.bytes, as: UTF8.self))
                 })),
@@ -68,13 +69,17 @@ enum JSONFunctions {
         }
     }
 
-    /// An object's members with their values as texts.
+    /// An object's members with the JSON of their values, as it was written but for blanks around it.
     private static func members(_ text: String) -> [(name: String, value: String)]? {
         var members: [(name: String, value: String)] = []
         let isObject = scan(text) { scanner in
             scanner.object(depth: 0) { scanner, name in
-                guard let name = scanner.text(name), let value = JSONPath.text(&scanner) else { return false }
-                members.append((name, value ?? "null"))
+                scanner.skipBlanks()
+                let start = scanner.at
+                guard let name = scanner.text(name), scanner.skip(depth: 1),
+                    let value = String(validating: scanner.slice(start..<scanner.at), as: UTF8.self)
+                else { return false }
+                members.append((name, value))
                 return true
             } && scanner.isAtEnd()
         }

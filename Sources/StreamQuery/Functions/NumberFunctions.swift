@@ -25,21 +25,29 @@ enum NumberFunctions {
                 [.number("N")], .number("N"), .one { value throws(EvaluationFailure) in try whole(value, up: false) })),
         ScalarFunction(
             "ROUND", .number,
-            "The number with so many figures behind the point, none if not said; halves go up (of DECIMALs: away from zero).",
+            "The number with so many figures behind the point, none if not said; halves go up, -2.5 to -2.",
             Signature([bigint], bigint, .one { value throws(EvaluationFailure) in value }),
             Signature(
                 [double], bigint,
                 .one { value throws(EvaluationFailure) in
-                    .bigint(JavaNumber.whole((try value.asDouble + 0.5).rounded(.down)))
+                    let (number, floor) = (try value.asDouble, try value.asDouble.rounded(.down))
+                    return .bigint(JavaNumber.whole(number - floor >= 0.5 ? floor + 1 : floor))
                 }),
             Signature(
-                [.decimal("D")], .decimal("D"), .one { value throws(EvaluationFailure) in try rounded(value, 0) }),
+                [.decimal("D")], .wholeDecimal("D"), .one { value throws(EvaluationFailure) in try rounded(value, 0) }),
             Signature(
                 [double, integer], double,
                 .two { value, places throws(EvaluationFailure) in try rounded(value, try places.asCount) }),
             Signature(
                 [.decimal("D"), integer], .decimal("D"),
-                .two { value, places throws(EvaluationFailure) in try rounded(value, try places.asCount) })),
+                .two { value, places throws(EvaluationFailure) in
+                    // The type keeps its figures, and so does the value: 1.005 to two places is 1.010.
+                    guard case .decimal(let number) = value,
+                        case .decimal(let result) = try rounded(value, try places.asCount),
+                        let result = result.rescaled(to: Int(number.scale))
+                    else { throw outside(value) }
+                    return .decimal(result)
+                })),
     ]
 
     private static let powers: [ScalarFunction] = [
@@ -51,7 +59,9 @@ enum NumberFunctions {
             Signature(
                 [double, double], double,
                 .two { base, value throws(EvaluationFailure) in
-                    .double(log(try value.asDouble) / log(try base.asDouble))
+                    let (base, value) = (try base.asDouble, try value.asDouble)
+                    // There is no logarithm to these bases (ksqlDB's `Log`).
+                    return .double(base <= 0 || base == 1 ? .nan : log(value) / log(base))
                 })),
         ScalarFunction(
             "POWER", .number, "The first number to the power of the second.",
@@ -137,25 +147,14 @@ enum NumberFunctions {
         switch value {
         case .double(let number):
             // Through the decimal that is written, as Java's BigDecimal(Double.toString(x)).
-            guard number.isFinite, abs(places) <= 30, let exact = SQLDecimal(number) else { return value }
-            guard places < Int(exact.scale) else { return value }
-            guard let result = cut(exact, places) else { throw outside(value) }
+            guard number.isFinite, let exact = SQLDecimal(number), places < Int(exact.scale) else { return value }
+            guard let result = exact.rounded(toPlaces: places) else { throw outside(value) }
             return .double(result.double)
         case .decimal(let number):
-            guard places < Int(number.scale) else { return value }
-            guard let result = cut(number, places)?.rescaled(to: Int(number.scale)) else { throw outside(value) }
+            guard let result = number.rounded(toPlaces: places) else { throw outside(value) }
             return .decimal(result)
         default: return value
         }
-    }
-
-    /// Rounds to places, which may be negative: tens, hundreds.
-    private static func cut(_ number: SQLDecimal, _ places: Int) -> SQLDecimal? {
-        if places >= 0 { return number.rescaled(to: places) }
-        guard -places <= SQLDecimal.maxPrecision,
-            let unit = SQLDecimal(unscaled: SQLDecimal.powers[-places], scale: 0)
-        else { return nil }
-        return number.divided(by: unit, scale: 0)?.multiplied(by: unit, scale: 0)
     }
 
     private static func extreme(_ values: [SQLValue], _ direction: Int) -> SQLValue {

@@ -57,6 +57,8 @@ package struct Signature: Sendable, CustomStringConvertible {
         /// A number of any type.
         case number(Character)
         case decimal(Character)
+        /// Of results: the DECIMAL without the figures behind its point.
+        case wholeDecimal(Character)
         case array(Pattern)
         /// A map with VARCHAR keys.
         case map(Pattern)
@@ -113,7 +115,7 @@ package struct Signature: Sendable, CustomStringConvertible {
         case (.type(let wanted), _): return wanted == type || widens && Coercion.isAssignable(type, to: wanted)
         case (.decimal, _) where !isDecimal(type): return false
         case (.number, _) where !type.isNumeric: return false
-        case (.any(let letter), _), (.number(let letter), _), (.decimal(let letter), _):
+        case (.any(let letter), _), (.number(let letter), _), (.decimal(let letter), _), (.wholeDecimal(let letter), _):
             guard let known = bound[letter] else {
                 bound[letter] = type
                 return true
@@ -136,6 +138,12 @@ package struct Signature: Sendable, CustomStringConvertible {
         switch pattern {
         case .type(let type): type
         case .any(let letter), .number(let letter), .decimal(let letter): bound[letter]
+        case .wholeDecimal(let letter):
+            if case .decimal(let precision, let scale)? = bound[letter] {
+                .decimal(precision: max(1, precision - scale), scale: 0)
+            } else {
+                nil
+            }
         case .array(let inner): type(inner, bound).map { .array($0) }
         case .map(let inner): type(inner, bound).map { .map(.string, $0) }
         }
@@ -151,7 +159,7 @@ package struct Signature: Sendable, CustomStringConvertible {
         case .type(let type): "\(type)"
         case .any(let letter): "\(letter)"
         case .number: "number"
-        case .decimal: "DECIMAL"
+        case .decimal, .wholeDecimal: "DECIMAL"
         case .array(let inner): "ARRAY<\(name(inner))>"
         case .map(let inner): "MAP<VARCHAR, \(name(inner))>"
         }

@@ -3,6 +3,7 @@ enum TextFunctions {
     static let all: [ScalarFunction] = cases + parts + search + joins + codes
 
     private static let text = Signature.Pattern.type(.string)
+    private static let bytes = Signature.Pattern.type(.bytes)
     private static let whole = Signature.Pattern.type(.integer)
 
     /// The longest text a function makes; longer ones are an error value.
@@ -46,7 +47,7 @@ enum TextFunctions {
     private static let parts: [ScalarFunction] = [
         ScalarFunction(
             "SUBSTRING", .text,
-            "The part of a text from a place on, so many characters long; a negative place counts from the end.",
+            "The part of a text or of BYTES from a place on, so many characters long; a negative place counts from the end.",
             Signature(
                 [text, whole], text,
                 .two { value, from throws(EvaluationFailure) in .string(part(try value.asText, try from.asCount, .max))
@@ -55,13 +56,27 @@ enum TextFunctions {
                 [text, whole, whole], text,
                 .three { value, from, length throws(EvaluationFailure) in
                     .string(part(try value.asText, try from.asCount, try length.asCount))
+                }),
+            Signature(
+                [bytes, whole], bytes,
+                .two { value, from throws(EvaluationFailure) in .bytes(part(try value.asBytes, try from.asCount, .max))
+                }),
+            Signature(
+                [bytes, whole, whole], bytes,
+                .three { value, from, length throws(EvaluationFailure) in
+                    .bytes(part(try value.asBytes, try from.asCount, try length.asCount))
                 })),
         ScalarFunction(
-            "SPLIT", .text, "The parts of a text between delimiters; an empty delimiter gives the characters.",
+            "SPLIT", .text, "The parts of a text or of BYTES between delimiters; an empty one gives each character.",
             Signature(
                 [text, text], .array(text),
                 .two { value, delimiter throws(EvaluationFailure) in
                     .array(split(try value.asText, try delimiter.asText).map { .string($0) })
+                }),
+            Signature(
+                [bytes, bytes], .array(bytes),
+                .two { value, delimiter throws(EvaluationFailure) in
+                    .array(split(try value.asBytes, try delimiter.asBytes).map { .bytes($0) })
                 })),
         ScalarFunction(
             "SPLIT_TO_MAP", .text,
@@ -69,32 +84,46 @@ enum TextFunctions {
             Signature(
                 [text, text, text], .map(text),
                 .three { value, entries, pair throws(EvaluationFailure) in
-                    .map(splitToMap(try value.asText, try entries.asText, try pair.asText))
+                    splitToMap(try value.asText, try entries.asText, try pair.asText).map { .map($0) } ?? .null
                 })),
         ScalarFunction(
-            "LPAD", .text, "The text filled on the left to a length, or cut to it.",
+            "LPAD", .text, "The text, or BYTES, filled on the left to a length, or cut to it.",
             Signature(
                 [text, whole, text], text,
                 .three { value, length, padding throws(EvaluationFailure) in
                     try padded(try value.asText, try length.asCount, try padding.asText, left: true)
+                }),
+            Signature(
+                [bytes, whole, bytes], bytes,
+                .three { value, length, padding throws(EvaluationFailure) in
+                    try padded(try value.asBytes, try length.asCount, try padding.asBytes, left: true).map {
+                        .bytes($0)
+                    } ?? .null
                 })),
         ScalarFunction(
-            "RPAD", .text, "The text filled on the right to a length, or cut to it.",
+            "RPAD", .text, "The text, or BYTES, filled on the right to a length, or cut to it.",
             Signature(
                 [text, whole, text], text,
                 .three { value, length, padding throws(EvaluationFailure) in
                     try padded(try value.asText, try length.asCount, try padding.asText, left: false)
+                }),
+            Signature(
+                [bytes, whole, bytes], bytes,
+                .three { value, length, padding throws(EvaluationFailure) in
+                    try padded(try value.asBytes, try length.asCount, try padding.asBytes, left: false).map {
+                        .bytes($0)
+                    } ?? .null
                 })),
     ]
 
     private static let search: [ScalarFunction] = [
         ScalarFunction(
-            "INSTR", .text, "The place of a text in another, from 1; 0 where it is not.",
+            "INSTR", .text,
+            "The place of a text in another, from 1; 0 where it is not. May be followed by where the search begins, from the end and backwards where negative, and by which occurrence is meant.",
+            Signature([text, text], whole, .many { values throws(EvaluationFailure) in try place(values) }),
+            Signature([text, text, whole], whole, .many { values throws(EvaluationFailure) in try place(values) }),
             Signature(
-                [text, text], whole,
-                .two { value, wanted throws(EvaluationFailure) in
-                    .integer(Int32(clamping: place(of: try wanted.asText, in: try value.asText)))
-                })),
+                [text, text, whole, whole], whole, .many { values throws(EvaluationFailure) in try place(values) })),
         ScalarFunction(
             "REPLACE", .text, "The text with every occurrence of a text replaced by another.",
             Signature(
@@ -126,10 +155,20 @@ enum TextFunctions {
 
     private static let joins: [ScalarFunction] = [
         ScalarFunction(
-            "CONCAT", .text, "The texts one behind another; nulls are left out.",
+            "CONCAT", .text, "The texts, or BYTES, one behind another; nulls are left out.",
             Signature(
                 [text], variadic: true, nulls: true, text,
-                .many { values throws(EvaluationFailure) in try joined(texts(values), "") })),
+                .many { values throws(EvaluationFailure) in try joined(texts(values), "") }),
+            Signature(
+                [bytes], variadic: true, nulls: true, bytes,
+                .many { values throws(EvaluationFailure) in
+                    var all: [UInt8] = []
+                    for value in values where !value.isNull { all += try value.asBytes }
+                    guard all.count <= maxLength else {
+                        throw EvaluationFailure(reason: "the BYTES are more than \(maxLength)")
+                    }
+                    return .bytes(all)
+                })),
         ScalarFunction(
             "CONCAT_WS", .text, "The texts with a separator, which comes first, between them; nulls are left out.",
             Signature(
@@ -165,6 +204,14 @@ enum TextFunctions {
         return texts
     }
 
+    /// INSTR of two texts, and perhaps a place and a number.
+    private static func place(_ values: [SQLValue]) throws(EvaluationFailure) -> SQLValue {
+        let (text, wanted) = (try values[0].asText, try values[1].asText)
+        let from = values.count > 2 ? try values[2].asCount : 1
+        let occurrence = values.count > 3 ? try values[3].asCount : 1
+        return .integer(Int32(clamping: place(of: wanted, in: text, from: from, occurrence: occurrence)))
+    }
+
     private static func joined(_ parts: [String], _ separator: String) throws(EvaluationFailure) -> SQLValue {
         let length = parts.reduce(0) { $0 + $1.utf8.count } + separator.utf8.count * max(0, parts.count - 1)
         guard length <= maxLength else { throw EvaluationFailure(reason: "the text is longer than \(maxLength) bytes") }
@@ -179,63 +226,6 @@ enum TextFunctions {
             isStart = letter.isWhitespace
         }
         return result
-    }
-
-    static func part(_ text: String, _ from: Int, _ length: Int) -> String {
-        let letters = text.unicodeScalars
-        let count = letters.count
-        // 0 is taken as 1; a negative place before the beginning, too.
-        let start = from > 0 ? from - 1 : from == 0 ? 0 : max(0, count + max(from, -count))
-        guard start < count, length > 0 else { return "" }
-        return String(String.UnicodeScalarView(letters.dropFirst(start).prefix(length)))
-    }
-
-    static func split(_ text: String, _ delimiter: String) -> [String] {
-        if delimiter.isEmpty { return text.unicodeScalars.map { String($0) } }
-        let (letters, mark) = (Array(text.utf8), Array(delimiter.utf8))
-        var parts: [String] = []
-        var (start, at) = (0, 0)
-        while at + mark.count <= letters.count {
-            if letters[at] == mark[0], letters[at..<at + mark.count].elementsEqual(mark) {
-                parts.append(String(decoding: letters[start..<at], as: UTF8.self))
-                at += mark.count
-                start = at
-            } else {
-                at += 1
-            }
-        }
-        return parts + [String(decoding: letters[start...], as: UTF8.self)]
-    }
-
-    private static func splitToMap(_ text: String, _ entries: String, _ pair: String) -> [String: SQLValue] {
-        var map: [String: SQLValue] = [:]
-        for entry in split(text, entries) where !entry.isEmpty {
-            let parts = split(entry, pair)
-            if parts.count == 2 { map[parts[0]] = .string(parts[1]) }
-        }
-        return map
-    }
-
-    private static func padded(
-        _ text: String, _ length: Int, _ padding: String, left: Bool
-    ) throws(EvaluationFailure) -> SQLValue {
-        guard length >= 0, !padding.isEmpty else { return .null }
-        guard length <= maxLength / 4 else {
-            throw EvaluationFailure(reason: "the text would be \(length) characters long")
-        }
-        let letters = Array(text.unicodeScalars)
-        guard letters.count < length else { return .string(part(text, 1, length)) }
-        let filling = Array(padding.unicodeScalars)
-        let missing = (0..<length - letters.count).map { filling[$0 % filling.count] }
-        var view = String.UnicodeScalarView()
-        view.append(contentsOf: left ? missing + letters : letters + missing)
-        return .string(String(view))
-    }
-
-    private static func place(of wanted: String, in text: String) -> Int {
-        guard !wanted.isEmpty else { return text.isEmpty ? 0 : 1 }
-        let parts = split(text, wanted)
-        return parts.count > 1 ? parts[0].unicodeScalars.count + 1 : 0
     }
 }
 

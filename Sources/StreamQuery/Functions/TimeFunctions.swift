@@ -1,3 +1,5 @@
+import Foundation
+
 /// Functions of days, times of day and moments. Patterns are those of Java's `DateTimeFormatter`; zones have names as `Europe/Berlin`.
 enum TimeFunctions {
     static let all: [ScalarFunction] = moments + old + days + times + shifts
@@ -14,7 +16,9 @@ enum TimeFunctions {
             "FROM_UNIXTIME", .time, "The moment so many milliseconds after 1970-01-01T00:00:00Z.",
             Signature([bigint], timestamp, .one { value throws(EvaluationFailure) in .timestamp(try value.asWhole) })),
         ScalarFunction(
-            "UNIX_TIMESTAMP", .time, "A moment's milliseconds since 1970-01-01T00:00:00Z.",
+            "UNIX_TIMESTAMP", .time,
+            "A moment's milliseconds since 1970-01-01T00:00:00Z; the present one's if not said.",
+            Signature([], bigint, .none { () throws(EvaluationFailure) in .bigint(now) }),
             Signature([timestamp], bigint, .one { value throws(EvaluationFailure) in .bigint(try moment(value)) })),
         ScalarFunction(
             "FORMAT_TIMESTAMP", .time, "A moment as a text by a pattern, in a zone (UTC if not said).",
@@ -86,7 +90,10 @@ enum TimeFunctions {
             "FROM_DAYS", .time, "The day so many days after 1970-01-01.",
             Signature([integer], date, .one { value throws(EvaluationFailure) in try dayValue(try value.asWhole) })),
         ScalarFunction(
-            "UNIX_DATE", .time, "How many days after 1970-01-01 a day is.",
+            "UNIX_DATE", .time, "How many days after 1970-01-01 a day is; today in UTC if not said.",
+            Signature(
+                [], integer,
+                .none { () throws(EvaluationFailure) in .integer(Int32(clamping: Milliseconds.split(now).day)) }),
             Signature(
                 [date], integer, .one { value throws(EvaluationFailure) in .integer(Int32(clamping: try day(value))) })),
     ]
@@ -116,6 +123,9 @@ enum TimeFunctions {
     ]
 
     // MARK: - how
+
+    /// The wall clock, milliseconds since 1970.
+    private static var now: Int64 { Int64(Date().timeIntervalSince1970 * 1000) }
 
     private static func shift(
         _ name: String, _ type: Signature.Pattern, _ summary: String, _ direction: Int64

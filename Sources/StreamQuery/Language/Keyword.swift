@@ -11,6 +11,14 @@ enum Keyword {
         "THEN", "TRUE", "VALUES", "WHEN", "WHERE", "WINDOW", "WITH", "WITHIN",
     ]
 
+    /// Statements of ksqlDB that there are not here, by the word they begin with.
+    static let unsupportedStatements = [
+        "ALTER": "ALTER STREAM and ALTER TABLE", "ASSERT": "ASSERT", "RUN": "RUN SCRIPT",
+    ]
+
+    /// What ksqlDB creates and drops besides streams and tables.
+    static let unsupportedKinds: Set<String> = ["TYPE", "CONNECTOR"]
+
     /// The words statements begin with, for whoever mistypes the first.
     static let statements = [
         "CREATE", "SELECT", "INSERT", "PRINT", "SHOW", "LIST", "DESCRIBE", "EXPLAIN", "TERMINATE", "PAUSE", "RESUME",

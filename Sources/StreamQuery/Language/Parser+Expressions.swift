@@ -210,7 +210,10 @@ extension Parser {
     /// A column, a column of a source, or a call.
     private mutating func reference() throws(StatementError) -> Expression {
         let start = current.span.start
-        // LEFT(…) and RIGHT(…) would be functions; elsewhere the words belong to joins.
+        // The words belong to joins here, and ksqlDB has no functions of these names.
+        if isWord("LEFT") || isWord("RIGHT"), isSymbol("(", ahead: 1) {
+            throw StatementError("no function is called \(current.spelling)", at: current.span, suggestion: "SUBSTRING")
+        }
         let name = try name("an expression")
         if takeSymbol("(") {
             let arguments = try arguments()
@@ -227,6 +230,12 @@ extension Parser {
     private mutating func arguments() throws(StatementError) -> [Expression] {
         var arguments: [Expression] = []
         if takeSymbol(")") { return arguments }
+        if isWord("DISTINCT") {
+            throw StatementError(
+                "DISTINCT does not stand in a call; to count different values there is COUNT_DISTINCT",
+                at: current.span,
+                suggestion: "COUNT_DISTINCT")
+        }
         repeat {
             let token = current
             if takeSymbol("*") {

@@ -21,6 +21,9 @@ extension Parser {
             throw unexpected("a statement as SELECT or CREATE", among: Keyword.statements)
         }
         if word == "SELECT" { return .query(try query()) }
+        if let name = Keyword.unsupportedStatements[word] {
+            throw StatementError("not supported: \(name)", at: current.span)
+        }
         guard Keyword.statements.contains(word) else {
             throw StatementError(
                 "no statement begins with \(word)", at: current.span,
@@ -47,6 +50,8 @@ extension Parser {
     private mutating func create() throws(StatementError) -> Statement.Kind {
         let replaces = take("OR", "REPLACE")
         let isReadOnly = take("SOURCE")
+        if isWord("SINK"), isWord("CONNECTOR", ahead: 1) { advance() }
+        try refuseKinds("CREATE")
         let kind = try sourceKind("STREAM or TABLE")
         let ifNotExists = take("IF", "NOT", "EXISTS")
         let name = try name("the \(kind == .stream ? "stream" : "table")'s name")
@@ -62,6 +67,12 @@ extension Parser {
         (created.replaces, created.ifNotExists, created.isReadOnly) = (replaces, ifNotExists, isReadOnly)
         (created.columns, created.properties) = (columns, properties)
         return .createSource(created)
+    }
+
+    /// Refuses by name what ksqlDB creates and there is not here.
+    private func refuseKinds(_ verb: String) throws(StatementError) {
+        guard case .word(let word) = current.kind, Keyword.unsupportedKinds.contains(word) else { return }
+        throw StatementError("not supported: \(verb) \(word)", at: current.span)
     }
 
     private mutating func sourceKind(_ wanted: String) throws(StatementError) -> SourceKind {
@@ -186,6 +197,7 @@ extension Parser {
     }
 
     private mutating func drop() throws(StatementError) -> Statement.Kind {
+        try refuseKinds("DROP")
         let kind = try sourceKind("STREAM or TABLE")
         let ifExists = take("IF", "EXISTS")
         let name = try name("the \(kind == .stream ? "stream" : "table")'s name")

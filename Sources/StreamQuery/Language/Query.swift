@@ -27,6 +27,13 @@ package struct Query: Equatable, Sendable {
             && left.having == right.having && left.emit == right.emit && left.limit == right.limit
     }
 
+    /// Whether it takes all columns of its source.
+    var selectsAll: Bool {
+        items.contains { item in
+            if case .all = item { true } else { false }
+        }
+    }
+
     /// When results come.
     package enum Emit: String, CaseIterable, Sendable {
         /// With every change.

@@ -11,6 +11,11 @@ enum Cast {
         case (.array(let mine), .array(let theirs)): return isPossible(from: mine, to: theirs)
         case (.map(let key, let mine), .map(let other, let theirs)):
             return key == other && isPossible(from: mine, to: theirs)
+        case (.structure(let mine), .structure(let theirs)):
+            // Since 0.14: fields are found by name; one that is new is null, one that is not wanted falls away.
+            return theirs.allSatisfy { field in
+                mine.first { $0.name == field.name }.map { isPossible(from: $0.type, to: field.type) } ?? true
+            }
         default: return from.isNumeric && type.isNumeric
         }
     }
@@ -27,7 +32,8 @@ enum Cast {
         case .date, .time, .timestamp: return try temporal(value, from, type)
         case .array(let element): return .array(try items(value, from, element))
         case .map(_, let element): return .map(try entries(value, from, element))
-        case .structure, .bytes: return value
+        case .structure(let fields): return .structure(try members(value, from, fields))
+        case .bytes: throw outside(value, from, type)
         }
     }
 
@@ -156,6 +162,24 @@ enum Cast {
         }
         var changed: [String: SQLValue] = [:]
         for (key, item) in entries { changed[key] = try Self.value(item, from: old, to: element) }
+        return changed
+    }
+
+    /// A structure's values for other fields, each found by its name; those that are not there are null.
+    private static func members(
+        _ value: SQLValue, _ from: SQLType, _ fields: [SQLType.Field]
+    ) throws(EvaluationFailure) -> [SQLValue] {
+        guard case .structure(let values) = value, case .structure(let old) = from, values.count == old.count else {
+            throw outside(value, from, .structure(fields))
+        }
+        var changed: [SQLValue] = []
+        for field in fields {
+            guard let place = old.firstIndex(where: { $0.name == field.name }) else {
+                changed.append(.null)
+                continue
+            }
+            changed.append(try Self.value(values[place], from: old[place].type, to: field.type))
+        }
         return changed
     }
 

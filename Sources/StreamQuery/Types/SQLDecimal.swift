@@ -59,6 +59,21 @@ package struct SQLDecimal: Sendable {
         return SQLDecimal(unscaled: Self.rounded(unscaled, by: Self.powers[-change]), scale: scale)
     }
 
+    /// The number rounded to so many figures behind the point, or before it where negative; halves go up, -2.5 to -2 (ksqlDB's `Round`). Nil when
+    /// it becomes too long.
+    package func rounded(toPlaces places: Int) -> SQLDecimal? {
+        guard places < Int(scale) else { return self }
+        let cut = Int(scale) - places
+        guard cut <= Self.maxPrecision else { return SQLDecimal(0) }
+        let unit = Self.powers[cut]
+        var (whole, rest) = unscaled.quotientAndRemainder(dividingBy: unit)
+        if rest < 0 { (whole, rest) = (whole - 1, rest + unit) }
+        if rest >= unit - rest { whole += 1 }
+        if places >= 0 { return SQLDecimal(unscaled: whole, scale: places) }
+        let (product, overflow) = whole.multipliedReportingOverflow(by: Self.powers[-places])
+        return overflow ? nil : SQLDecimal(unscaled: product, scale: 0)
+    }
+
     /// The number as a DECIMAL(precision, scale); nil when it does not fit.
     package func fitted(precision: Int, scale: Int) -> SQLDecimal? {
         guard let rescaled = rescaled(to: scale), precision <= Self.maxPrecision, precision >= 1,
@@ -88,11 +103,32 @@ extension SQLDecimal {
         aligned(other) { $0.subtractingReportingOverflow($1) }?.rescaled(to: scale)
     }
 
-    /// The product at a scale.
+    /// The product at a scale. All its figures, up to 76, are there before it is rounded: only the result has to be short enough.
     package func multiplied(by other: SQLDecimal, scale: Int) -> SQLDecimal? {
-        let (product, overflow) = unscaled.multipliedReportingOverflow(by: other.unscaled)
-        guard !overflow else { return nil }
-        return Self.at(product, Int(self.scale) + Int(other.scale), scale)
+        let product = unscaled.magnitude.multipliedFullWidth(by: other.unscaled.magnitude)
+        guard (0...Self.maxPrecision).contains(scale),
+            let size = Self.shortened(product, by: Int(self.scale) + Int(other.scale) - scale),
+            size < Self.powers[Self.maxPrecision].magnitude
+        else { return nil }
+        let isNegative = (unscaled < 0) != (other.unscaled < 0)
+        return SQLDecimal(unscaled: isNegative ? -Int128(size) : Int128(size), scale: scale)
+    }
+
+    /// A product of two numbers below 10^38 without so many of its last figures, half rounded up; nil where it still does not fit.
+    private static func shortened(_ product: (high: UInt128, low: UInt128), by figures: Int) -> UInt128? {
+        guard figures > 0 else {
+            let (size, overflow) = product.low.multipliedReportingOverflow(by: powers[-figures].magnitude)
+            return product.high != 0 || overflow ? nil : size
+        }
+        guard figures <= maxPrecision else {
+            // What the first cut leaves out never makes a half of less than one.
+            let rest = powers[maxPrecision].magnitude.dividingFullWidth(product).quotient
+            return shortened((0, rest), by: figures - maxPrecision)
+        }
+        let unit = powers[figures].magnitude
+        guard product.high < unit else { return nil }
+        let (quotient, remainder) = unit.dividingFullWidth(product)
+        return remainder >= unit - remainder ? quotient + 1 : quotient
     }
 
     /// The quotient at a scale, half rounded away from zero; nil also for a divisor of zero.
@@ -129,12 +165,6 @@ extension SQLDecimal {
         guard let left = rescaled(to: Int(common)), let right = other.rescaled(to: Int(common)) else { return nil }
         let (value, overflow) = join(left.unscaled, right.unscaled)
         return overflow ? nil : SQLDecimal(unscaled: value, scale: Int(common))
-    }
-
-    private static func at(_ value: Int128, _ from: Int, _ scale: Int) -> SQLDecimal? {
-        if from <= maxPrecision { return SQLDecimal(unscaled: value, scale: from)?.rescaled(to: scale) }
-        guard from - scale <= maxPrecision, scale <= maxPrecision else { return nil }
-        return SQLDecimal(unscaled: rounded(value, by: powers[from - scale]), scale: scale)
     }
 }
 

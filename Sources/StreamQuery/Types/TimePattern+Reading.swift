@@ -11,16 +11,15 @@ extension TimePattern {
         var second = 0
         var millisecond = 0
         var offset: Int64?
+        var zone: Zone?
     }
 
     /// The moment a text says; fields the pattern lacks are those of 1970-01-01T00:00.
     func moment(_ text: String, in zone: Zone) throws(EvaluationFailure) -> Int64 {
         var reading = Reading()
         var rest = text[...].utf8
-        for (index, part) in parts.enumerated() {
-            guard read(part, isLast: isDigitField(after: index), &rest, &reading) else {
-                throw EvaluationFailure(reason: "\"\(text.prefix(60))\" does not follow the pattern")
-            }
+        guard Self.read(parts, &rest, &reading) else {
+            throw EvaluationFailure(reason: "\"\(text.prefix(60))\" does not follow the pattern")
         }
         guard rest.isEmpty, let moment = moment(of: reading, zone) else {
             throw EvaluationFailure(reason: "\"\(text.prefix(60))\" is no date and time of the pattern")
@@ -28,11 +27,11 @@ extension TimePattern {
         return moment
     }
 
-    /// Whether figures follow, so that a field of figures must keep to its width.
-    private func isDigitField(after index: Int) -> Bool {
+    /// Whether no figures follow: otherwise a field of figures must keep to its width.
+    private static func isLast(_ index: Int, of parts: [Part]) -> Bool {
         guard index + 1 < parts.count, case .field(let field, let width) = parts[index + 1] else { return true }
         switch field {
-        case .half, .weekday, .offset: return true
+        case .half, .weekday, .offset, .zoneName, .shortZoneName: return true
         case .month: return width > 2
         default: return false
         }
@@ -55,22 +54,27 @@ extension TimePattern {
         let ofDay = ((hour * 60 + reading.minute) * 60 + reading.second) * 1000 + reading.millisecond
         let clock = date.daysSinceEpoch * Milliseconds.perDay + Int64(ofDay)
         if let offset = reading.offset { return clock - offset }
-        return zone.moment(ofReading: clock)
+        return (reading.zone ?? zone).moment(ofReading: clock)
     }
 
-    private func read(
-        _ part: Part, isLast: Bool, _ rest: inout Substring.UTF8View, _ reading: inout Reading
-    ) -> Bool {
-        switch part {
-        case .literal(let literal):
-            guard rest.starts(with: literal.utf8) else { return false }
-            rest = rest.dropFirst(literal.utf8.count)
-            return true
-        case .field(let field, let width): return read(field, width, isLast, &rest, &reading)
+    private static func read(_ parts: [Part], _ rest: inout Substring.UTF8View, _ reading: inout Reading) -> Bool {
+        for (index, part) in parts.enumerated() {
+            switch part {
+            case .literal(let literal):
+                guard rest.starts(with: literal.utf8) else { return false }
+                rest = rest.dropFirst(literal.utf8.count)
+            case .field(let field, let width):
+                guard read(field, width, isLast(index, of: parts), &rest, &reading) else { return false }
+            case .optional(let section):
+                // A section that is not there leaves no trace of what it began with.
+                let before = (rest, reading)
+                if !read(section, &rest, &reading) { (rest, reading) = before }
+            }
         }
+        return true
     }
 
-    private func read(
+    private static func read(
         _ field: Field, _ width: Int, _ isLast: Bool, _ rest: inout Substring.UTF8View, _ reading: inout Reading
     ) -> Bool {
         let most = isLast ? max(width, 2) : width
@@ -78,37 +82,38 @@ extension TimePattern {
         case .year: return year(width, isLast, &rest, &reading)
         case .month:
             if width > 2 {
-                guard let index = Self.name(Self.months, width, &rest) else { return false }
+                guard let index = name(months, width, &rest) else { return false }
                 reading.month = index + 1
                 return true
             }
-            return Self.number(width...most, &rest) { reading.month = $0 }
-        case .day: return Self.number(width...most, &rest) { reading.day = $0 }
-        case .dayOfYear: return Self.number(width...max(most, 3), &rest) { reading.dayOfYear = $0 }
-        case .hour, .hourOfHalf, .zeroHourOfHalf: return Self.number(width...most, &rest) { reading.hour = $0 }
-        case .clockHour: return Self.number(width...most, &rest) { reading.hour = $0 == 24 ? 0 : $0 }
+            return number(width...most, &rest) { reading.month = $0 }
+        case .day: return number(width...most, &rest) { reading.day = $0 }
+        case .dayOfYear: return number(width...max(most, 3), &rest) { reading.dayOfYear = $0 }
+        case .hour, .hourOfHalf, .zeroHourOfHalf: return number(width...most, &rest) { reading.hour = $0 }
+        case .clockHour: return number(width...most, &rest) { reading.hour = $0 == 24 ? 0 : $0 }
         case .half:
             let word = String(decoding: rest.prefix(2), as: UTF8.self).uppercased()
             guard word == "AM" || word == "PM" else { return false }
             reading.isAfternoon = word == "PM"
             rest = rest.dropFirst(2)
             return true
-        case .minute: return Self.number(width...most, &rest) { reading.minute = $0 }
-        case .second: return Self.number(width...most, &rest) { reading.second = $0 }
-        case .fraction: return Self.fraction(width, &rest, &reading)
-        case .weekday: return Self.name(Self.weekdays, width, &rest) != nil
-        case .weekdayNumber: return Self.number(width...most, &rest) { _ in }
-        case .offset: return Self.offset(&rest, &reading)
+        case .minute: return number(width...most, &rest) { reading.minute = $0 }
+        case .second: return number(width...most, &rest) { reading.second = $0 }
+        case .fraction: return fraction(width, &rest, &reading)
+        case .weekday: return name(weekdays, width, &rest) != nil
+        case .weekdayNumber: return number(width...most, &rest) { _ in }
+        case .offset: return offset(&rest, &reading)
+        case .zoneName, .shortZoneName: return offset(&rest, &reading) || zone(&rest, &reading)
         }
     }
 
-    private func year(
+    private static func year(
         _ width: Int, _ isLast: Bool, _ rest: inout Substring.UTF8View, _ reading: inout Reading
     ) -> Bool {
         let isNegative = rest.first == UInt8(ascii: "-")
         if isNegative { rest.removeFirst() }
         let least = width == 2 ? 2 : min(width, 4)
-        return Self.number(least...(width == 2 ? 2 : 4), &rest) {
+        return number(least...(width == 2 ? 2 : 4), &rest) {
             reading.year = width == 2 ? 2000 + $0 : isNegative ? -$0 : $0
         }
     }
@@ -144,6 +149,17 @@ extension TimePattern {
             return index
         }
         return nil
+    }
+
+    /// A zone by its name.
+    private static func zone(_ rest: inout Substring.UTF8View, _ reading: inout Reading) -> Bool {
+        let name = rest.prefix { byte in
+            (0x41...0x5a).contains(byte & 0xdf) || (0x30...0x39).contains(byte) || "/_+-".utf8.contains(byte)
+        }
+        guard !name.isEmpty, let zone = try? Zone.named(String(decoding: name, as: UTF8.self)) else { return false }
+        reading.zone = zone
+        rest = rest.dropFirst(name.count)
+        return true
     }
 
     private static func offset(_ rest: inout Substring.UTF8View, _ reading: inout Reading) -> Bool {

@@ -3,20 +3,27 @@ import Synchronization
 /// A pattern of Java's `DateTimeFormatter`, for writing and reading moments: `yyyy-MM-dd'T'HH:mm:ss.SSSX`.
 ///
 /// Letters: `y u` year, `M L` month (three: `Nov`, four: `November`), `d` day, `D` day of the year, `H` 0-23, `k` 1-24, `h` 1-12 with `a`
-/// AM or PM, `K` 0-11, `m`, `s`, `S` fraction, `E` weekday, `e` its number from Monday, `X x Z` offset, `VV z` zone (written only as offset's or
-/// zone's sign where it is UTC). Texts in single quotes and other characters stand for themselves; English names.
+/// AM or PM, `K` 0-11, `m`, `s`, `S` fraction, `E` weekday, `e` its number from Monday, `X x Z` offset, `VV` the zone's name, `z` its short name.
+/// Texts in single quotes and other characters stand for themselves; what stands in `[ ]` may be missing. English names.
 struct TimePattern: Sendable {
     enum Field: Equatable {
         case year, month, day, dayOfYear, hour, clockHour, hourOfHalf, zeroHourOfHalf, half, minute, second, fraction
-        case weekday, weekdayNumber, offset(zForZero: Bool)
+        case weekday, weekdayNumber, zoneName, shortZoneName
+        /// By its letter, which decides how it is written.
+        case offset(Unicode.Scalar)
     }
 
-    enum Part: Equatable {
+    indirect enum Part: Equatable {
         case field(Field, width: Int)
         case literal(String)
+        /// Always written, and read where it is there.
+        case optional([Part])
     }
 
     let parts: [Part]
+
+    /// How deeply optional sections nest.
+    private static let maxDepth = 10
 
     private static let cache = Mutex<[String: TimePattern]>([:])
 
@@ -30,48 +37,62 @@ struct TimePattern: Sendable {
 
     /// Reads a pattern; a letter without a meaning is an error.
     init(_ text: String) throws(EvaluationFailure) {
-        var parts: [Part] = []
-        func literal(_ text: String) {
-            if case .literal(let before)? = parts.last {
-                parts[parts.count - 1] = .literal(before + text)
-            } else {
-                parts.append(.literal(text))
-            }
-        }
+        // The parts of the pattern, and of each section that is open.
+        var open: [[Part]] = [[]]
         var rest = Array(text.unicodeScalars)[...]
         while let letter = rest.popFirst() {
-            if letter == "'" {
-                var quoted = ""
-                var isClosed = false
-                while let next = rest.popFirst() {
-                    if next == "'" {
-                        guard rest.first == "'", !quoted.isEmpty else {
-                            isClosed = true
-                            break
-                        }
-                        rest.removeFirst()
-                    }
-                    quoted.unicodeScalars.append(next)
+            switch letter {
+            case "[":
+                // Patterns come from records too: what is read by recursion is bounded.
+                guard open.count <= Self.maxDepth else {
+                    throw EvaluationFailure(reason: "the pattern nests [ more than \(Self.maxDepth) deep")
                 }
-                guard isClosed else {
-                    throw EvaluationFailure(reason: "the pattern \"\(text)\" has a quote without end")
+                open.append([])
+            case "]":
+                guard let section = open.popLast(), !open.isEmpty else {
+                    throw EvaluationFailure(reason: "the pattern \"\(text.prefix(60))\" has a ] without its [")
                 }
-                literal(quoted.isEmpty ? "'" : quoted)
-                continue
+                open[open.count - 1].append(.optional(section))
+            case "'":
+                guard let quoted = Self.quoted(&rest) else {
+                    throw EvaluationFailure(reason: "the pattern \"\(text.prefix(60))\" has a quote without end")
+                }
+                Self.append(quoted, to: &open[open.count - 1])
+            case _ where letter.properties.isAlphabetic && letter.isASCII:
+                let width = rest.prefix { $0 == letter }.count + 1
+                rest.removeFirst(width - 1)
+                guard let field = Self.field(letter), width <= 9 else {
+                    throw EvaluationFailure(
+                        reason: "the pattern \"\(text.prefix(60))\" has the letter \(letter), which is not supported")
+                }
+                open[open.count - 1].append(.field(field, width: width))
+            default: Self.append(String(letter), to: &open[open.count - 1])
             }
-            guard letter.properties.isAlphabetic, letter.isASCII else {
-                if letter != "[" && letter != "]" { literal(String(letter)) }
-                continue
-            }
-            let width = rest.prefix { $0 == letter }.count + 1
-            rest.removeFirst(width - 1)
-            guard let field = Self.field(letter), width <= 9 else {
-                throw EvaluationFailure(
-                    reason: "the pattern \"\(text.prefix(60))\" has the letter \(letter), which is not supported")
-            }
-            parts.append(.field(field, width: width))
         }
-        self.parts = parts
+        // A section that is not closed goes to the end.
+        while open.count > 1, let section = open.popLast() { open[open.count - 1].append(.optional(section)) }
+        parts = open[0]
+    }
+
+    /// The text up to the closing quote, which two of stand for one in it; nil without a closing one.
+    private static func quoted(_ rest: inout ArraySlice<Unicode.Scalar>) -> String? {
+        var quoted = ""
+        while let next = rest.popFirst() {
+            if next == "'" {
+                guard rest.first == "'", !quoted.isEmpty else { return quoted.isEmpty ? "'" : quoted }
+                rest.removeFirst()
+            }
+            quoted.unicodeScalars.append(next)
+        }
+        return nil
+    }
+
+    private static func append(_ text: String, to parts: inout [Part]) {
+        if case .literal(let before)? = parts.last {
+            parts[parts.count - 1] = .literal(before + text)
+        } else {
+            parts.append(.literal(text))
+        }
     }
 
     private static func field(_ letter: Unicode.Scalar) -> Field? {
@@ -90,9 +111,9 @@ struct TimePattern: Sendable {
         case "S": .fraction
         case "E": .weekday
         case "e": .weekdayNumber
-        case "X": .offset(zForZero: true)
-        case "x", "Z": .offset(zForZero: false)
-        case "V", "z": .offset(zForZero: true)
+        case "X", "x", "Z": .offset(letter)
+        case "V": .zoneName
+        case "z": .shortZoneName
         default: nil
         }
     }
@@ -115,17 +136,35 @@ extension TimePattern {
         guard !overflow, let date = CivilDate(daysSinceEpoch: day) else {
             throw EvaluationFailure(reason: "\(moment) lies outside the years -9999 to 9999")
         }
+        let clock = Clock(date: date, ofDay: Int(ofDay), offset: offset, moment: moment, zone: zone)
+        return Self.text(parts, clock)
+    }
+
+    /// What the clocks of a zone show at a moment.
+    private struct Clock {
+        var date: CivilDate
+        /// Milliseconds since midnight.
+        var ofDay: Int
+        /// Milliseconds from UTC.
+        var offset: Int64
+        var moment: Int64
+        var zone: Zone
+    }
+
+    private static func text(_ parts: [Part], _ clock: Clock) -> String {
         var text = ""
         for part in parts {
             switch part {
             case .literal(let literal): text += literal
-            case .field(let field, let width): text += Self.text(field, width, date, Int(ofDay), offset)
+            case .field(let field, let width): text += Self.text(field, width, clock)
+            case .optional(let section): text += Self.text(section, clock)
             }
         }
         return text
     }
 
-    private static func text(_ field: Field, _ width: Int, _ date: CivilDate, _ ofDay: Int, _ offset: Int64) -> String {
+    private static func text(_ field: Field, _ width: Int, _ clock: Clock) -> String {
+        let (date, ofDay) = (clock.date, clock.ofDay)
         let hour = ofDay / 3_600_000
         switch field {
         case .year:
@@ -144,20 +183,28 @@ extension TimePattern {
         case .fraction: return String((number(ofDay % 1000, 3) + "000000").prefix(width))
         case .weekday: return name(weekdays[date.dayOfWeek - 1], width)
         case .weekdayNumber: return number(date.dayOfWeek, width)
-        case .offset(let zForZero): return Self.offset(offset, zForZero, width)
+        case .offset(let letter): return Self.offset(clock.offset, letter, width)
+        case .zoneName: return clock.zone.name
+        case .shortZoneName: return clock.zone.shortName(at: clock.moment)
         }
     }
 
     private static func number(_ value: Int, _ width: Int) -> String { TemporalText.padded(UInt(value), width) }
 
-    private static func name(_ name: String, _ width: Int) -> String { width > 3 ? name : String(name.prefix(3)) }
+    /// `Nov`, `November`, and `N` for five letters.
+    private static func name(_ name: String, _ width: Int) -> String {
+        width == 4 ? name : String(name.prefix(width == 5 ? 1 : 3))
+    }
 
-    /// `Z`, `+02`, `+0200`, `+02:00`, by how often the letter stands.
-    private static func offset(_ offset: Int64, _ zForZero: Bool, _ width: Int) -> String {
-        if offset == 0, zForZero { return "Z" }
+    /// `Z`, `+02`, `+0200`, `+02:00`, `GMT+02:00`, by the letter and how often it stands.
+    private static func offset(_ offset: Int64, _ letter: Unicode.Scalar, _ width: Int) -> String {
+        let isGMT = letter == "Z" && width == 4
+        if offset == 0, isGMT { return "GMT" }
+        if offset == 0, letter == "X" || letter == "Z" && width == 5 { return "Z" }
         let minutes = Int(abs(offset) / 60_000)
-        let hours = (offset < 0 ? "-" : "+") + number(minutes / 60, 2)
-        if width == 1, zForZero, minutes % 60 == 0 { return hours }
-        return hours + (width == 3 ? ":" : "") + number(minutes % 60, 2)
+        let hours = (isGMT ? "GMT" : "") + (offset < 0 ? "-" : "+") + number(minutes / 60, 2)
+        if width == 1, letter != "Z", minutes % 60 == 0 { return hours }
+        let hasColon = letter == "Z" ? width > 3 : width == 3 || width == 5
+        return hours + (hasColon ? ":" : "") + number(minutes % 60, 2)
     }
 }

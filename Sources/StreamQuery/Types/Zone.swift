@@ -5,9 +5,11 @@ import Synchronization
 struct Zone: Sendable {
     /// Nil for UTC.
     private let zone: TimeZone?
+    /// The name it was asked for by.
+    let name: String
 
-    /// Coordinated universal time.
-    static let utc = Zone(zone: nil)
+    /// Coordinated universal time, by the name ksqlDB has for it where no zone is given.
+    static let utc = Zone(zone: nil, name: "GMT")
 
     private static let known = Mutex<[String: Zone]>([:])
 
@@ -23,12 +25,23 @@ struct Zone: Sendable {
     }
 
     private static func made(_ name: String) -> Zone? {
-        if ["UTC", "GMT", "Z"].contains(name) { return .utc }
+        if ["UTC", "GMT", "Z"].contains(name) { return Zone(zone: nil, name: name) }
         var reader = TemporalText.Reader(name)
         if let offset = reader.offset(), reader.isAtEnd {
-            return TimeZone(secondsFromGMT: Int(offset / 1000)).map { Zone(zone: $0) }
+            return TimeZone(secondsFromGMT: Int(offset / 1000)).map { Zone(zone: $0, name: name) }
         }
-        return TimeZone(identifier: name).map { Zone(zone: $0) }
+        return TimeZone(identifier: name).map { Zone(zone: $0, name: name) }
+    }
+
+    /// The short name at a moment: `CET`, `CEST`, `EST`; `GMT+9` where the platform knows none, the name itself of UTC and of offsets.
+    func shortName(at moment: Int64) -> String {
+        guard let zone, !name.hasPrefix("+"), !name.hasPrefix("-") else { return name }
+        let isSummer = zone.isDaylightSavingTime(for: Date(timeIntervalSince1970: Double(moment) / 1000))
+        // Each of these names the zones of its own part of the world, and the others by their offset.
+        let names = ["en_US", "en_GB", "en_AU"].compactMap {
+            zone.localizedName(for: isSummer ? .shortDaylightSaving : .shortStandard, locale: Locale(identifier: $0))
+        }
+        return names.first { !$0.hasPrefix("GMT") || $0 == "GMT" } ?? names.first ?? name
     }
 
     /// Milliseconds to add to UTC at a moment.

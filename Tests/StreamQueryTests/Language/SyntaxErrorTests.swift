@@ -26,6 +26,7 @@ struct SyntaxErrorTests {
             ("SELECT a FROM (SELECT b FROM c);", 1, 15, "(", nil),
             ("SHOW TABELS;", 1, 6, "TABELS", "TABLES"),
             ("SELECT DISTINCT a FROM s;", 1, 8, "DISTINCT", nil),
+            ("SELECT COUNT(DISTINCT a) FROM s;", 1, 14, "DISTINCT", "COUNT_DISTINCT"),
             ("SELECT \u{1f600}\u{1f600}, ${x} FROM s;", 1, 8, "\u{1f600}", nil),
             ("SELECT a -- \u{1f600}\n, ${x} FROM s;", 2, 3, "${x}", nil),
         ] as [(String, Int, Int, String, String?)])
@@ -40,6 +41,19 @@ struct SyntaxErrorTests {
     func sentence() throws {
         let error = try #require(throws: StatementError.self) { try Script.statements("SELECT a\nFROM s LIMIT x") }
         #expect("\(error)" == "line 2, column 14: a number of rows is expected here (at \"x\")")
+    }
+
+    @Test(
+        "statements that ksqlDB has and Weir has not are refused by name",
+        arguments: [
+            ("CREATE TYPE t AS STRUCT<a INT>;", "CREATE TYPE"), ("DROP TYPE t;", "DROP TYPE"),
+            ("CREATE SINK CONNECTOR c WITH ('a'='b');", "CREATE CONNECTOR"),
+            ("ALTER STREAM s ADD COLUMN a INT;", "ALTER STREAM and ALTER TABLE"), ("ASSERT TOPIC 't';", "ASSERT"),
+            ("RUN SCRIPT 'x.sql';", "RUN SCRIPT"),
+        ])
+    func unsupported(text: String, name: String) throws {
+        let error = try #require(throws: StatementError.self) { try Script.statements(text) }
+        #expect(error.reason == "not supported: \(name)")
     }
 
     @Test("after an error the script goes on behind the next semicolon")

@@ -1,6 +1,10 @@
 /// Writes values as JSON, as ksqlDB's JSON format does: no blanks, all columns, nulls too; numbers as Java writes them.
 struct JSONValueWriter {
     private(set) var bytes: [UInt8] = []
+    /// Days, times and moments are written as texts, not as the numbers that the JSON format has for them.
+    private let timesAreTexts: Bool
+
+    init(timesAreTexts: Bool = false) { self.timesAreTexts = timesAreTexts }
 
     mutating func reserve(_ capacity: Int) { bytes.reserveCapacity(capacity) }
 
@@ -35,10 +39,12 @@ struct JSONValueWriter {
     /// A value of a type.
     mutating func value(_ value: SQLValue, _ type: SQLType) {
         switch value {
+        case .date, .time, .timestamp:
+            let text = timesAreTexts ? value.text(as: type) : nil
+            if let text { string(text) } else { number(value) }
         case .null: raw("null")
         case .boolean(let value): raw(value ? "true" : "false")
-        case .integer(let value), .date(let value), .time(let value): raw("\(value)")
-        case .bigint(let value), .timestamp(let value): raw("\(value)")
+        case .integer, .bigint: number(value)
         case .double(let value): value.isFinite ? raw(JavaNumber.text(value)) : string(JavaNumber.text(value))
         case .decimal(let value): raw(value.description)
         case .string(let value): string(value)
@@ -46,6 +52,14 @@ struct JSONValueWriter {
         case .array(let items): array(items, type)
         case .map(let entries): map(entries, type)
         case .structure(let values): structure(values, type)
+        }
+    }
+
+    private mutating func number(_ value: SQLValue) {
+        switch value {
+        case .integer(let value), .date(let value), .time(let value): raw("\(value)")
+        case .bigint(let value), .timestamp(let value): raw("\(value)")
+        default: raw("null")
         }
     }
 
