@@ -115,9 +115,11 @@ package enum Console {
         setenv("SWIFT_BACKTRACE", "interactive=no", 1)
         // By its own path, so that `ps` and `pgrep` know it by its name. On failure the program simply goes on, with the backtracer's question in
         // case of a crash.
-        let path = realpath("/proc/self/exe", nil)
-        execv(path ?? "/proc/self/exe", CommandLine.unsafeArgv)
-        free(path)
+        if let path = realpath("/proc/self/exe", nil) {
+            execv(path, CommandLine.unsafeArgv)
+            free(path)
+        }
+        execv("/proc/self/exe", CommandLine.unsafeArgv)
     }
 }
 
