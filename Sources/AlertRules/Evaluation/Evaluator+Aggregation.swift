@@ -16,11 +16,13 @@ extension Evaluator {
         case .string(let text): label = text
         default: break
         }
-        let samples = try vector(aggregation.inner, at: time)
-        let groups = groups(samples, aggregation.grouping)
+        var samples = try vector(aggregation.inner, at: time)
+        if aggregation.op == .countValues { samples = try Self.labelled(samples, withValueAs: label) }
+        var grouping = aggregation.grouping
+        if aggregation.op == .countValues, !grouping.isWithout { grouping.labels.append(label) }
+        let groups = groups(samples, grouping)
         switch aggregation.op {
         case .topk, .bottomk: return Self.extremes(samples, groups, aggregation.op, count: parameter)
-        case .countValues: return try Self.counts(samples, groups, label: label, aggregation.grouping)
         default:
             return groups.map { group in
                 let value = Self.reduce(
@@ -64,7 +66,7 @@ extension Evaluator {
         case .avg: return Statistics.mean(Array(values))
         case .min: return values.dropFirst().reduce(values.first ?? .nan) { $0 > $1 || $0.isNaN ? $1 : $0 }
         case .max: return values.dropFirst().reduce(values.first ?? .nan) { $0 < $1 || $0.isNaN ? $1 : $0 }
-        case .count: return Double(values.count)
+        case .count, .countValues: return Double(values.count)
         case .group: return 1
         case .stdvar, .stddev:
             // Prometheus 2 does not look at a single value, be it NaN.
@@ -72,7 +74,7 @@ extension Evaluator {
             let variance = Statistics.variance(Array(values))
             return op == .stdvar ? variance : variance.squareRoot()
         case .quantile: return Statistics.quantile(parameter, of: Array(values))
-        case .topk, .bottomk, .countValues: return .nan
+        case .topk, .bottomk: return .nan
         }
     }
 
@@ -92,40 +94,18 @@ extension Evaluator {
         }
     }
 
-    /// How often each value occurs in each group, the value as a label.
-    private static func counts(
-        _ samples: [VectorSample], _ groups: [Group], label: String, _ grouping: Grouping
+    /// Samples with their values as a label, which `count_values` then groups by: where `without` takes it away again, all values count together.
+    private static func labelled(
+        _ samples: [VectorSample], withValueAs label: String
     ) throws(EvaluationError) -> [VectorSample] {
         guard LabelSet.isLabelName(label) else { throw EvaluationError("invalid label name \"\(label)\"") }
-        var results: [VectorSample] = []
-        for group in groups {
-            var places: [String: Int] = [:]
-            for member in group.members {
-                let text = GoNumber.shortest(samples[member].value)
-                if let place = places[text] {
-                    results[place].value += 1
-                } else {
-                    places[text] = results.count
-                    let labels = group.labels.setting(label, to: text)
-                    results.append(VectorSample(name: group.name, labels: labels, value: 1))
-                }
+        return samples.map { sample in
+            let text = GoNumber.shortest(sample.value)
+            if label == LabelSet.nameLabel {
+                return VectorSample(name: text, labels: sample.labels, value: sample.value)
             }
+            return VectorSample(
+                name: sample.name, labels: sample.labels.setting(label, to: text), value: sample.value)
         }
-        // The value's label can take the place of the one that told two groups apart: their counts are one then.
-        return grouping.labels.contains(label) && !grouping.isWithout ? merged(results) : results
-    }
-
-    private static func merged(_ samples: [VectorSample]) -> [VectorSample] {
-        var results: [VectorSample] = []
-        var places: [LabelSet: Int] = [:]
-        for sample in samples {
-            if let place = places[sample.labels] {
-                results[place].value += sample.value
-            } else {
-                places[sample.labels] = results.count
-                results.append(sample)
-            }
-        }
-        return results
     }
 }

@@ -32,8 +32,15 @@ extension BinaryOperation.Operator {
 
 extension Evaluator {
     mutating func binary(_ operation: BinaryOperation, at time: Int64) throws(EvaluationError) -> Value {
-        let left = try evaluate(operation.left, at: time)
-        let right = try evaluate(operation.right, at: time)
+        let (first, operations) = operation.chain
+        var value = try evaluate(first, at: time)
+        for next in operations { value = try combine(value, try evaluate(next.right, at: time), next) }
+        return value
+    }
+
+    private mutating func combine(
+        _ left: Value, _ right: Value, _ operation: BinaryOperation
+    ) throws(EvaluationError) -> Value {
         switch (left, right) {
         case (.scalar(let one), .scalar(let other)): return .scalar(operation.op.apply(one, other))
         case (.vector(let samples), .scalar(let scalar)):
@@ -156,7 +163,7 @@ extension Evaluator {
         var name = operation.op.isComparison && !operation.returnsBool ? sample.name : ""
         var labels = sample.labels
         if matching.cardinality == .oneToOne {
-            if matching.isOn, !matching.labels.contains(LabelSet.nameLabel) { name = "" }
+            if matching.isOn != matching.labels.contains(LabelSet.nameLabel) { name = "" }
             if matching.isOn || !matching.labels.isEmpty {
                 let table = memory.table(of: LabelProjection(keeps: matching.isOn, names: matching.labels))
                 labels = memory.tables[table].project(labels)

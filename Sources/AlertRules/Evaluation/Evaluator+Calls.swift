@@ -109,14 +109,15 @@ extension Evaluator {
         }
     }
 
-    /// The greater of two; NaN when either is.
+    /// The greater of two as Go's `math.Max` has it: infinity before NaN before all others.
     private static func greater(_ one: Double, _ other: Double) -> Double {
-        one.isNaN || other.isNaN ? .nan : Swift.max(one, other)
+        if one == .infinity || other == .infinity { return .infinity }
+        if one.isNaN || other.isNaN { return .nan }
+        if one == 0, other == 0 { return one.sign == .plus ? one : other }
+        return Swift.max(one, other)
     }
 
-    private static func lesser(_ one: Double, _ other: Double) -> Double {
-        one.isNaN || other.isNaN ? .nan : Swift.min(one, other)
-    }
+    private static func lesser(_ one: Double, _ other: Double) -> Double { -greater(-one, -other) }
 
     private mutating func sorted(_ call: Call, at time: Int64) throws(EvaluationError) -> [VectorSample] {
         let isDescending = call.function == .sortDescending
@@ -160,20 +161,18 @@ extension Evaluator {
 
     private static func absentLabels(_ argument: Expression) -> LabelSet {
         let selector: VectorSelector
-        switch argument {
+        switch argument.unwrapped {
         case .selector(let found), .range(let found, _): selector = found
         default: return .empty
         }
         var values: [String: String] = [:]
-        var unclear: Set<String> = []
+        var known: Set<String> = []
         for matcher in selector.matchers where matcher.label != LabelSet.nameLabel {
-            if matcher.kind == .equal, values[matcher.label] == nil {
-                values[matcher.label] = matcher.value
-            } else {
-                unclear.insert(matcher.label)
-            }
+            // The first equality counts, unless something is said after it.
+            let isFirst = matcher.kind == .equal && known.insert(matcher.label).inserted
+            values[matcher.label] = isFirst ? matcher.value : nil
         }
-        return LabelSet(values.filter { !unclear.contains($0.key) })
+        return LabelSet(values)
     }
 
     // MARK: Labels

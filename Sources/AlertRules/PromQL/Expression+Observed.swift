@@ -40,8 +40,11 @@ extension Expression {
         case .negation(let inner): return inner.constant.map { -$0 }
         case .parenthesised(let inner): return inner.constant
         case .binary(let operation):
-            guard let left = operation.left.constant, let right = operation.right.constant else { return nil }
-            return operation.op.apply(left, right)
+            let (first, operations) = operation.chain
+            return operations.reduce(first.constant) { value, next in
+                guard let value, let right = next.right.constant else { return nil }
+                return next.op.apply(value, right)
+            }
         default: return nil
         }
     }

@@ -7,7 +7,7 @@ extension Expression {
         case .subquery(let subquery): subquery.inner.selectors
         case .call(let call): call.arguments.flatMap(\.selectors)
         case .aggregation(let aggregation): (aggregation.parameter?.selectors ?? []) + aggregation.inner.selectors
-        case .binary(let operation): operation.left.selectors + operation.right.selectors
+        case .binary(let operation): operation.sides.flatMap(\.selectors)
         case .negation(let inner), .parenthesised(let inner): inner.selectors
         }
     }
@@ -27,7 +27,7 @@ extension Expression {
         case .call(let call): return longest(call.arguments)
         case .aggregation(let aggregation):
             return longest([aggregation.inner] + (aggregation.parameter.map { [$0] } ?? []))
-        case .binary(let operation): return longest([operation.left, operation.right])
+        case .binary(let operation): return longest(operation.sides)
         case .negation(let inner), .parenthesised(let inner): return longest([inner])
         }
     }
@@ -35,5 +35,13 @@ extension Expression {
     private static func sum(_ one: Int64, _ other: Int64) -> Int64 {
         let (sum, overflows) = one.addingReportingOverflow(other)
         return overflows ? .max : max(0, sum)
+    }
+}
+
+extension BinaryOperation {
+    /// What the operators of the chain stand between, from the left.
+    fileprivate var sides: [Expression] {
+        let (first, operations) = chain
+        return [first] + operations.map(\.right)
     }
 }

@@ -34,8 +34,7 @@ package indirect enum Expression: Sendable, Hashable {
         case .selector, .aggregation: .vector
         case .range, .subquery: .matrix
         case .call(let call): call.function.result
-        case .binary(let operation):
-            operation.left.type == .scalar && operation.right.type == .scalar ? .scalar : .vector
+        case .binary(let operation): operation.type
         case .negation(let inner), .parenthesised(let inner): inner.type
         }
     }
@@ -116,7 +115,7 @@ package struct Grouping: Sendable, Hashable {
 }
 
 /// Two expressions with an operator between them.
-package struct BinaryOperation: Sendable, Hashable {
+package struct BinaryOperation: Sendable {
     /// The operators, as they are written.
     package enum Operator: String, Sendable, CaseIterable {
         case add = "+"
@@ -157,13 +156,61 @@ package struct BinaryOperation: Sendable, Hashable {
     /// The operator.
     package var op: Operator
     /// The left side.
-    package var left: Expression
+    package let left: Expression
     /// The right side.
-    package var right: Expression
+    package let right: Expression
     /// A comparison gives 0 or 1 instead of filtering.
     package var returnsBool: Bool
     /// How the samples of two vectors find each other.
     package var matching: VectorMatching
+    /// What it gives; kept, since it is asked for at each operator of a long chain.
+    package let type: Expression.ValueType
+
+    /// An operation on two sides whose types have been checked.
+    init(op: Operator, left: Expression, right: Expression, returnsBool: Bool, matching: VectorMatching) {
+        self.op = op
+        self.left = left
+        self.right = right
+        self.returnsBool = returnsBool
+        self.matching = matching
+        type = left.type == .scalar && right.type == .scalar ? .scalar : .vector
+    }
+}
+
+extension BinaryOperation {
+    /// The operation with those that follow each other on its left side, the innermost first, and what the chain begins with: `1`, `+ 2`, `+ 3`.
+    ///
+    /// Chains are the trees that grow deep, and walking them in a row takes no stack.
+    var chain: (first: Expression, operations: [BinaryOperation]) {
+        var operations = [self]
+        var first = left
+        while case .binary(let inner) = first {
+            operations.append(inner)
+            first = inner.left
+        }
+        return (first, operations.reversed())
+    }
+}
+
+extension BinaryOperation: Hashable {
+    package static func == (left: Self, right: Self) -> Bool {
+        let (one, other) = (left.chain, right.chain)
+        return one.operations.elementsEqual(other.operations) { $0.hasSameOperator(as: $1) && $0.right == $1.right }
+            && one.first == other.first
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        let (first, operations) = chain
+        hasher.combine(first)
+        for next in operations {
+            hasher.combine(next.op)
+            hasher.combine(next.right)
+        }
+    }
+
+    private func hasSameOperator(as other: Self) -> Bool {
+        op == other.op && returnsBool == other.returnsBool && matching == other.matching
+    }
 }
 
 /// How the samples of two instant vectors find each other: `on (…)`, `ignoring (…)`, `group_left (…)`.

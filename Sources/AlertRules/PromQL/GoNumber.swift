@@ -13,16 +13,27 @@ package enum GoNumber {
         return "\(sign)\(digits.prefix(point)).\(digits.dropFirst(point))"
     }
 
-    /// As `fmt.Sprint(value)`: like `shortest`, with an exponent below 1e-4 and from 1e21.
+    /// As `fmt.Sprintf("%g", value)`, which is what templates print: like `shortest`, with an exponent below 1e-4 and from 1e6 on.
     package static func general(_ value: Double) -> String {
         if let special = special(value) { return special }
         let (digits, point) = digits(value.magnitude)
         let exponent = point - 1
-        guard digits != "0", exponent < -4 || exponent >= 21 else { return shortest(value) }
+        guard digits != "0", exponent < -4 || exponent >= 6 else { return shortest(value) }
         let mantissa = digits.count > 1 ? "\(digits.prefix(1)).\(digits.dropFirst())" : digits
         let size = String(exponent.magnitude)
         let sign = value.sign == .minus ? "-" : ""
         return "\(sign)\(mantissa)e\(exponent < 0 ? "-" : "+")\(size.count < 2 ? "0" : "")\(size)"
+    }
+
+    /// Reads a decimal number as PromQL does, by `strconv.ParseInt` with base 0 and then `ParseFloat`: `010` is 8, `09` is 9; nil for what is none or beyond what a Double holds.
+    ///
+    /// - Parameter text: Digits with sign, point and exponent only.
+    static func value(of text: some StringProtocol) -> Double? {
+        let digits = text.first == "-" || text.first == "+" ? text.dropFirst() : text[...]
+        if digits.first == "0", digits.utf8.count > 1, let octal = Int64(text, radix: 8) { return Double(octal) }
+        let written = text.hasSuffix(".") ? text.dropLast() : text[...]
+        guard let value = Double(written), value.isFinite else { return nil }
+        return value
     }
 
     /// NaN and the infinities; nil for others.

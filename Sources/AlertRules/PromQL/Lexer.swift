@@ -1,12 +1,16 @@
 /// Cuts an expression into words, by Prometheus' lexical rules (`promql/parser/lex.go`).
+///
+/// It goes by Unicode scalars: a mark that combines with a quote before it does not make that another character.
 struct Lexer {
     private let source: String
+    private let scalars: String.UnicodeScalarView
     private var index: String.Index
     /// Within brackets a colon stands alone, elsewhere it is a letter of a metric's name.
     private var isInBrackets = false
 
     init(_ source: String) {
         self.source = source
+        scalars = source.unicodeScalars
         index = source.startIndex
     }
 
@@ -21,13 +25,11 @@ struct Lexer {
         }
     }
 
-    private var current: Character? { index < source.endIndex ? source[index] : nil }
+    private var current: Unicode.Scalar? { index < scalars.endIndex ? scalars[index] : nil }
 
-    private func peek(_ distance: Int = 1) -> Character? {
-        source.index(index, offsetBy: distance, limitedBy: source.endIndex).flatMap {
-            $0 < source.endIndex ? source[$0] : nil
-        }
-    }
+    private func peek() -> Unicode.Scalar? { scalars[index...].dropFirst().first }
+
+    private mutating func advance() { index = scalars.index(after: index) }
 
     private mutating func next() throws(PromQLError) -> Token {
         skipBlanksAndComments()
@@ -41,18 +43,18 @@ struct Lexer {
     private mutating func skipBlanksAndComments() {
         while let character = current {
             if character == "#" {
-                while let inside = current, !inside.isNewline { index = source.index(after: index) }
-            } else if character.isWhitespace {
-                index = source.index(after: index)
+                while let inside = current, inside != "\n", inside != "\r" { advance() }
+            } else if character.properties.isWhitespace {
+                advance()
             } else {
                 return
             }
         }
     }
 
-    private mutating func take(while matches: (Character) -> Bool) -> Substring {
+    private mutating func take(while matches: (Unicode.Scalar) -> Bool) -> Substring {
         let start = index
-        while let character = current, matches(character) { index = source.index(after: index) }
+        while let scalar = current, matches(scalar) { advance() }
         return source[start..<index]
     }
 
@@ -69,8 +71,8 @@ struct Lexer {
         let start = index
         if current == "0", peek() == "x" || peek() == "X" { return try hexadecimal() }
         _ = take(while: \.isDigit)
-        if let unit = current, unit.isASCII, unit.isLetter, unit != "e", unit != "E" {
-            _ = take { $0.isASCII && ($0.isLetter || $0.isDigit) }
+        if let unit = current, unit.isASCIILetter, unit != "e", unit != "E" {
+            _ = take { $0.isASCIILetter || $0.isDigit }
             let text = source[start..<index]
             guard let milliseconds = PrometheusDuration.milliseconds(text) else {
                 throw error("this is neither a number nor a duration such as 5m or 1h30m", text)
@@ -78,12 +80,12 @@ struct Lexer {
             return Token(kind: .duration(milliseconds), text: text)
         }
         if current == "." {
-            index = source.index(after: index)
+            advance()
             _ = take(while: \.isDigit)
         }
         if current == "e" || current == "E" {
-            index = source.index(after: index)
-            if current == "+" || current == "-" { index = source.index(after: index) }
+            advance()
+            if current == "+" || current == "-" { advance() }
             _ = take(while: \.isDigit)
         }
         if current?.isNameStart == true {
@@ -91,62 +93,59 @@ struct Lexer {
             throw error("this is no number", source[start..<index])
         }
         let text = source[start..<index]
-        guard let value = Double(text.hasSuffix(".") ? text.dropLast() : text) else {
-            throw error("this is no number", text)
-        }
+        guard let value = GoNumber.value(of: text) else { throw error("this is no number, or one too large", text) }
         return Token(kind: .number(value), text: text)
     }
 
     private mutating func hexadecimal() throws(PromQLError) -> Token {
-        let start = index
-        let text = take { $0.isASCII && ($0.isLetter || $0.isDigit) }
-        guard let value = UInt64(source[source.index(start, offsetBy: 2)..<index], radix: 16) else {
+        let text = take { $0.isASCIILetter || $0.isDigit }
+        guard let value = UInt64(text.dropFirst(2), radix: 16) else {
             throw error("this is no number", text)
         }
         return Token(kind: .number(Double(value)), text: text)
     }
 
     private mutating func symbol() throws(PromQLError) -> Token {
-        let two = source[index...].prefix(2)
-        let length = ["==", "!=", "<=", ">=", "=~", "!~"].contains(two) ? 2 : 1
-        let text = source[index...].prefix(length)
-        guard length == 2 || "+-*/%^<>=(){}[],:@".contains(text) else {
-            throw error("nothing in PromQL begins like this", text)
+        let two = Substring(scalars[index...].prefix(2))
+        let isPair = ["==", "!=", "<=", ">=", "=~", "!~"].contains(two)
+        let text = isPair ? two : Substring(scalars[index...].prefix(1))
+        guard isPair || "+-*/%^<>=(){}[],:@".unicodeScalars.contains(scalars[index]) else {
+            throw error("nothing in PromQL begins like this", source[index...].prefix(1))
         }
         index = text.endIndex
         if text == "[" || text == "]" { isInBrackets = text == "[" }
         return Token(kind: .symbol, text: text)
     }
 
-    private mutating func quoted(by quote: Character) throws(PromQLError) -> Token {
+    private mutating func quoted(by quote: Unicode.Scalar) throws(PromQLError) -> Token {
         let start = index
-        index = source.index(after: index)
+        advance()
         var value = String.UnicodeScalarView()
         while let character = current, character != quote {
-            if character.isNewline, quote != "`" { break }
+            if character == "\n", quote != "`" { break }
             if character == "\\", quote != "`" {
                 value.append(contentsOf: try escape(quote))
             } else {
-                value.append(contentsOf: character.unicodeScalars)
-                index = source.index(after: index)
+                value.append(character)
+                advance()
             }
         }
         guard current == quote else { throw error("the text that begins here has no end", source[start..<index]) }
-        index = source.index(after: index)
+        advance()
         return Token(kind: .string(String(value)), text: source[start..<index])
     }
 
     /// One escape of a quoted text, by Go's rules: `\n`, `\x41`, `\u00e9`, `\U0001F600`, `\101`.
-    private mutating func escape(_ quote: Character) throws(PromQLError) -> String.UnicodeScalarView {
+    private mutating func escape(_ quote: Unicode.Scalar) throws(PromQLError) -> String.UnicodeScalarView {
         let start = index
-        index = source.index(after: index)
+        advance()
         guard let kind = current else { throw error("the text that begins here has no end", source[start..<index]) }
-        index = source.index(after: index)
-        let simple: [Character: Unicode.Scalar] = [
+        advance()
+        let simple: [Unicode.Scalar: Unicode.Scalar] = [
             "a": "\u{7}", "b": "\u{8}", "f": "\u{c}", "n": "\n", "r": "\r", "t": "\t", "v": "\u{b}", "\\": "\\",
         ]
         if let scalar = simple[kind] { return String.UnicodeScalarView([scalar]) }
-        if kind == quote { return kind.unicodeScalars.reduce(into: String.UnicodeScalarView()) { $0.append($1) } }
+        if kind == quote { return String.UnicodeScalarView([kind]) }
         let digits: (count: Int, radix: Int)? =
             switch kind {
             case "x": (2, 16)
@@ -156,9 +155,9 @@ struct Lexer {
             default: nil
             }
         guard let digits else { throw error("there is no such escape", source[start..<index]) }
-        let first = digits.radix == 8 ? source.index(before: index) : index
-        let text = source[first...].prefix(digits.count)
-        guard text.count == digits.count, let code = UInt32(text, radix: digits.radix),
+        let first = digits.radix == 8 ? scalars.index(before: index) : index
+        let text = Substring(scalars[first...].prefix(digits.count))
+        guard text.unicodeScalars.count == digits.count, let code = UInt32(text, radix: digits.radix),
             let scalar = Unicode.Scalar(code), digits.count > 3 || code < 128
         else { throw error("this escape is no character", source[start..<text.endIndex]) }
         index = text.endIndex
@@ -176,4 +175,13 @@ extension Character {
     var isDigit: Bool { isASCII && isNumber }
     /// What a metric's name may begin with.
     var isNameStart: Bool { self == "_" || self == ":" || (isASCII && isLetter) }
+}
+
+extension Unicode.Scalar {
+    /// An ASCII digit.
+    var isDigit: Bool { ("0"..."9").contains(self) }
+    /// An ASCII letter.
+    var isASCIILetter: Bool { ("a"..."z").contains(self) || ("A"..."Z").contains(self) }
+    /// What a metric's name may begin with.
+    var isNameStart: Bool { self == "_" || self == ":" || isASCIILetter }
 }

@@ -78,9 +78,12 @@ extension PromQLParser {
     }
 
     private mutating func matcher() throws(PromQLError) -> LabelMatcher {
-        guard current.kind == .identifier, !current.text.contains(":") else {
-            throw error("expected the name of a label")
-        }
+        // Inf and NaN are names in braces.
+        let isName =
+            if case .number = current.kind { current.text.first?.isNameStart == true } else {
+                current.kind == .identifier && !current.text.contains(":")
+            }
+        guard isName else { throw error("expected the name of a label") }
         let label = String(current.text)
         advance()
         guard current.kind == .symbol, let kind = LabelMatcher.Kind(rawValue: String(current.text)) else {
@@ -157,10 +160,13 @@ extension PromQLParser {
     private mutating func arguments() throws(PromQLError) -> [(Expression, span: Span)] {
         try expect("(", "before the arguments")
         var arguments: [(Expression, span: Span)] = []
+        var highest = 0
         while !current.isSymbol(")") {
             arguments.append(try expression(least: 0))
+            highest = max(highest, height)
             guard take(",") else { break }
         }
+        height = highest
         try expect(")", "after the arguments")
         return arguments
     }

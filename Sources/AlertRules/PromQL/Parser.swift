@@ -2,6 +2,8 @@
 package struct PromQLParser {
     /// Parentheses, operators and calls inside each other.
     static let depthLimit = 200
+    /// Operators on the way from the top of the tree to its leaves: a chain such as `1 + 1 + 1` makes a tree as deep as it is long.
+    static let heightLimit = 500
     /// Characters of an expression.
     static let lengthLimit = 65_536
 
@@ -10,6 +12,8 @@ package struct PromQLParser {
     private let tokens: [Token]
     private var place = 0
     private var depth = 0
+    /// How many operators lie below each other in the expression that was read last.
+    var height = 0
 
     /// Parses an expression.
     ///
@@ -101,10 +105,12 @@ package struct PromQLParser {
         defer { depth -= 1 }
         guard depth <= Self.depthLimit else { throw error("the expression is nested too deeply") }
         let first = current
+        height = 0
         var left = try unary()
         while let op = binaryOperator(), op.precedence >= least {
             let word = current
             let leftSpan = span(from: first)
+            let leftHeight = height
             advance()
             let returnsBool = takeKeyword("bool")
             let matching = try matching(of: op)
@@ -114,6 +120,10 @@ package struct PromQLParser {
                 op: op, left: left, right: right, returnsBool: returnsBool, matching: matching ?? .allLabels)
             try check(operation, hasMatching: matching != nil, at: word, left: leftSpan, right: rightSpan)
             left = .binary(operation)
+            height = max(leftHeight, height) + 1
+            guard height <= Self.heightLimit else {
+                throw error("more than \(Self.heightLimit) operators build on each other", at: word)
+            }
         }
         return (left, span(from: first))
     }

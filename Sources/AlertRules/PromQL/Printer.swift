@@ -70,7 +70,10 @@ extension Aggregation {
 
 extension BinaryOperation {
     fileprivate var description: String {
-        "\(left) \(op.rawValue)\(returnsBool ? " bool" : "")\(matching.description) \(right)"
+        let (first, operations) = chain
+        return operations.reduce(into: first.description) { text, next in
+            text += " \(next.op.rawValue)\(next.returnsBool ? " bool" : "")\(next.matching.description) \(next.right)"
+        }
     }
 }
 

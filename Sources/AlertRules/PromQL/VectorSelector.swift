@@ -80,15 +80,15 @@ package struct LabelMatcher: Sendable, Hashable {
     /// Whether a label's value is what it must be.
     package func matches(_ text: String) -> Bool {
         switch kind {
-        case .equal: text == value
-        case .notEqual: text != value
+        case .equal: text.hasBytes(of: value)
+        case .notEqual: !text.hasBytes(of: value)
         case .matches: pattern?.matches(text) ?? false
         case .matchesNot: !(pattern?.matches(text) ?? false)
         }
     }
 
     package static func == (left: Self, right: Self) -> Bool {
-        left.label == right.label && left.kind == right.kind && left.value == right.value
+        left.label == right.label && left.kind == right.kind && left.value.hasBytes(of: right.value)
     }
 
     package func hash(into hasher: inout Hasher) {

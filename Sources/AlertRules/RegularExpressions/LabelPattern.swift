@@ -3,7 +3,8 @@ struct LabelPattern: Sendable {
     private enum Shape: Sendable {
         case everything
         case notEmpty
-        case oneOf(Set<String>)
+        /// Texts by their bytes, since equal texts can differ in them.
+        case oneOf(Set<[UInt8]>)
         case prefix(String)
         case general(RegularExpression)
     }
@@ -17,7 +18,7 @@ struct LabelPattern: Sendable {
         if let known = Self.shape(of: expression.tree) {
             shape = known
         } else if let texts = Self.literals(expression.tree) {
-            shape = .oneOf(Set(texts))
+            shape = .oneOf(Set(texts.map { Array($0.utf8) }))
         } else {
             shape = .general(expression)
         }
@@ -27,7 +28,7 @@ struct LabelPattern: Sendable {
         switch shape {
         case .everything: true
         case .notEmpty: !text.isEmpty
-        case .oneOf(let texts): texts.contains(text)
+        case .oneOf(let texts): texts.contains(Array(text.utf8))
         case .prefix(let prefix): text.utf8.starts(with: prefix.utf8)
         case .general(let expression): expression.matches(text)
         }

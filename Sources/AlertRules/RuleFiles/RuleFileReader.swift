@@ -145,9 +145,6 @@ package struct RuleFileReader {
         if !LabelSet.isMetricName(record) {
             document.note("\"\(record)\" is no name of a metric", at: fields["record"] ?? node)
         }
-        for key in ["for", "keep_firing_for", "annotations"] {
-            if let value = fields[key] { document.note("a recording rule has no \(key)", at: value) }
-        }
         return rule(fields, kind: .record, name: record, at: node)
     }
 
@@ -160,6 +157,14 @@ package struct RuleFileReader {
         let annotations = document.texts(fields["annotations"], "annotations").map { name, text, node in
             if !LabelSet.isLabelName(name) { document.note("\"\(name)\" is no name of an annotation", at: node) }
             return RuleDefinition.Text(name: name, template: template(text, at: node))
+        }
+        if kind == .record {
+            // Empty ones do no harm, and Prometheus takes them.
+            for (key, isSaid) in [
+                ("for", hold != 0), ("keep_firing_for", keepFiring != 0), ("annotations", !annotations.isEmpty),
+            ] where isSaid {
+                document.note("a recording rule has no \(key)", at: fields[key] ?? node)
+            }
         }
         guard let expression = expression(fields["expr"], at: node) else { return nil }
         return RuleDefinition(
@@ -180,6 +185,14 @@ package struct RuleFileReader {
 
     private mutating func template(_ text: String, at node: Node) -> Template {
         let template = Template(text)
+        if let problem = template.problem {
+            let reason = "this is no template: \(problem.reason)"
+            if let place = document.position(problem.position, in: node) {
+                document.note(reason, at: place)
+            } else {
+                document.note("at \(problem.position): \(reason)", at: node)
+            }
+        }
         for form in template.unknownForms {
             document.warn("\(form) is not a form Weir fills in: it stays as text", at: node)
         }

@@ -9,10 +9,15 @@ struct YAMLDocument {
     let file: String
     let text: String
     private(set) var problems: [RuleFileProblem] = []
+    private var mergeCount = 0
+    /// Mappings that may be merged into others in a file: those that merge others themselves multiply.
+    private static let mergeLimit = 10_000
 
     init(file: String, text: String) {
         self.file = file
-        self.text = text
+        // A byte order mark says nothing in UTF-8, and editors write it.
+        let scalars = text.unicodeScalars
+        self.text = scalars.first == "\u{FEFF}" ? String(scalars.dropFirst()) : text
     }
 
     /// The documents of the file; none where it is no YAML, which is noted.
@@ -73,7 +78,7 @@ struct YAMLDocument {
             return nil
         }
         var fields: [String: Node] = [:]
-        for (key, value) in mapping {
+        for (key, value) in merged(mapping) {
             let name = key.scalar?.string ?? ""
             guard known.contains(name) else {
                 let hint = Suggestion.nearest(to: name, among: known).map { "; did you mean \"\($0)\"?" } ?? ""
@@ -83,6 +88,43 @@ struct YAMLDocument {
             fields[name] = value
         }
         return fields
+    }
+
+    /// The keys of a mapping with their values, those of `<<: *other` among them where the mapping does not say them itself.
+    private mutating func merged(_ mapping: Node.Mapping) -> [(key: Node, value: Node)] {
+        var fields = mapping.filter { !Self.isMerge($0.key) }.map { (key: $0.key, value: $0.value) }
+        var known = Set(fields.map { $0.key.scalar?.string ?? "" })
+        for (_, value) in mapping.filter({ Self.isMerge($0.key) }) {
+            for other in value.sequence.map(Array.init(_:)) ?? [value] {
+                guard let inner = other.mapping else {
+                    note("only a mapping, or a list of mappings, can be merged", at: other)
+                    continue
+                }
+                mergeCount += 1
+                guard mergeCount <= Self.mergeLimit else {
+                    if mergeCount == Self.mergeLimit + 1 { note("too many merged mappings", at: other) }
+                    return fields
+                }
+                for field in merged(inner) where known.insert(field.key.scalar?.string ?? "").inserted {
+                    fields.append(field)
+                }
+            }
+        }
+        return fields
+    }
+
+    private static func isMerge(_ key: Node) -> Bool {
+        key.scalar.map { $0.string == "<<" && $0.style == .plain } ?? false
+    }
+
+    /// An integer as YAML 1.1 writes them beside decimals: `0x10`, `0o10`, `0b11`, `1_000`; nil for other texts.
+    static func integer(_ text: String) -> Double? {
+        let isNegative = text.hasPrefix("-")
+        let digits = text.dropFirst(isNegative ? 1 : 0).filter { $0 != "_" }.lowercased()
+        for (prefix, radix) in [("0x", 16), ("0o", 8), ("0b", 2)] where digits.hasPrefix(prefix) {
+            return UInt64(digits.dropFirst(2), radix: radix).map { isNegative ? -Double($0) : Double($0) }
+        }
+        return UInt64(digits).map { isNegative ? -Double($0) : Double($0) }
     }
 
     /// The items of a list; noted where it is none. An empty value is an empty list, as Go reads it.
@@ -122,7 +164,7 @@ struct YAMLDocument {
             note("\(what) must be a mapping of names to texts", at: node)
             return []
         }
-        return mapping.compactMap { key, value in
+        return merged(mapping).compactMap { key, value in
             let name = key.scalar?.string ?? ""
             guard let text = value.scalar?.string else {
                 note("\(what): \"\(name)\" must be a text", at: value)

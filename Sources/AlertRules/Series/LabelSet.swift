@@ -6,6 +6,10 @@ package struct LabelSet: Hashable, Sendable {
         package var name: String
         /// Its value; never empty, an empty one is the same as no label.
         package var value: String
+
+        package static func == (left: Self, right: Self) -> Bool {
+            left.name == right.name && left.value.hasBytes(of: right.value)
+        }
     }
 
     private final class Storage: Sendable {
@@ -100,7 +104,8 @@ extension LabelSet: Comparable, CustomStringConvertible {
     /// Ordered as Prometheus orders label sets: label by label, the name first, then the value.
     package static func < (left: Self, right: Self) -> Bool {
         for (one, other) in zip(left.labels, right.labels) where one != other {
-            return one.name == other.name ? one.value < other.value : one.name < other.name
+            guard one.name == other.name else { return one.name < other.name }
+            return one.value.utf8.lexicographicallyPrecedes(other.value.utf8)
         }
         return left.labels.count < right.labels.count
     }
@@ -109,6 +114,11 @@ extension LabelSet: Comparable, CustomStringConvertible {
     package var description: String {
         "{\(labels.map { "\($0.name)=\(Expression.quoted($0.value))" }.joined(separator: ", "))}"
     }
+}
+
+extension String {
+    /// Whether two texts are the same byte by byte, as Prometheus compares labels: `é` in one scalar and in two are equal texts to Swift only.
+    func hasBytes(of other: String) -> Bool { self == other && utf8.elementsEqual(other.utf8) }
 }
 
 extension LabelSet {

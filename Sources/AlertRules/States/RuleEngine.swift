@@ -97,6 +97,7 @@ package struct RuleEngine: Sendable {
         groups[place].evaluatedAt = time
         let moment = time - groups[place].queryOffset
         let limit = groups[place].limit
+        var written: [RuleRun.SeriesKey: Double] = [:]
         for number in groups[place].runs.indices {
             do {
                 let samples = try look(place, number, source, at: moment)
@@ -110,11 +111,22 @@ package struct RuleEngine: Sendable {
                     events += moved.events
                     series = moved.series
                 }
+                var hasDuplicate = false
                 for sample in series {
+                    let key = RuleRun.SeriesKey(name: sample.name, labels: sample.labels)
+                    // The first rule's sample stands; the same one again does no harm.
+                    if let earlier = written[key] {
+                        hasDuplicate = hasDuplicate || earlier.bitPattern != sample.value.bitPattern
+                        continue
+                    }
+                    written[key] = sample.value
                     source.append(sample.value, at: moment, name: sample.name, labels: sample.labels)
                 }
-                for key in groups[place].runs[number].ended(by: series) {
+                for key in groups[place].runs[number].ended(by: series) where written[key] == nil {
                     source.append(StalenessMarker.value, at: moment, name: key.name, labels: key.labels)
+                }
+                if hasDuplicate, groups[place].runs[number].rule.kind == .record {
+                    groups[place].runs[number].fail("duplicate sample for timestamp")
                 }
             } catch {
                 groups[place].runs[number].fail(error.reason)

@@ -34,8 +34,18 @@ package struct Template: Sendable, Hashable {
         case action(TemplatePipeline)
     }
 
+    /// Why a text is no template.
+    package struct Problem: Sendable, Hashable {
+        /// Where the `{{` stands.
+        package var position: TextPosition
+        /// What is wrong.
+        package var reason: String
+    }
+
     /// The text as written.
     package let source: String
+    /// What keeps it from being a template, Prometheus' reasons to refuse it; nil where nothing does. What is wrong stays as text.
+    package private(set) var problem: Problem?
     /// Forms that are not filled in.
     package private(set) var unknownForms: [String] = []
     private var parts: [Part] = []
@@ -52,7 +62,10 @@ package struct Template: Sendable, Hashable {
         var rest = Substring(text)
         var trimsNext = false
         while let open = rest.range(of: "{{") {
-            guard let close = rest[open.upperBound...].range(of: "}}") else { break }
+            guard let close = Self.end(of: rest[open.upperBound...]) else {
+                refuse("unclosed action", at: open.lowerBound)
+                break
+            }
             var before = rest[..<open.lowerBound]
             if trimsNext { before = before.drop(while: \.isWhitespace) }
             var inner = rest[open.upperBound..<close.lowerBound]
@@ -63,16 +76,59 @@ package struct Template: Sendable, Hashable {
             trimsNext = inner.hasSuffix("-")
             if trimsNext { inner = inner.dropLast() }
             add(before)
-            if let pipeline = TemplatePipeline(inner) {
-                parts.append(.action(pipeline))
-            } else if !Self.isComment(inner) {
-                let form = rest[open.lowerBound..<close.upperBound]
-                unknownForms.append(String(form))
-                add(form)
-            }
+            add(action: inner, written: rest[open.lowerBound..<close.upperBound])
             rest = rest[close.upperBound...]
         }
         add(trimsNext ? rest.drop(while: \.isWhitespace) : rest)
+    }
+
+    private mutating func add(action: Substring, written form: Substring) {
+        do {
+            if let pipeline = try TemplatePipeline(action) {
+                parts.append(.action(pipeline))
+            } else if !Self.isComment(action) {
+                unknownForms.append(String(form))
+                add(form)
+            }
+        } catch {
+            refuse(error.reason, at: form.startIndex)
+            add(form)
+        }
+    }
+
+    /// Notes the first thing that is wrong.
+    private mutating func refuse(_ reason: String, at place: String.Index) {
+        guard problem == nil else { return }
+        problem = Problem(position: TextPosition(of: place, in: source), reason: reason)
+    }
+
+    /// Where the `}}` stands that ends an action: none within a quoted text or a comment does.
+    private static func end(of text: Substring) -> Range<Substring.Index>? {
+        let inner = text.hasPrefix("- ") ? text.dropFirst(2) : text
+        if inner.hasPrefix("/*") {
+            guard let close = inner.range(of: "*/") else { return nil }
+            return inner[close.upperBound...].range(of: "}}")
+        }
+        let bytes = text.utf8
+        var quote: UInt8?
+        var index = bytes.startIndex
+        while index < bytes.endIndex {
+            let byte = bytes[index]
+            let next = bytes.index(after: index)
+            if let open = quote {
+                if byte == UInt8(ascii: "\\"), open == UInt8(ascii: "\""), next < bytes.endIndex {
+                    index = bytes.index(after: next)
+                    continue
+                }
+                if byte == open { quote = nil }
+            } else if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "`") {
+                quote = byte
+            } else if byte == UInt8(ascii: "}"), next < bytes.endIndex, bytes[next] == byte {
+                return index..<bytes.index(after: next)
+            }
+            index = next
+        }
+        return nil
     }
 
     private mutating func add(_ text: Substring) {

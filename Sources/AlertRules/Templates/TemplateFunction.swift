@@ -143,8 +143,14 @@ enum GoFormat {
             (.number(let number), "E"), (.number(let number), "g"), (.number(let number), "G"):
             if let special = GoNumber.special(number) { return padded(special, flags, size) }
             // Without a precision Go's %g gives the shortest digits.
-            if verb == "g", !size.contains(".") { return padded(GoNumber.general(number), flags, size) }
+            if verb == "g" || verb == "G", !size.contains(".") {
+                let text = GoNumber.general(number)
+                let signed = flags.contains("+") && number.sign == .plus ? "+" + text : text
+                return padded(verb == "G" ? signed.uppercased() : signed, flags, size, isNumber: true)
+            }
             return bounded(size) ? String(format: "%\(flags)\(size)\(verb)", number) : "%!(BADPREC)"
+        // %v is %g without its flag +.
+        case (.number, "v"): return one(value, flags.filter { $0 != "+" }, size, "g")
         case (_, "v"): return padded(value.text, flags, size)
         case (.text(let text), "s"): return padded(text, flags, size)
         case (.text(let text), "q"): return padded(Expression.quoted(text), flags, size)
@@ -157,9 +163,13 @@ enum GoFormat {
         size.count { $0 == "." } <= 1 && size.split(separator: ".").allSatisfy { (Int($0) ?? .max) <= 1000 }
     }
 
-    private static func padded(_ text: String, _ flags: String, _ size: String) -> String {
+    /// A text brought to its width; numbers can be filled up with zeros, behind their sign.
+    private static func padded(_ text: String, _ flags: String, _ size: String, isNumber: Bool = false) -> String {
         guard let width = Int(size.prefix { $0 != "." }), width <= 1000, width > text.count else { return text }
-        let blanks = String(repeating: " ", count: width - text.count)
-        return flags.contains("-") ? text + blanks : blanks + text
+        let missing = width - text.count
+        if flags.contains("-") { return text + String(repeating: " ", count: missing) }
+        guard isNumber, flags.contains("0") else { return String(repeating: " ", count: missing) + text }
+        let sign = text.prefix { $0 == "-" || $0 == "+" }
+        return sign + String(repeating: "0", count: missing) + text.dropFirst(sign.count)
     }
 }

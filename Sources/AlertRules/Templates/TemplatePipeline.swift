@@ -17,13 +17,18 @@ struct TemplatePipeline: Sendable, Hashable {
         var operands: [Operand]
     }
 
+    /// Parentheses inside each other.
+    static let depthLimit = 100
+
     private var commands: [Command]
 
     /// Reads a pipeline; nil for a form that is not known.
-    init?(_ text: Substring) {
+    ///
+    /// - Throws: `TemplateError` for parentheses nested too deeply.
+    init?(_ text: Substring) throws(TemplateError) {
         guard let words = Self.words(text) else { return nil }
         var place = 0
-        guard let commands = Self.commands(words, &place), place == words.count else { return nil }
+        guard let commands = try Self.commands(words, &place, depth: 0), place == words.count else { return nil }
         self.commands = commands
     }
 
@@ -55,7 +60,10 @@ struct TemplatePipeline: Sendable, Hashable {
         return words.isEmpty ? nil : words
     }
 
-    private static func commands(_ words: [Substring], _ place: inout Int) -> [Command]? {
+    private static func commands(
+        _ words: [Substring], _ place: inout Int, depth: Int
+    ) throws(TemplateError) -> [Command]? {
+        guard depth <= depthLimit else { throw TemplateError(reason: "parentheses are nested too deeply") }
         var commands: [Command] = []
         while true {
             var command = Command(function: nil, operands: [])
@@ -64,7 +72,7 @@ struct TemplatePipeline: Sendable, Hashable {
                 place += 1
             }
             while place < words.count, words[place] != "|", words[place] != ")" {
-                guard let operand = operand(words, &place) else { return nil }
+                guard let operand = try operand(words, &place, depth: depth) else { return nil }
                 command.operands.append(operand)
             }
             let given = command.operands.count + (commands.isEmpty ? 0 : 1)
@@ -79,7 +87,9 @@ struct TemplatePipeline: Sendable, Hashable {
         }
     }
 
-    private static func operand(_ words: [Substring], _ place: inout Int) -> Operand? {
+    private static func operand(
+        _ words: [Substring], _ place: inout Int, depth: Int
+    ) throws(TemplateError) -> Operand? {
         let word = words[place]
         place += 1
         switch word {
@@ -87,7 +97,9 @@ struct TemplatePipeline: Sendable, Hashable {
         case "$value", ".Value", "$.Value": return .value
         case "$externalURL", ".ExternalURL", "$.ExternalURL": return .externalURL
         case "(":
-            guard let commands = commands(words, &place), place < words.count, words[place] == ")" else { return nil }
+            guard let commands = try commands(words, &place, depth: depth + 1), place < words.count,
+                words[place] == ")"
+            else { return nil }
             place += 1
             return .inner(TemplatePipeline(commands: commands))
         default: break
@@ -151,7 +163,7 @@ struct TemplatePipeline: Sendable, Hashable {
     }
 }
 
-/// Why a template could not be filled in.
+/// Why a template could not be read or filled in.
 struct TemplateError: Error {
     /// What went wrong.
     var reason: String

@@ -122,7 +122,7 @@ package struct RuleTestFileReader {
                 let metric = metric(fields["labels"], "labels", at: item)
             else { continue }
             let written = document.text(fields["value"], "value") ?? "0"
-            guard let value = SeriesNotation.number(written) else {
+            guard let value = SeriesNotation.number(written) ?? YAMLDocument.integer(written) else {
                 document.note("value must be a number, not \"\(written)\"", at: fields["value"] ?? item)
                 continue
             }

@@ -87,7 +87,7 @@ package enum SeriesNotation {
         case "inf", "+inf", ".inf", "+.inf": .infinity
         case "-inf", "-.inf": -.infinity
         case ".nan": .nan
-        default: text.contains(where: { !$0.isDigit && !"+-.eE".contains($0) }) ? nil : Double(text)
+        default: text.contains(where: { !$0.isDigit && !"+-.eE".contains($0) }) ? nil : GoNumber.value(of: text)
         }
     }
 }

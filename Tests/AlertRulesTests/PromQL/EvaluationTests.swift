@@ -96,6 +96,9 @@ struct EvaluationTests {
         #expect(
             try value("absent(up{job=\"a\",env=~\"p.*\",dc=\"x\",dc=\"y\"})", at: 0, ["x": "1"]) == ["{job=\"a\"} 1"])
         #expect(try value("absent(x)", at: 0, ["x": "1"]) == [])
+        #expect(try value("absent(((up{job=\"a\"})))", at: 0, ["x": "1"]) == ["{job=\"a\"} 1"])
+        #expect(try value("absent_over_time((up{job=\"a\"}[5m]))", at: 0, ["x": "1"]) == ["{job=\"a\"} 1"])
+        #expect(try value("absent(up{a=~\"x|y\",a=\"z\"})", at: 0, ["x": "1"]) == ["{a=\"z\"} 1"])
         #expect(try value("absent(sum(nothing))", at: 0, ["x": "1"]) == ["{} 1"])
     }
 
@@ -108,8 +111,9 @@ struct EvaluationTests {
     func numbers() {
         let table: [(Double, String, String)] = [
             (0, "0", "0"), (1, "1", "1"), (-1.5, "-1.5", "-1.5"), (1e21, "1000000000000000000000", "1e+21"),
-            (1e20, "100000000000000000000", "100000000000000000000"), (1.25e-5, "0.0000125", "1.25e-05"),
-            (123_456_789.125, "123456789.125", "123456789.125"), (.infinity, "+Inf", "+Inf"), (0.1, "0.1", "0.1"),
+            (1e20, "100000000000000000000", "1e+20"), (1.25e-5, "0.0000125", "1.25e-05"), (1e-4, "0.0001", "0.0001"),
+            (999_999, "999999", "999999"), (1e6, "1000000", "1e+06"), (-1_234_567, "-1234567", "-1.234567e+06"),
+            (123_456_789.125, "123456789.125", "1.23456789125e+08"), (.infinity, "+Inf", "+Inf"), (0.1, "0.1", "0.1"),
             (-.infinity, "-Inf", "-Inf"), (.nan, "NaN", "NaN"),
             (.leastNonzeroMagnitude, "0." + String(repeating: "0", count: 323) + "5", "5e-324"),
         ]
@@ -117,5 +121,68 @@ struct EvaluationTests {
             #expect(GoNumber.shortest(number) == shortest)
             #expect(GoNumber.general(number) == general)
         }
+        let format =
+            "{{ $value }} {{ printf `%v|%g|%G|%+v|%.4v|%012v|%-14g|%d` .Value .Value .Value .Value .Value .Value .Value .Value }}"
+        let text = Template(format).expand(Template.Context(labels: .empty, value: -1_234_567))
+        #expect(
+            text
+                == "-1.234567e+06 -1.234567e+06|-1.234567e+06|-1.234567E+06|-1.234567e+06|-1.235e+06|-1.234567e+06|-1.234567e+06 |%!d(float64=-1.234567e+06)"
+        )
+        let small = Template("{{ printf `%012v|%+v|%+g|%6v` .Value .Value .Value .Value }}")
+        #expect(small.expand(Template.Context(labels: .empty, value: -1e6)) == "-0000001e+06|-1e+06|-1e+06|-1e+06")
+        #expect(small.expand(Template.Context(labels: .empty, value: 21)) == "000000000021|21|+21|    21")
+    }
+
+    @Test("count_values groups by the value's label, which without can take away again")
+    func countedValues() throws {
+        let series = ["m{a=\"x\"}": "5", "m{a=\"y\"}": "5"]
+        for (expression, counts) in [
+            ("count_values(\"a\", m)", ["{a=\"5\"} 2"]), ("count_values(\"a\", m) without ()", ["{a=\"5\"} 2"]),
+            ("count_values(\"a\", m) without (a)", ["{} 2"]), ("count_values(\"a\", m) by (a)", ["{a=\"5\"} 2"]),
+            ("count_values(\"b\", m) by (a)", ["{a=\"x\", b=\"5\"} 1", "{a=\"y\", b=\"5\"} 1"]),
+            (
+                "label_replace(count_values(\"__name__\", m), \"n\", \"$1\", \"__name__\", \"(.*)\") * 1",
+                ["{n=\"5\"} 2"]
+            ),
+            ("count_values(\"__name__\", m) without ()", ["{a=\"x\"} 1", "{a=\"y\"} 1"]),
+        ] {
+            #expect(try value(expression, at: 0, series) == counts, "\(expression)")
+        }
+    }
+
+    @Test("a comparison keeps the name, unless the name is not matched on")
+    func comparedNames() throws {
+        let series = ["m{a=\"x\"}": "5", "n{a=\"x\"}": "5"]
+        for (expression, result) in [
+            ("m == n", "m{a=\"x\"} 5"), ("m == ignoring (a) n", "m 5"), ("m == ignoring (__name__) n", "{a=\"x\"} 5"),
+            ("m == on (a) n", "{a=\"x\"} 5"), ("m == on (__name__, a) m", "m{a=\"x\"} 5"),
+            ("m == ignoring (__name__) group_left n", "m{a=\"x\"} 5"),
+        ] {
+            #expect(try value(expression, at: 0, series) == [result], "\(expression)")
+        }
+    }
+
+    @Test("bounds that are infinite or no number clamp as Go's math.Max and math.Min")
+    func clamps() throws {
+        for (expression, result) in [
+            ("clamp_max(vector(-Inf), NaN)", "-Inf"), ("clamp_min(vector(+Inf), NaN)", "+Inf"),
+            ("clamp_max(vector(+Inf), NaN)", "NaN"), ("clamp(vector(NaN), +Inf, +Inf)", "+Inf"),
+            ("clamp(vector(NaN), -Inf, +Inf)", "NaN"), ("clamp(vector(7), 1, 3)", "3"),
+        ] {
+            #expect(try value(expression, at: 0, [:]) == ["{} \(result)"], "\(expression)")
+        }
+    }
+
+    @Test("labels of the same look in other bytes are two, and marks that combine do not hide a quote")
+    func bytes() throws {
+        let (one, two) = ("m{a=\"\u{e9}\"}", "m{a=\"e\u{301}\"}")
+        let series = [one: "1", two.replacing("m", with: "n"): "2"]
+        #expect(try value("{__name__=~\"m|n\"} * 1", at: 0, series).count == 2)
+        for pattern in ["=", "=~"] {
+            #expect(try value(one.replacing("=", with: pattern), at: 0, series) == ["\(one) 1"])
+            #expect(try value(two.replacing("=", with: pattern), at: 0, series) == [])
+        }
+        let marked = "m{a=\"\u{301}x\"}"
+        #expect(try PromQLParser.parse(marked).description == marked)
     }
 }

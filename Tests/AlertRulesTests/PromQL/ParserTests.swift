@@ -2,6 +2,8 @@ import AlertRules
 import SeededNumbers
 import Testing
 
+import class Foundation.Thread
+
 @Suite("PromQL's grammar")
 struct ParserTests {
     @Test("what is printed parses to the same tree", arguments: 1...4 as ClosedRange<UInt64>)
@@ -34,6 +36,7 @@ struct ParserTests {
             ("1 - -1", "1 - -1"), ("x offset -5m", "x offset -5m"), ("x[90m] offset 1w", "x[1h30m] offset 1w"),
             ("0x1F + .5 + 1e3 + Inf", "31 + 0.5 + 1000 + +Inf"), ("x == bool 1 # why", "x == bool 1"),
             ("job:up:sum{__name__=\"a\"}", nil), ("{__name__=~\"a|b\"}", "{__name__=~\"a|b\"}"),
+            ("010 + 09 + 010.5 + 1e-400", "8 + 9 + 10.5 + 0"), ("m{inf=\"x\",NaN=\"y\"}", "m{inf=\"x\",NaN=\"y\"}"),
             ("x\n  > 1\n  and y", "x > 1 and y"), ("sum", "sum"), ("sum + by", "sum + by"),
         ] as [(String, String?)])
     func inTheWild(text: String, printed: String?) throws {
@@ -77,6 +80,7 @@ struct ParserTests {
                 "histogram_fraction(0, 1, x)",
                 "1:1: this function of Prometheus is not supported: \"histogram_fraction\""
             ),
+            ("2 + 1e400", "1:5: this is no number, or one too large: \"1e400\""),
             ("x 5", "1:3: this cannot follow here: \"5\""),
             ("", "1:1: the expression is empty, but the expression ends here"),
             ("x + \"a\"", "1:5: + takes scalars and instant vectors, not a string: \"\"a\"\""),
@@ -109,6 +113,41 @@ struct ParserTests {
         #expect(throws: PromQLError.self) { try PromQLParser.parse(String(repeating: "(", count: 100_000)) }
         #expect(throws: PromQLError.self) { try PromQLParser.parse(String(repeating: "-", count: 60_000) + "1") }
         #expect(throws: PromQLError.self) { try PromQLParser.parse("1" + String(repeating: "^1", count: 30_000)) }
+    }
+
+    @Test(
+        "a chain of operators is as long as it may be, and takes no more than a small stack",
+        arguments: ["+", "or", ">"])
+    func chains(op: String) async throws {
+        let chain = { (count: Int) in Array(repeating: "m", count: count).joined(separator: " \(op) ") }
+        for text in [
+            chain(10_000), "m * (\(chain(400))) \(op) (\(chain(400))) * m" + String(repeating: " + m", count: 500),
+        ] {
+            let error = #expect(throws: PromQLError.self) { try PromQLParser.parse(text) }
+            #expect(error?.reason.hasPrefix("more than 500 operators") == true)
+        }
+        let text = "sum(\(chain(250))) \(op) (\(chain(250)))" + String(repeating: " \(op) m", count: 249)
+        let isSame = await withCheckedContinuation { continuation in
+            let thread = Thread {
+                continuation.resume(returning: Self.isUsable(text))
+            }
+            thread.stackSize = 512 << 10
+            thread.start()
+        }
+        #expect(isSame)
+    }
+
+    /// Whether a text can be read, evaluated, printed and compared.
+    private static func isUsable(_ text: String) -> Bool {
+        guard let expression = try? PromQLParser.parse(text),
+            let other = try? PromQLParser.parse(expression.description)
+        else { return false }
+        var evaluator = Evaluator(source: SampleStore(), settings: EvaluationSettings(version: .three))
+        guard case .vector(let samples)? = try? evaluator.evaluate(expression, at: 0), samples.isEmpty else {
+            return false
+        }
+        return expression == other && expression.hashValue == other.hashValue && expression.historyNeeded == 0
+            && expression.selectors.count == 749 && expression.plainComparison == nil && expression.type == .vector
     }
 }
 

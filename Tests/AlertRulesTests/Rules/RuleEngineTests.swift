@@ -76,6 +76,17 @@ struct RuleEngineTests {
                 == .failed("vector contains metrics with the same labelset after applying alert labels"))
     }
 
+    @Test("two rules that record other values of a series at the same moment are an error, and the first stands")
+    func duplicateSamples() throws {
+        var store = Self.store()
+        let rules = ["time() + 1", "time() + 1", "time() + 2"].map { "  - {record: x, expr: \($0)}\n" }
+        var engine = try engine("groups:\n- name: g\n  rules:\n" + rules.joined())
+        _ = engine.evaluate(&store, at: 0)
+        #expect(engine.reports(store).map(\.problem) == [nil, nil, .failed("duplicate sample for timestamp")])
+        let id = try #require(store.series(matching: VectorSelector(name: "x", matchers: [])).first?.id)
+        #expect(store.newestSample(of: id, from: 0, through: 0)?.value == 1)
+    }
+
     @Test("more alerts than the group's limit are an error, and none of them stays")
     func limit() throws {
         var store = Self.store()

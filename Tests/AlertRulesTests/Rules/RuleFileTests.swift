@@ -119,6 +119,49 @@ struct RuleFileTests {
         #expect(RuleCheck([("r.yml", "")]).problems == [])
     }
 
+    @Test("a template that Prometheus would refuse, or whose parentheses nest without end, is an error with its place")
+    func templates() {
+        let deep = String(repeating: "(", count: 25_000)
+        let closed = deep + "$value" + String(repeating: ")", count: 25_000)
+        for (text, problem) in [
+            ("{{ $value ", "6:23: error: this is no template: unclosed action"),
+            ("a {{ $value }} {{", "6:38: error: this is no template: unclosed action"),
+            ("b {{/* {{ }}", "6:25: error: this is no template: unclosed action"),
+            ("c {{ \(closed) }}", "6:25: error: this is no template: parentheses are nested too deeply"),
+            ("d {{ \(deep) }}", "6:25: error: this is no template: parentheses are nested too deeply"),
+            ("{{ (((($value)))) }}", nil), ("{{ `}}` }} {{/* \" }} */}}", nil), ("}}", nil),
+        ] as [(String, String?)] {
+            let rules = "groups:\n- name: g\n  rules:\n  - alert: A\n    expr: up\n    annotations: {s: '\(text)'}"
+            #expect(RuleCheck([("r.yml", rules)]).problems.map(\.description) == problem.map { ["r.yml:\($0)"] } ?? [])
+        }
+    }
+
+    @Test("merge keys, a byte order mark and a recording rule's empty alerting keys are read as Prometheus reads them")
+    func yamlForms() throws {
+        let check = RuleCheck([
+            (
+                "r.yml",
+                """
+                \u{FEFF}groups:
+                - name: g
+                  rules:
+                  - &a {alert: A, expr: up, labels: &l {x: "1", y: "2"}}
+                  - {<<: *a, alert: B, labels: {<<: [*l, {z: "3", y: "4"}], x: "5"}}
+                  - {record: r, expr: up, for: 0s, keep_firing_for: 0s, annotations: {}}
+                """
+            )
+        ])
+        #expect(check.problems == [])
+        let rules = check.files[0].rules
+        #expect(rules.map(\.name) == ["A", "B", "r"])
+        #expect(rules[1].labels.map { "\($0.name)=\($0.template.source)" }.sorted() == ["x=5", "y=2", "z=3"])
+        let kept = (1...9).map {
+            "  - &k\($0) {<<: [\(Array(repeating: "*k\($0 - 1)", count: 9).joined(separator: ", "))]}\n"
+        }
+        let multiplied = "groups:\n- name: g\n  rules:\n  - &k0 {alert: A, expr: up}\n" + kept.joined()
+        #expect(RuleCheck([("r.yml", multiplied)]).problems.map(\.reason).contains("too many merged mappings"))
+    }
+
     @Test("durations are Prometheus'")
     func durations() {
         let table: [(String, Int64?, String)] = [
