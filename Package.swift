@@ -131,7 +131,7 @@ var targets: [Target] = [
     tests(
         of: "LiveQueries",
         [
-            "BrokerCore", "ChildProcess", "Cluster", "ClusterRequests", "DemoWorkload", "StreamQuery",
+            "BrokerCore", "ChildProcess", "Cluster", "ClusterRequests", "DemoWorkload", "Operations", "StreamQuery",
             "WindowedMetrics", "KafkaProtocol", "SeededNumbers", logging,
         ],
         exclude: ["Models"]),

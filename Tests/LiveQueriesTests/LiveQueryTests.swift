@@ -117,13 +117,17 @@ struct LiveQueryTests {
         #expect(try await stage.read("TOTALS").count == 3)
         #expect(service.board.sources.map(\.name) == ["TOTALS", "VIEWS"])
         let pulled = try await service.mustRun("SELECT * FROM totals WHERE page = '/a';")
-        #expect(pulled == [.table(titles: ["PAGE", "N", "TOTAL"], rows: [["/a", "2", "11"]])])
+        let columns = [("PAGE", "VARCHAR", true), ("N", "BIGINT", false), ("TOTAL", "INTEGER", false)]
+        #expect(
+            pulled == [
+                .table(AnswerTable(columns.map { QueryColumn(name: $0, type: $1, isKey: $2) }, [["/a", "2", "11"]]))
+            ])
         let scanned = try await service.mustRun("SELECT page, bytes FROM views WHERE bytes > 1 LIMIT 5;")
-        guard case .table(_, let rows) = scanned.last else {
+        guard case .table(let table) = scanned.last else {
             Issue.record("\(scanned)")
             return
         }
-        #expect(Set(rows) == [["/b", "2"], ["/a", "10"]])
+        #expect(Set(table.rows) == [["/b", "2"], ["/a", "10"]])
         await service.stop()
     }
 
@@ -161,6 +165,23 @@ struct LiveQueryTests {
         try await stage.write("views", [("/a", #"{"bytes":12}"#, 3)])
         try await service.mustRun("RESUME \(id);")
         try await eventually("two are large") { try await stage.read("large").count == 2 }
+        // Under load it has a pace, which is not that of a query that stands.
+        try await eventually("its pace is known") {
+            try await stage.write("views", [("/a", #"{"bytes":13}"#, 4)])
+            let figures = service.figures(id)
+            return figures?.recordsInPerSecond ?? 0 > 0 && figures?.rowsOutPerSecond ?? 0 > 0 && figures?.lag != nil
+        }
+        try await service.mustRun("PAUSE \(id);")
+        let paused = try #require(service.figures(id))
+        #expect(paused.recordsInPerSecond == 0 && paused.rowsOutPerSecond == 0 && paused.lag == nil)
+        let read = paused.recordsIn
+        try await stage.write("views", [("/a", #"{"bytes":1}"#, 5)])
+        #expect(service.figures(id) == paused)
+        try await service.mustRun("RESUME \(id);")
+        try await eventually("it has come to the end again") {
+            service.figures(id)?.state == .running && service.figures(id)?.lag == 0
+        }
+        #expect(try #require(service.figures(id)).recordsIn < read)
         try await service.mustRun("TERMINATE \(id);")
         #expect(service.figures(id) == nil)
         await service.stop()

@@ -1,5 +1,7 @@
 import Cluster
 import LiveQueries
+import Operations
+import Synchronization
 import Testing
 
 @Suite("What stops queries, and what does not")
@@ -47,8 +49,18 @@ struct TroubleTests {
         let reason = try await stopped("CTAS_TOTALS_1", service)
         #expect(
             reason.contains("the state takes") && reason.contains("groups") && reason.contains("RESUME"), "\(reason)")
+        let figures = try #require(service.figures("CTAS_TOTALS_1"))
+        #expect(figures.recordsInPerSecond == 0 && figures.rowsOutPerSecond == 0 && figures.lag == nil)
+        for statement in ["EXPLAIN CTAS_TOTALS_1;", "DESCRIBE totals EXTENDED;", "SHOW QUERIES EXTENDED;"] {
+            let text = try await service.mustRun(statement).words
+            #expect(text.contains(reason), "\(text)")
+            #expect(!text.contains("RUNNING"), "\(text)")
+        }
+        #expect(try await service.mustRun("EXPLAIN CTAS_TOTALS_1;").words.contains("CTAS_TOTALS_1 (STOPPED)"))
         try await stage.write("views", [("/one-more", "{}", 5000)])
-        try await service.mustRun("SET 'weir.state.budget.bytes'='16777216'; RESUME CTAS_TOTALS_1;")
+        let answers = try await service.mustRun(
+            "SET 'weir.state.budget.bytes'='16777216'; RESUME CTAS_TOTALS_1; SHOW QUERIES;")
+        #expect(answers.words.contains("RUNNING") && !answers.words.contains("STOPPED"), "\(answers)")
         try await eventually("with more it comes to the end") { try await stage.table("TOTALS").count == 5001 }
         await service.stop()
         // The larger budget is kept with the statements.
@@ -181,7 +193,79 @@ struct TroubleTests {
         service = stage.service()
         await service.start()
         let pulled = try await service.mustRun("SELECT * FROM totals;")
-        #expect(pulled == [.table(titles: ["PAGE", "TOTAL"], rows: [["/a", "1"]])])
+        guard case .table(let table)? = pulled.last else {
+            Issue.record("\(pulled)")
+            return
+        }
+        #expect(table.rows == [["/a", "1"]])
         await service.stop()
+    }
+
+    @Test func aTopicThatIsThereMustHaveThePartitionsThatAreAskedFor() async throws {
+        let stage = try QueryStage()
+        try await stage.topic("tn")
+        let service = stage.service()
+        let create = "CREATE STREAM views (page VARCHAR) WITH (KAFKA_TOPIC='tn', VALUE_FORMAT='JSON', PARTITIONS="
+        let copy = "CREATE STREAM copy WITH (KAFKA_TOPIC='tn', PARTITIONS=2) AS SELECT * FROM views;"
+        for (statement, asked) in [(create + "9);", 9), (create + "1); " + copy, 2)] {
+            #expect(
+                await service.run(statement).last
+                    == .failed(
+                        "a Kafka topic with the name 'tn' already exists, with different partition/replica "
+                            + "configuration than required: PARTITIONS=\(asked), REPLICAS=1 are asked for, and it has "
+                            + "PARTITIONS=1, REPLICAS=1"))
+        }
+        #expect(service.board.sources.map(\.name) == ["VIEWS"])
+        await service.stop()
+    }
+
+    @Test func whatWasNotSetOrDefinedCannotBeTakenBack() async throws {
+        let stage = try QueryStage()
+        let service = stage.service()
+        for (statement, reason) in [
+            ("UNSET 'nope';", "no setting 'nope' was set"),
+            ("UNSET 'auto.offset.reset';", "no setting 'auto.offset.reset' was set"),
+            ("UNDEFINE zz;", "no variable called ZZ was defined"),
+        ] {
+            let answers = await service.run(statement)
+            #expect(answers.words.contains(reason), "\(answers)")
+            guard case .failed? = answers.last else {
+                Issue.record("\(answers)")
+                continue
+            }
+        }
+        try await service.mustRun(
+            "SET 'auto.offset.reset'='earliest'; UNSET 'auto.offset.reset'; DEFINE zz = '1'; UNDEFINE zz;")
+        await service.stop()
+    }
+
+    @Test func whatAQueryDoesByItselfLeavesNoFailedActs() async throws {
+        let stage = try QueryStage()
+        try await stage.topic("views")
+        let journal = MemoryJournal()
+        let service = stage.service(
+            on: AuditedCluster(
+                stage.cluster, log: AuditLog(journal, actor: .ofProcess("test"), cluster: "test")))
+        try await service.mustRun(Self.start + Self.totals)
+        try await stage.write("views", [("/a", #"{"bytes":1}"#, 1)])
+        try await eventually("one is counted") { try await stage.table("TOTALS").count == 1 }
+        #expect(journal.events.allSatisfy { !$0.subject.hasPrefix("group") }, "\(journal.events)")
+        try await service.mustRun("TERMINATE CTAS_TOTALS_1;")
+        #expect(journal.events.contains { $0.subject.hasPrefix("group") }, "\(journal.events)")
+        #expect(journal.events.allSatisfy { $0.phase != .failed }, "\(journal.events)")
+        await service.stop()
+    }
+}
+
+/// The acts that were written down.
+private final class MemoryJournal: AuditJournal {
+    private let kept = Mutex<[AuditEvent]>([])
+
+    var events: [AuditEvent] { kept.withLock { $0 } }
+
+    func append(_ event: AuditEvent) async throws(ClusterError) { kept.withLock { $0.append(event) } }
+
+    func newest(_ count: Int) async throws(ClusterError) -> AuditExcerpt {
+        AuditExcerpt(events: Array(events.reversed().prefix(count)))
     }
 }

@@ -29,8 +29,10 @@ package struct StatementAnswers: Equatable, Sendable {
             case .text(let text):
                 if pictures == 1 { titles = ["ANSWER"] } else if !rows.isEmpty { rows.append([""]) }
                 rows += text.split(whereSeparator: \.isNewline).map { [String($0)] }
-            case .table(let titles, let values):
-                let whole = values.map { row in titles.indices.map { $0 < row.count ? row[$0] : "" } }
+            case .table(let table):
+                let titles = table.columns.map(\.name)
+                let whole = table.rows.map { row in titles.indices.map { $0 < row.count ? row[$0] ?? "NULL" : "" } }
+                if let note = table.note { sentences.append(note) }
                 if pictures == 1 {
                     (self.titles, rows) = (titles, whole)
                 } else {

@@ -14,6 +14,13 @@ package struct QueryBoard: Sendable, Equatable {
         self.sources = sources
         self.problem = problem
     }
+
+    /// Why queries have stopped by themselves, by id.
+    var stops: [String: String] {
+        queries.reduce(into: [:]) { stops, query in
+            if case .stopped(let reason) = query.state { stops[query.id] = reason }
+        }
+    }
 }
 
 /// A stream or table that statements can name.
@@ -63,6 +70,14 @@ package struct QueryFigures: Sendable, Equatable {
         case paused
         /// By itself, with the sentence: its state outgrew its budget, its topic is gone.
         case stopped(String)
+
+        /// Whether it reads, or prepares to: one that does not has no pace and no lag.
+        var isAtWork: Bool {
+            switch self {
+            case .running, .restoring: true
+            case .paused, .stopped: false
+            }
+        }
     }
 
     /// Its id, for example `CTAS_PAGE_VIEWS_PER_MINUTE_1`.
@@ -81,10 +96,10 @@ package struct QueryFigures: Sendable, Equatable {
     /// Records read, and rows told, since it was started here.
     package var recordsIn: Int64 = 0
     package var rowsOut: Int64 = 0
-    /// Each second; nil while unknown.
+    /// Each second; 0 where it is paused or stopped, nil while unknown.
     package var recordsInPerSecond: Double?
     package var rowsOutPerSecond: Double?
-    /// Records of its source that it has yet to read; nil while unknown.
+    /// Records of its source that it has yet to read; nil while unknown, and where it is paused or stopped: nobody looks.
     package var lag: Int64?
     /// Records that came too late for a window.
     package var late: Int64 = 0

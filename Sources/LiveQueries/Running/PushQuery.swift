@@ -38,17 +38,13 @@ actor PushQuery {
     ///
     /// - Returns: Why it cannot go on; nil where it is done or was cancelled.
     func run() async -> String? {
-        let problem: String?
+        var problem: String?
         do throws(QueryFailure) {
             try await begin()
             try await follow()
-            problem = nil
         } catch {
-            switch error {
-            case .cancelled: return nil
-            case .stopped(let reason): problem = reason
-            case .interrupted(let error): problem = "\(error)"
-            }
+            problem = error.problem
+            if problem == nil { return nil }
         }
         showing.figures.state = .stopped(problem ?? "all \(plan.limit ?? 0) rows of its LIMIT are told")
         show(now: true)

@@ -9,6 +9,15 @@ enum QueryFailure: Error {
     /// It was told to end.
     case cancelled
 
+    /// Why it cannot go on, in a sentence; nil where it was told to end.
+    var problem: String? {
+        switch self {
+        case .stopped(let reason): reason
+        case .interrupted(let error): "\(error)"
+        case .cancelled: nil
+        }
+    }
+
     /// What a cluster's no means to a query.
     init(_ error: ClusterError) {
         switch error {

@@ -43,7 +43,7 @@ struct QueryShowing: Sendable {
     /// Publishes what has changed.
     ///
     /// - Parameters:
-    ///   - lag: Records of the source that it has yet to read; nil while unknown.
+    ///   - lag: Records of the source that it had yet to read when it read last; nil while unknown.
     ///   - isUrgent: Publishes at once, whether or not anything has changed.
     mutating func show(_ execution: QueryExecution, lag: Int64?, now isUrgent: Bool) {
         let now = ContinuousClock.now
@@ -51,9 +51,10 @@ struct QueryShowing: Sendable {
         recordRate.take(figures.recordsIn, at: now)
         rowRate.take(figures.rowsOut, at: now)
         publishedAt = now
-        figures.recordsInPerSecond = recordRate.perSecond
-        figures.rowsOutPerSecond = rowRate.perSecond
-        figures.lag = lag
+        let isAtWork = figures.state.isAtWork
+        figures.recordsInPerSecond = isAtWork ? recordRate.perSecond : 0
+        figures.rowsOutPerSecond = isAtWork ? rowRate.perSecond : 0
+        figures.lag = isAtWork ? lag : nil
         // Also without records: an idle partition moves the clock.
         figures.fill(from: execution)
         guard isUrgent || figures != published else { return }

@@ -28,7 +28,7 @@ struct ResultTable: Sendable {
 
     /// The empty result of a plan.
     init(_ plan: QueryPlan) {
-        columns = plan.output.map { QueryColumn(name: $0.name, type: "\($0.expression.type)", isKey: $0.isKey) }
+        columns = plan.columns
         types = plan.output.map(\.expression.type)
         // Without its key a row replaces none.
         isTable = plan.result == .table && plan.output.contains(where: \.isKey)
@@ -90,5 +90,12 @@ struct ResultTable: Sendable {
         case .decimal(let number): Double(number.description)
         default: nil
         }
+    }
+}
+
+extension QueryPlan {
+    /// The columns of its result, in the order of the SELECT.
+    var columns: [QueryColumn] {
+        output.map { QueryColumn(name: $0.name, type: "\($0.expression.type)", isKey: $0.isKey) }
     }
 }

@@ -32,7 +32,7 @@ extension QueryDesk {
                 reason:
                     "there are \(kept.count) rows, and at most \(Self.mostRows) are answered: give a WHERE or a LIMIT")
         }
-        return .table(titles: rows.titles, rows: kept)
+        return .table(AnswerTable(plan.columns, kept))
     }
 
     /// The rows that the table's query keeps, as records of its topic; nil where none keeps them.
@@ -87,8 +87,6 @@ private struct PulledRows {
     /// Whether a LIMIT is reached; of a table only the end of the scan tells.
     var isFull: Bool { plan.source.kind == .stream && kept.count >= plan.limit ?? .max }
 
-    var titles: [String] { plan.output.map(\.name) }
-
     mutating func take(_ row: ResultRow, of record: SourceRecord) {
         guard plan.source.kind == .table else { return kept.append(row) }
         let key = record.key ?? []
@@ -101,10 +99,10 @@ private struct PulledRows {
         }
     }
 
-    var rows: [[String]] {
+    var rows: [[String?]] {
         let types = plan.output.map(\.expression.type)
         return kept.compactMap { $0 }.prefix(plan.limit ?? .max).map { row in
-            zip(row.values ?? [], types).map { $0.text(as: $1) ?? "NULL" }
+            zip(row.values ?? [], types).map { $0.text(as: $1) }
         }
     }
 }

@@ -5,11 +5,6 @@ import StreamQuery
 extension QueryDesk {
     /// A week: what Kafka keeps by default, and ksqlDB keeps of windowed tables at least.
     private static let week: Int64 = 604_800_000
-    /// How many records PRINT shows where it says nothing.
-    private static let printed = 20
-    /// The most records that PRINT shows.
-    private static let mostPrinted = 1000
-
     /// Makes the topic that a source asks for, or sees that it is there.
     func ensure(_ topic: TopicRequest?, of source: SourceDefinition) async throws(DeskFailure) {
         do throws(QueryFailure) {
@@ -20,7 +15,7 @@ extension QueryDesk {
                 }
                 if source.kind == .table { settings.append((name: "cleanup.policy", value: "compact")) }
                 try await ensureTopic(
-                    topic.name, partitions: topic.partitions, replicas: topic.replicas, settings: settings)
+                    topic.name, asked: topic.partitions, replicas: topic.replicas, settings: settings)
             } else {
                 _ = try await SourceFeed.partitions(of: source.topic, cluster)
             }
@@ -45,23 +40,46 @@ extension QueryDesk {
             settings.append((name: "retention.ms", value: "\(retention)"))
         }
         try await ensureTopic(
-            sink.topic, partitions: sink.partitions ?? partitions, replicas: sink.replicas, settings: settings)
+            sink.topic, asked: sink.partitions, usual: partitions, replicas: sink.replicas, settings: settings)
     }
 
-    /// Makes a topic where there is none.
+    /// Makes a topic where there is none; one that is there must have what is asked for.
+    ///
+    /// - Parameters:
+    ///   - asked: The partitions that the statement asks for; nil where it leaves them open.
+    ///   - usual: The partitions of a new topic where the statement leaves them open.
+    ///   - replicas: The replicas that the statement asks for; a topic that is there may have more.
     func ensureTopic(
-        _ name: String, partitions: Int, replicas: Int? = nil, settings: [(name: String, value: String)] = []
+        _ name: String, asked: Int? = nil, usual: Int = 1, replicas: Int? = nil,
+        settings: [(name: String, value: String)] = []
     ) async throws(QueryFailure) {
+        let known: TopicDescription?
         do throws(ClusterError) {
-            guard try await cluster.topics(named: [name], detail: .layout).isEmpty else { return }
-            try await cluster.createTopic(
-                NewTopic(
-                    name, partitions: Int32(clamping: partitions),
-                    replicationFactor: replicas.map { Int16(clamping: $0) },
-                    settings: settings), validateOnly: false)
+            known = try await cluster.topics(named: [name], detail: .layout).first
+            if known == nil {
+                try await cluster.createTopic(
+                    NewTopic(
+                        name, partitions: Int32(clamping: asked ?? usual),
+                        replicationFactor: replicas.map { Int16(clamping: $0) },
+                        settings: settings), validateOnly: false)
+            }
         } catch {
             throw QueryFailure(error)
         }
+        if let known { try Self.check(known, hasPartitions: asked, replicas: replicas) }
+    }
+
+    /// ksqlDB's rule of topics that are there already (`TopicValidationUtil`): as many partitions, and no fewer replicas.
+    private static func check(
+        _ topic: TopicDescription, hasPartitions asked: Int?, replicas: Int?
+    ) throws(QueryFailure) {
+        let (partitions, copies) = (topic.partitions.count, topic.partitions.first?.replicas.count ?? 0)
+        let isFit = (asked ?? partitions) == partitions && (replicas ?? copies) <= copies
+        guard !isFit else { return }
+        throw .stopped(
+            "a Kafka topic with the name '\(topic.name)' already exists, with different partition/replica configuration "
+                + "than required: PARTITIONS=\(asked ?? partitions), REPLICAS=\(replicas ?? copies) are asked for, and it "
+                + "has PARTITIONS=\(partitions), REPLICAS=\(copies)")
     }
 
     /// SHOW TOPICS.
@@ -69,11 +87,13 @@ extension QueryDesk {
         let topics = try await cluster { cluster async throws(ClusterError) in
             try await cluster.topics(named: nil, detail: .layout)
         }
+        let columns = [("topic", "VARCHAR"), ("partitions", "INTEGER"), ("replicas", "INTEGER")]
         return .table(
-            titles: ["topic", "partitions", "replicas"],
-            rows: topics.filter { !$0.isInternal }.map {
-                [$0.name, "\($0.partitions.count)", "\($0.partitions.first?.replicas.count ?? 0)"]
-            })
+            AnswerTable(
+                columns.map { QueryColumn(name: $0, type: $1, isKey: false) },
+                topics.filter { !$0.isInternal }.map {
+                    [$0.name, "\($0.partitions.count)", "\($0.partitions.first?.replicas.count ?? 0)"]
+                }))
     }
 
     /// INSERT INTO … VALUES.
@@ -92,50 +112,6 @@ extension QueryDesk {
             try await cluster.produce([new], to: place, compression: "none")
         }
         return .done("Written to \(place)" + (batch.baseOffset.map { " at offset \($0)." } ?? "."))
-    }
-
-    /// PRINT: the first records of a topic, or its newest.
-    func records(_ print: PrintTopic) async throws(DeskFailure) -> StatementAnswer {
-        let limit = min(print.limit ?? Self.printed, Self.mostPrinted)
-        var found: [(partition: Int32, record: FetchedRecord)] = []
-        do throws(QueryFailure) {
-            let topic = print.topic.text
-            let partitions = try await SourceFeed.partitions(of: topic, cluster)
-            let first = try await SourceFeed.beginning(of: topic, partitions: partitions, .earliest, cluster)
-            let end = try await SourceFeed.beginning(of: topic, partitions: partitions, .latest, cluster)
-            let wanted = Int64(limit * (print.interval ?? 1))
-            var feed = SourceFeed(
-                topic, from: print.fromBeginning ? first : zip(first, end).map { max($0, $1 - wanted) })
-            let portions = try await feed.read(cluster, waitMilliseconds: 0)
-            found = portions.flatMap { portion in portion.records.map { (portion.partition, $0) } }
-        } catch {
-            throw DeskFailure(error)
-        }
-        found.sort {
-            ($0.record.timestamp, $0.partition, $0.record.offset) < (
-                $1.record.timestamp, $1.partition, $1.record.offset
-            )
-        }
-        if let interval = print.interval, interval > 1 {
-            found = found.enumerated().filter { $0.offset % interval == 0 }.map(\.element)
-        }
-        let shown = print.fromBeginning ? Array(found.prefix(limit)) : Array(found.suffix(limit))
-        return .table(
-            titles: ["rowtime", "partition", "offset", "key", "value"],
-            rows: shown.map { partition, record in
-                [
-                    "\(record.timestamp)", "\(partition)", "\(record.offset)", Self.text(record.key),
-                    Self.text(record.value),
-                ]
-            })
-    }
-
-    private static func text(_ bytes: [UInt8]?) -> String {
-        guard let bytes else { return "<null>" }
-        let isText = bytes.allSatisfy { $0 >= 0x20 && $0 != 0x7f || $0 == 0x09 }
-        if isText, let text = String(validating: bytes, as: UTF8.self) { return text }
-        let digits = Array("0123456789abcdef")
-        return "0x" + bytes.prefix(256).map { String([digits[Int($0 >> 4)], digits[Int($0 & 15)]]) }.joined()
     }
 
     /// Asks the cluster, with its no as the statement's failure.

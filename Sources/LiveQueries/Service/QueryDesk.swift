@@ -91,6 +91,7 @@ actor QueryDesk {
                 id: definition.id, isTransient: false, statement: definition.statement, state: .stopped("\(error)"),
                 source: definition.plan.source.name, sourceTopic: definition.plan.source.topic)
             figures.sink = definition.plan.sink?.name
+            (figures.recordsInPerSecond, figures.rowsOutPerSecond) = (0, 0)
             keeper.put(figures)
             return
         }
@@ -184,10 +185,9 @@ actor QueryDesk {
     private func run(
         _ statement: Statement, _ listener: ScriptEvent.Listener?
     ) async throws(StatementError) -> StatementAnswer {
-        if case .set(let name, let value) = statement.kind, let problem = QuerySettings.problem(name, value) {
-            throw StatementError(problem, at: statement.span)
-        }
+        if let problem = problem(of: statement.kind) { throw StatementError(problem, at: statement.span) }
         var changed = catalog
+        changed.stops = keeper.board.stops
         let outcome = try changed.apply(statement)
         do throws(DeskFailure) {
             let answer = try await carryOut(outcome, statement, changed, listener)
@@ -198,6 +198,17 @@ actor QueryDesk {
         }
     }
 
+    /// Why a setting or a variable cannot be as it is asked for. The catalog itself takes all: what was kept must be read again.
+    private func problem(of kind: Statement.Kind) -> String? {
+        switch kind {
+        case .set(let name, let value): QuerySettings.problem(name, value)
+        case .unset(let name) where catalog.properties[name] == nil: "no setting '\(name)' was set"
+        case .undefine(let name) where catalog.variables[name.text] == nil:
+            "no variable called \(name.text) was defined"
+        default: nil
+        }
+    }
+
     private func carryOut(
         _ outcome: StatementOutcome, _ statement: Statement, _ changed: StatementCatalog,
         _ listener: ScriptEvent.Listener?
@@ -205,9 +216,11 @@ actor QueryDesk {
         switch outcome {
         case .unchanged(let sentence): return .done(sentence)
         case .text(let text): return .text(text)
-        case .listing(let table): return .table(titles: table.titles, rows: listed(table, statement))
+        case .listing(let table): return .table(titles: table.titles, rows: table.rows)
         case .topics: return try await topicTable()
-        case .print(let print): return try await records(print)
+        case .print(let topic):
+            guard let listener else { return try await records(topic) }
+            return print(topic, listener)
         case .insert(let record): return try await insert(record)
         case .pull(let plan): return try await pull(plan)
         case .push(let plan): return try push(plan, "\(statement)", listener)
@@ -246,17 +259,6 @@ actor QueryDesk {
         }
     }
 
-    /// SHOW QUERIES tells states as they are.
-    private func listed(_ table: StatementTable, _ statement: Statement) -> [[String]] {
-        guard case .show(.queries, _) = statement.kind else { return table.rows }
-        let states = Dictionary(keeper.board.queries.map { ($0.id, $0.state) }) { $1 }
-        return table.rows.map { row in
-            var row = row
-            if case .stopped? = states[row[0]], row.count > 1 { row[1] = "STOPPED" }
-            return row
-        }
-    }
-
     // MARK: persistent queries
 
     private func start(
@@ -268,7 +270,7 @@ actor QueryDesk {
             let topic = query.plan.source.topic
             let partitions = try await SourceFeed.partitions(of: topic, cluster)
             try await ensureSink(query.plan, partitions: partitions)
-            if let dead = settings.deadLetterTopic { try await ensureTopic(dead, partitions: 1) }
+            if let dead = settings.deadLetterTopic { try await ensureTopic(dead) }
             let start = try await SourceFeed.beginning(of: topic, partitions: partitions, settings.reset, cluster)
             if let replaced { await forget(replaced) }
             // An id may have been used before: nothing of that is this query's.
@@ -295,8 +297,11 @@ actor QueryDesk {
     }
 
     private func forgetGroup(of id: String) async {
-        // A group that is not there, or cannot be reached, holds nothing that a later query would take for its own: it has another number.
-        try? await cluster.deleteGroup(PersistentQuery.group(of: id))
+        let group = PersistentQuery.group(of: id)
+        // A group that is not there is no act, and one that cannot be reached holds nothing that a later query would take for its own: it has
+        // another number.
+        guard let found = try? await cluster.groups(named: [group]), !found.isEmpty else { return }
+        try? await cluster.deleteGroup(group)
     }
 
     private func pause(_ id: String) async {
@@ -313,6 +318,8 @@ actor QueryDesk {
         await known.task.value
         var settings = known.query.settings
         settings.raiseBudget(to: QuerySettings(catalog.properties))
+        // Whoever asks before it has come to its state is not told the old one.
+        keeper.put(id, .restoring(0))
         launch(known.query.definition, settings, folder)
     }
 
@@ -321,8 +328,7 @@ actor QueryDesk {
     private func push(
         _ plan: QueryPlan, _ statement: String, _ listener: ScriptEvent.Listener?
     ) throws(DeskFailure) -> StatementAnswer {
-        let id = "\(Self.pushPrefix)\(nextPush)"
-        nextPush += 1
+        let id = nextPushID()
         let keeper = keeper
         let query: PushQuery
         do {
@@ -334,6 +340,19 @@ actor QueryDesk {
         }
         pushes[id] = Task(priority: .utility) { await query.run() }
         return .started(id)
+    }
+
+    /// PRINT for who reads a script: it ends as a push query does.
+    private func print(_ topic: PrintTopic, _ listener: @escaping ScriptEvent.Listener) -> StatementAnswer {
+        let id = nextPushID()
+        let printer = TopicPrinter(statement: topic, cluster: cluster, listener: listener)
+        pushes[id] = Task(priority: .utility) { await printer.run() }
+        return .started(id)
+    }
+
+    private func nextPushID() -> String {
+        defer { nextPush += 1 }
+        return "\(Self.pushPrefix)\(nextPush)"
     }
 
     // MARK: keeping
@@ -362,11 +381,5 @@ struct DeskFailure: Error {
 
     init(reason: String) { self.reason = reason }
 
-    init(_ failure: QueryFailure) {
-        switch failure {
-        case .stopped(let reason): self.reason = reason
-        case .interrupted(let error): reason = "\(error)"
-        case .cancelled: reason = "it was ended meanwhile"
-        }
-    }
+    init(_ failure: QueryFailure) { reason = failure.problem ?? "it was ended meanwhile" }
 }

@@ -25,10 +25,32 @@ package enum StatementAnswer: Sendable, Equatable {
     case done(String)
     /// A text of several lines: DESCRIBE, EXPLAIN.
     case text(String)
-    /// Rows under titles: SHOW, a pull query.
-    case table(titles: [String], rows: [[String]])
+    /// Rows: SHOW, a pull query, PRINT.
+    case table(AnswerTable)
     /// A query was started: its id.
     case started(String)
     /// It failed, and nothing after it was run: what is wrong, with line, column and the text quoted.
     case failed(String)
+
+    /// Rows of texts under titles.
+    package static func table(titles: [String], rows: [[String]]) -> StatementAnswer {
+        .table(AnswerTable(titles.map { QueryColumn(name: $0, type: "VARCHAR", isKey: false) }, rows))
+    }
+}
+
+/// Rows that answer a statement.
+package struct AnswerTable: Sendable, Equatable {
+    /// The columns with their types, in the order of the values.
+    package var columns: [QueryColumn]
+    /// The values, as SQL writes them; nil is NULL.
+    package var rows: [[String?]]
+    /// What is left out, in a sentence; nil where nothing is.
+    package var note: String?
+
+    /// A table.
+    package init(_ columns: [QueryColumn], _ rows: [[String?]], note: String? = nil) {
+        self.columns = columns
+        self.rows = rows
+        self.note = note
+    }
 }

@@ -65,6 +65,12 @@ package struct Difference: Sendable {
                 QUANTILE(column, q) is an extension: a DDSketch, within 1 % of the value
                 """),
         Difference(
+            subject: "PRINT", brief: "is bounded in the console",
+            sentence: """
+                PRINT on the console's statement page gives the records that there are, 1,000 at most and the newest \
+                without FROM BEGINNING; weir query prints on as records come, as ksqlDB does
+                """),
+        Difference(
             subject: "joins", brief: "refused, as are UDFs",
             sentence: """
                 joins, table functions, user functions, connectors, Avro and Protobuf are refused by name

@@ -12,9 +12,12 @@ package struct PlanExplanation {
     }
 
     /// The text.
-    package func text(title: String?, statement: String) -> String {
+    ///
+    /// - Parameter stop: Why the query has stopped by itself; nil where it has not.
+    package func text(title: String?, stop: String? = nil, statement: String) -> String {
         var rows: [[String]] = []
         if let title { rows.append(["query", title]) }
+        if let stop { rows.append(["stopped", stop]) }
         rows.append(["statement", statement])
         rows.append(["result", result])
         if case .pull = plan.mode { rows.append(["access", access]) }

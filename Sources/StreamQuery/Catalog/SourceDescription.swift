@@ -37,7 +37,9 @@ struct SourceDescription {
         case .session: rows.append(["windows", "sessions"])
         case nil: break
         }
-        if let query = source.query { rows.append(["written by", query]) }
+        if let query = source.query {
+            rows.append(["written by", query + (catalog.stops[query].map { ", which has stopped: \($0)" } ?? "")])
+        }
         let readers = catalog.queries.values.filter { $0.plan.source.name == source.name }.map(\.id).sorted()
         if !readers.isEmpty { rows.append(["read by", readers.joined(separator: ", ")]) }
         rows.append(["statement", source.statement])

@@ -1,16 +1,11 @@
 /// What SHOW, DESCRIBE and EXPLAIN answer.
 extension StatementCatalog {
     /// The rows of a SHOW.
-    func table(of listing: Statement.Listing) -> StatementTable {
+    func table(of listing: Statement.Listing, isExtended: Bool) -> StatementTable {
         switch listing {
         case .streams: sourceTable(.stream)
         case .tables: sourceTable(.table)
-        case .queries:
-            StatementTable(
-                titles: ["query", "state", "source", "sink", "statement"],
-                rows: queries.values.sorted { $0.id < $1.id }.map {
-                    [$0.id, $0.state.rawValue, $0.plan.source.name, $0.plan.sink?.name ?? "", $0.statement]
-                })
+        case .queries: queryTable(isExtended: isExtended)
         case .functions: functionTable
         case .properties:
             StatementTable(
@@ -20,6 +15,21 @@ extension StatementCatalog {
             StatementTable(titles: ["variable", "value"], rows: variables.all.map { [$0.name, $0.value] })
         case .topics: StatementTable(titles: ["topic"], rows: Set(sources.values.map(\.topic)).sorted().map { [$0] })
         }
+    }
+
+    /// What a query is doing, in a word.
+    private func state(of query: QueryDefinition) -> String {
+        stops[query.id] == nil ? query.state.rawValue : "STOPPED"
+    }
+
+    /// The queries; EXTENDED also says why those stopped that have.
+    private func queryTable(isExtended: Bool) -> StatementTable {
+        StatementTable(
+            titles: ["query", "state", "source", "sink", "statement"] + (isExtended ? ["stopped because"] : []),
+            rows: queries.values.sorted { $0.id < $1.id }.map { query in
+                [query.id, state(of: query), query.plan.source.name, query.plan.sink?.name ?? "", query.statement]
+                    + (isExtended ? [stops[query.id] ?? ""] : [])
+            })
     }
 
     private func sourceTable(_ kind: SourceKind) -> StatementTable {
@@ -46,7 +56,7 @@ extension StatementCatalog {
         case .query(let name):
             let query = try query(name)
             return PlanExplanation(query.plan).text(
-                title: "\(query.id) (\(query.state.rawValue))", statement: query.statement)
+                title: "\(query.id) (\(state(of: query)))", stop: stops[query.id], statement: query.statement)
         case .statement(let statement):
             var copy = self
             let plan: QueryPlan

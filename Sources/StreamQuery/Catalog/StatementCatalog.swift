@@ -15,6 +15,8 @@ package struct StatementCatalog: Equatable, Sendable {
     package private(set) var properties: [String: String] = [:]
     /// What DEFINE has defined.
     package private(set) var variables = Variables()
+    /// Why queries have stopped by themselves, by id: for what is shown of them. Whoever runs them says it before a statement is taken in.
+    package var stops: [String: String] = [:]
     private var nextQuery = 1
 
     /// An empty catalog.
@@ -52,7 +54,7 @@ package struct StatementCatalog: Equatable, Sendable {
             return .insert(try InsertAnalyzer(source).record(columns, values, at: statement.span))
         case .print(let topic): return .print(topic)
         case .show(.topics, let isExtended): return .topics(isExtended: isExtended)
-        case .show(let listing, _): return .listing(table(of: listing))
+        case .show(let listing, let isExtended): return .listing(table(of: listing, isExtended: isExtended))
         case .describe(let name, let isExtended):
             return .text(SourceDescription(try source(name), catalog: self).text(isExtended: isExtended))
         case .describeFunction(let name): return .text(try FunctionDescription.text(name))

@@ -12,6 +12,9 @@ package struct StatementRun {
     }
 
     private struct Running {
+        var id: String
+        /// One that was ended still says what failed.
+        var isEnded = false
         var execution: QueryExecution
         var writer: SinkWriter
         var window: KeyWindow?
@@ -47,16 +50,19 @@ package struct StatementRun {
 
     private mutating func start(_ outcome: StatementOutcome, _ statement: Statement) throws(StatementError) {
         switch outcome {
-        case .started(let query, _):
+        case .started(let query, let replaced):
+            if let replaced { end([replaced]) }
             guard let writer = SinkWriter(query.plan), let sink = query.plan.sink else { return }
             do {
                 running.append(
                     Running(
-                        execution: try QueryExecution(query.plan, partitions: 1), writer: writer, window: sink.window,
+                        id: query.id, execution: try QueryExecution(query.plan, partitions: 1), writer: writer,
+                        window: sink.window,
                         topic: sink.topic, sourceTopic: query.plan.source.topic))
             } catch {
                 throw StatementError("\(error)", at: statement.span)
             }
+        case .terminated(let ids), .dropped(_, terminated: let ids, _): end(ids)
         case .insert(let record):
             feed(record.topic, key: record.key, value: record.value, timestamp: record.timestamp ?? 0)
         case .push, .pull:
@@ -65,13 +71,17 @@ package struct StatementRun {
         }
     }
 
+    private mutating func end(_ ids: [String]) {
+        for place in running.indices where ids.contains(running[place].id) { running[place].isEnded = true }
+    }
+
     /// Puts a record into a topic.
     package mutating func feed(_ topic: String, key: [UInt8]?, value: [UInt8]?, timestamp: Int64) {
         let offset = offsets[topic, default: 0]
         offsets[topic] = offset + 1
         let record = SourceRecord(partition: 0, offset: offset, timestamp: timestamp, key: key, value: value)
         var next: [(topic: String, key: [UInt8]?, value: [UInt8]?, timestamp: Int64)] = []
-        for place in running.indices where running[place].sourceTopic == topic {
+        for place in running.indices where running[place].sourceTopic == topic && !running[place].isEnded {
             var rows: [ResultRow] = []
             running[place].execution.take(record) { rows.append($0) }
             for row in rows {

@@ -44,61 +44,75 @@ package enum TestRecords {
         }
     }
 
+    /// The next record; nil with the failure where a member is not as it should be, and without where it is no JSON.
     private static func record(
         _ scanner: inout JSONScanner, _ place: Int, _ failure: inout TestFileError?
     ) -> TestRecord? {
-        var (topic, record) = (String?.none, TestRecord(topic: ""))
-        let isObject = scanner.object(depth: 2) { scanner, name in
-            let start = scanner.at
-            switch scanner.text(name) {
-            case "topic":
-                guard let string = scanner.string() else { return false }
-                topic = scanner.text(string)
-                return topic != nil
-            case "timestamp":
-                guard let number = number(&scanner) else { return false }
-                record.timestamp = number
-                return true
-            case "window":
-                guard let window = window(&scanner) else { return false }
-                record.window = window
-                return true
-            case "key":
-                guard scanner.skip(depth: 3) else { return false }
-                record.key = json(scanner.slice(start..<scanner.at))
-                return true
-            case "value":
-                guard scanner.skip(depth: 3) else { return false }
-                record.value = json(scanner.slice(start..<scanner.at))
-                return true
-            default: return scanner.skip(depth: 3)
-            }
-        }
-        guard isObject, let topic else {
-            if failure == nil {
-                failure = TestFileError(description: "record \(place + 1) is no object with a \"topic\"")
+        let start = scanner.at
+        guard scanner.next == UInt8(ascii: "{") else {
+            if scanner.skip(depth: 2) {
+                let found = String(decoding: scanner.slice(start..<scanner.at).prefix(60), as: UTF8.self)
+                failure = TestFileError(description: "record \(place + 1) is no object: \(found)")
             }
             return nil
         }
-        record.topic = topic
-        return record
+        var (hasTopic, record, problem) = (false, TestRecord(topic: ""), String?.none)
+        let isObject = scanner.object(depth: 2) { scanner, name in
+            let start = scanner.at
+            guard let name = scanner.text(name), scanner.skip(depth: 3) else { return false }
+            hasTopic = hasTopic || name == "topic"
+            let value = scanner.slice(start..<scanner.at)
+            guard let wanted = take(value, as: name, &record) else { return true }
+            problem = "its \"\(name)\" is not \(wanted): \(String(decoding: value.prefix(60), as: UTF8.self))"
+            return false
+        }
+        if problem == nil, isObject, !hasTopic { problem = "it has no \"topic\"" }
+        if let problem { failure = TestFileError(description: "record \(place + 1): \(problem)") }
+        return isObject && hasTopic ? record : nil
     }
 
-    private static func json(_ slice: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
-        slice.elementsEqual("null".utf8) ? nil : Array(slice)
+    /// Takes a member of a record.
+    ///
+    /// - Returns: What it should have been; nil where it is that.
+    private static func take(
+        _ json: UnsafeBufferPointer<UInt8>, as name: String, _ record: inout TestRecord
+    ) -> String? {
+        let isNull = json.elementsEqual("null".utf8)
+        switch name {
+        case "topic":
+            guard let topic = JSONScanner.text(json) else { return "a string" }
+            record.topic = topic
+        case "timestamp":
+            guard let time = number(json) else { return "a whole number of milliseconds" }
+            record.timestamp = time
+        case "window":
+            guard !isNull else { break }
+            guard let window = window(json) else {
+                return "null or an object with \"start\" and \"end\" in whole milliseconds"
+            }
+            record.window = window
+        case "key": record.key = isNull ? nil : Array(json)
+        case "value": record.value = isNull ? nil : Array(json)
+        default: break
+        }
+        return nil
     }
 
-    private static func number(_ scanner: inout JSONScanner) -> Int64? {
-        scanner.number().flatMap { Int64(String(decoding: scanner.slice($0.range), as: UTF8.self)) }
+    private static func number(_ json: UnsafeBufferPointer<UInt8>) -> Int64? {
+        Int64(String(decoding: json, as: UTF8.self))
     }
 
-    private static func window(_ scanner: inout JSONScanner) -> ResultWindow? {
+    private static func window(_ json: UnsafeBufferPointer<UInt8>) -> ResultWindow? {
         var (start, end) = (Int64?.none, Int64?.none)
+        var scanner = JSONScanner(json)
         let isObject = scanner.object(depth: 3) { scanner, name in
+            let place = scanner.at
+            guard scanner.skip(depth: 4) else { return false }
+            let value = scanner.slice(place..<scanner.at)
             switch scanner.text(name) {
-            case "start": start = number(&scanner)
-            case "end": end = number(&scanner)
-            default: return scanner.skip(depth: 4)
+            case "start": start = number(value)
+            case "end": end = number(value)
+            default: break
             }
             return true
         }

@@ -111,6 +111,19 @@ final class Heard: Sendable {
     func take(_ event: ScriptEvent) { state.withLock { $0.append(event) } }
 }
 
+extension [StatementAnswer] {
+    /// All that is said, line by line.
+    var words: String {
+        map { answer in
+            switch answer {
+            case .done(let text), .text(let text), .started(let text), .failed(let text): text
+            case .table(let table):
+                table.rows.map { $0.map { $0 ?? "NULL" }.joined(separator: " ") }.joined(separator: "\n")
+            }
+        }.joined(separator: "\n")
+    }
+}
+
 extension LiveQueryService {
     /// Runs statements that must all succeed.
     @discardableResult

@@ -43,6 +43,8 @@ struct QueryTestVerbTests {
     func passing() throws {
         let ran = try run(expected: 3)
         #expect(ran.code == 0 && ran.output == "All 2 records are as expected.\n")
+        let marked = try run(statements: "\u{feff}" + Self.statements, expected: 3)
+        #expect(marked.code == 0, "\(marked.errors)")
     }
 
     @Test("prints what was expected above what came")

@@ -311,13 +311,50 @@ struct StatementTestTests {
     @Test(
         "say what is wrong with a file",
         arguments: [
-            "", "[]", "{}", #"{"inputs": [{}]}"#, #"{"inputs": [{"topic": "nowhere"}]}"#,
-            #"{"inputs": [{"topic": "page-views", "timestamp": "x"}]}"#, #"{"inputs": []} x"#,
+            ("", "malformed at byte 0"), ("[]", "malformed at byte 0"), ("{}", #"the file has no "inputs""#),
+            (#"{"inputs": [{"topic": "t", "key": ]}"#, "malformed at byte"),
+            (#"{"inputs": [7]}"#, "record 1 is no object: 7"),
+            (#"{"inputs": [{"topic": "page-views"}, {}]}"#, #"record 2: it has no "topic""#),
+            (#"{"inputs": [{"topic": 5}]}"#, #"record 1: its "topic" is not a string: 5"#),
+            (#"{"inputs": [{"topic": "nowhere"}]}"#, "no stream or table reads the topic nowhere"),
+            (
+                #"{"inputs": [{"topic": "page-views", "timestamp": "5"}]}"#,
+                #"record 1: its "timestamp" is not a whole number of milliseconds: "5""#
+            ),
+            (
+                #"{"inputs": [{"topic": "page-views", "timestamp": 1.5}]}"#,
+                #"record 1: its "timestamp" is not a whole number of milliseconds: 1.5"#
+            ),
+            (
+                #"{"inputs": [{"topic": "page-views", "window": {"start": 0, "end": "9"}}]}"#,
+                #"record 1: its "window" is not null or an object with "start" and "end" in whole milliseconds: {"start": 0"#
+            ),
+            (#"{"inputs": []} x"#, "malformed at byte 15"),
         ])
-    func files(text: String) {
-        #expect(throws: TestFileError.self) {
+    func files(text: String, problem: String) throws {
+        let error = #expect(throws: TestFileError.self) {
             try StatementTest.run(
                 statements: statements, input: Array(text.utf8), output: output(#"{"topic": "PAGE_VIEWS_PER_MINUTE"}"#))
         }
+        #expect(error?.description.contains(problem) == true, "\(error?.description ?? "")")
+    }
+
+    @Test("take a window that is null for none")
+    func noWindow() throws {
+        let records = try TestRecords.read(
+            Array(#"{"inputs": [{"topic": "t", "window": null, "timestamp": 5}]}"#.utf8), "inputs")
+        let record = try #require(records.first)
+        #expect(record.topic == "t" && record.timestamp == 5 && record.window == nil)
+    }
+
+    @Test("hear no more of a query that a statement has ended", arguments: ["TERMINATE ALL;", "TERMINATE CSAS_A_1;"])
+    func terminated(statement: String) throws {
+        var run = try StatementRun(
+            Seeds.pageViews
+                + "CREATE STREAM a AS SELECT * FROM page_views; CREATE STREAM b AS SELECT * FROM page_views;"
+                + "INSERT INTO page_views (user_id, page) VALUES ('u', '/a');" + statement)
+        run.feed("page-views", key: [0x75], value: Array(#"{"page":"/b"}"#.utf8), timestamp: 0)
+        let isAll = statement == "TERMINATE ALL;"
+        #expect(run.outputs.map(\.topic) == (isAll ? ["A", "B"] : ["A", "B", "B"]))
     }
 }

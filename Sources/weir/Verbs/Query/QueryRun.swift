@@ -1,7 +1,6 @@
 import ArgumentParser
 import BrokerCore
 import Cluster
-import Foundation
 import LiveQueries
 
 /// `weir query`: runs statements, or asks for them at a prompt.
@@ -28,7 +27,8 @@ struct QueryRun: ShellVerb {
     @OptionGroup var dataOptions: DataOptions
     @OptionGroup var output: OutputOptions
 
-    @Option(name: [.customShort("e"), .customLong("execute")], help: "Statements to run.")
+    // A statement may begin with a comment, and so with a dash.
+    @Option(name: [.customShort("e"), .customLong("execute")], parsing: .unconditional, help: "Statements to run.")
     var statements: String?
 
     @Argument(help: ArgumentHelp("A file of statements.", valueName: "file"))
@@ -83,15 +83,7 @@ struct QueryRun: ShellVerb {
     private func text() throws(VerbFailure) -> String? {
         if let statements { return statements }
         guard let file else { return nil }
-        let data: Data
-        do {
-            let handle = try FileHandle(forReadingFrom: URL(filePath: file))
-            defer { try? handle.close() }
-            data = try handle.read(upToCount: Self.maxFileBytes + 1) ?? Data()
-        } catch {
-            throw VerbFailure(.usage, "\(file) cannot be read")
-        }
-        return try Self.text(Array(data), file)
+        return try QueryFile.text(try QueryFile.read(file, upTo: Self.maxFileBytes), file)
     }
 
     private static func all(of input: any ByteSource) throws(VerbFailure) -> String {
@@ -101,16 +93,7 @@ struct QueryRun: ShellVerb {
             if piece.isEmpty { break }
             bytes += piece
         }
-        return try text(bytes, "standard input")
-    }
-
-    private static func text(_ bytes: [UInt8], _ name: String) throws(VerbFailure) -> String {
-        guard bytes.count <= maxFileBytes else {
-            throw VerbFailure(.usage, "\(name) is longer than \(maxFileBytes >> 20) MiB")
-        }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw VerbFailure(.usage, "\(name) is not UTF-8")
-        }
-        return text
+        let name = "standard input"
+        return try QueryFile.text(try QueryFile.checked(bytes, upTo: maxFileBytes, name), name)
     }
 }

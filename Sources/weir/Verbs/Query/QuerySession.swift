@@ -1,3 +1,4 @@
+import Console
 import Foundation
 import LiveQueries
 
@@ -28,7 +29,7 @@ struct QuerySession {
             case .answer(let answer): try show(answer)
             case .began(let found):
                 columns = found
-                if !isJSON { try shell.line(found.map(\.name).joined(separator: "  ")) }
+                if !isJSON { try shell.line(found.map { Self.cell($0.name) }.joined(separator: "  ")) }
             case .rows(let rows): for row in rows { try show(row, columns) }
             }
             try shell.flush()
@@ -42,7 +43,7 @@ struct QuerySession {
         switch answer {
         case .done(let sentence): if !isJSON { try shell.line(sentence) }
         case .text(let text): try show(text)
-        case .table(let titles, let rows): try show(titles, rows)
+        case .table(let table): try show(table)
         case .started(let id): if !isJSON, !LiveQueryService.isPush(id) { try shell.line("Started: \(id).") }
         case .failed(let reason): throw VerbFailure(.notDone, reason)
         }
@@ -53,25 +54,29 @@ struct QuerySession {
         try shell.line(text)
     }
 
-    private func show(_ titles: [String], _ rows: [[String]]) throws(VerbFailure) {
+    private func show(_ table: AnswerTable) throws(VerbFailure) {
         if isJSON {
-            for row in rows {
-                try shell.json(.object(zip(titles, row).map { .init(name: $0, value: .string($1)) }))
+            for row in table.rows { try shell.json(Self.json(row, table.columns)) }
+        } else {
+            let all = ([table.columns.map(\.name)] + table.rows).map { $0.map(Self.cell) }
+            let widths = table.columns.indices.map { place in
+                all.map { place < $0.count ? CellWidth.of($0[place]) : 0 }.max() ?? 0
             }
-            return
+            for row in all {
+                let cells = zip(row, widths).map { $0 + String(repeating: " ", count: max(0, $1 - CellWidth.of($0))) }
+                try shell.line(cells.joined(separator: "  ").trimmingTrailingBlanks)
+            }
         }
-        let all = [titles] + rows
-        let widths = titles.indices.map { place in all.map { place < $0.count ? $0[place].count : 0 }.max() ?? 0 }
-        for row in all {
-            let cells = zip(row, widths).map { $0 + String(repeating: " ", count: max(0, $1 - $0.count)) }
-            try shell.line(cells.joined(separator: "  ").trimmingTrailingBlanks)
-        }
+        if let note = table.note { try shell.say(note) }
     }
+
+    /// A value in a line of text: one that has line ends would be taken for several rows.
+    private static func cell(_ value: String?) -> String { value.map(Shell.oneLine) ?? "NULL" }
 
     private func show(_ row: QueryResult.Row, _ columns: [QueryColumn]) throws(VerbFailure) {
         guard isJSON else {
             let window = row.window.map { ["[\($0.lowerBound), \($0.upperBound)]"] } ?? []
-            return try shell.line((window + row.values.map { $0 ?? "NULL" }).joined(separator: "  "))
+            return try shell.line((window + row.values.map(Self.cell)).joined(separator: "  "))
         }
         var members: [JSONValue.Member] = [.init(name: "timestamp", value: .integer(row.timestamp))]
         if let window = row.window {
@@ -83,9 +88,12 @@ struct QuerySession {
                         .init(name: "end", value: .integer(window.upperBound)),
                     ])))
         }
-        let values = zip(columns, row.values).map { JSONValue.Member(name: $0.name, value: Self.json($1, $0.type)) }
-        members.append(.init(name: "row", value: .object(values)))
+        members.append(.init(name: "row", value: Self.json(row.values, columns)))
         try shell.json(.object(members))
+    }
+
+    private static func json(_ values: [String?], _ columns: [QueryColumn]) -> JSONValue {
+        .object(zip(columns, values).map { .init(name: $0.name, value: json($1, $0.type)) })
     }
 
     /// A value by its column's type; what JSON has no word for stays a text.

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import StreamQuery
 
 /// `weir query test`: runs statements over input records and compares what they write.
@@ -66,10 +65,9 @@ struct QueryTest: ParsableCommand {
     }
 
     private func report() throws(VerbFailure) -> StatementTest.Report {
-        let (sql, inputs, outputs) = (try Self.read(statements), try Self.read(input), try Self.read(output))
-        guard let text = String(validating: sql, as: UTF8.self) else {
-            throw VerbFailure(.usage, "\(statements) is not UTF-8")
-        }
+        let text = try QueryFile.text(try QueryFile.read(statements, upTo: Self.maxFileBytes), statements)
+        let inputs = try QueryFile.read(input, upTo: Self.maxFileBytes)
+        let outputs = try QueryFile.read(output, upTo: Self.maxFileBytes)
         do {
             return try StatementTest.run(statements: text, input: inputs, output: outputs)
         } catch let error as StatementError {
@@ -77,20 +75,5 @@ struct QueryTest: ParsableCommand {
         } catch {
             throw VerbFailure(.usage, "\(error)")
         }
-    }
-
-    private static func read(_ path: String) throws(VerbFailure) -> [UInt8] {
-        let data: Data
-        do {
-            let handle = try FileHandle(forReadingFrom: URL(filePath: path))
-            defer { try? handle.close() }
-            data = try handle.read(upToCount: maxFileBytes + 1) ?? Data()
-        } catch {
-            throw VerbFailure(.usage, "\(path) cannot be read")
-        }
-        guard data.count <= maxFileBytes else {
-            throw VerbFailure(.usage, "\(path) is longer than \(maxFileBytes >> 20) MiB")
-        }
-        return Array(data)
     }
 }

@@ -64,6 +64,18 @@ struct Shell: Sendable {
         }
     }
 
+    /// The text as it can stand in a line: all control characters made visible.
+    static func oneLine(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: { isHarmful($0) || $0 == "\t" || $0 == "\n" }) else { return text }
+        return text.unicodeScalars.reduce(into: "") { shown, scalar in
+            switch scalar {
+            case "\t": shown += "\\t"
+            case "\n": shown += "\\n"
+            default: shown += harmless(String(scalar))
+            }
+        }
+    }
+
     private static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar {
         case "\t", "\n": false
