@@ -24,6 +24,16 @@ struct AlertRuleTests {
         #expect(threshold.map { "\($0.comparison.rawValue) \(GoNumber.general($0.limit))" } == limit)
     }
 
+    @Test(
+        "a limit is never rounded to another one",
+        arguments: [
+            (.count, 1.05, "1.05"), (.count, 50_000, "50k"), (.count, 1_050, "1.05k"), (.count, 0.000_01, "1e-05"),
+            (.count, 1_234_567, "1234567"), (.ratio, 0.995, "99.5%"), (.bytes, 1_610_612_736, "1.5G"),
+            (.seconds, 30, "30s"), (.seconds, 150, "150s"), (.seconds, 300, "5m"), (.milliseconds, 86_400_000, "24h"),
+            (.milliseconds, 216_000_000, "60h"), (.seconds, 0.25, "250ms"), (.seconds, 0, "0s"),
+        ] as [(AlertRule.Unit, Double, String)])
+    func exactLimits(unit: AlertRule.Unit, limit: Double, text: String) { #expect(unit.exactText(limit) == text) }
+
     @Test("what a rule says of itself in annotations counts, and otherwise what its metric's name tells")
     func metadata() throws {
         let plain = try rule("    expr: weir_disk_used_ratio > 0.9\n    for: 1m\n    labels: {severity: page}\n")

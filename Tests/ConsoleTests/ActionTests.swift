@@ -79,16 +79,22 @@ struct ActionTests {
         #expect(console.effects.last == .askToQuit)
     }
 
+    /// The sample with other rates of some topics, so that rows change places.
+    private static func snapshot(rates: [String: Double]) -> Snapshot {
+        var snapshot = SampleData.snapshot()
+        for index in snapshot.topics.indices {
+            guard let rate = rates[snapshot.topics[index].description.name] else { continue }
+            snapshot.topics[index].recordsInPerSecond = rate
+        }
+        return snapshot
+    }
+
     @Test("the cursor keeps its row while rows change places")
     func cursorFollowsRow() {
         var console = Fixture()
         console.press("2jj")
         #expect(console.state.selectedTopic == "payments")
-        var next = SampleData.snapshot()
-        for index in next.topics.indices where next.topics[index].description.name == "payments" {
-            next.topics[index].recordsInPerSecond = 99_999
-        }
-        console.feed(.snapshot(next))
+        console.feed(.snapshot(Self.snapshot(rates: ["payments": 99_999])))
         #expect(console.state.selectedTopic == "payments")
         console.press("k")
         #expect(console.state.selectedTopic == "payments")
@@ -101,19 +107,12 @@ struct ActionTests {
         var console = Fixture()
         console.press("2")
         #expect(console.state.selectedTopic == "clickstream")
-        var next = SampleData.snapshot()
-        for index in next.topics.indices where next.topics[index].description.name == "payments" {
-            next.topics[index].recordsInPerSecond = 99_999
-        }
-        console.feed(.snapshot(next))
+        console.feed(.snapshot(Self.snapshot(rates: ["payments": 99_999])))
         #expect(console.state.selectedTopic == "clickstream")
         console.press("t")
         #expect(console.state.page == .tail(topic: "clickstream", partition: nil))
         console.press("2")
-        for index in next.topics.indices where next.topics[index].description.name == "clickstream" {
-            next.topics[index].recordsInPerSecond = 0
-        }
-        console.feed(.snapshot(next))
+        console.feed(.snapshot(Self.snapshot(rates: ["payments": 99_999, "clickstream": 0])))
         #expect(console.state.selectedTopic == "payments")
     }
 

@@ -39,7 +39,7 @@ extension AlertRule.Unit {
         }
     }
 
-    /// A limit, which is never rounded to another: `1.05`, `150s`, `99.5%`, `1.05k`. With at most four decimals.
+    /// A limit, which is never rounded to another: `1.05`, `150s`, `99.5%`, `1.05k`.
     package func exactText(_ value: Double) -> String {
         guard value.isFinite else { return text(value) }
         return switch self {
@@ -56,8 +56,13 @@ extension AlertRule.Unit {
     private static func exactText(_ value: Double, steps: [(size: Double, suffix: String)]) -> String {
         let step = steps.last { $0.size <= abs(value) } ?? steps[0]
         let scaled = (value / step.size * 10_000).rounded() / 10_000
-        return (Int64(exactly: scaled).map { "\($0)" } ?? "\(scaled)") + step.suffix
+        // More than four decimals are shown as they were written, without a unit that would round them.
+        guard abs(scaled * step.size - value) <= abs(value) * 1e-12 else { return plain(value) + steps[0].suffix }
+        return plain(scaled) + step.suffix
     }
+
+    /// All of its figures, without a fraction that it does not have.
+    private static func plain(_ value: Double) -> String { Int64(exactly: value).map { "\($0)" } ?? "\(value)" }
 
     /// In the largest unit that it is a whole number of.
     private static func exactDuration(milliseconds: Double) -> String {

@@ -26,9 +26,7 @@ struct KeptRuleFile: Sendable {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
         let data: Data
         do {
-            let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-            defer { try? handle.close() }
-            data = try handle.read(upToCount: limit + 1) ?? Data()
+            data = try BoundedFile.read(path, atMost: limit)
         } catch {
             throw .unreadable(subject, path: path, reason: error.localizedDescription)
         }

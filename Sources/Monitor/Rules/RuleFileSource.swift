@@ -89,9 +89,7 @@ package struct RuleFileSource: RuleSource {
     package static func text(of path: String) throws(RuleFileProblem) -> String {
         let data: Data
         do {
-            let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-            defer { try? handle.close() }
-            data = try handle.read(upToCount: limit + 1) ?? Data()
+            data = try BoundedFile.read(path, atMost: limit)
         } catch {
             throw RuleFileProblem(
                 .error, file: path, position: nil, reason: "cannot be read: \(error.localizedDescription)")

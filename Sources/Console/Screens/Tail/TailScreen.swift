@@ -126,7 +126,7 @@ enum TailScreen {
             return "no records yet"
         }
         let known = last == 0 ? "its only one is 0" : "its last one is \(last)"
-        return "▲ \(tail.source.title) has no partition \(first): \(known)"
+        return "▲ \(tail.source.topic ?? tail.source.title) has no partition \(first): \(known)"
     }
 
     /// `● following · all partitions · 4.2k/s (showing 1 in 40)`.
