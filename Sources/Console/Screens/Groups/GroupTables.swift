@@ -103,8 +103,10 @@ enum GroupTables {
                 by: { .text($0.description.groupID) },
                 descending: false
             ) {
-                group, _ in
-                guard let stale = group.staleSince else { return CellText(group.description.groupID) }
+                group, width in
+                guard let stale = group.staleSince else {
+                    return CellText(ShortNames.name(group.description.groupID, width: width))
+                }
                 return CellText(pieces: [
                     (group.description.groupID, theme.muted),
                     (" ▲stale \(Durations.short(milliseconds: state.age(of: stale)))", theme.warn),
